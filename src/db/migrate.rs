@@ -1,0 +1,56 @@
+//! Migrations: one folder per database, the same names in both, both embedded in the binary.
+
+use super::{Conn, Database};
+use crate::problem::{Error, Result};
+use diesel::migration::Migration;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRESQL: EmbeddedMigrations = embed_migrations!("migrations/postgresql");
+
+/// Brings the schema up to date; several servers may start at once. Answers the names of what was run.
+///
+/// # Errors
+/// If a migration fails; its changes are rolled back.
+pub async fn run(db: &Database) -> Result<Vec<String>> {
+    db.write(|c| {
+        // The transaction-scoped lock is held until all are applied and committed together.
+        super::lock_name(c, "migrations")?;
+        run_on(c)
+    })
+    .await
+}
+
+/// The same on one connection.
+///
+/// # Errors
+/// If a migration fails.
+pub fn run_on(c: &mut Conn) -> Result<Vec<String>> {
+    let names = match c {
+        Conn::Postgres(p) => applied(p.run_pending_migrations(POSTGRESQL)),
+        Conn::Sqlite(s) => applied(s.run_pending_migrations(SQLITE)),
+    };
+    names.map_err(Error::internal)
+}
+
+fn applied(
+    versions: std::result::Result<Vec<diesel::migration::MigrationVersion<'_>>, Box<dyn std::error::Error + Send + Sync>>,
+) -> std::result::Result<Vec<String>, String> {
+    versions.map(|v| v.iter().map(ToString::to_string).collect()).map_err(|e| e.to_string())
+}
+
+/// The names of the migrations that the database still lacks.
+///
+/// # Errors
+/// If the database cannot say.
+pub fn pending(c: &mut Conn) -> Result<Vec<String>> {
+    let names = match c {
+        Conn::Postgres(p) => p.pending_migrations(POSTGRESQL).map(names_of),
+        Conn::Sqlite(s) => s.pending_migrations(SQLITE).map(names_of),
+    };
+    names.map_err(Error::internal)
+}
+
+fn names_of<DB: diesel::backend::Backend>(migrations: Vec<Box<dyn Migration<DB>>>) -> Vec<String> {
+    migrations.iter().map(|m| m.name().to_string()).collect()
+}

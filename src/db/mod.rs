@@ -1,0 +1,279 @@
+//! The two doors to the database, [`Database::read`] and [`Database::write`], the same on SQLite and PostgreSQL.
+//!
+//! Rooms see only [`Conn`]. On SQLite one thread writes: it gathers the writes that wait into one transaction, a
+//! savepoint each, and answers them after the commit, so that a durable commit is shared. On PostgreSQL every write is
+//! a transaction of its own.
+
+pub mod migrate;
+pub mod schema;
+pub mod sort;
+mod writer;
+
+use crate::problem::{self, Error, Result};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::r2d2::{ManageConnection, Pool};
+use diesel::sql_types::Text;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// A connection to either database.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// PostgreSQL 15 or later.
+    Postgres(PgConnection),
+    /// The embedded database.
+    Sqlite(SqliteConnection),
+}
+
+/// Diesel's name for what both databases have in common.
+pub type Backend = <Conn as Connection>::Backend;
+
+/// A condition on the rows of `T`, whatever it is made of.
+pub type Condition<T> = Box<dyn BoxableExpression<T, Backend, SqlType = diesel::sql_types::Bool>>;
+
+/// Runs one body once per concrete connection, for statements that the common connection does not have
+/// (native upserts and batches).
+#[macro_export]
+macro_rules! both {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Postgres($c) => $body,
+            $crate::db::Conn::Sqlite($c) => $body,
+        }
+    };
+}
+
+/// Where the data are.
+#[derive(Clone)]
+pub enum Target {
+    /// A `postgres://` address; it may hold a password, so it is never shown.
+    Postgres(String),
+    /// The path of a SQLite file.
+    Sqlite(String),
+}
+
+impl std::fmt::Debug for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Postgres(_) => f.write_str("PostgreSQL"),
+            Self::Sqlite(path) => write!(f, "SQLite {path}"),
+        }
+    }
+}
+
+impl Target {
+    /// The SQLite file in a data folder.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        Self::Sqlite(folder.join("binhdang.sqlite3").to_string_lossy().into_owned())
+    }
+
+    fn establish(&self) -> ConnectionResult<Conn> {
+        match self {
+            Self::Postgres(url) => {
+                let mut c = PgConnection::establish(url)?;
+                c.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '15s'; SET statement_timeout = '60s'")
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(Conn::Postgres(c))
+            }
+            Self::Sqlite(path) => {
+                let mut c = SqliteConnection::establish(path)?;
+                c.batch_execute(
+                    "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+                )
+                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(Conn::Sqlite(c))
+            }
+        }
+    }
+}
+
+impl ManageConnection for Target {
+    type Connection = Conn;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> std::result::Result<Conn, Self::Error> {
+        self.establish().map_err(diesel::r2d2::Error::ConnectionError)
+    }
+
+    fn is_valid(&self, c: &mut Conn) -> std::result::Result<(), Self::Error> {
+        c.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, c: &mut Conn) -> bool {
+        use diesel::connection::TransactionManager;
+        std::thread::panicking() || <Conn as Connection>::TransactionManager::is_broken_transaction_manager(c)
+    }
+}
+
+/// The database, shared by every worker. Cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    pool: Pool<Target>,
+    writer: Option<writer::Writer>,
+    commits: Arc<AtomicU64>,
+}
+
+impl Database {
+    /// Opens the pool; `connections` bounds the statements that run at once.
+    ///
+    /// # Errors
+    /// If the first connection cannot be made: the message says why.
+    pub fn open(target: &Target, connections: u32) -> std::result::Result<Self, String> {
+        let first = target.establish().map_err(|e| format!("cannot open the database: {e}"))?;
+        let postgres = matches!(first, Conn::Postgres(_));
+        let pool = Pool::builder()
+            .max_size(connections)
+            .min_idle(Some(1))
+            .connection_timeout(Duration::from_secs(5))
+            .test_on_check_out(postgres)
+            .build_unchecked(target.clone());
+        let commits = Arc::new(AtomicU64::new(0));
+        let writer = if postgres { None } else { Some(writer::Writer::start(first, commits.clone())?) };
+        Ok(Self { pool, writer, commits })
+    }
+
+    /// Whether the data are in PostgreSQL, so that other servers may write them too.
+    #[must_use]
+    pub fn is_postgres(&self) -> bool {
+        self.writer.is_none()
+    }
+
+    /// How many writes this process has committed: a cheap sign that something may have changed.
+    #[must_use]
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Acquire)
+    }
+
+    /// Reads: everything inside sees one state of the data.
+    ///
+    /// # Errors
+    /// What the closure answers, or 503 if no connection is to be had.
+    pub async fn read<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+        let pool = self.pool.clone();
+        blocking(move || read_on(&pool, f)).await
+    }
+
+    /// The same on the calling thread, for the command line.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_blocking<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        read_on(&self.pool, f)
+    }
+
+    /// Writes: everything inside is committed when this returns `Ok`, and nothing of it otherwise.
+    ///
+    /// # Errors
+    /// What the closure answers, or 503 if no connection is to be had.
+    pub async fn write<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+        if let Some(writer) = &self.writer {
+            return writer.run(f).await;
+        }
+        let (pool, commits) = (self.pool.clone(), self.commits.clone());
+        blocking(move || {
+            let mut c = pool.get().map_err(no_connection)?;
+            let value = c.transaction(f)?;
+            commits.fetch_add(1, Ordering::AcqRel);
+            Ok(value)
+        })
+        .await
+    }
+}
+
+fn read_on<T>(pool: &Pool<Target>, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    let mut c = pool.get().map_err(no_connection)?;
+    // One snapshot for all statements of a read; a deferred SQLite transaction is one already.
+    c.transaction(|c| {
+        if let Conn::Postgres(p) = c {
+            p.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")?;
+        }
+        f(c)
+    })
+}
+
+fn no_connection(error: impl std::fmt::Display) -> Error {
+    tracing::error!(%error, "no database connection");
+    problem::unavailable()
+}
+
+async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    match tokio::task::spawn_blocking(f).await {
+        Ok(result) => result,
+        Err(error) => Err(Error::internal(error)),
+    }
+}
+
+/// Keeps others from changing a row until this transaction ends. On SQLite there is one writer, so every write
+/// transaction already holds everything.
+///
+/// # Errors
+/// If the statement fails.
+pub fn lock(c: &mut Conn, table: &'static str, id: &str) -> Result<()> {
+    if let Conn::Postgres(p) = c {
+        diesel::sql_query(format!("SELECT 1 FROM {table} WHERE id = $1 FOR UPDATE")).bind::<Text, _>(id).execute(p)?;
+    }
+    Ok(())
+}
+
+/// Lets one transaction at a time, of all servers, do what `name` stands for.
+///
+/// # Errors
+/// If the statement fails.
+pub fn lock_name(c: &mut Conn, name: &'static str) -> Result<()> {
+    if let Conn::Postgres(p) = c {
+        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext($1))").bind::<Text, _>(name).execute(p)?;
+    }
+    Ok(())
+}
+
+/// Whether an error says that a unique key is taken.
+#[must_use]
+pub fn is_unique_violation(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind, Error as Diesel};
+    matches!(error, Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
+}
+
+/// Names the problem that a taken unique key means here; other errors stay what they are.
+pub fn unique_means(code: &'static crate::problem::codes::Code) -> impl Fn(diesel::result::Error) -> Error {
+    move |error| if is_unique_violation(&error) { code.into() } else { error.into() }
+}
+
+/// Reads a JSON column that this service wrote.
+///
+/// # Errors
+/// Internal, if the column holds something else.
+#[track_caller]
+pub fn from_json<T: serde::de::DeserializeOwned>(column: &str) -> Result<T> {
+    serde_json::from_str(column).map_err(Error::internal)
+}
+
+/// The same for a column that may be null.
+///
+/// # Errors
+/// Internal, if the column holds something else.
+#[track_caller]
+pub fn from_json_opt<T: serde::de::DeserializeOwned>(column: Option<&str>) -> Result<Option<T>> {
+    column.map(from_json).transpose()
+}
+
+/// Writes a JSON column.
+///
+/// # Errors
+/// Internal, if the value has no JSON form.
+#[track_caller]
+pub fn to_json<T: serde::Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(Error::internal)
+}
+
+/// The same for a column that may be null.
+///
+/// # Errors
+/// Internal, if the value has no JSON form.
+#[track_caller]
+pub fn to_json_opt<T: serde::Serialize>(value: Option<&T>) -> Result<Option<String>> {
+    value.map(to_json).transpose()
+}

@@ -1,0 +1,321 @@
+//! Everything that can go wrong, in two worlds: a [`Problem`] is safe to show to anybody (RFC 9457), an [`Internal`]
+//! error is logged once with its cause and shown as a bare 500.
+
+pub mod codes;
+pub mod page;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use codes::Code;
+use serde_json::{Map, Value, json};
+use std::fmt;
+use std::panic::Location;
+
+/// The answer of every rule, query and handler.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A text in both languages of the service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Vietnamese, the default.
+    pub vi: String,
+    /// English.
+    pub en: String,
+}
+
+/// A text in both languages.
+pub fn said(vi: impl Into<String>, en: impl Into<String>) -> Said {
+    Said { vi: vi.into(), en: en.into() }
+}
+
+impl Said {
+    /// The text in one language.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::Vi => &self.vi,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// The languages in which problems are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Vietnamese, the default.
+    Vi,
+    /// English, on request.
+    En,
+}
+
+/// One thing that is wrong with a body or a query.
+#[derive(Debug, Clone)]
+pub struct FieldError {
+    /// Where: an RFC 6901 pointer into the body, or the name of a query parameter.
+    pub pointer: String,
+    /// What: one of [`codes`].
+    pub code: &'static Code,
+    /// In words.
+    pub detail: Said,
+}
+
+impl FieldError {
+    /// A fault at a place of the body, with the code's own words.
+    pub fn new(pointer: impl Into<String>, code: &'static Code) -> Self {
+        Self { pointer: pointer.into(), code, detail: said(code.title_vi, code.title_en) }
+    }
+
+    /// The same in words of its own.
+    #[must_use]
+    pub fn saying(mut self, vi: impl Into<String>, en: impl Into<String>) -> Self {
+        self.detail = said(vi, en);
+        self
+    }
+}
+
+/// A refusal that tells the client what is wrong and how to mend it; never the inside of the service.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    code: &'static Code,
+    detail: Said,
+    errors: Vec<FieldError>,
+    members: Map<String, Value>,
+    headers: Vec<(&'static str, String)>,
+}
+
+impl Problem {
+    /// A problem with the code's own words.
+    #[must_use]
+    pub fn new(code: &'static Code) -> Self {
+        Self { code, detail: said(code.cure_vi, code.cure_en), errors: Vec::new(), members: Map::new(), headers: Vec::new() }
+    }
+
+    /// The same with a more exact `detail`.
+    #[must_use]
+    pub fn saying(mut self, vi: impl Into<String>, en: impl Into<String>) -> Self {
+        self.detail = said(vi, en);
+        self
+    }
+
+    /// Adds the faults of single fields.
+    #[must_use]
+    pub fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
+        self.errors.extend(errors);
+        self
+    }
+
+    /// Adds a member of its own (RFC 9457 section 3.2).
+    #[must_use]
+    pub fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.members.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Adds a response header.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// 422 with the faults of a body.
+    #[must_use]
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        let code = match errors.as_slice() {
+            [only] if only.code.status == 422 => only.code,
+            _ => codes::BODY_INVALID,
+        };
+        let mut problem = Self::new(code).with_errors(errors);
+        if let [only] = problem.errors.as_slice() {
+            problem.detail = only.detail.clone();
+        }
+        problem
+    }
+
+    /// 422 with one fault.
+    pub fn at(pointer: impl Into<String>, code: &'static Code) -> Self {
+        Self::invalid(vec![FieldError::new(pointer, code)])
+    }
+
+    /// The code.
+    #[must_use]
+    pub fn code(&self) -> &'static Code {
+        self.code
+    }
+
+    /// The detail in both languages.
+    #[must_use]
+    pub fn detail(&self) -> &Said {
+        &self.detail
+    }
+
+    /// The faults of single fields.
+    #[must_use]
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
+    /// The response headers that go with it.
+    #[must_use]
+    pub fn headers(&self) -> &[(&'static str, String)] {
+        &self.headers
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// The `application/problem+json` document.
+    #[must_use]
+    pub fn to_json(&self, language: Language, instance: &str, request_id: &str) -> Value {
+        let mut document = json!({
+            "type": format!("/problems/{}", self.code.code),
+            "title": self.code.title(language),
+            "status": self.code.status,
+            "detail": self.detail.in_language(language),
+            "instance": instance,
+            "code": self.code.code,
+            "request_id": request_id,
+        });
+        let errors: Vec<Value> = self
+            .errors
+            .iter()
+            .map(|e| json!({"pointer": e.pointer, "code": e.code.code, "detail": e.detail.in_language(language)}))
+            .collect();
+        if let Some(members) = document.as_object_mut() {
+            if !errors.is_empty() {
+                members.insert("errors".to_owned(), Value::Array(errors));
+            }
+            members.extend(self.members.clone());
+        }
+        document
+    }
+}
+
+/// A fault of the service itself: its cause goes to the log, never to the client.
+pub struct Internal {
+    cause: String,
+    place: &'static Location<'static>,
+}
+
+impl fmt::Debug for Internal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (at {})", self.cause, self.place)
+    }
+}
+
+/// Either a refusal for the client or a fault for the log.
+#[derive(Debug)]
+pub enum Error {
+    /// To be shown.
+    Problem(Box<Problem>),
+    /// To be logged.
+    Internal(Box<Internal>),
+}
+
+impl Error {
+    /// A fault of the service, remembered with the place that noticed it.
+    #[track_caller]
+    pub fn internal(cause: impl fmt::Display) -> Self {
+        Self::Internal(Box::new(Internal { cause: cause.to_string(), place: Location::caller() }))
+    }
+
+    /// The problem to be shown; a fault of the service becomes a bare 500.
+    #[must_use]
+    pub fn into_problem(self) -> Problem {
+        match self {
+            Self::Problem(problem) => *problem,
+            Self::Internal(_) => Problem::new(codes::INTERNAL),
+        }
+    }
+
+    /// The problem's code, if it is one.
+    #[must_use]
+    pub fn code(&self) -> Option<&'static Code> {
+        match self {
+            Self::Problem(problem) => Some(problem.code),
+            Self::Internal(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Problem(problem) => write!(f, "{}: {}", problem.code.code, problem.detail.en),
+            Self::Internal(internal) => write!(f, "{internal:?}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+}
+
+impl From<&'static Code> for Error {
+    fn from(code: &'static Code) -> Self {
+        Problem::new(code).into()
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    #[track_caller]
+    fn from(error: diesel::result::Error) -> Self {
+        use diesel::result::{DatabaseErrorKind, Error as Diesel};
+        match &error {
+            Diesel::NotFound => codes::NOT_FOUND.into(),
+            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
+            | Diesel::BrokenTransactionManager => {
+                tracing::error!(error = %error, "the database is out of reach");
+                unavailable()
+            }
+            Diesel::DatabaseError(_, info) if info.message().contains("server closed the connection") || info.message().contains("terminating connection") => {
+                tracing::error!(error = %error, "the database is out of reach");
+                unavailable()
+            }
+            _ => Self::internal(error),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    #[track_caller]
+    fn from(error: serde_json::Error) -> Self {
+        Self::internal(error)
+    }
+}
+
+/// The database cannot be reached just now.
+#[must_use]
+pub fn unavailable() -> Error {
+    Problem::new(codes::DATABASE_UNAVAILABLE).header("Retry-After", "5").into()
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Problem(problem) => problem.status(),
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Leaves the problem in the response's extensions: the outermost layer knows language, path and request id.
+    fn error_response(&self) -> HttpResponse {
+        let problem = match self {
+            Self::Problem(problem) => (**problem).clone(),
+            Self::Internal(internal) => {
+                tracing::error!(error = ?internal, "internal error");
+                Problem::new(codes::INTERNAL)
+            }
+        };
+        let mut response = HttpResponse::new(problem.status());
+        response.extensions_mut().insert(problem);
+        response
+    }
+}
