@@ -1,1 +1,7 @@
-fn main() {}
+//! The command `binhdang`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    binhdang::cli::run()
+}

@@ -4,10 +4,14 @@
 //! savepoint each, and answers them after the commit, so that a durable commit is shared. On PostgreSQL every write is
 //! a transaction of its own.
 
+mod conn;
 pub mod migrate;
+#[expect(missing_docs, reason = "the migrations say what the tables are")]
 pub mod schema;
 pub mod sort;
 mod writer;
+
+pub use conn::Conn;
 
 use crate::problem::{self, Error, Result};
 use diesel::connection::SimpleConnection;
@@ -18,15 +22,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-
-/// A connection to either database.
-#[derive(diesel::MultiConnection)]
-pub enum Conn {
-    /// PostgreSQL 15 or later.
-    Postgres(PgConnection),
-    /// The embedded database.
-    Sqlite(SqliteConnection),
-}
 
 /// Diesel's name for what both databases have in common.
 pub type Backend = <Conn as Connection>::Backend;
@@ -175,7 +170,8 @@ impl Database {
         }
         let (pool, commits) = (self.pool.clone(), self.commits.clone());
         blocking(move || {
-            let mut c = pool.get().map_err(no_connection)?;
+            let mut pooled = pool.get().map_err(no_connection)?;
+            let c: &mut Conn = &mut pooled;
             let value = c.transaction(f)?;
             commits.fetch_add(1, Ordering::AcqRel);
             Ok(value)
@@ -185,7 +181,8 @@ impl Database {
 }
 
 fn read_on<T>(pool: &Pool<Target>, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-    let mut c = pool.get().map_err(no_connection)?;
+    let mut pooled = pool.get().map_err(no_connection)?;
+    let c: &mut Conn = &mut pooled;
     // One snapshot for all statements of a read; a deferred SQLite transaction is one already.
     c.transaction(|c| {
         if let Conn::Postgres(p) = c {
@@ -276,4 +273,21 @@ pub fn to_json<T: serde::Serialize>(value: &T) -> Result<String> {
 #[track_caller]
 pub fn to_json_opt<T: serde::Serialize>(value: Option<&T>) -> Result<Option<String>> {
     value.map(to_json).transpose()
+}
+
+/// Refuses to delete something that others refer to, telling how many of each kind do.
+///
+/// # Errors
+/// 409 with the counts as members.
+pub fn in_use(code: &'static crate::problem::codes::Code, referrers: &[(&'static str, i64)]) -> Result<()> {
+    if referrers.iter().all(|(_, count)| *count == 0) {
+        return Ok(());
+    }
+    let told: Vec<String> = referrers.iter().filter(|(_, n)| *n > 0).map(|(kind, n)| format!("{kind}: {n}")).collect();
+    let counts: serde_json::Map<String, serde_json::Value> =
+        referrers.iter().filter(|(_, n)| *n > 0).map(|(kind, n)| ((*kind).to_owned(), (*n).into())).collect();
+    Err(problem::Problem::new(code)
+        .saying(format!("Còn được dùng bởi: {}.", told.join(", ")), format!("Still used by: {}.", told.join(", ")))
+        .member("referrers", counts)
+        .into())
 }

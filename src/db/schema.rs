@@ -626,4 +626,41 @@ diesel::joinable!(frozen_observations -> reports (report_id));
 diesel::joinable!(frozen_observations -> units (unit_id));
 diesel::joinable!(frozen_observations -> indicators (indicator_id));
 
-diesel::allow_tables_to_appear_in_same_query!(jurisdictions, plans, goals, plan_indicators, dimensions, units, indicators, indicator_definitions, indicator_units, indicator_dimensions, tasks, task_goals, task_indicators, task_assignments, accounts, grants, sessions, refresh_tokens, signing_keys, idempotency_keys, leases, audit_events, changes, reporting_periods, period_units, period_indicators, period_extensions, reports, observations, report_events, report_rounds, task_updates, consolidated_reports, consolidated_members, consolidated_events, frozen_observations);
+diesel::allow_tables_to_appear_in_same_query!(
+    jurisdictions,
+    plans,
+    goals,
+    plan_indicators,
+    dimensions,
+    units,
+    indicators,
+    indicator_definitions,
+    indicator_units,
+    indicator_dimensions,
+    tasks,
+    task_goals,
+    task_indicators,
+    task_assignments,
+    accounts,
+    grants,
+    sessions,
+    refresh_tokens,
+    signing_keys,
+    idempotency_keys,
+    leases,
+    audit_events,
+    changes,
+    reporting_periods,
+    period_units,
+    period_indicators,
+    period_extensions,
+    reports,
+    observations,
+    report_events,
+    report_rounds,
+    task_updates,
+    consolidated_reports,
+    consolidated_members,
+    consolidated_events,
+    frozen_observations
+);

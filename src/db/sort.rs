@@ -88,7 +88,10 @@ impl Keyset {
             let Some(field) = fields.iter().find(|f| f.name == name) else {
                 let names = fields.iter().map(|f| f.name).collect::<Vec<_>>().join(", ");
                 return Err(Problem::new(codes::QUERY_INVALID)
-                    .saying(format!("Không sắp xếp được theo «{name}». Được phép: {names}."), format!("Cannot sort by '{name}'. Allowed: {names}."))
+                    .saying(
+                        format!("Không sắp xếp được theo «{name}». Được phép: {names}."),
+                        format!("Cannot sort by '{name}'. Allowed: {names}."),
+                    )
                     .into());
             };
             if order.iter().any(|(f, _): &(SortField, bool)| f.name == name) {
@@ -137,7 +140,6 @@ impl Keyset {
     pub fn condition<T: 'static>(&self) -> Option<Condition<T>>
     where
         diesel::expression::SqlLiteral<Bool>: BoxableExpression<T, Backend, SqlType = Bool>,
-        diesel::expression::UncheckedBind<diesel::expression::SqlLiteral<Bool>, String, Text>: Sized,
     {
         let after = self.after.as_ref()?;
         let mut condition: Option<Condition<T>> = None;

@@ -41,8 +41,7 @@ impl Writer {
     pub async fn run<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |c| {
-            let result = catch_unwind(AssertUnwindSafe(|| c.transaction(f)))
-                .unwrap_or_else(|_| Err(Error::internal("a write panicked")));
+            let result = catch_unwind(AssertUnwindSafe(|| c.transaction(f))).unwrap_or_else(|_| Err(Error::internal("a write panicked")));
             Box::new(move |committed| {
                 // Nobody waits any longer if the client has gone: the write stands all the same.
                 let _ = answer.send(committed.and(result));

@@ -68,10 +68,7 @@ impl<'de> Deserialize<'de> for UtcTime {
 
 impl utoipa::PartialSchema for UtcTime {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
-            .into()
+        ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))).into()
     }
 }
 impl utoipa::ToSchema for UtcTime {}

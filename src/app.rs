@@ -1,0 +1,119 @@
+//! The wiring: which rooms there are, in which order the layers lie, how the server starts and stops.
+
+use crate::auth::Auth;
+use crate::config::Config;
+use crate::db::{Database, migrate};
+use crate::http::contract::Contract;
+use crate::http::metrics::Metrics;
+use crate::http::{House, finish, gate, service};
+use crate::problem::codes;
+use crate::{
+    accounts, auth, consolidation, goals, indicators, jurisdictions, openapi, outline, periods, plans, progress, reports, tasks, units,
+};
+use actix_cors::Cors;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, HttpResponse, ResponseError, web};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{AppExt, scope};
+use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
+
+/// Mounts every room. The one list of rooms.
+fn rooms(config: &mut ServiceConfig) {
+    config.configure(service::routes).service(
+        scope::scope("/api/v1")
+            .configure(accounts::routes)
+            .configure(jurisdictions::routes)
+            .configure(plans::routes)
+            .configure(goals::routes)
+            .configure(indicators::routes)
+            .configure(units::routes)
+            .configure(tasks::routes)
+            .configure(outline::routes)
+            .configure(periods::routes)
+            .configure(reports::routes)
+            .configure(consolidation::routes)
+            .configure(progress::routes),
+    );
+}
+
+/// What the handlers say of themselves.
+pub(crate) fn collected() -> utoipa::openapi::OpenApi {
+    App::new().into_utoipa_app().configure(rooms).split_for_parts().1
+}
+
+/// Opens the database, brings it up to date and gathers what requests share.
+///
+/// # Errors
+/// What stands in the way, in words for the operator.
+pub async fn open(config: Config) -> Result<Arc<House>, String> {
+    let contract = Arc::new(Contract::new(openapi::document())?);
+    let db = Database::open(&config.database, config.connections)?;
+    migrate::run(&db).await.map_err(|e| format!("cannot migrate the database: {e}"))?;
+    let keys = db.write(auth::store::keys).await.map_err(|e| format!("cannot read the signing keys: {e}"))?;
+    Ok(Arc::new(House {
+        auth: Auth::new(keys, config.public_url.clone()),
+        config,
+        db,
+        contract,
+        metrics: Metrics::new(),
+        draining: AtomicBool::new(false),
+    }))
+}
+
+/// The application: layers from the outermost to the rooms.
+pub fn build(
+    house: Arc<House>,
+) -> App<
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = actix_web::Error, InitError = ()>,
+> {
+    let cors = cors(&house.config);
+    let (app, _) = App::new().into_utoipa_app().app_data(web::Data::from(house)).configure(rooms).split_for_parts();
+    app.service(web::redirect("/docs", "/docs/"))
+        .service(SwaggerUi::new("/docs/{_:.*}").config(DocsConfig::from("/openapi.json").persist_authorization(false)))
+        .default_service(web::to(|| async { not_found() }))
+        .wrap(from_fn(gate::gate))
+        .wrap(cors)
+        .wrap(Compress::default())
+        .wrap(from_fn(finish::finish))
+}
+
+fn not_found() -> HttpResponse {
+    crate::problem::Error::from(codes::NOT_FOUND).error_response()
+}
+
+fn cors(config: &Config) -> Cors {
+    let exposed = [
+        "ETag",
+        "Location",
+        "Link",
+        "Retry-After",
+        "RateLimit",
+        "RateLimit-Policy",
+        "Idempotency-Replayed",
+        "X-Request-Id",
+        "Content-Disposition",
+    ];
+    let asked = [
+        "Accept",
+        "Accept-Language",
+        "Authorization",
+        "Content-Type",
+        "If-Match",
+        "If-None-Match",
+        "Idempotency-Key",
+        "X-Purpose",
+        "X-Request-Id",
+    ];
+    config
+        .cors_origins
+        .iter()
+        .fold(Cors::default(), |cors, origin| cors.allowed_origin(origin))
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_headers(asked)
+        .expose_headers(exposed)
+        .max_age(3600)
+}

@@ -1,0 +1,87 @@
+//! Who asks: tokens, keys, passwords and the caller they stand for.
+
+pub mod caller;
+pub mod keys;
+pub mod password;
+pub mod seal;
+pub mod secret;
+pub mod store;
+pub mod token;
+
+use crate::db::Database;
+use crate::problem::{Problem, Result, codes};
+use crate::values::clock::UtcTime;
+use caller::Caller;
+use keys::KeySet;
+use password::Passwords;
+use std::sync::{Arc, PoisonError, RwLock};
+use token::{Claims, Remembered};
+
+/// Everything that proves who asks. One per process.
+pub struct Auth {
+    keys: RwLock<Arc<KeySet>>,
+    remembered: Remembered,
+    /// Issuer of the tokens: the service's public address.
+    pub issuer: String,
+    /// Hashing and checking of passwords, bounded.
+    pub passwords: Passwords,
+}
+
+impl Auth {
+    /// With the keys of the database.
+    #[must_use]
+    pub fn new(keys: KeySet, issuer: String) -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self { keys: RwLock::new(Arc::new(keys)), remembered: Remembered::new(50_000), issuer, passwords: Passwords::new(threads, 200) }
+    }
+
+    /// The signing keys.
+    #[must_use]
+    pub fn keys(&self) -> Arc<KeySet> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Who sends this `Authorization` header; `None` without one.
+    ///
+    /// # Errors
+    /// 401 if it is anything but a valid token of an account that still counts.
+    pub async fn caller(&self, db: &Database, authorization: Option<&str>) -> Result<Option<Arc<Caller>>> {
+        let Some(header) = authorization else { return Ok(None) };
+        let Some((scheme, token)) = header.split_once(' ') else { return Err(invalid_token()) };
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(required());
+        }
+        let now = UtcTime::now();
+        let claims = match self.remembered.get(token.trim(), now.unix()) {
+            Some(claims) => claims,
+            None => self.verify(db, token.trim(), now).await?,
+        };
+        let found = db.read(move |c| store::caller(c, &claims.sub, claims.ver, claims.sid.as_deref(), now)).await?;
+        found.map(|caller| Some(Arc::new(caller))).ok_or_else(invalid_token)
+    }
+
+    async fn verify(&self, db: &Database, token: &str, now: UtcTime) -> Result<Arc<Claims>> {
+        let mut found = token::verify(&self.keys(), &self.issuer, &self.issuer, now.unix(), token);
+        if found.is_none() && token::kid(token).is_some_and(|kid| self.keys().find(&kid).is_none()) {
+            // Another server may have made the key since this one started.
+            let keys = Arc::new(db.read(store::load_keys).await?);
+            *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys.clone();
+            found = token::verify(&keys, &self.issuer, &self.issuer, now.unix(), token);
+        }
+        let claims = Arc::new(found.ok_or_else(invalid_token)?);
+        self.remembered.put(token, claims.clone(), now.unix());
+        Ok(claims)
+    }
+}
+
+/// 401 for a request that must be signed in and is not.
+#[must_use]
+pub fn required() -> crate::problem::Error {
+    Problem::new(codes::AUTH_REQUIRED).header("WWW-Authenticate", "Bearer realm=\"binhdang\"").into()
+}
+
+/// 401 for a token that does not count (RFC 6750 section 3.1).
+#[must_use]
+pub fn invalid_token() -> crate::problem::Error {
+    Problem::new(codes::TOKEN_INVALID).header("WWW-Authenticate", "Bearer realm=\"binhdang\", error=\"invalid_token\"").into()
+}

@@ -1,0 +1,133 @@
+//! Accounts and signing keys as the authentication of each request needs them.
+
+use super::caller::{Caller, Grant, Kind, RESTRICTED_READ, Reach, Role};
+use super::keys::{KeySet, SigningKey};
+use crate::db::schema::{accounts, grants, jurisdictions, sessions, signing_keys};
+use crate::db::{self, Conn};
+use crate::problem::{Error, Result};
+use crate::values::clock::UtcTime;
+use crate::values::id::{AccountId, SessionId, UnitId};
+use diesel::prelude::*;
+use secrecy::ExposeSecret;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// The account behind a token, if it still counts: active, not expired, its rights unchanged since the token was
+/// issued and its session not ended.
+///
+/// # Errors
+/// If the database fails.
+pub fn caller(c: &mut Conn, account: &str, auth_version: i64, session: Option<&str>, now: UtcTime) -> Result<Option<Caller>> {
+    let row: Option<(String, String, String, bool, bool, Option<UtcTime>, i64)> = accounts::table
+        .find(account)
+        .select((
+            accounts::kind,
+            accounts::login,
+            accounts::name,
+            accounts::must_change_password,
+            accounts::active,
+            accounts::expires_at,
+            accounts::auth_version,
+        ))
+        .first(c)
+        .optional()?;
+    let Some((kind, username, display_name, must_change_password, active, expires_at, version)) = row else { return Ok(None) };
+    if !active || version != auth_version || expires_at.is_some_and(|t| t <= now) {
+        return Ok(None);
+    }
+    if let Some(session) = session {
+        let ended: Option<(Option<UtcTime>, UtcTime)> =
+            sessions::table.find(session).select((sessions::ended_at, sessions::expires_at)).first(c).optional()?;
+        if !matches!(ended, Some((None, until)) if until > now) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(Caller {
+        id: AccountId::from_text(account),
+        kind: if kind == "client" { Kind::Client } else { Kind::User },
+        username,
+        display_name,
+        session: session.map(SessionId::from_text),
+        must_change_password,
+        grants: grants_of(c, account)?,
+    }))
+}
+
+/// What an account may do, with the reach of each grant.
+///
+/// # Errors
+/// If the database fails.
+pub fn grants_of(c: &mut Conn, account: &str) -> Result<Vec<Grant>> {
+    let rows: Vec<(String, String, Option<UnitId>, String)> = grants::table
+        .filter(grants::account_id.eq(account))
+        .order(grants::position)
+        .select((grants::role, grants::jurisdiction, grants::unit_id, grants::scopes))
+        .load(c)?;
+    let mut reaches: HashMap<String, Reach> = HashMap::new();
+    let mut list = Vec::with_capacity(rows.len());
+    for (role, jurisdiction, unit, scopes) in rows {
+        let reach = match reaches.get(&jurisdiction) {
+            Some(reach) => reach.clone(),
+            None => {
+                let reach = reach_of(c, &jurisdiction)?;
+                reaches.insert(jurisdiction.clone(), reach.clone());
+                reach
+            }
+        };
+        let scopes: Vec<String> = db::from_json(&scopes)?;
+        let role = Role::parse(&role).ok_or_else(|| Error::internal("a grant with an unknown role"))?;
+        list.push(Grant { role, jurisdiction, reach, unit, restricted: scopes.iter().any(|s| s == RESTRICTED_READ) });
+    }
+    Ok(list)
+}
+
+/// An administrative unit and all below it. The tree has three levels: country, province, commune.
+///
+/// # Errors
+/// If the database fails.
+pub fn reach_of(c: &mut Conn, code: &str) -> Result<Reach> {
+    let level: Option<String> =
+        jurisdictions::table.filter(jurisdictions::code.eq(code)).select(jurisdictions::level).first(c).optional()?;
+    match level.as_deref() {
+        Some("country") => Ok(Reach::Everything),
+        Some("province") => {
+            let below: Vec<String> = jurisdictions::table.filter(jurisdictions::parent.eq(code)).select(jurisdictions::code).load(c)?;
+            Ok(Reach::Codes(Arc::new(below.into_iter().chain([code.to_owned()]).collect())))
+        }
+        _ => Ok(Reach::Codes(Arc::new(HashSet::from([code.to_owned()])))),
+    }
+}
+
+/// The signing keys; the first start makes one. Servers that start at once agree on it.
+///
+/// # Errors
+/// If the database fails or a stored key is broken.
+pub fn keys(c: &mut Conn) -> Result<KeySet> {
+    db::lock_name(c, "signing_keys")?;
+    let stored = load_keys(c)?;
+    if stored.current().is_some() {
+        return Ok(stored);
+    }
+    let key = SigningKey::generate()?;
+    diesel::insert_into(signing_keys::table)
+        .values((
+            signing_keys::kid.eq(key.kid()),
+            signing_keys::public_key.eq(key.public_b64()),
+            signing_keys::private_key.eq(key.private_b64().expose_secret()),
+            signing_keys::created_at.eq(UtcTime::now()),
+        ))
+        .execute(c)?;
+    load_keys(c)
+}
+
+/// All signing keys, newest last; a retired one has no private half.
+///
+/// # Errors
+/// If the database fails or a stored key is broken.
+pub fn load_keys(c: &mut Conn) -> Result<KeySet> {
+    let rows: Vec<(String, String, Option<String>)> = signing_keys::table
+        .order((signing_keys::created_at, signing_keys::kid))
+        .select((signing_keys::kid, signing_keys::public_key, signing_keys::private_key))
+        .load(c)?;
+    KeySet::from_stored(rows)
+}

@@ -1,0 +1,268 @@
+//! Settings: from the environment (`BINHDANG_*`, `DATABASE_URL`) and an optional TOML file. A wrong or unknown setting
+//! stops the start with a message that names it; a value that may be secret is never shown.
+
+use crate::db::Target;
+use secrecy::{ExposeSecret, SecretString};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Every setting by its environment name, with its meaning.
+pub const KNOWN: &[(&str, &str)] = &[
+    ("BINHDANG_LISTEN", "address and port to listen on (127.0.0.1:8080)"),
+    ("BINHDANG_DATA_DIR", "folder of the embedded database (./data)"),
+    ("BINHDANG_PUBLIC_URL", "address by which clients reach the service; issuer of tokens"),
+    ("BINHDANG_CORS_ORIGINS", "origins of front-ends, comma-separated"),
+    ("BINHDANG_LOG", "log filter (info)"),
+    ("BINHDANG_SEED", "dong-nguyen or none: the plan of a new installation"),
+    ("BINHDANG_CONFIG", "an optional TOML file with these settings in lower case without the prefix"),
+    ("BINHDANG_WORKERS", "threads that serve requests (number of processors)"),
+    ("BINHDANG_CONNECTIONS", "database connections (16)"),
+    ("BINHDANG_MAX_BODY_BYTES", "largest request body (1048576)"),
+    ("BINHDANG_BODY_SECONDS", "time in which a body must arrive (20)"),
+    ("BINHDANG_DRAIN_SECONDS", "time that running requests get at SIGTERM (15)"),
+    ("BINHDANG_ANNUAL_LAST_DAY", "last acceptable day of the annual report, MM-DD (11-24)"),
+    ("BINHDANG_PERIODIC_LAST_DAY", "last acceptable day, in the following month, of quarterly and monthly reports (10)"),
+];
+
+/// What the service was told.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Folder of the embedded database and of `first-admin.txt`.
+    pub data_dir: PathBuf,
+    /// Address by which clients reach it, without a slash at the end; also the issuer of its tokens.
+    pub public_url: String,
+    /// Origins of front-ends that may call it.
+    pub cors_origins: Vec<String>,
+    /// Log filter.
+    pub log: String,
+    /// Whether a new installation gets the plan of phường Đồng Nguyên.
+    pub seed: bool,
+    /// The data.
+    pub database: Target,
+    /// Threads that serve requests.
+    pub workers: usize,
+    /// Database connections.
+    pub connections: u32,
+    /// Largest request body, in bytes.
+    pub max_body: usize,
+    /// Time in which a body must arrive.
+    pub body_time: Duration,
+    /// Time that running requests get when the server is told to stop.
+    pub drain_time: Duration,
+    /// When the periods that a plan implies open and fall due.
+    pub schedule: crate::values::period::Schedule,
+}
+
+/// Why the service cannot start: names the setting, never a secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{setting}: {why}")]
+pub struct Wrong {
+    /// The setting.
+    pub setting: String,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+fn wrong(setting: &str, why: impl Into<String>) -> Wrong {
+    Wrong { setting: setting.to_owned(), why: why.into() }
+}
+
+impl Config {
+    /// Reads the process's environment and the file it names.
+    ///
+    /// # Errors
+    /// The first setting that is unknown or wrong.
+    pub fn from_environment() -> Result<Self, Wrong> {
+        let mut settings = BTreeMap::new();
+        for (name, value) in std::env::vars_os() {
+            let (Some(name), value) = (name.to_str(), value) else { continue };
+            if !name.starts_with("BINHDANG_") && name != "DATABASE_URL" {
+                continue;
+            }
+            let value = value.into_string().map_err(|_| wrong(name, "is not UTF-8"))?;
+            settings.insert(name.to_owned(), SecretString::from(value));
+        }
+        Self::from_settings(settings)
+    }
+
+    /// Reads settings given by name.
+    ///
+    /// # Errors
+    /// The first setting that is unknown or wrong.
+    pub fn from_settings(mut settings: BTreeMap<String, SecretString>) -> Result<Self, Wrong> {
+        // Set by the test harness for its own use.
+        settings.retain(|name, _| !name.starts_with("BINHDANG_TEST_"));
+        if let Some(path) = settings.get("BINHDANG_CONFIG") {
+            for (name, value) in read_file(path.expose_secret())? {
+                settings.entry(name).or_insert(value);
+            }
+        }
+        for name in settings.keys() {
+            if name != "DATABASE_URL" && !KNOWN.iter().any(|(known, _)| known == name) {
+                let known = KNOWN.iter().map(|(k, _)| *k).collect::<Vec<_>>().join(", ");
+                return Err(wrong(name, format!("is not a setting; known are {known}, DATABASE_URL")));
+            }
+        }
+        Reader(settings).config()
+    }
+}
+
+fn read_file(path: &str) -> Result<Vec<(String, SecretString)>, Wrong> {
+    let text = std::fs::read_to_string(path).map_err(|e| wrong("BINHDANG_CONFIG", format!("cannot be read: {e}")))?;
+    // The parser's message quotes the line, which may hold a password: only the place is told.
+    let table: toml::Table = text.parse().map_err(|e: toml::de::Error| {
+        let line = e.span().map_or(0, |s| text.get(..s.start).unwrap_or_default().lines().count().max(1));
+        wrong("BINHDANG_CONFIG", format!("is not TOML (line {line})"))
+    })?;
+    table
+        .into_iter()
+        .map(|(key, value)| {
+            let name = if key == "database_url" { "DATABASE_URL".to_owned() } else { format!("BINHDANG_{}", key.to_uppercase()) };
+            let text = match value {
+                toml::Value::String(s) => s,
+                toml::Value::Integer(n) => n.to_string(),
+                toml::Value::Array(list) => list.iter().filter_map(toml::Value::as_str).collect::<Vec<_>>().join(","),
+                _ => return Err(wrong(&name, "must be text, a whole number or a list of texts")),
+            };
+            Ok((name, SecretString::from(text)))
+        })
+        .collect()
+}
+
+struct Reader(BTreeMap<String, SecretString>);
+
+impl Reader {
+    fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|v| v.expose_secret().trim()).filter(|v| !v.is_empty())
+    }
+
+    fn number<T: std::str::FromStr + PartialOrd + std::fmt::Display>(&self, name: &str, default: T, least: T, most: T) -> Result<T, Wrong> {
+        let Some(text) = self.text(name) else { return Ok(default) };
+        match text.parse::<T>() {
+            Ok(n) if n >= least && n <= most => Ok(n),
+            _ => Err(wrong(name, format!("must be a whole number from {least} to {most}"))),
+        }
+    }
+
+    fn config(&self) -> Result<Config, Wrong> {
+        let listen: SocketAddr = self
+            .text("BINHDANG_LISTEN")
+            .unwrap_or("127.0.0.1:8080")
+            .parse()
+            .map_err(|_| wrong("BINHDANG_LISTEN", "must be an address and a port, such as 127.0.0.1:8080"))?;
+        let data_dir = PathBuf::from(self.text("BINHDANG_DATA_DIR").unwrap_or("./data"));
+        let public_url = match self.text("BINHDANG_PUBLIC_URL") {
+            Some(text) => origin_or_path("BINHDANG_PUBLIC_URL", text)?,
+            None => format!("http://{listen}"),
+        };
+        let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Ok(Config {
+            listen,
+            database: self.database(&data_dir)?,
+            data_dir,
+            public_url,
+            cors_origins: self.origins()?,
+            log: self.log()?,
+            seed: match self.text("BINHDANG_SEED").unwrap_or("dong-nguyen") {
+                "dong-nguyen" => true,
+                "none" => false,
+                _ => return Err(wrong("BINHDANG_SEED", "must be dong-nguyen or none")),
+            },
+            workers: self.number("BINHDANG_WORKERS", processors, 1, 256)?,
+            connections: self.number("BINHDANG_CONNECTIONS", 16, 2, 1000)?,
+            max_body: self.number("BINHDANG_MAX_BODY_BYTES", 1_048_576, 1024, 1_073_741_824)?,
+            body_time: Duration::from_secs(self.number("BINHDANG_BODY_SECONDS", 20, 1, 600)?),
+            drain_time: Duration::from_secs(self.number("BINHDANG_DRAIN_SECONDS", 15, 0, 600)?),
+            schedule: self.schedule()?,
+        })
+    }
+
+    fn database(&self, data_dir: &std::path::Path) -> Result<Target, Wrong> {
+        match self.text("DATABASE_URL") {
+            None => Ok(Target::in_folder(data_dir)),
+            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Ok(Target::Postgres(url.to_owned())),
+            Some(_) => Err(wrong("DATABASE_URL", "must start with postgres:// (leave it out for the embedded database)")),
+        }
+    }
+
+    fn origins(&self) -> Result<Vec<String>, Wrong> {
+        let list = self.text("BINHDANG_CORS_ORIGINS").unwrap_or_default();
+        list.split(',')
+            .map(str::trim)
+            .filter(|o| !o.is_empty())
+            .map(|o| {
+                let parsed = url::Url::parse(o).ok().filter(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
+                match parsed.map(|u| u.origin().ascii_serialization()) {
+                    Some(origin) if origin.eq_ignore_ascii_case(o.trim_end_matches('/')) => Ok(origin),
+                    _ => Err(wrong("BINHDANG_CORS_ORIGINS", "must be origins such as https://front.example, separated by commas")),
+                }
+            })
+            .collect()
+    }
+
+    fn log(&self) -> Result<String, Wrong> {
+        let filter = self.text("BINHDANG_LOG").unwrap_or("info");
+        match filter.parse::<tracing_subscriber::filter::targets::Targets>() {
+            Ok(_) => Ok(filter.to_owned()),
+            Err(_) => Err(wrong("BINHDANG_LOG", "must be error, warn, info, debug, trace, or a list such as info,binhdang=debug")),
+        }
+    }
+
+    fn schedule(&self) -> Result<crate::values::period::Schedule, Wrong> {
+        let mut schedule = crate::values::period::Schedule::default();
+        if let Some(text) = self.text("BINHDANG_ANNUAL_LAST_DAY") {
+            let day = chrono::NaiveDate::parse_from_str(&format!("2027-{text}"), "%Y-%m-%d")
+                .map_err(|_| wrong("BINHDANG_ANNUAL_LAST_DAY", "must be a day of the year as MM-DD, such as 11-24"))?;
+            schedule.annual_last_day = (chrono::Datelike::month(&day), chrono::Datelike::day(&day));
+        }
+        schedule.due_day = self.number("BINHDANG_PERIODIC_LAST_DAY", schedule.due_day, 1, 28)?;
+        Ok(schedule)
+    }
+}
+
+fn origin_or_path(setting: &str, text: &str) -> Result<String, Wrong> {
+    let parsed = url::Url::parse(text).ok().filter(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
+    match parsed {
+        Some(u) if u.query().is_none() && u.fragment().is_none() && u.username().is_empty() && u.password().is_none() => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err(wrong(setting, "must be an address such as https://binhdang.example")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, Wrong> {
+        Config::from_settings(pairs.iter().map(|(k, v)| ((*k).to_owned(), SecretString::from((*v).to_owned()))).collect())
+    }
+
+    #[test]
+    fn nothing_at_all_is_enough() {
+        let config = read(&[]).expect("defaults");
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert!(config.seed);
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named_and_its_value_is_not_shown() {
+        for (name, value) in [
+            ("BINHDANG_LISTEN", "hunter2"),
+            ("BINHDANG_BOGUS", "hunter2"),
+            ("DATABASE_URL", "mysql://root:hunter2@host/db"),
+            ("BINHDANG_SEED", "elsewhere-hunter2"),
+            ("BINHDANG_CORS_ORIGINS", "front.hunter2"),
+            ("BINHDANG_PUBLIC_URL", "ftp://hunter2"),
+            ("BINHDANG_CONFIG", "/nowhere/hunter2.toml"),
+        ] {
+            let error = read(&[(name, value)]).expect_err(name);
+            assert_eq!(error.setting, name);
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What a figure means: how the parts that units report become one value, and how that value stands against the plan's
+//! target. Pure rules, without database, clock or chance, so that every reader of figures comes to the same result.
+
+pub mod definition;
+pub mod judge;
+pub mod rollup;
+pub mod shares;
+pub mod wards;
+
+#[cfg(test)]
+mod samples;
+
+pub use definition::{Baseline, Direction, Measure, MeasureKind, RollUp, Target, TargetValue, Timeframe, TimeframeType, ZeroDenominator};
+pub use judge::{Counts, Goalpost, Outcome, Pace, change, combine, final_target, judge, pace, target_in_force};
+pub use rollup::{Cell, Rolled, State, roll_up, value_of};
+pub use shares::{PeriodOutcome, period_met, period_target, share_of_periods};
+pub use wards::across_wards;

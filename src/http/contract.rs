@@ -1,0 +1,176 @@
+//! The OpenAPI document as the gate uses it: which operation a request means, who may call it and what it takes.
+
+use super::query::Parameters;
+use super::shape::Shape;
+use crate::auth::caller::Role;
+use crate::problem::{Error, Result};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock, RwLock};
+
+/// What an operation takes as its body.
+pub enum Takes {
+    /// Nothing: an empty body, or an empty object.
+    Nothing,
+    /// JSON of this schema.
+    Json {
+        /// Whether `application/merge-patch+json` will do as well.
+        merge_patch: bool,
+        /// Whether it may be left out.
+        optional: bool,
+        /// The schema.
+        schema: Value,
+    },
+    /// A form of its own, which the handler reads.
+    Raw(Vec<String>),
+}
+
+/// One operation of the document.
+pub struct Operation {
+    /// Its `operationId`.
+    pub id: String,
+    /// Whether anybody may call it.
+    pub public: bool,
+    /// The roles that may call it.
+    pub roles: Vec<Role>,
+    /// Whether it changes a version that the client must have seen.
+    pub if_match: bool,
+    /// The media types of its successful answers.
+    pub produces: Vec<String>,
+    /// Its body.
+    pub takes: Takes,
+    /// Its query parameters.
+    pub query: Parameters,
+    shape: OnceLock<std::result::Result<Shape, String>>,
+}
+
+/// What a path and a method mean.
+pub enum Found {
+    /// An operation.
+    Operation(Arc<Operation>),
+    /// The path exists, the method does not; the methods that do.
+    OtherMethods(String),
+    /// Nothing.
+    Nothing,
+}
+
+/// The document, ready for use.
+pub struct Contract {
+    document: Value,
+    text: String,
+    router: matchit::Router<HashMap<String, Arc<Operation>>>,
+    components: RwLock<HashMap<String, Arc<Shape>>>,
+}
+
+impl Contract {
+    /// Reads the document.
+    ///
+    /// # Errors
+    /// If an operation lacks what the gate needs: the message names it.
+    pub fn new(document: Value) -> std::result::Result<Self, String> {
+        let text = serde_json::to_string(&document).map_err(|e| e.to_string())?;
+        let mut router = matchit::Router::new();
+        for (path, item) in members(document.get("paths")) {
+            let mut operations = HashMap::new();
+            for (method, operation) in members(Some(item)) {
+                let read = Operation::read(&document, &method.to_uppercase(), operation).map_err(|e| format!("{method} {path}: {e}"))?;
+                operations.insert(method.to_uppercase(), Arc::new(read));
+            }
+            router.insert(path.clone(), operations).map_err(|e| format!("{path}: {e}"))?;
+        }
+        Ok(Self { document, text, router, components: RwLock::default() })
+    }
+
+    /// The document as JSON text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The operation that a request means.
+    #[must_use]
+    pub fn find(&self, method: &str, path: &str) -> Found {
+        let Ok(matched) = self.router.at(path) else { return Found::Nothing };
+        match matched.value.get(method) {
+            Some(operation) => Found::Operation(operation.clone()),
+            None => Found::OtherMethods(allow(matched.value)),
+        }
+    }
+
+    /// The compiled body schema of an operation.
+    ///
+    /// # Errors
+    /// Internal, if the schema cannot be compiled.
+    pub fn shape<'a>(&self, operation: &'a Operation) -> Result<&'a Shape> {
+        let compiled = operation.shape.get_or_init(|| match &operation.takes {
+            Takes::Json { schema, .. } => Shape::compile(&self.document, schema),
+            _ => Shape::compile(&self.document, &serde_json::json!({"type": "object", "additionalProperties": false})),
+        });
+        compiled.as_ref().map_err(Error::internal)
+    }
+
+    /// The compiled schema of a component.
+    ///
+    /// # Errors
+    /// Internal, if there is no such component or it cannot be compiled.
+    pub fn component(&self, name: &str) -> Result<Arc<Shape>> {
+        if let Some(shape) = self.components.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(name) {
+            return Ok(shape.clone());
+        }
+        let schema =
+            self.document.pointer(&format!("/components/schemas/{name}")).ok_or_else(|| Error::internal(format!("no component {name}")))?;
+        let shape = Arc::new(Shape::compile(&self.document, schema).map_err(Error::internal)?);
+        self.components.write().unwrap_or_else(std::sync::PoisonError::into_inner).insert(name.to_owned(), shape.clone());
+        Ok(shape)
+    }
+}
+
+fn allow(operations: &HashMap<String, Arc<Operation>>) -> String {
+    let mut methods: Vec<&str> = operations.keys().map(String::as_str).collect();
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods.push("OPTIONS");
+    methods.sort_unstable();
+    methods.join(", ")
+}
+
+fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::as_object).into_iter().flatten()
+}
+
+impl Operation {
+    fn read(document: &Value, method: &str, operation: &Value) -> std::result::Result<Self, String> {
+        let names: Vec<&str> =
+            operation.get("x-roles").and_then(Value::as_array).ok_or("no x-roles")?.iter().filter_map(Value::as_str).collect();
+        let parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
+        Ok(Self {
+            id: operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            public: names.contains(&"anonymous"),
+            roles: names.iter().filter_map(|n| Role::parse(n)).collect(),
+            if_match: parameters.iter().any(|p| p.get("name").and_then(Value::as_str) == Some("If-Match")),
+            produces: produces(operation),
+            takes: takes(method, operation.get("requestBody")),
+            query: Parameters::compile(document, operation)?,
+            shape: OnceLock::new(),
+        })
+    }
+}
+
+fn produces(operation: &Value) -> Vec<String> {
+    members(operation.get("responses"))
+        .filter(|(status, _)| status.starts_with('2'))
+        .flat_map(|(_, response)| members(response.get("content")).map(|(media, _)| media.clone()).collect::<Vec<_>>())
+        .collect()
+}
+
+fn takes(method: &str, body: Option<&Value>) -> Takes {
+    let Some(body) = body else { return Takes::Nothing };
+    let content: Map<String, Value> = body.get("content").and_then(Value::as_object).cloned().unwrap_or_default();
+    let Some(json) = content.get("application/json") else { return Takes::Raw(content.keys().cloned().collect()) };
+    Takes::Json {
+        merge_patch: method == "PATCH" && content.contains_key("application/merge-patch+json"),
+        optional: body.get("required").and_then(Value::as_bool) != Some(true),
+        schema: json.get("schema").cloned().unwrap_or(Value::Bool(true)),
+    }
+}

@@ -1,0 +1,293 @@
+//! A request as handlers and rules see it, after all checks of its form.
+
+use super::House;
+use super::contract::Contract;
+use super::idempotency;
+use super::reply::Reply;
+use super::version::Seen;
+use crate::auth::caller::{Caller, Reach, Role};
+use crate::db::Conn;
+use crate::problem::{Error, Language, Problem, Result, codes};
+use crate::values::clock::UtcTime;
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use std::future::{Ready, ready};
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// Who asks, when, from where and under which request id: all that rules and the journal need to know of a request.
+#[derive(Clone)]
+pub struct By {
+    /// The account; `None` for the public and for the service's own work.
+    pub caller: Option<Arc<Caller>>,
+    /// The name under which the journal knows the service's own work.
+    pub system: Option<&'static str>,
+    /// The instant of the request: one for all that happens in it.
+    pub now: UtcTime,
+    /// The request's id.
+    pub request_id: String,
+    /// The client's address.
+    pub address: String,
+    /// Why an exact figure is read (`X-Purpose`).
+    pub purpose: Option<String>,
+    /// The language of problems.
+    pub language: Language,
+    /// The path asked for.
+    pub path: String,
+    /// The query string asked with.
+    pub query: String,
+    /// The document by which requests are checked.
+    pub contract: Arc<Contract>,
+    /// When the periods that a plan implies open and fall due.
+    pub schedule: crate::values::period::Schedule,
+    seen: Option<Seen>,
+}
+
+impl By {
+    /// The service itself, at start or in a job.
+    #[must_use]
+    pub fn system(contract: &Arc<Contract>, config: &crate::config::Config, name: &'static str) -> Self {
+        Self {
+            caller: None,
+            system: Some(name),
+            now: UtcTime::now(),
+            request_id: uuid::Uuid::now_v7().to_string(),
+            address: String::new(),
+            purpose: None,
+            language: Language::Vi,
+            path: String::new(),
+            query: String::new(),
+            contract: contract.clone(),
+            schedule: config.schedule.clone(),
+            seen: None,
+        }
+    }
+
+    /// The version that the client has seen; the form of the request was checked, so that a change always has one.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        self.seen.clone().unwrap_or_default()
+    }
+
+    /// The account.
+    ///
+    /// # Errors
+    /// 401 if nobody is signed in.
+    pub fn account(&self) -> Result<&Caller> {
+        self.caller.as_deref().ok_or_else(crate::auth::required)
+    }
+
+    /// Goes on only if the caller has one of these roles here. The service itself may do everything.
+    ///
+    /// # Errors
+    /// 403 `access.denied`.
+    pub fn must(&self, roles: &[Role], jurisdiction: &str) -> Result<()> {
+        if self.may(roles, jurisdiction) { Ok(()) } else { Err(codes::ACCESS_DENIED.into()) }
+    }
+
+    /// Whether the caller has one of these roles here.
+    #[must_use]
+    pub fn may(&self, roles: &[Role], jurisdiction: &str) -> bool {
+        self.system.is_some() || self.caller.as_ref().is_some_and(|c| c.may(roles, jurisdiction))
+    }
+
+    /// Where the caller has one of these roles.
+    #[must_use]
+    pub fn reach(&self, roles: &[Role]) -> Reach {
+        match (&self.caller, self.system) {
+            (_, Some(_)) => Reach::Everything,
+            (Some(caller), None) => caller.reach(roles),
+            (None, None) => Reach::nowhere(),
+        }
+    }
+
+    /// Whether restricted figures of this jurisdiction are shown exactly.
+    #[must_use]
+    pub fn sees_restricted(&self, jurisdiction: &str) -> bool {
+        self.system.is_some() || self.caller.as_ref().is_some_and(|c| c.sees_restricted(jurisdiction))
+    }
+
+    /// The name under which what happens is kept: a person's or machine's, or the service's own.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match (&self.caller, self.system) {
+            (Some(caller), _) => &caller.display_name,
+            (None, Some(system)) => system,
+            (None, None) => "anonymous",
+        }
+    }
+
+    /// The account's id, if there is one.
+    #[must_use]
+    pub fn id(&self) -> Option<String> {
+        self.caller.as_ref().map(|c| c.id.as_str().to_owned())
+    }
+}
+
+/// A request after all checks of its form. Derefs to [`By`].
+pub struct Ctx {
+    /// What requests share.
+    pub house: Arc<House>,
+    by: By,
+    key: Option<idempotency::Key>,
+}
+
+impl Deref for Ctx {
+    type Target = By;
+
+    fn deref(&self) -> &By {
+        &self.by
+    }
+}
+
+impl Ctx {
+    /// Reads, and answers from one state of the data.
+    ///
+    /// # Errors
+    /// What the closure answers.
+    pub async fn read(self, f: impl FnOnce(&mut Conn, &By) -> Result<Reply> + Send + 'static) -> Result<Reply> {
+        let by = self.by;
+        self.house.db.read(move |c| f(c, &by)).await
+    }
+
+    /// Writes in one transaction. With an `Idempotency-Key` the answer is stored with the effect.
+    ///
+    /// # Errors
+    /// What the closure answers; 409 or 422 for an idempotency key in use.
+    pub async fn write(self, f: impl FnOnce(&mut Conn, &By) -> Result<Reply> + Send + 'static) -> Result<Reply> {
+        let by = self.by;
+        match self.key {
+            None => self.house.db.write(move |c| f(c, &by)).await,
+            Some(key) => idempotency::run(&self.house.db, key, move |c| f(c, &by)).await,
+        }
+    }
+
+    /// Who asks, for work before the transaction.
+    #[must_use]
+    pub fn by(&self) -> &By {
+        &self.by
+    }
+}
+
+/// What the gate found out about a request.
+#[derive(Clone)]
+pub struct Checked {
+    /// What requests share.
+    pub house: Arc<House>,
+    /// Who asks.
+    pub caller: Option<Arc<Caller>>,
+    /// The query parameters by name, each of its documented type.
+    pub query: Map<String, Value>,
+    /// The JSON body.
+    pub body: Option<Value>,
+    /// `If-Match`.
+    pub seen: Option<Seen>,
+    /// `Idempotency-Key` and the fingerprint of the request.
+    pub key: Option<idempotency::Key>,
+    /// The bytes of a body that is not JSON.
+    pub form: Vec<u8>,
+}
+
+/// What the outermost layer found out about a request.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// The request's id.
+    pub request_id: String,
+    /// The client's address.
+    pub address: String,
+    /// The language of problems.
+    pub language: Language,
+}
+
+fn checked<T>(request: &HttpRequest, f: impl FnOnce(&Checked) -> Result<T>) -> Ready<Result<T>> {
+    let extensions = request.extensions();
+    ready(match extensions.get::<Checked>() {
+        Some(found) => f(found),
+        None => Err(Error::internal("a handler outside the gate")),
+    })
+}
+
+impl FromRequest for Ctx {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let purpose = request.headers().get("X-Purpose").and_then(|v| v.to_str().ok()).map(|v| v.chars().take(500).collect());
+        checked(request, |found| {
+            let extensions = request.extensions();
+            let arrival = extensions.get::<Arrival>().ok_or_else(|| Error::internal("a request without arrival"))?;
+            Ok(Self {
+                house: found.house.clone(),
+                key: found.key.clone(),
+                by: By {
+                    caller: found.caller.clone(),
+                    system: None,
+                    now: UtcTime::now(),
+                    request_id: arrival.request_id.clone(),
+                    address: arrival.address.clone(),
+                    purpose,
+                    language: arrival.language,
+                    path: request.path().to_owned(),
+                    query: request.query_string().to_owned(),
+                    contract: found.house.contract.clone(),
+                    schedule: found.house.config.schedule.clone(),
+                    seen: found.seen.clone(),
+                },
+            })
+        })
+    }
+}
+
+/// The body, already checked against the document.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Body<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        checked(request, |found| {
+            let value = found.body.clone().ok_or_else(|| Error::internal("an operation without a documented body"))?;
+            serde_json::from_value(value).map(Self).map_err(Error::internal)
+        })
+    }
+}
+
+/// The query parameters, already checked against the document.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        checked(request, |found| serde_json::from_value(Value::Object(found.query.clone())).map(Self).map_err(Error::internal))
+    }
+}
+
+/// The raw body of an operation that takes something else than JSON.
+pub struct Form(pub Vec<u8>);
+
+impl FromRequest for Form {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        checked(request, |found| Ok(Self(found.form.clone())))
+    }
+}
+
+/// The `{id}` of the path. What cannot be an id names nothing.
+pub struct Id<T>(pub T);
+
+impl<T: From<String>> FromRequest for Id<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let text = request.match_info().query("id").to_ascii_lowercase();
+        ready(if crate::values::id::looks_like_id(&text) { Ok(Self(T::from(text))) } else { Err(Problem::new(codes::NOT_FOUND).into()) })
+    }
+}

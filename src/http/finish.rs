@@ -1,0 +1,226 @@
+//! The outermost layer: request id, log line, figures, problems in the reader's language, and the headers that every
+//! answer has.
+
+use super::House;
+use super::ctx::{Arrival, Checked};
+use crate::problem::{Language, Problem, codes};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpResponse, web};
+use futures_util::FutureExt;
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Swagger UI takes scripts and styles from this host alone; its pictures are inline.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
+                           connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const PAGE_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// The middleware.
+///
+/// # Errors
+/// Only after a panic, with a body of its own.
+pub async fn finish<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let began = Instant::now();
+    let house = request.app_data::<web::Data<House>>().map(|h| h.clone().into_inner());
+    let arrival = Arrival {
+        request_id: request_id(request.headers()),
+        address: request.peer_addr().map(|a| a.ip().to_string()).unwrap_or_default(),
+        language: language(request.headers()),
+    };
+    let method = request.method().clone();
+    if method == Method::HEAD {
+        // Answered as GET; the protocol layer leaves the body out.
+        request.head_mut().method = Method::GET;
+    }
+    let path = request.path().to_owned();
+    request.extensions_mut().insert(arrival.clone());
+    if let Some(house) = &house {
+        house.metrics.begin();
+    }
+    let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let mut response = match outcome {
+        Ok(Ok(response)) => response.map_into_boxed_body(),
+        Ok(Err(error)) => {
+            tracing::error!(%error, request.id = %arrival.request_id, "a request failed below the gate");
+            return Err(broken(&arrival, &path));
+        }
+        Err(_) => {
+            tracing::error!(request.id = %arrival.request_id, "a handler panicked");
+            return Err(broken(&arrival, &path));
+        }
+    };
+    response = render(response, &arrival, &path);
+    headers(&mut response, &arrival, &path);
+    let status = response.status().as_u16();
+    let took = began.elapsed();
+    if let Some(house) = &house {
+        house.metrics.end(method.as_str(), status, took);
+    }
+    let account = response.request().extensions().get::<Checked>().and_then(|c| c.caller.as_ref().map(|a| a.id.to_string()));
+    tracing::info!(
+        request.id = %arrival.request_id,
+        http.method = %method,
+        http.path = %path,
+        http.status = status,
+        duration_ms = took.as_secs_f64() * 1000.0,
+        client.address = %arrival.address,
+        account.id = account.as_deref().unwrap_or("-"),
+        "request answered"
+    );
+    Ok(response)
+}
+
+fn request_id(headers: &HeaderMap) -> String {
+    let given = headers.get(&REQUEST_ID).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let well_formed = !given.is_empty() && given.len() <= 128 && given.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-:".contains(&b));
+    if well_formed { given.to_owned() } else { uuid::Uuid::now_v7().to_string() }
+}
+
+/// The language asked for (RFC 9110 section 12.5.4): Vietnamese unless English is preferred.
+fn language(headers: &HeaderMap) -> Language {
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let mut best = (0, Language::Vi);
+    for range in asked.split(',') {
+        let mut parts = range.split(';').map(str::trim);
+        let tag = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let weight = parts.find_map(|p| p.strip_prefix("q=")).map_or(Some(1.0), |q| q.parse::<f32>().ok()).unwrap_or(0.0);
+        let weight = (weight.clamp(0.0, 1.0) * 1000.0).round();
+        let language = match tag.split('-').next() {
+            Some("vi" | "*") => Language::Vi,
+            Some("en") => Language::En,
+            _ => continue,
+        };
+        #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "between 0 and 1000")]
+        let weight = weight as i32;
+        if weight > best.0 {
+            best = (weight, language);
+        }
+    }
+    best.1
+}
+
+/// Turns what went wrong into a problem document, also what the framework refused by itself.
+fn render(mut response: ServiceResponse<BoxBody>, arrival: &Arrival, path: &str) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let told = response.response_mut().extensions_mut().remove::<Problem>();
+    let own = response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"application/"));
+    let problem = match told {
+        Some(problem) => problem,
+        None if own => return response,
+        None => Problem::new(match status {
+            StatusCode::NOT_FOUND => codes::NOT_FOUND,
+            StatusCode::METHOD_NOT_ALLOWED => codes::METHOD_NOT_ALLOWED,
+            StatusCode::NOT_ACCEPTABLE => codes::NOT_ACCEPTABLE,
+            StatusCode::PAYLOAD_TOO_LARGE => codes::BODY_TOO_LARGE,
+            StatusCode::BAD_REQUEST => codes::HEADER_INVALID,
+            _ => codes::INTERNAL,
+        }),
+    };
+    let document = problem.to_json(arrival.language, path, &arrival.request_id).to_string();
+    let (request, old) = response.into_parts();
+    let mut new = HttpResponse::build(problem.status());
+    for (name, value) in old.headers() {
+        new.append_header((name.clone(), value.clone()));
+    }
+    let mut new = new.body(document);
+    for (name, value) in problem.headers() {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(*name), HeaderValue::try_from(value.as_str())) {
+            new.headers_mut().insert(name, value);
+        }
+    }
+    let fixed = [
+        (header::CONTENT_TYPE, "application/problem+json"),
+        (
+            header::CONTENT_LANGUAGE,
+            match arrival.language {
+                Language::Vi => "vi",
+                Language::En => "en",
+            },
+        ),
+    ];
+    for (name, value) in fixed {
+        new.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    ServiceResponse::new(request, new)
+}
+
+fn headers(response: &mut ServiceResponse<BoxBody>, arrival: &Arrival, path: &str) {
+    let signed_in = response.request().headers().contains_key(header::AUTHORIZATION);
+    let docs = path.starts_with("/docs");
+    let cache = match path {
+        p if p.starts_with("/oauth/") || p.starts_with("/api/v1/auth/") => "no-store",
+        _ if signed_in => "private, no-cache",
+        _ => "no-cache",
+    };
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::try_from(arrival.request_id.as_str()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    let vary: Vec<String> = headers
+        .get_all(header::VARY)
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(','))
+        .chain(["Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Origin"])
+        .map(|v| v.trim().to_ascii_lowercase())
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    if let Ok(vary) = HeaderValue::try_from(vary.join(", ")) {
+        headers.insert(header::VARY, vary);
+    }
+    let fixed = [
+        (header::CACHE_CONTROL, cache),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::CONTENT_SECURITY_POLICY, if docs { DOCS_POLICY } else { PAGE_POLICY }),
+    ];
+    for (name, value) in fixed {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+}
+
+/// A 500 that can be made without the request, which a panic takes with it.
+fn broken(arrival: &Arrival, path: &str) -> actix_web::Error {
+    let document = Problem::new(codes::INTERNAL).to_json(arrival.language, path, &arrival.request_id).to_string();
+    let response = HttpResponse::InternalServerError()
+        .insert_header((header::CONTENT_TYPE, "application/problem+json"))
+        .insert_header((REQUEST_ID, arrival.request_id.as_str()))
+        .body(document);
+    actix_web::error::InternalError::from_response("internal", response).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_preferred_of_two_languages() {
+        for (asked, want) in [
+            ("", Language::Vi),
+            ("fr", Language::Vi),
+            ("*", Language::Vi),
+            ("en", Language::En),
+            ("en;q=0.4, vi;q=0.9", Language::Vi),
+            ("vi;q=0.1, en-GB;q=0.8", Language::En),
+            ("en;q=0", Language::Vi),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(asked));
+            assert_eq!(language(&headers), want, "{asked}");
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! The gate before every handler. It checks a request by the document, in the order that the contract states: 404 and
+//! 405; 401; 403 for the role; 413, 415, 406; 400; 428; 422 for the body's shape. So document and behaviour cannot part.
+
+use super::House;
+use super::contract::{Found, Operation, Takes};
+use super::ctx::Checked;
+use super::idempotency::Key;
+use super::shape;
+use super::version::Seen;
+use crate::auth;
+use crate::auth::caller::Caller;
+use crate::problem::{Error, Problem, Result, codes};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, Accept, Header};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
+use futures_util::StreamExt;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// Longest path and query together, in bytes.
+const LONGEST_ADDRESS: usize = 8192;
+
+/// The middleware.
+///
+/// # Errors
+/// None of its own: every refusal is a response.
+pub async fn gate<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let outcome = match request.app_data::<web::Data<House>>().map(|h| h.clone().into_inner()) {
+        Some(house) => pass(&mut request, house).await,
+        None => Err(Error::internal("the gate has no house")),
+    };
+    match outcome {
+        Ok(None) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Ok(Some(response)) => Ok(request.into_response(response)),
+        Err(error) => {
+            let response = error.error_response();
+            Ok(request.into_response(response))
+        }
+    }
+}
+
+/// Either goes on, or answers at once.
+async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<HttpResponse>> {
+    let path = request.path().to_owned();
+    if path.len() + request.query_string().len() > LONGEST_ADDRESS {
+        return Err(codes::URI_TOO_LONG.into());
+    }
+    if path == "/docs" || path.starts_with("/docs/") {
+        return Ok(None);
+    }
+    let operation = match house.contract.find(request.method().as_str(), &path) {
+        Found::Operation(operation) => operation,
+        Found::OtherMethods(allow) if request.method() == Method::OPTIONS => {
+            return Ok(Some(HttpResponse::build(StatusCode::NO_CONTENT).insert_header((header::ALLOW, allow)).finish()));
+        }
+        Found::OtherMethods(allow) => return Err(Problem::new(codes::METHOD_NOT_ALLOWED).header("Allow", allow).into()),
+        Found::Nothing => return Err(codes::NOT_FOUND.into()),
+    };
+    let caller = authenticate(request, &house, &operation).await?;
+    let bytes = read_body(request, &house, &operation).await?;
+    media_type(request, &operation, &bytes)?;
+    acceptable(request, &operation)?;
+    let query = operation.query.check(request.query_string())?;
+    let key = idempotency_key(request, caller.as_deref(), &query, &bytes)?;
+    let body = parse(&operation, &bytes)?;
+    let seen = Seen::parse(text_header(request, header::IF_MATCH.as_str()));
+    if operation.if_match && seen.is_none() {
+        return Err(codes::VERSION_REQUIRED.into());
+    }
+    let body = shaped(&house, &operation, body)?;
+    let form = if matches!(operation.takes, Takes::Raw(_)) { bytes } else { Vec::new() };
+    request.extensions_mut().insert(Checked { house, caller, query, body, seen, key, form });
+    Ok(None)
+}
+
+fn text_header<'a>(request: &'a ServiceRequest, name: &str) -> Option<&'a str> {
+    request.headers().get(name).map(|v| v.to_str().unwrap_or("\u{fffd}"))
+}
+
+async fn authenticate(request: &ServiceRequest, house: &House, operation: &Operation) -> Result<Option<Arc<Caller>>> {
+    // These read the header themselves: RFC 6749 puts a client's name and secret there.
+    if request.path().starts_with("/oauth/") {
+        return Ok(None);
+    }
+    let caller = house.auth.caller(&house.db, text_header(request, header::AUTHORIZATION.as_str())).await?;
+    let Some(caller) = caller else {
+        return if operation.public { Ok(None) } else { Err(auth::required()) };
+    };
+    if caller.must_change_password && !operation.public && !matches!(operation.id.as_str(), "get_me" | "change_password") {
+        return Err(codes::PASSWORD_CHANGE_REQUIRED.into());
+    }
+    if operation.public || caller.has_any(&operation.roles) { Ok(Some(caller)) } else { Err(codes::ACCESS_DENIED.into()) }
+}
+
+async fn read_body(request: &mut ServiceRequest, house: &House, operation: &Operation) -> Result<Vec<u8>> {
+    let limit = house.config.max_body;
+    let announced = text_header(request, header::CONTENT_LENGTH.as_str()).and_then(|l| l.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > limit as u64) {
+        return Err(too_large(limit));
+    }
+    if request.method() == Method::GET && matches!(operation.takes, Takes::Nothing) {
+        return Ok(Vec::new());
+    }
+    let mut payload = request.take_payload();
+    let reading = async {
+        let mut bytes = Vec::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| malformed("Nội dung không đọc được.", "The body cannot be read.", 1, 1))?;
+            if bytes.len() + chunk.len() > limit {
+                return Err(too_large(limit));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    };
+    match tokio::time::timeout(house.config.body_time, reading).await {
+        Ok(bytes) => bytes,
+        Err(_) => Err(Problem::new(codes::REQUEST_TIMEOUT).header("Connection", "close").into()),
+    }
+}
+
+fn too_large(limit: usize) -> Error {
+    Problem::new(codes::BODY_TOO_LARGE)
+        .saying(format!("Nội dung vượt quá {limit} byte."), format!("The body is larger than {limit} bytes."))
+        .member("limit", limit)
+        .header("Connection", "close")
+        .into()
+}
+
+fn media_type(request: &ServiceRequest, operation: &Operation, bytes: &[u8]) -> Result<()> {
+    let Some(header) = text_header(request, header::CONTENT_TYPE.as_str()) else {
+        return if bytes.is_empty() { Ok(()) } else { Err(codes::MEDIA_TYPE_UNSUPPORTED.into()) };
+    };
+    if request.method() == Method::GET {
+        return Ok(());
+    }
+    let mut parts = header.split(';').map(|p| p.trim().to_ascii_lowercase());
+    let essence = parts.next().unwrap_or_default();
+    let utf8 = parts.all(|p| p.strip_prefix("charset=").is_none_or(|c| c.trim_matches('"') == "utf-8"));
+    let fits = match &operation.takes {
+        Takes::Nothing => bytes.is_empty() || essence == "application/json",
+        Takes::Json { merge_patch, .. } => essence == "application/json" || (*merge_patch && essence == "application/merge-patch+json"),
+        Takes::Raw(media) => media.contains(&essence),
+    };
+    if fits && utf8 { Ok(()) } else { Err(codes::MEDIA_TYPE_UNSUPPORTED.into()) }
+}
+
+fn acceptable(request: &ServiceRequest, operation: &Operation) -> Result<()> {
+    if operation.produces.is_empty() || !request.headers().contains_key(header::ACCEPT) {
+        return Ok(());
+    }
+    // A header that is no list of media ranges says nothing.
+    let Ok(accept) = Accept::parse(request.request()) else { return Ok(()) };
+    let quality = |media: &str| {
+        let (kind, sub) = media.split_once('/').unwrap_or((media, ""));
+        let rank = |range: &header::QualityItem<actix_web::mime::Mime>| {
+            let (t, s) = (range.item.type_().as_str(), range.item.essence_str().split_once('/').map_or("", |x| x.1));
+            match (t == kind, s == sub, t, s) {
+                (true, true, _, _) => Some(2),
+                (true, _, _, "*") => Some(1),
+                (_, _, "*", "*") => Some(0),
+                _ => None,
+            }
+        };
+        accept.iter().filter_map(|r| rank(r).map(|rank| (rank, r.quality))).max_by_key(|(rank, _)| *rank).map(|(_, q)| q)
+    };
+    let fits = operation.produces.iter().any(|media| quality(media).is_some_and(|q| q > header::Quality::ZERO));
+    if fits { Ok(()) } else { Err(codes::NOT_ACCEPTABLE.into()) }
+}
+
+fn idempotency_key(request: &ServiceRequest, caller: Option<&Caller>, query: &Map<String, Value>, bytes: &[u8]) -> Result<Option<Key>> {
+    let Some(key) = request.headers().get("Idempotency-Key") else { return Ok(None) };
+    let path = request.path();
+    let honoured = request.method() == Method::POST && path.starts_with("/api/v1/") && !path.starts_with("/api/v1/auth/");
+    let (true, Some(caller)) = (honoured, caller) else { return Ok(None) };
+    let text = std::str::from_utf8(key.as_bytes()).unwrap_or_default();
+    if text.is_empty() || text.len() > 255 || !text.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(codes::IDEMPOTENCY_KEY_INVALID.into());
+    }
+    let mut hasher = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
+    hasher.update(Value::Object(query.clone()).to_string().as_bytes());
+    hasher.update(bytes);
+    let fingerprint = hasher.finish().as_ref().iter().map(|b| format!("{b:02x}")).collect();
+    Ok(Some(Key {
+        account: caller.id.as_str().to_owned(),
+        method: "POST".to_owned(),
+        path: path.to_owned(),
+        key: text.to_owned(),
+        fingerprint,
+    }))
+}
+
+fn parse(operation: &Operation, bytes: &[u8]) -> Result<Option<Value>> {
+    let optional = match &operation.takes {
+        Takes::Raw(_) => return Ok(None),
+        Takes::Nothing => true,
+        Takes::Json { optional, .. } => *optional,
+    };
+    if bytes.is_empty() && optional {
+        return Ok(Some(Value::Object(Map::new())));
+    }
+    let mut value: Value = serde_json::from_slice(bytes).map_err(|e| {
+        let (line, column) = (e.line(), e.column());
+        malformed(
+            &format!("Lỗi cú pháp JSON ở dòng {line}, cột {column}."),
+            &format!("JSON syntax error at line {line} column {column}."),
+            line,
+            column,
+        )
+    })?;
+    shape::normalise(&mut value);
+    Ok(Some(value))
+}
+
+fn malformed(vi: &str, en: &str, line: usize, column: usize) -> Error {
+    Problem::new(codes::JSON_MALFORMED).saying(vi, en).member("line", line).member("column", column).into()
+}
+
+fn shaped(house: &House, operation: &Operation, body: Option<Value>) -> Result<Option<Value>> {
+    let Some(body) = body else { return Ok(None) };
+    let faults = house.contract.shape(operation)?.check(&body);
+    if faults.is_empty() { Ok(Some(body)) } else { Err(Problem::invalid(faults).into()) }
+}

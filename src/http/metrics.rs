@@ -1,0 +1,59 @@
+//! Figures about the service itself, in the OpenMetrics text format.
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+use std::time::Duration;
+
+/// The counters of this process.
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Vec<(String, String)>, Counter>,
+    duration: Histogram,
+    running: Gauge,
+}
+
+impl Metrics {
+    /// All at zero.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("binhdang");
+        let requests = Family::<Vec<(String, String)>, Counter>::default();
+        let duration = Histogram::new([0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0]);
+        let running = Gauge::default();
+        registry.register("http_requests", "Requests answered, by method and status", requests.clone());
+        registry.register("http_request_duration_seconds", "Time to answer a request", duration.clone());
+        registry.register("http_requests_running", "Requests being answered now", running.clone());
+        Self { registry, requests, duration, running }
+    }
+
+    /// A request begins.
+    pub fn begin(&self) {
+        self.running.inc();
+    }
+
+    /// A request was answered.
+    pub fn end(&self, method: &str, status: u16, took: Duration) {
+        self.running.dec();
+        self.requests.get_or_create(&vec![("method".to_owned(), method.to_owned()), ("status".to_owned(), status.to_string())]).inc();
+        self.duration.observe(took.as_secs_f64());
+    }
+
+    /// The text for `/metrics`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}

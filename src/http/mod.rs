@@ -1,0 +1,38 @@
+//! What every endpoint has in common: the checks before a handler, the caller's context, the answer's form.
+
+pub mod actions;
+pub mod contract;
+pub mod ctx;
+pub mod finish;
+pub mod gate;
+pub mod idempotency;
+pub mod metrics;
+pub mod paging;
+pub mod patch;
+pub mod query;
+pub mod reply;
+pub mod service;
+pub mod shape;
+pub mod version;
+
+use crate::auth::Auth;
+use crate::config::Config;
+use crate::db::Database;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Everything that requests share. One per process.
+pub struct House {
+    /// What the service was told.
+    pub config: Config,
+    /// The data.
+    pub db: Database,
+    /// Who may come in.
+    pub auth: Auth,
+    /// The document by which requests are checked.
+    pub contract: Arc<contract::Contract>,
+    /// Counters for `/metrics`.
+    pub metrics: metrics::Metrics,
+    /// Set when the server is about to stop: `/readyz` says so first.
+    pub draining: AtomicBool,
+}

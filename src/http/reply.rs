@@ -1,0 +1,160 @@
+//! The answer of a handler: its bytes, its version, its headers.
+
+use super::ctx::By;
+use super::paging::Page;
+use super::version;
+use crate::problem::{Error, Result};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, AcceptEncoding, ContentEncoding, Encoding, Header};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A successful answer, ready to be sent and, with an idempotency key, to be stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    status: u16,
+    body: Option<String>,
+    version: Option<i64>,
+    headers: Vec<(String, String)>,
+    #[serde(skip)]
+    secrets: Vec<&'static str>,
+}
+
+impl Reply {
+    fn with_body<T: Serialize>(status: u16, body: &T) -> Result<Self> {
+        let body = serde_json::to_string(body).map_err(Error::internal)?;
+        Ok(Self { status, body: Some(body), version: None, headers: Vec::new(), secrets: Vec::new() })
+    }
+
+    /// 200 with something that has no version of its own.
+    ///
+    /// # Errors
+    /// Internal, if it has no JSON form.
+    pub fn ok<T: Serialize>(body: &T) -> Result<Self> {
+        Self::with_body(200, body)
+    }
+
+    /// 200 with a resource; its version becomes the ETag.
+    ///
+    /// # Errors
+    /// Internal, if it has no JSON form.
+    pub fn one<T: Serialize>(body: &T, version: i64) -> Result<Self> {
+        Ok(Self { version: Some(version), ..Self::with_body(200, body)? })
+    }
+
+    /// 201 with a new resource that lives at `location`.
+    ///
+    /// # Errors
+    /// Internal, if it has no JSON form.
+    pub fn created<T: Serialize>(body: &T, version: Option<i64>, location: impl Into<String>) -> Result<Self> {
+        Ok(Self { version, ..Self::with_body(201, body)? }.header("Location", location))
+    }
+
+    /// 200 with a page of a list and the link to the next.
+    ///
+    /// # Errors
+    /// Internal, if it has no JSON form.
+    pub fn page<T: Serialize>(by: &By, page: &Page<T>) -> Result<Self> {
+        let reply = Self::with_body(200, page)?;
+        Ok(match page.next_link(&by.path, &by.query) {
+            Some(link) => reply.header("Link", link),
+            None => reply,
+        })
+    }
+
+    /// 204.
+    #[must_use]
+    pub fn no_content() -> Self {
+        Self { status: 204, body: None, version: None, headers: Vec::new(), secrets: Vec::new() }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Names members that are shown once and never stored.
+    #[must_use]
+    pub fn secret(mut self, members: &[&'static str]) -> Self {
+        self.secrets = members.to_vec();
+        self
+    }
+
+    /// The answer as it is stored for a replay: without the secrets.
+    ///
+    /// # Errors
+    /// Internal, if the body is no JSON.
+    pub fn for_replay(&self) -> Result<String> {
+        let mut kept = self.clone();
+        if let (Some(body), false) = (&self.body, self.secrets.is_empty()) {
+            let mut value: Value = serde_json::from_str(body)?;
+            if let Some(members) = value.as_object_mut() {
+                for secret in &self.secrets {
+                    members.shift_remove(*secret);
+                }
+            }
+            kept.body = Some(value.to_string());
+        }
+        serde_json::to_string(&kept).map_err(Error::internal)
+    }
+
+    /// A stored answer, marked as a replay.
+    ///
+    /// # Errors
+    /// Internal, if the column holds something else.
+    pub fn replayed(stored: &str) -> Result<Self> {
+        let reply: Self = serde_json::from_str(stored)?;
+        Ok(reply.header("Idempotency-Replayed", "true"))
+    }
+}
+
+impl Responder for Reply {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
+        let mut response = HttpResponse::build(status);
+        for (name, value) in &self.headers {
+            response.insert_header((name.as_str(), value.as_str()));
+        }
+        let Some(body) = self.body else { return response.finish() };
+        if let Some(number) = self.version {
+            let etag = etag(number, body.as_bytes(), coding(request));
+            response.insert_header((header::ETAG, etag.as_str()));
+            let asked = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
+            if status == StatusCode::OK
+                && request.method() == actix_web::http::Method::GET
+                && asked.is_some_and(|header| version::none_match_hits(header, &etag))
+            {
+                return response.status(StatusCode::NOT_MODIFIED).finish();
+            }
+        }
+        response.insert_header((header::CONTENT_TYPE, "application/json")).body(body)
+    }
+}
+
+/// `"<version>-<hash of this representation, coding included>"`.
+fn etag(version: i64, body: &[u8], coding: &str) -> String {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, body);
+    let short: String = digest.as_ref().iter().take(8).map(|b| format!("{b:02x}")).collect();
+    format!("\"{version}-{short}{coding}\"")
+}
+
+/// The coding that the compressing layer will choose for this request, as a suffix.
+fn coding(request: &HttpRequest) -> &'static str {
+    let supported = [Encoding::identity(), Encoding::brotli(), Encoding::gzip(), Encoding::deflate(), Encoding::zstd()];
+    let Ok(accepted) = AcceptEncoding::parse(request) else { return "" };
+    if !request.headers().contains_key(header::ACCEPT_ENCODING) {
+        return "";
+    }
+    match accepted.negotiate(supported.iter()) {
+        Some(Encoding::Known(ContentEncoding::Brotli)) => "-br",
+        Some(Encoding::Known(ContentEncoding::Gzip)) => "-gzip",
+        Some(Encoding::Known(ContentEncoding::Deflate)) => "-deflate",
+        Some(Encoding::Known(ContentEncoding::Zstd)) => "-zstd",
+        _ => "",
+    }
+}

@@ -1,0 +1,80 @@
+//! What a server tells about itself: health, readiness, figures, the contract, the meaning of problems.
+
+use super::House;
+use crate::problem::codes;
+use crate::problem::{Error, Result, page};
+use actix_web::http::header;
+use actix_web::{HttpResponse, get, web};
+use serde::Serialize;
+use std::sync::atomic::Ordering;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// How the server is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    /// `ok`.
+    #[schema(example = "ok")]
+    pub status: &'static str,
+}
+
+/// Mounts them.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(healthz).service(readyz).service(metrics).service(openapi).service(problem_page);
+}
+
+/// Whether the process lives
+///
+/// Answers as long as the process does, whatever the state of its database.
+#[utoipa::path(tag = "Service", extensions(("x-roles" = json!(["anonymous"]))), responses((status = 200, description = "It lives", body = Health)))]
+#[get("/healthz")]
+pub async fn healthz() -> HttpResponse {
+    HttpResponse::Ok().json(Health { status: "ok" })
+}
+
+/// Whether the server takes requests
+///
+/// 503 while the server is about to stop or its database is out of reach: a load balancer sends requests elsewhere.
+#[utoipa::path(tag = "Service", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["database.unavailable", "server.draining"]))),
+    responses((status = 200, description = "It takes requests", body = Health)))]
+#[get("/readyz")]
+pub async fn readyz(house: web::Data<House>) -> Result<HttpResponse> {
+    if house.draining.load(Ordering::Acquire) {
+        return Err(codes::SERVER_DRAINING.into());
+    }
+    house.db.read(|c| Ok(diesel::RunQueryDsl::execute(diesel::sql_query("SELECT 1"), c).map(|_| ())?)).await?;
+    Ok(HttpResponse::Ok().json(Health { status: "ok" }))
+}
+
+/// Figures about the server
+///
+/// Requests by method and status, their duration, and how many run now, in the OpenMetrics text format.
+#[utoipa::path(tag = "Service", extensions(("x-roles" = json!(["anonymous"]))),
+    responses((status = 200, description = "The figures", body = String, content_type = "text/plain")))]
+#[get("/metrics")]
+pub async fn metrics(house: web::Data<House>) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")).body(house.metrics.text())
+}
+
+/// This contract
+///
+/// The OpenAPI 3.1 document by which the server checks requests.
+#[utoipa::path(tag = "Service", extensions(("x-roles" = json!(["anonymous"]))),
+    responses((status = 200, description = "The document", body = inline(serde_json::Map<String, serde_json::Value>), content_type = "application/json",
+        example = json!({"openapi": "3.1.0", "info": {"title": "Binhdang"}}))))]
+#[get("/openapi.json")]
+pub async fn openapi(house: web::Data<House>) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "application/json")).body(house.contract.text().to_owned())
+}
+
+/// What a problem means
+///
+/// The page behind the `type` of a problem: what it means and what to do about it, in Vietnamese and English.
+#[utoipa::path(tag = "Service", extensions(("x-roles" = json!(["anonymous"]))),
+    params(("code" = String, Path, description = "A problem's code", example = "goal.in_use")),
+    responses((status = 200, description = "The page", body = String, content_type = "text/html")))]
+#[get("/problems/{code}")]
+pub async fn problem_page(code: web::Path<String>) -> Result<HttpResponse> {
+    let found = codes::find(&code).ok_or_else(|| Error::from(codes::NOT_FOUND))?;
+    Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8")).body(page::html(found)))
+}

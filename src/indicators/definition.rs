@@ -1,0 +1,150 @@
+//! What an indicator means, as it is written, stored and shown. Observations keep the version of the definition under
+//! which they were computed.
+
+use crate::figures::{Baseline, Direction, Measure, MeasureKind, RollUp, Target, ZeroDenominator};
+use crate::values::Source;
+use crate::values::decimal::Decimal4;
+use crate::values::period::{Frequency, ReferencePeriod};
+use crate::values::text::Bilingual;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+/// What a further input takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ExtraType {
+    /// One of `values`.
+    Enum,
+    /// A whole number, not negative.
+    Integer,
+    /// A number, not negative.
+    Number,
+    /// Text.
+    Text,
+    /// Yes or no.
+    Boolean,
+}
+
+/// A further input that units give beside the figures (3.1 the hours' unit and the sample, 5.1 the evidence).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"key": "sample_size", "name": {"vi": "Cỡ mẫu khảo sát", "en": null}, "type": "integer", "values": null}))]
+pub struct ExtraInput {
+    /// Its name in `extra`.
+    #[schema(pattern = "^[a-z][a-z0-9_]{0,63}$")]
+    pub key: String,
+    /// Its name for people.
+    pub name: Bilingual,
+    /// What it takes.
+    #[serde(rename = "type")]
+    pub kind: ExtraType,
+    /// The values to choose from, of an `enum`.
+    #[schema(required = false, max_items = 100)]
+    pub values: Option<Vec<String>>,
+}
+
+/// Where an official definition is to be found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"source": "SDG 3.7.2", "text": "Births to women aged 10-14 and 15-19 per 1,000 women in that age group.", "url": null, "verified": true, "verified_note": null}))]
+pub struct OfficialDefinition {
+    /// The framework or document.
+    #[schema(max_length = 1000)]
+    pub source: String,
+    /// Its wording.
+    #[schema(required = false, max_length = 8000)]
+    pub text: Option<String>,
+    /// Its address.
+    #[schema(required = false, max_length = 2000)]
+    pub url: Option<String>,
+    /// Whether somebody has read it there.
+    pub verified: bool,
+    /// What was read, and what was not.
+    #[schema(required = false, max_length = 2000)]
+    pub verified_note: Option<String>,
+}
+
+/// The national target beside the ward's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"value": "23 down to 18 by 2025, below 18 by 2030", "verified": false}))]
+pub struct NationalComparison {
+    /// What the nation wants.
+    #[schema(max_length = 1000)]
+    pub value: String,
+    /// Whether somebody has read it in a source.
+    pub verified: bool,
+}
+
+/// What an indicator means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definition {
+    /// Its name.
+    pub name: Bilingual,
+    /// In the plan's words.
+    pub statement: Bilingual,
+    /// What kind of number it is.
+    pub measure_kind: MeasureKind,
+    /// By what a quotient is multiplied.
+    pub multiplier: Option<Decimal4>,
+    /// The unit of its value.
+    pub unit_of_measure: Bilingual,
+    /// Which values meet the target.
+    pub direction: Direction,
+    /// Where it started.
+    pub baseline: Option<Baseline>,
+    /// Its targets.
+    pub targets: Vec<Target>,
+    /// What stretch of time its figure is about.
+    pub reference_period: ReferencePeriod,
+    /// What is counted above.
+    pub numerator_definition: Option<Bilingual>,
+    /// What is counted below.
+    pub denominator_definition: Option<Bilingual>,
+    /// Whether numerator and denominator are whole numbers.
+    pub integer_parts: bool,
+    /// The least value that can be right.
+    pub valid_min: Option<Decimal4>,
+    /// The greatest value that can be right.
+    pub valid_max: Option<Decimal4>,
+    /// By how much a value may miss the target and still meet it.
+    pub tolerance: Decimal4,
+    /// Further inputs.
+    pub extra_inputs: Vec<ExtraInput>,
+    /// What a denominator of 0 means.
+    pub zero_denominator: ZeroDenominator,
+    /// How several figures become one.
+    pub roll_up: RollUp,
+    /// Where an official definition is to be found.
+    pub official_definition: Option<OfficialDefinition>,
+    /// The national target.
+    pub national_comparison: Option<NationalComparison>,
+    /// What the transcriber remarked upon.
+    pub editorial_note: Option<String>,
+    /// Where in the printed plan it stands.
+    pub source: Option<Source>,
+    /// Further particulars of the transcription.
+    pub transcription: Option<Map<String, Value>>,
+}
+
+impl Definition {
+    /// What the rules need to know.
+    #[must_use]
+    pub fn measure(&self, frequency: Frequency) -> Measure {
+        Measure {
+            kind: self.measure_kind,
+            multiplier: self.multiplier.or_else(|| Decimal4::from_int(1)).unwrap_or(Decimal4::ZERO),
+            direction: self.direction,
+            roll_up: self.roll_up,
+            zero_denominator: self.zero_denominator,
+            tolerance: self.tolerance,
+            frequency,
+            baseline: self.baseline,
+            targets: self.targets.clone(),
+            valid_min: self.valid_min,
+            valid_max: self.valid_max,
+            integer_parts: self.integer_parts,
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Reports of the units (báo cáo của đơn vị).
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts the room.
+pub fn routes(_config: &mut ServiceConfig) {}

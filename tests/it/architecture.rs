@@ -1,0 +1,211 @@
+//! The plan of the house, read from the sources: who may import whom, and what nobody writes.
+//!
+//! `main → cli → app → rooms → {auth, http, journal} → {db, problem} → values`; imports point downwards only.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The floors of the house, the ground first. On one floor nobody imports anybody.
+const FLOORS: &[&[&str]] = &[
+    &["values"],
+    &["figures", "problem", "suppression"],
+    &["db"],
+    &["config"],
+    &["auth"],
+    &["http", "documents"],
+    &["journal"],
+    &["ROOMS"],
+    &["jobs", "seed"],
+    &["openapi", "demo"],
+    &["app"],
+    &["cli"],
+    &["lib", "main"],
+];
+
+/// The rooms, each with the rooms that it may call; those may be called through as well.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("jurisdictions", &[]),
+    ("units", &["jurisdictions"]),
+    ("accounts", &["units"]),
+    ("plans", &["jurisdictions"]),
+    ("goals", &["plans"]),
+    ("indicators", &["goals", "units"]),
+    ("tasks", &["indicators", "units"]),
+    ("outline", &["tasks"]),
+    ("results", &["indicators", "units"]),
+    ("periods", &["indicators", "units"]),
+    ("reports", &["periods"]),
+    ("consolidation", &["reports", "results"]),
+    ("progress", &["consolidation"]),
+    ("sdmx", &["progress"]),
+    ("imports", &["reports"]),
+    ("changes", &[]),
+    ("webhooks", &[]),
+    ("audit", &[]),
+];
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Every source file: its path below `src/` and its text without comments.
+fn sources() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    files(&source(), &mut found);
+    found.sort();
+    let code = |text: String| text.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    found
+        .into_iter()
+        .map(|p| {
+            (p.strip_prefix(source()).expect("below src").to_string_lossy().into_owned(), code(fs::read_to_string(&p).expect("UTF-8")))
+        })
+        .collect()
+}
+
+/// The module at the top of the tree to which a file belongs.
+fn module(path: &str) -> &str {
+    path.split('/').next().unwrap_or_default().trim_end_matches(".rs")
+}
+
+/// The modules at the top of the tree that a text names: `crate::goals::…` and `crate::{auth, goals::dto}`.
+fn named(code: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        // `$crate::` is a macro's own crate, and `some_crate::` another one.
+        if code[..at].ends_with(|c: char| c == '$' || c == '_' || c.is_alphanumeric()) {
+            continue;
+        }
+        let rest = &code[at + "crate::".len()..];
+        let word = |s: &str| s.chars().take_while(|c| *c == '_' || c.is_alphanumeric()).collect::<String>();
+        match rest.strip_prefix('{') {
+            Some(group) => {
+                let (mut depth, mut item) = (0_i32, String::new());
+                for c in group.chars() {
+                    match c {
+                        '{' => depth += 1,
+                        '}' if depth == 0 => break,
+                        '}' => depth -= 1,
+                        ',' if depth == 0 => drop(found.insert(word(std::mem::take(&mut item).trim()))),
+                        _ => {}
+                    }
+                    if !(c == ',' && depth == 0) {
+                        item.push(c);
+                    }
+                }
+                found.insert(word(item.trim()));
+            }
+            None => {
+                let name = word(rest);
+                // A macro of the crate lies at its root, wherever it is written.
+                if !rest[name.len()..].starts_with('!') {
+                    found.insert(name);
+                }
+            }
+        }
+    }
+    found.remove("");
+    found
+}
+
+fn floor(module: &str) -> Option<usize> {
+    let name = if ROOMS.iter().any(|r| r.0 == module) { "ROOMS" } else { module };
+    FLOORS.iter().position(|f| f.contains(&name))
+}
+
+/// The rooms that a room may call, through others too.
+fn callable(room: &str) -> BTreeSet<&'static str> {
+    let direct = ROOMS.iter().find(|r| r.0 == room).map_or(&[][..], |r| r.1);
+    direct.iter().copied().chain(direct.iter().flat_map(|r| callable(r))).collect()
+}
+
+fn may_import(from: &str, to: &str) -> Result<(), String> {
+    if from == to {
+        return Ok(());
+    }
+    let place = |m: &str| floor(m).ok_or_else(|| format!("{m} has no place: give it one in tests/it/architecture.rs"));
+    let (upper, lower) = (place(from)?, place(to)?);
+    let rooms = ROOMS.iter().any(|r| r.0 == from) && ROOMS.iter().any(|r| r.0 == to);
+    match (rooms, from) {
+        (true, _) if callable(from).contains(to) => Ok(()),
+        (true, _) => Err(format!("the room {from} may not call the room {to}")),
+        (_, "figures") if to != "values" => Err(format!("figures are pure: they may not use {to}")),
+        _ if lower < upper => Ok(()),
+        _ => Err(format!("{from} may not import {to}, which lies above or beside it")),
+    }
+}
+
+#[test]
+fn imports_point_downwards() {
+    let mut wrong: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, code) in sources() {
+        for to in named(&code) {
+            // What is not a module is an item that the root of the crate shows: there is none.
+            if let Err(why) = may_import(module(&path), &to) {
+                wrong.entry(why).or_default().push(path.clone());
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_reading_of_imports_is_right() {
+    let set = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<BTreeSet<_>>();
+    assert_eq!(named("use crate::http::ctx::{Body, Ctx};\nuse crate::values::Ref;"), set(&["http", "values"]));
+    assert_eq!(named("use crate::{auth, goals::{dto, http}, openapi};"), set(&["auth", "goals", "openapi"]));
+    assert_eq!(named("fn f() { crate::plans::store::find() } $crate::x::y mycrate::z crate::both!(c)"), set(&["plans"]));
+    assert!(may_import("goals", "plans").is_ok() && may_import("goals", "jurisdictions").is_ok());
+    assert!(may_import("plans", "goals").is_err() && may_import("db", "http").is_err() && may_import("http", "goals").is_err());
+    assert!(
+        may_import("figures", "values").is_ok() && may_import("figures", "problem").is_err() && may_import("progress", "figures").is_ok()
+    );
+    assert!(may_import("progress", "reports").is_ok() && may_import("reports", "consolidation").is_err());
+}
+
+#[test]
+fn nobody_writes_what_the_house_forbids() {
+    let mut wrong = Vec::new();
+    for (path, code) in sources() {
+        let room = ROOMS.iter().any(|r| r.0 == module(&path));
+        let mut refuse = |words: &str, why: &str| {
+            if code.contains(words) {
+                wrong.push(format!("{path}: `{words}`: {why}"));
+            }
+        };
+        if room {
+            // Routes that are not attributes of a documented handler escape the document.
+            refuse(".route(", "a route is stated once, at its documented handler");
+            refuse("web::resource", "a route is stated once, at its documented handler");
+            refuse("PgConnection", "rooms know no database");
+            refuse("SqliteConnection", "rooms know no database");
+        }
+        refuse("replace_into", "SQLite's REPLACE deletes the row first, and its children with it");
+        refuse("block_in_place", "it panics on actix's workers");
+        refuse("todo!(", "there are no stubs");
+        refuse("unimplemented!(", "there are no stubs");
+        if module(&path) != "cli" {
+            refuse("println!", "a server speaks through its log");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    let mut found = Vec::new();
+    files(&source(), &mut found);
+    let silent: Vec<_> = found.iter().filter(|p| !fs::read_to_string(p).expect("UTF-8").starts_with("//!")).collect();
+    assert!(silent.is_empty(), "without a first line that says what they are: {silent:#?}");
+}

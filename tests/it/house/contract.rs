@@ -1,0 +1,186 @@
+//! The served OpenAPI document, and whether an answer keeps to it.
+
+use jsonschema::{Draft, Validator};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex};
+
+/// What [`Document::check`] needs to know of an answer.
+pub trait Answered {
+    /// The status.
+    fn status(&self) -> u16;
+    /// The media type without parameters.
+    fn media_type(&self) -> String;
+    /// Whether there is no body.
+    fn is_empty(&self) -> bool;
+    /// The body as JSON.
+    fn json(&self) -> Option<&Value>;
+}
+
+/// One operation of the document.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// In capitals.
+    pub method: String,
+    /// With its `{parameters}`.
+    pub path: String,
+    /// The operation object.
+    pub value: Value,
+}
+
+impl Operation {
+    /// The roles that may call it.
+    pub fn roles(&self) -> Vec<&str> {
+        self.value["x-roles"].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// Whether anybody may.
+    pub fn public(&self) -> bool {
+        self.roles().contains(&"anonymous")
+    }
+
+    /// Its parameters of one place: `path`, `query`, `header`.
+    pub fn parameters(&self, place: &str) -> Vec<&Value> {
+        self.value["parameters"].as_array().into_iter().flatten().filter(|p| p["in"] == place).collect()
+    }
+
+    /// Whether it needs `If-Match`.
+    pub fn if_match(&self) -> bool {
+        self.parameters("header").iter().any(|p| p["name"] == "If-Match")
+    }
+}
+
+/// The document.
+pub struct Document {
+    /// As served.
+    pub value: Value,
+    operations: Vec<Operation>,
+    compiled: Mutex<HashMap<String, Arc<Validator>>>,
+}
+
+/// Statuses of the protocol itself, which every operation may answer.
+const OF_THE_PROTOCOL: [u16; 4] = [304, 408, 414, 431];
+
+impl Document {
+    /// Reads a document.
+    pub fn new(value: Value) -> Self {
+        let mut operations = Vec::new();
+        for (path, item) in value["paths"].as_object().into_iter().flatten() {
+            for (method, operation) in item.as_object().into_iter().flatten() {
+                if ["get", "put", "post", "patch", "delete"].contains(&method.as_str()) {
+                    operations.push(Operation { method: method.to_uppercase(), path: path.clone(), value: operation.clone() });
+                }
+            }
+        }
+        Self { value, operations, compiled: Mutex::default() }
+    }
+
+    /// Every operation, in the document's order.
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// The operation that a request means: of several templates that fit, the one with most literal segments.
+    pub fn find(&self, method: &str, path: &str) -> Option<&Operation> {
+        let wanted: Vec<&str> = path.split('/').collect();
+        let fits = |o: &&Operation| {
+            let have: Vec<&str> = o.path.split('/').collect();
+            have.len() == wanted.len() && have.iter().zip(&wanted).all(|(h, w)| is_parameter(h) || h == w)
+        };
+        let literal = |o: &&Operation| o.path.split('/').filter(|s| !is_parameter(s)).count();
+        self.operations.iter().filter(|o| o.method == method).filter(fits).max_by_key(literal)
+    }
+
+    /// Follows `$ref`.
+    pub fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
+        match value["$ref"].as_str().and_then(|r| r.strip_prefix('#')) {
+            Some(pointer) => self.resolve(self.value.pointer(pointer).unwrap_or_else(|| panic!("no {pointer} in the document"))),
+            None => value,
+        }
+    }
+
+    /// What is wrong with an answer, if anything.
+    ///
+    /// # Errors
+    /// The first thing that the document does not say.
+    pub fn check(&self, method: &str, path: &str, answer: &impl Answered) -> Result<(), String> {
+        let status = answer.status();
+        if method == "OPTIONS" || OF_THE_PROTOCOL.contains(&status) || path.starts_with("/docs") {
+            return Ok(());
+        }
+        let Some(operation) = self.find(if method == "HEAD" { "GET" } else { method }, path) else {
+            return match status {
+                404 | 405 if method == "HEAD" => Ok(()),
+                404 | 405 => self.check_body(&json!({"$ref": "#/components/schemas/Problem"}), answer),
+                _ => Err(format!("the document knows no {method} {path}")),
+            };
+        };
+        let responses = &operation.value["responses"];
+        let documented = responses.get(status.to_string()).or_else(|| responses.get("default"));
+        let at = format!("{} {}", operation.method, operation.path);
+        let documented = self.resolve(documented.ok_or_else(|| format!("{at} documents no {status}"))?);
+        let Some(content) = documented["content"].as_object().filter(|c| !c.is_empty()) else {
+            return if answer.is_empty() { Ok(()) } else { Err(format!("{at} documents no body for {status}")) };
+        };
+        if method == "HEAD" {
+            return Ok(());
+        }
+        let media = answer.media_type();
+        let Some(schema) = content.get(&media).map(|m| &m["schema"]) else {
+            return Err(format!("{at} documents no {media:?} for {status}, only {:?}", content.keys().collect::<Vec<_>>()));
+        };
+        if media.ends_with("json") { self.check_body(schema, answer).map_err(|e| format!("{at} {status}: {e}")) } else { Ok(()) }
+    }
+
+    fn check_body(&self, schema: &Value, answer: &impl Answered) -> Result<(), String> {
+        let body = answer.json().ok_or("the body is no JSON")?;
+        let wrong = self.faults(schema, body);
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
+    }
+
+    /// How a value departs from a schema of the document.
+    pub fn faults(&self, schema: &Value, value: &Value) -> Vec<String> {
+        let validator = self.compile(schema);
+        validator
+            .iter_errors(value)
+            .take(6)
+            .map(|e| {
+                let told: String = e.to_string().chars().take(300).collect();
+                format!("{} {told}", e.instance_path())
+            })
+            .collect()
+    }
+
+    fn compile(&self, schema: &Value) -> Arc<Validator> {
+        let key = schema.to_string();
+        if let Some(known) = self.compiled.lock().unwrap().get(&key) {
+            return known.clone();
+        }
+        let mut names = BTreeSet::new();
+        self.reachable(schema, &mut names);
+        let schemas: Map<String, Value> = names.iter().map(|n| (n.clone(), self.value["components"]["schemas"][n].clone())).collect();
+        let whole = json!({"allOf": [schema], "components": {"schemas": schemas}});
+        let built = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true).build(&whole);
+        let built = Arc::new(built.unwrap_or_else(|e| panic!("a schema of the document is none: {e}\n{schema}")));
+        self.compiled.lock().unwrap().insert(key, built.clone());
+        built
+    }
+
+    /// The components that a schema needs.
+    fn reachable(&self, schema: &Value, names: &mut BTreeSet<String>) {
+        let mut found = Vec::new();
+        super::json::walk(schema, &mut |v| {
+            found.extend(v.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix("#/components/schemas/")).map(str::to_owned));
+        });
+        for name in found {
+            if names.insert(name.clone()) {
+                let schema = self.value["components"]["schemas"].get(&name).unwrap_or_else(|| panic!("no component {name}"));
+                self.reachable(schema, names);
+            }
+        }
+    }
+}
+
+fn is_parameter(segment: &str) -> bool {
+    segment.starts_with('{') && segment.ends_with('}')
+}

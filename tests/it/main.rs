@@ -1,0 +1,22 @@
+//! Tests of the whole service from outside: the real binary, over HTTP and its command line, on SQLite and PostgreSQL.
+//!
+//! Run them by `tests/run`, which starts a throw-away PostgreSQL and prepares the templates. Every test gets a server and
+//! a database of its own; a body stands once and [`on_both!`] makes two tests of it. Every answer that passes through
+//! [`house::Actor`] is compared with the OpenAPI document.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test that meets something unexpected has failed")]
+
+#[macro_use]
+mod house;
+
+mod access_matrix;
+mod architecture;
+mod consolidation;
+mod conventions;
+mod document;
+mod durability;
+mod migrations;
+mod races;
+mod report_life;
+mod seeded_plan;
+mod whole_year;
