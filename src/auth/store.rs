@@ -35,11 +35,13 @@ pub fn caller(c: &mut Conn, account: &str, auth_version: i64, session: Option<&s
     if !active || version != auth_version || expires_at.is_some_and(|t| t <= now) {
         return Ok(None);
     }
+    let mut counts_until = expires_at;
     if let Some(session) = session {
         let ended: Option<(Option<UtcTime>, UtcTime)> =
             sessions::table.find(session).select((sessions::ended_at, sessions::expires_at)).first(c).optional()?;
-        if !matches!(ended, Some((None, until)) if until > now) {
-            return Ok(None);
+        match ended {
+            Some((None, until)) if until > now => counts_until = Some(counts_until.map_or(until, |end| end.min(until))),
+            _ => return Ok(None),
         }
     }
     Ok(Some(Caller {
@@ -50,6 +52,7 @@ pub fn caller(c: &mut Conn, account: &str, auth_version: i64, session: Option<&s
         session: session.map(SessionId::from_text),
         must_change_password,
         grants: grants_of(c, account)?,
+        counts_until,
     }))
 }
 

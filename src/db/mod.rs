@@ -9,6 +9,7 @@ pub mod migrate;
 #[expect(missing_docs, reason = "the migrations say what the tables are")]
 pub mod schema;
 pub mod sort;
+pub mod stamp;
 mod writer;
 
 pub use conn::Conn;
@@ -109,6 +110,7 @@ impl ManageConnection for Target {
 pub struct Database {
     pool: Pool<Target>,
     writer: Option<writer::Writer>,
+    watch: Option<stamp::Watch>,
     commits: Arc<AtomicU64>,
 }
 
@@ -128,7 +130,8 @@ impl Database {
             .build_unchecked(target.clone());
         let commits = Arc::new(AtomicU64::new(0));
         let writer = if postgres { None } else { Some(writer::Writer::start(first, commits.clone())?) };
-        Ok(Self { pool, writer, commits })
+        let watch = if postgres { None } else { Some(target.establish().map_err(|e| format!("cannot open the database: {e}"))?) };
+        Ok(Self { pool, writer, watch: watch.map(stamp::Watch::of), commits })
     }
 
     /// Whether the data are in PostgreSQL, so that other servers may write them too.
