@@ -1,5 +1,6 @@
 //! Who asks: tokens, keys, passwords and the caller they stand for.
 
+pub mod address;
 pub mod caller;
 pub mod keys;
 pub mod password;
@@ -41,11 +42,11 @@ impl Auth {
         self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Who sends this `Authorization` header; `None` without one.
+    /// Who sends this `Authorization` header from this address; `None` without one.
     ///
     /// # Errors
-    /// 401 if it is anything but a valid token of an account that still counts.
-    pub async fn caller(&self, db: &Database, authorization: Option<&str>) -> Result<Option<Arc<Caller>>> {
+    /// 401 if it is anything but a valid token of an account that still counts and may come from there.
+    pub async fn caller(&self, db: &Database, authorization: Option<&str>, address: &str) -> Result<Option<Arc<Caller>>> {
         let Some(header) = authorization else { return Ok(None) };
         let Some((scheme, token)) = header.split_once(' ') else { return Err(invalid_token()) };
         if !scheme.eq_ignore_ascii_case("bearer") {
@@ -56,7 +57,8 @@ impl Auth {
             Some(claims) => claims,
             None => self.verify(db, token.trim(), now).await?,
         };
-        let found = db.read(move |c| store::caller(c, &claims.sub, claims.ver, claims.sid.as_deref(), now)).await?;
+        let address = address.to_owned();
+        let found = db.read(move |c| store::caller(c, &claims, Some(&address), now)).await?;
         found.map(|caller| Some(Arc::new(caller))).ok_or_else(invalid_token)
     }
 

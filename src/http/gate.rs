@@ -3,12 +3,12 @@
 
 use super::House;
 use super::contract::{Found, Operation, Takes};
-use super::ctx::Checked;
+use super::ctx::{Arrival, Checked};
 use super::idempotency::Key;
 use super::shape;
 use super::version::Seen;
 use crate::auth;
-use crate::auth::caller::Caller;
+use crate::auth::caller::{Caller, Role};
 use crate::problem::{Error, Problem, Result, codes};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -88,14 +88,17 @@ async fn authenticate(request: &ServiceRequest, house: &House, operation: &Opera
     if request.path().starts_with("/oauth/") {
         return Ok(None);
     }
-    let caller = house.auth.caller(&house.db, text_header(request, header::AUTHORIZATION.as_str())).await?;
+    let address = request.extensions().get::<Arrival>().map(|a| a.address.clone()).unwrap_or_default();
+    let caller = house.auth.caller(&house.db, text_header(request, header::AUTHORIZATION.as_str()), &address).await?;
     let Some(caller) = caller else {
         return if operation.public { Ok(None) } else { Err(auth::required()) };
     };
     if caller.must_change_password && !operation.public && !matches!(operation.id.as_str(), "get_me" | "change_password") {
         return Err(codes::PASSWORD_CHANGE_REQUIRED.into());
     }
-    if operation.public || caller.has_any(&operation.roles) { Ok(Some(caller)) } else { Err(codes::ACCESS_DENIED.into()) }
+    // What every role may call is open to an account without any grant as well: its own particulars.
+    let own = operation.roles.len() == Role::ALL.len();
+    if operation.public || own || caller.has_any(&operation.roles) { Ok(Some(caller)) } else { Err(codes::ACCESS_DENIED.into()) }
 }
 
 async fn read_body(request: &mut ServiceRequest, house: &House, operation: &Operation) -> Result<Vec<u8>> {
