@@ -23,7 +23,7 @@ use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
 /// Mounts every room. The one list of rooms.
 fn rooms(config: &mut ServiceConfig) {
-    config.configure(service::routes).service(
+    config.configure(service::routes).configure(accounts::outside).service(
         scope::scope("/api/v1")
             .configure(accounts::routes)
             .configure(jurisdictions::routes)

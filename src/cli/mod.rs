@@ -1,7 +1,10 @@
 //! The commands: one file each.
 
+mod accounts;
+mod client;
 mod openapi;
 mod serve;
+mod user;
 
 use crate::config::Config;
 use clap::{Parser, Subcommand};
@@ -21,6 +24,12 @@ enum What {
     Serve,
     /// Print the OpenAPI document
     Openapi,
+    /// People's accounts
+    #[command(subcommand)]
+    User(user::User),
+    /// Machines' accounts
+    #[command(subcommand)]
+    Client(client::Client),
 }
 
 /// Runs the command line.
@@ -39,6 +48,8 @@ fn outcome(command: Command) -> Result<(), String> {
     match command.what {
         What::Openapi => openapi::run(),
         What::Serve => block_on(serve::run(config()?)),
+        What::User(what) => block_on(user::run(config()?, what)),
+        What::Client(what) => block_on(client::run(config()?, what)),
     }
 }
 
