@@ -27,7 +27,7 @@ const KEPT_BYTES: u64 = 12 * 1024 * 1024;
 
 /// Mounts every room. The one list of rooms.
 fn rooms(config: &mut ServiceConfig) {
-    config.configure(service::routes).service(
+    config.configure(service::routes).configure(accounts::outside).service(
         scope::scope("/api/v1")
             .configure(accounts::routes)
             .configure(jurisdictions::routes)

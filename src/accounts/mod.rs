@@ -1,6 +1,40 @@
-//! Accounts: people and machines, their grants, and how they sign in.
+//! Accounts: people, who sign in with a password, and machines, which take a token by client credentials; what each may
+//! do, and the sessions that they hold.
+//!
+//! An account is never deleted once it has acted; it is made inactive. Whatever earlier tokens say and no longer holds
+//! (grants, activity, expiry) raises `auth_version`, so that they die at the next request, at every server.
+//!
+//! Sources: RFC 6749, 7009, 7517, 7662, 8414, 9068 and 9700 (rotation of refresh tokens).
+
+mod clients;
+mod dto;
+mod first;
+mod grants;
+mod http;
+mod me;
+mod oauth;
+mod rules;
+mod sessions;
+mod sign_in;
+mod store;
+mod tokens;
+mod users;
+
+pub use clients::add as add_client;
+pub use dto::{ClientIn, ClientOut, GrantIn, Scope, UserIn, UserOut};
+pub use first::{FILE as FIRST_ADMIN_FILE, first_admin};
+pub use users::{add as add_user, named as user_named, reset as reset_password};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the room.
-pub fn routes(_config: &mut ServiceConfig) {}
+pub fn routes(config: &mut ServiceConfig) {
+    sign_in::routes(config);
+    me::routes(config);
+    http::routes(config);
+}
+
+/// Mounts what stands outside `/api/v1`: `/oauth/*` and `/.well-known/*`.
+pub fn outside(config: &mut ServiceConfig) {
+    oauth::routes(config);
+}

@@ -153,7 +153,7 @@ pub struct Caller {
     pub username: String,
     /// The name shown to others.
     pub display_name: String,
-    /// The session of a person.
+    /// The session: a person's sign-in, or a machine's single token.
     pub session: Option<SessionId>,
     /// Whether a one-time password must be changed before anything else.
     pub must_change_password: bool,

@@ -1,5 +1,6 @@
 //! Who asks: tokens, keys, passwords and the caller they stand for.
 
+pub mod address;
 pub mod caller;
 pub mod keys;
 pub mod password;
@@ -23,8 +24,8 @@ use token::{Claims, Remembered};
 pub struct Auth {
     keys: RwLock<Arc<KeySet>>,
     remembered: Remembered,
-    /// Accounts as they stood under a stamp of the data, by the token's id.
-    callers: Cache<String, (Stamp, Arc<Caller>)>,
+    /// Accounts as they stood under a stamp of the data, by the token's id and the client's address.
+    callers: Cache<(String, String), (Stamp, Arc<Caller>)>,
     /// Issuer of the tokens: the service's public address.
     pub issuer: String,
     /// Hashing and checking of passwords, bounded.
@@ -51,14 +52,14 @@ impl Auth {
         self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Who sends this `Authorization` header, and the state of the data in which that was so.
+    /// Who sends this `Authorization` header from this address, and the state of the data in which that was so.
     ///
     /// The account is read anew whenever the data have changed since: what an administrator does to it takes effect on the
     /// next request, at every server.
     ///
     /// # Errors
-    /// 401 if it is anything but a valid token of an account that still counts.
-    pub async fn caller(&self, db: &Database, header: &str) -> Result<(Arc<Caller>, Stamp)> {
+    /// 401 if it is anything but a valid token of an account that still counts and may come from there.
+    pub async fn caller(&self, db: &Database, header: &str, address: &str) -> Result<(Arc<Caller>, Stamp)> {
         let Some((scheme, token)) = header.split_once(' ') else { return Err(invalid_token()) };
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(required());
@@ -69,16 +70,17 @@ impl Auth {
             None => self.verify(db, token.trim(), now).await?,
         };
         let stamp = db.stamp().await?;
-        if let Some((kept, caller)) = self.callers.get(&claims.jti)
+        let known = (claims.jti.clone(), address.to_owned());
+        if let Some((kept, caller)) = self.callers.get(&known)
             && kept == stamp
             && caller.counts_until.is_none_or(|end| now < end)
         {
             return Ok((caller, stamp));
         }
-        let asked = claims.clone();
-        let found = db.read(move |c| store::caller(c, &asked.sub, asked.ver, asked.sid.as_deref(), now)).await?;
+        let from = address.to_owned();
+        let found = db.read(move |c| store::caller(c, &claims, Some(&from), now)).await?;
         let caller = Arc::new(found.ok_or_else(invalid_token)?);
-        self.callers.insert(claims.jti.clone(), (stamp.clone(), caller.clone()));
+        self.callers.insert(known, (stamp.clone(), caller.clone()));
         Ok((caller, stamp))
     }
 

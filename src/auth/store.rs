@@ -1,7 +1,9 @@
 //! Accounts and signing keys as the authentication of each request needs them.
 
+use super::address;
 use super::caller::{Caller, Grant, Kind, RESTRICTED_READ, Reach, Role};
 use super::keys::{KeySet, SigningKey};
+use super::token::Claims;
 use crate::db::schema::{accounts, grants, jurisdictions, sessions, signing_keys};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Result};
@@ -12,16 +14,16 @@ use secrecy::ExposeSecret;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-type AccountColumns = (String, String, String, bool, bool, Option<UtcTime>, i64);
+type AccountColumns = (String, String, String, bool, bool, Option<UtcTime>, String, i64);
 
 /// The account behind a token, if it still counts: active, not expired, its rights unchanged since the token was
-/// issued and its session not ended.
+/// issued, its session not ended, and allowed to come from this address where one is given.
 ///
 /// # Errors
 /// If the database fails.
-pub fn caller(c: &mut Conn, account: &str, auth_version: i64, session: Option<&str>, now: UtcTime) -> Result<Option<Caller>> {
+pub fn caller(c: &mut Conn, claims: &Claims, address: Option<&str>, now: UtcTime) -> Result<Option<Caller>> {
     let row: Option<AccountColumns> = accounts::table
-        .find(account)
+        .find(&claims.sub)
         .select((
             accounts::kind,
             accounts::login,
@@ -29,16 +31,21 @@ pub fn caller(c: &mut Conn, account: &str, auth_version: i64, session: Option<&s
             accounts::must_change_password,
             accounts::active,
             accounts::expires_at,
+            accounts::allowed_addresses,
             accounts::auth_version,
         ))
         .first(c)
         .optional()?;
-    let Some((kind, username, display_name, must_change_password, active, expires_at, version)) = row else { return Ok(None) };
-    if !active || version != auth_version || expires_at.is_some_and(|t| t <= now) {
+    let Some((kind, username, display_name, must_change_password, active, expires_at, addresses, version)) = row else { return Ok(None) };
+    if !active || version != claims.ver || expires_at.is_some_and(|t| t <= now) {
+        return Ok(None);
+    }
+    let addresses: Vec<String> = db::from_json(&addresses)?;
+    if address.is_some_and(|from| !address::allowed(&addresses, from)) {
         return Ok(None);
     }
     let mut counts_until = expires_at;
-    if let Some(session) = session {
+    if let Some(session) = &claims.sid {
         let ended: Option<(Option<UtcTime>, UtcTime)> =
             sessions::table.find(session).select((sessions::ended_at, sessions::expires_at)).first(c).optional()?;
         match ended {
@@ -47,13 +54,13 @@ pub fn caller(c: &mut Conn, account: &str, auth_version: i64, session: Option<&s
         }
     }
     Ok(Some(Caller {
-        id: AccountId::from_text(account),
+        id: AccountId::from_text(&claims.sub),
         kind: if kind == "client" { Kind::Client } else { Kind::User },
         username,
         display_name,
-        session: session.map(SessionId::from_text),
+        session: claims.sid.as_deref().map(SessionId::from_text),
         must_change_password,
-        grants: grants_of(c, account)?,
+        grants: grants_of(c, &claims.sub)?,
         counts_until,
     }))
 }

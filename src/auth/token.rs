@@ -36,7 +36,7 @@ pub struct Claims {
     pub scope: String,
     /// Names of the account's roles.
     pub roles: Vec<String>,
-    /// The session of a person.
+    /// The session: a person's sign-in, or a machine's single token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// The account's `auth_version` when it was issued: a token of an older one does not count.

@@ -1,8 +1,11 @@
 //! The commands: one file each.
 
+mod accounts;
+mod client;
 mod doctor;
 mod openapi;
 mod serve;
+mod user;
 
 use crate::config::Config;
 use clap::{Parser, Subcommand};
@@ -24,6 +27,12 @@ enum What {
     Openapi,
     /// Look the database over and say what is wrong
     Doctor,
+    /// People's accounts
+    #[command(subcommand)]
+    User(user::User),
+    /// Machines' accounts
+    #[command(subcommand)]
+    Client(client::Client),
 }
 
 /// Runs the command line.
@@ -43,6 +52,8 @@ fn outcome(command: Command) -> Result<(), String> {
         What::Openapi => openapi::run(),
         What::Doctor => block_on(doctor::run(config()?)),
         What::Serve => block_on(serve::run(config()?)),
+        What::User(what) => block_on(user::run(config()?, what)),
+        What::Client(what) => block_on(client::run(config()?, what)),
     }
 }
 

@@ -97,6 +97,19 @@ impl Contract {
         }
     }
 
+    /// The `operationId`s that these roles may call, in the document's order.
+    #[must_use]
+    pub fn open_to(&self, roles: &[Role]) -> Vec<&str> {
+        members(self.document.get("paths"))
+            .flat_map(|(_, item)| members(Some(item)))
+            .filter(|(_, operation)| {
+                let names = operation.get("x-roles").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+                names.into_iter().any(|name| name == "anonymous" || roles.iter().any(|r| r.as_str() == name))
+            })
+            .filter_map(|(_, operation)| operation.get("operationId").and_then(Value::as_str))
+            .collect()
+    }
+
     /// The compiled body schema of an operation.
     ///
     /// # Errors

@@ -127,7 +127,12 @@ fn render(mut response: ServiceResponse<BoxBody>, arrival: &Arrival, path: &str)
             _ => codes::INTERNAL,
         }),
     };
-    let document = problem.to_json(arrival.language, path, &arrival.request_id).to_string();
+    let oauth = path.starts_with("/oauth/");
+    let (document, media) = if oauth {
+        (oauth_error(&problem), "application/json")
+    } else {
+        (problem.to_json(arrival.language, path, &arrival.request_id).to_string(), "application/problem+json")
+    };
     let (request, old) = response.into_parts();
     let mut new = HttpResponse::build(problem.status());
     for (name, value) in old.headers() {
@@ -140,12 +145,12 @@ fn render(mut response: ServiceResponse<BoxBody>, arrival: &Arrival, path: &str)
         }
     }
     let fixed = [
-        (header::CONTENT_TYPE, "application/problem+json"),
+        (header::CONTENT_TYPE, media),
         (
             header::CONTENT_LANGUAGE,
             match arrival.language {
-                Language::Vi => "vi",
-                Language::En => "en",
+                Language::Vi if !oauth => "vi",
+                _ => "en",
             },
         ),
     ];
@@ -153,6 +158,16 @@ fn render(mut response: ServiceResponse<BoxBody>, arrival: &Arrival, path: &str)
         new.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     ServiceResponse::new(request, new)
+}
+
+/// RFC 6749 section 5.2: below `/oauth/` errors have the form that OAuth's clients know, in ASCII.
+fn oauth_error(problem: &Problem) -> String {
+    let error = match problem.status().as_u16() {
+        503 => "temporarily_unavailable",
+        500.. => "server_error",
+        _ => "invalid_request",
+    };
+    serde_json::json!({"error": error, "error_description": problem.code().title_en}).to_string()
 }
 
 fn headers(response: &mut ServiceResponse<BoxBody>, arrival: &Arrival, path: &str) {

@@ -3,12 +3,12 @@
 
 use super::House;
 use super::contract::{Found, Operation, Takes};
-use super::ctx::Checked;
+use super::ctx::{Arrival, Checked};
 use super::idempotency::Key;
 use super::shape;
 use super::version::Seen;
 use crate::auth;
-use crate::auth::caller::Caller;
+use crate::auth::caller::{Caller, Role};
 use crate::db::stamp::Stamp;
 use crate::problem::{Error, Problem, Result, codes};
 use actix_web::body::{BoxBody, MessageBody};
@@ -92,11 +92,18 @@ async fn authenticate(request: &ServiceRequest, house: &House, operation: &Opera
     let Some(header) = text_header(request, header::AUTHORIZATION.as_str()) else {
         return if operation.public { Ok((None, None)) } else { Err(auth::required()) };
     };
-    let (caller, stamp) = house.auth.caller(&house.db, header).await?;
+    let address = request.extensions().get::<Arrival>().map(|a| a.address.clone()).unwrap_or_default();
+    let (caller, stamp) = house.auth.caller(&house.db, header, &address).await?;
     if caller.must_change_password && !operation.public && !matches!(operation.id.as_str(), "get_me" | "change_password") {
         return Err(codes::PASSWORD_CHANGE_REQUIRED.into());
     }
-    if operation.public || caller.has_any(&operation.roles) { Ok((Some(caller), Some(stamp))) } else { Err(codes::ACCESS_DENIED.into()) }
+    // What every role may call is open to an account without any grant as well: its own particulars.
+    let own = operation.roles.len() == Role::ALL.len();
+    if operation.public || own || caller.has_any(&operation.roles) {
+        Ok((Some(caller), Some(stamp)))
+    } else {
+        Err(codes::ACCESS_DENIED.into())
+    }
 }
 
 async fn read_body(request: &mut ServiceRequest, house: &House, operation: &Operation) -> Result<Vec<u8>> {

@@ -1,0 +1,79 @@
+//! The first administrator: made once, when there is no account at all, with a password that is told once.
+
+use super::dto::{GrantIn, UserIn};
+use super::users;
+use crate::auth::caller::Role;
+use crate::auth::{password, secret};
+use crate::config::Config;
+use crate::db::schema::{accounts, jurisdictions};
+use crate::db::{self, Conn};
+use crate::http::ctx::By;
+use crate::problem::Result;
+use crate::values::id::JurisdictionId;
+use crate::values::text;
+use diesel::prelude::*;
+use secrecy::SecretString;
+use std::io::ErrorKind;
+
+/// The name it signs in with.
+pub(super) const NAME: &str = "admin";
+/// The file in the data folder that tells its password where there is no terminal; removed at the first sign-in.
+pub const FILE: &str = "first-admin.txt";
+const COUNTRY: &str = "VN";
+
+/// Makes the first administrator if there is no account at all, and answers with the one-time password. Of several servers
+/// that start at once just one gets it. Hashing happens inside the transaction: nobody is served yet.
+///
+/// # Errors
+/// If the database fails.
+pub fn first_admin(c: &mut Conn, by: &By) -> Result<Option<SecretString>> {
+    db::lock_name(c, "first_admin")?;
+    if accounts::table.count().get_result::<i64>(c)? > 0 {
+        return Ok(None);
+    }
+    country(c, by)?;
+    let password = secret::one_time_password()?;
+    let input = UserIn {
+        username: NAME.to_owned(),
+        display_name: "Quản trị viên".to_owned(),
+        email: None,
+        phone: None,
+        active: Some(true),
+        must_change_password: Some(true),
+        grants: vec![GrantIn { role: Role::Admin, jurisdiction: COUNTRY.to_owned(), unit: None, scopes: None }],
+    };
+    users::add(c, by, &input, password::hash_blocking(&password)?)?;
+    Ok(Some(password))
+}
+
+/// The country, for which the first administrator's grant holds: an installation without the seed has it not yet.
+fn country(c: &mut Conn, by: &By) -> Result<()> {
+    if jurisdictions::table.filter(jurisdictions::code.eq(COUNTRY)).count().get_result::<i64>(c)? > 0 {
+        return Ok(());
+    }
+    diesel::insert_into(jurisdictions::table)
+        .values((
+            jurisdictions::id.eq(JurisdictionId::new()),
+            jurisdictions::code.eq(COUNTRY),
+            jurisdictions::name_vi.eq("Việt Nam"),
+            jurisdictions::name_en.eq("Viet Nam"),
+            jurisdictions::level.eq("country"),
+            jurisdictions::kind.eq("country"),
+            jurisdictions::plan_order.eq(crate::values::code::natural_key(COUNTRY)),
+            jurisdictions::fold.eq(text::fold_all([Some(COUNTRY), Some("Việt Nam"), Some("Viet Nam")])),
+            jurisdictions::version.eq(1_i64),
+            jurisdictions::created_at.eq(by.now),
+            jurisdictions::updated_at.eq(by.now),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Removes the file with the first password: it was read.
+pub(super) fn forget(config: &Config) {
+    if let Err(error) = std::fs::remove_file(config.data_dir.join(FILE))
+        && error.kind() != ErrorKind::NotFound
+    {
+        tracing::warn!(%error, "{FILE} cannot be removed; remove it by hand");
+    }
+}

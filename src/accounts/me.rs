@@ -1,0 +1,135 @@
+//! One's own account: who one is, the password, the sessions.
+
+use super::dto::{MeOut, PasswordChange, SessionOut};
+use super::{grants, sessions};
+use crate::auth::caller::{Caller, Kind, RESTRICTED_READ};
+use crate::auth::password;
+use crate::db::Conn;
+use crate::db::schema::accounts;
+use crate::http::actions::Actions;
+use crate::http::ctx::{Body, By, Ctx, Id, Query};
+use crate::http::paging::{Page, Paging};
+use crate::http::reply::Reply;
+use crate::journal::{self, Event};
+use crate::problem::{FieldError, Problem, Result, codes};
+use crate::values::id::SessionId;
+use actix_web::{delete, get, put};
+use diesel::prelude::*;
+use secrecy::SecretString;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts it.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config.service(get_me).service(change_password).service(list_my_sessions).service(delete_my_session);
+}
+
+/// A machine has a secret and no password.
+fn has_password(caller: &Caller) -> Result<()> {
+    if caller.kind == Kind::User { Ok(()) } else { Err(codes::ACCESS_DENIED.into()) }
+}
+
+fn me(c: &mut Conn, by: &By) -> Result<(MeOut, i64)> {
+    let caller = by.account()?;
+    let version: i64 = accounts::table.find(&caller.id).select(accounts::version).first(c)?;
+    let roles: Vec<_> = caller.grants.iter().map(|g| g.role).collect();
+    let scopes = caller.grants.iter().any(|g| g.restricted).then_some(RESTRICTED_READ);
+    let me = MeOut {
+        id: caller.id.as_str().to_owned(),
+        kind: caller.kind,
+        username: caller.username.clone(),
+        display_name: caller.display_name.clone(),
+        grants: grants::of_account(c, &caller.id)?,
+        permissions: by.contract.open_to(&roles).into_iter().chain(scopes).map(str::to_owned).collect(),
+        must_change_password: caller.must_change_password,
+        actions: Actions::default().with(by, "change_password", has_password(caller))?,
+    };
+    Ok((me, version))
+}
+
+/// Who is signed in
+///
+/// The account behind the token, its grants, and the operations that its roles may call.
+#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin", "coordinator", "leader", "reporter", "supervisor", "province"]))),
+    responses((status = 200, description = "The account", body = MeOut)))]
+#[get("/me")]
+pub async fn get_me(cx: Ctx) -> Result<Reply> {
+    cx.read(|c, by| {
+        let (me, version) = me(c, by)?;
+        Reply::one(&me, version)
+    })
+    .await
+}
+
+/// Change the own password
+///
+/// Needs the present password, and ends all other sessions of the account (đổi mật khẩu). The present session goes on.
+#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin", "coordinator", "leader", "reporter", "supervisor", "province"])),
+    ("x-problems" = json!(["password.wrong", "password.weak", "server.busy"]))),
+    request_body = PasswordChange, responses((status = 204, description = "The new password holds")))]
+#[put("/me/password")]
+pub async fn change_password(cx: Ctx, body: Body<PasswordChange>) -> Result<Reply> {
+    let caller = cx.account()?.clone();
+    has_password(&caller)?;
+    let house = cx.house.clone();
+    let PasswordChange { current_password, new_password } = body.0;
+    let id = caller.id.clone();
+    let old: String = house.db.read(move |c| Ok(accounts::table.find(&id).select(accounts::secret_hash).first(c)?)).await?;
+    let mut faults = Vec::new();
+    if let Err(weak) = password::check_strength(&new_password, &caller.username, "/new_password") {
+        faults.push(weak);
+    } else if new_password == current_password {
+        faults.push(
+            FieldError::new("/new_password", codes::PASSWORD_WEAK)
+                .saying("Mật khẩu mới phải khác mật khẩu hiện tại.", "The new password must differ from the present one."),
+        );
+    }
+    if !house.auth.passwords.verify(SecretString::from(current_password), Some(old.clone())).await? {
+        faults.push(FieldError::new("/current_password", codes::PASSWORD_WRONG));
+    }
+    if !faults.is_empty() {
+        return Err(Problem::invalid(faults).into());
+    }
+    let new = house.auth.passwords.hash(SecretString::from(new_password)).await?;
+    cx.write(move |c, by| store_password(c, by, &caller, &old, new).map(|()| Reply::no_content())).await
+}
+
+fn store_password(c: &mut Conn, by: &By, caller: &Caller, old: &str, new: String) -> Result<()> {
+    // The password that was checked must still be the one in use.
+    let unchanged = accounts::table.find(&caller.id).filter(accounts::secret_hash.eq(old));
+    let changed = diesel::update(unchanged)
+        .set((
+            accounts::secret_hash.eq(new),
+            accounts::must_change_password.eq(false),
+            accounts::version.eq(accounts::version + 1),
+            accounts::updated_at.eq(by.now),
+        ))
+        .execute(c)?;
+    if changed == 0 {
+        return Err(Problem::at("/current_password", codes::PASSWORD_WRONG).into());
+    }
+    sessions::end_all(c, &caller.id, caller.session.as_ref(), by.now)?;
+    let version: i64 = accounts::table.find(&caller.id).select(accounts::version).first(c)?;
+    let jurisdiction = caller.grants.first().map(|g| g.jurisdiction.as_str());
+    journal::record(c, by, Event::new("user.password_changed", "user", caller.id.as_str(), version, jurisdiction))
+}
+
+/// List the own sessions
+///
+/// The sessions of the account that still run: where and when each was begun. Sort fields: `created_at`, `last_used_at`.
+#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin", "coordinator", "leader", "reporter", "supervisor", "province"]))),
+    params(Paging), responses((status = 200, description = "A page of sessions", body = Page<SessionOut>)))]
+#[get("/me/sessions")]
+pub async fn list_my_sessions(cx: Ctx, paging: Query<Paging>) -> Result<Reply> {
+    cx.read(move |c, by| Reply::page(by, &sessions::list(c, by, &by.account()?.id, &paging.0)?)).await
+}
+
+/// End an own session
+///
+/// Every token of the session is refused from the next request on.
+#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin", "coordinator", "leader", "reporter", "supervisor", "province"]))),
+    params(("id" = String, Path, description = "The session's id", format = "uuid")),
+    responses((status = 204, description = "The session has ended")))]
+#[delete("/me/sessions/{id}")]
+pub async fn delete_my_session(cx: Ctx, id: Id<SessionId>) -> Result<Reply> {
+    cx.write(move |c, by| sessions::end_one(c, &by.account()?.id, &id.0, by.now).map(|()| Reply::no_content())).await
+}

@@ -1,0 +1,211 @@
+//! Sessions in the database: a person's sign-in with its family of refresh tokens, or a machine's single token. To end
+//! one is to end every token in it at the next request.
+
+use super::dto::SessionOut;
+use crate::auth::secret;
+use crate::db::schema::{accounts, refresh_tokens, sessions};
+use crate::db::sort::{Key, Kind as SortKind, SortField};
+use crate::db::{self, Backend, Conn};
+use crate::http::ctx::By;
+use crate::http::paging::{Page, Paging};
+use crate::page_of;
+use crate::problem::{Result, codes};
+use crate::values::clock::UtcTime;
+use crate::values::id::{AccountId, SessionId};
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use secrecy::{ExposeSecret, SecretString};
+
+/// For how long a sign-in can be refreshed.
+pub(super) const FAMILY: TimeDelta = TimeDelta::hours(12);
+/// For how long an ended session is kept, so that reuse of its tokens is still recognised.
+const KEPT: TimeDelta = TimeDelta::days(7);
+/// How much of a program's name is kept, in characters.
+const LONGEST_AGENT: usize = 300;
+
+/// A row of `sessions`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sessions)]
+struct SessionRow {
+    id: SessionId,
+    account_id: AccountId,
+    address: String,
+    user_agent: Option<String>,
+    created_at: UtcTime,
+    last_used_at: UtcTime,
+    expires_at: UtcTime,
+    ended_at: Option<UtcTime>,
+}
+
+/// A session that tokens can be issued in.
+pub(super) struct Open {
+    pub id: SessionId,
+    pub account: AccountId,
+    pub expires_at: UtcTime,
+}
+
+/// What became of a refresh token.
+pub(super) enum Spending {
+    /// It was good and is now spent.
+    Good(Open),
+    /// It had been spent before: its whole family has been ended.
+    Reused,
+    /// It names no session that counts.
+    Invalid,
+}
+
+/// Begins a session and forgets those of the account that ended long ago. The account's row must be held.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn begin(c: &mut Conn, by: &By, account: &AccountId, until: UtcTime, agent: Option<&str>) -> Result<Open> {
+    let old = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::expires_at.lt(by.now.plus(-KEPT)));
+    diesel::delete(old).execute(c)?;
+    let row = SessionRow {
+        id: SessionId::new(),
+        account_id: account.clone(),
+        address: by.address.clone(),
+        user_agent: agent.map(|a| a.chars().take(LONGEST_AGENT).collect()),
+        created_at: by.now,
+        last_used_at: by.now,
+        expires_at: until,
+        ended_at: None,
+    };
+    diesel::insert_into(sessions::table).values(&row).execute(c)?;
+    Ok(Open { id: row.id, account: row.account_id, expires_at: row.expires_at })
+}
+
+/// A fresh refresh token of a session.
+///
+/// # Errors
+/// If the database fails or there is no randomness.
+pub(super) fn issue_refresh(c: &mut Conn, session: &SessionId, now: UtcTime) -> Result<SecretString> {
+    let token = secret::refresh_token()?;
+    diesel::insert_into(refresh_tokens::table)
+        .values((
+            refresh_tokens::token_hash.eq(secret::hash_token(token.expose_secret())),
+            refresh_tokens::session_id.eq(session),
+            refresh_tokens::issued_at.eq(now),
+        ))
+        .execute(c)?;
+    Ok(token)
+}
+
+/// Spends a refresh token. Of many that try at once just one succeeds, since only one statement finds it unspent.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn spend(c: &mut Conn, token: &str, now: UtcTime) -> Result<Spending> {
+    let hash = secret::hash_token(token);
+    let unspent = refresh_tokens::table.find(&hash).filter(refresh_tokens::spent_at.is_null());
+    let spent = diesel::update(unspent).set(refresh_tokens::spent_at.eq(now)).execute(c)?;
+    let Some(row) = of_refresh_token(c, token)? else { return Ok(Spending::Invalid) };
+    if spent == 0 {
+        end(c, &row.id, now)?;
+        return Ok(Spending::Reused);
+    }
+    if row.ended_at.is_some() || row.expires_at <= now {
+        return Ok(Spending::Invalid);
+    }
+    diesel::update(sessions::table.find(&row.id)).set(sessions::last_used_at.eq(now)).execute(c)?;
+    Ok(Spending::Good(Open { id: row.id, account: row.account_id, expires_at: row.expires_at }))
+}
+
+fn of_refresh_token(c: &mut Conn, token: &str) -> Result<Option<SessionRow>> {
+    let joined = sessions::table.inner_join(refresh_tokens::table);
+    let found = joined.filter(refresh_tokens::token_hash.eq(secret::hash_token(token))).select(SessionRow::as_select());
+    Ok(found.first(c).optional()?)
+}
+
+/// The session of a refresh token, spent or not, and its account.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn of_token(c: &mut Conn, token: &str) -> Result<Option<(SessionId, AccountId)>> {
+    Ok(of_refresh_token(c, token)?.map(|row| (row.id, row.account_id)))
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn end(c: &mut Conn, session: &SessionId, now: UtcTime) -> Result<()> {
+    diesel::update(sessions::table.find(session).filter(sessions::ended_at.is_null())).set(sessions::ended_at.eq(now)).execute(c)?;
+    Ok(())
+}
+
+/// Ends all sessions of an account, or all but one.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn end_all(c: &mut Conn, account: &AccountId, but: Option<&SessionId>, now: UtcTime) -> Result<()> {
+    let open = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::ended_at.is_null());
+    match but {
+        None => diesel::update(open).set(sessions::ended_at.eq(now)).execute(c)?,
+        Some(own) => diesel::update(open.filter(sessions::id.ne(own))).set(sessions::ended_at.eq(now)).execute(c)?,
+    };
+    Ok(())
+}
+
+/// Ends one session of an account.
+///
+/// # Errors
+/// 404 if the account has no such session that still runs.
+pub(super) fn end_one(c: &mut Conn, account: &AccountId, session: &SessionId, now: UtcTime) -> Result<()> {
+    let running = sessions::table.find(session).filter(sessions::account_id.eq(account)).filter(sessions::ended_at.is_null());
+    match diesel::update(running).set(sessions::ended_at.eq(now)).execute(c)? {
+        0 => Err(codes::NOT_FOUND.into()),
+        _ => Ok(()),
+    }
+}
+
+const FIELDS: &[SortField] = &[
+    SortField { name: "created_at", sql: "sessions.created_at", kind: SortKind::Time },
+    SortField { name: "last_used_at", sql: "sessions.last_used_at", kind: SortKind::Time },
+];
+const TIE: SortField = SortField { name: "id", sql: "sessions.id", kind: SortKind::Text };
+
+fn key(row: &SessionRow, field: &str) -> Key {
+    match field {
+        "created_at" => Key::time(row.created_at),
+        "last_used_at" => Key::time(row.last_used_at),
+        _ => Key::from(row.id.as_str()),
+    }
+}
+
+fn running<'a>(account: &'a AccountId, now: UtcTime) -> sessions::BoxedQuery<'a, Backend> {
+    let open = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::ended_at.is_null());
+    open.filter(sessions::expires_at.gt(now)).into_boxed()
+}
+
+/// A page of an account's sessions that still run.
+///
+/// # Errors
+/// 400 for a sort field or cursor that fits nothing.
+pub(super) fn list(c: &mut Conn, by: &By, account: &AccountId, paging: &Paging) -> Result<Page<SessionOut>> {
+    let window = paging.window(FIELDS, "created_at", TIE)?;
+    let page: Page<SessionRow> = page_of!(c, &window, sessions::table, running(account, by.now), key);
+    let own = by.caller.as_ref().and_then(|caller| caller.session.clone());
+    page.try_map(|row| {
+        let SessionRow { id, account_id: _, address, user_agent, created_at, last_used_at, expires_at, ended_at: _ } = row;
+        let current = own.as_ref() == Some(&id);
+        Ok(SessionOut { id: id.into(), address, user_agent, created_at, last_used_at, expires_at, current })
+    })
+}
+
+/// What a token of an account says: its name to sign in with and its `auth_version`, if the account counts now. Its row is
+/// held until the transaction ends.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn standing(c: &mut Conn, account: &AccountId, now: UtcTime) -> Result<Option<(String, i64)>> {
+    db::lock(c, "accounts", account.as_str())?;
+    let row: Option<(String, i64, bool, Option<UtcTime>)> = accounts::table
+        .find(account)
+        .select((accounts::login, accounts::auth_version, accounts::active, accounts::expires_at))
+        .first(c)
+        .optional()?;
+    Ok(row
+        .filter(|(_, _, active, expires_at)| *active && expires_at.is_none_or(|t| t > now))
+        .map(|(login, version, _, _)| (login, version)))
+}

@@ -1,0 +1,195 @@
+//! Signing in, refreshing and signing out of people.
+
+use super::first;
+use super::sessions::{self, Spending};
+use super::store::login_key;
+use super::tokens::{PEOPLE, Ticket};
+use crate::auth::caller::Kind;
+use crate::auth::{self, secret};
+use crate::db::Conn;
+use crate::db::schema::accounts;
+use crate::http::House;
+use crate::http::ctx::{Body, By, Ctx};
+use crate::http::reply::Reply;
+use crate::problem::{Result, codes};
+use crate::values::clock::UtcTime;
+use crate::values::id::AccountId;
+use actix_web::http::header;
+use actix_web::{HttpRequest, post};
+use diesel::prelude::*;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts it.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config.service(login).service(refresh_session).service(logout);
+}
+
+/// What a person signs in with.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    /// The user name, in capitals or not.
+    #[schema(min_length = 1, max_length = 256, example = "lan.nguyen")]
+    pub username: String,
+    /// The password.
+    #[schema(min_length = 1, max_length = 1024, format = "password")]
+    pub password: String,
+}
+
+/// What a person got at the last sign-in or refresh.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefreshToken {
+    /// The refresh token.
+    #[schema(min_length = 1, max_length = 512, example = "bdr_…")]
+    pub refresh_token: String,
+}
+
+/// The tokens of a session.
+#[derive(Serialize, ToSchema)]
+pub struct Tokens {
+    /// Sent as `Authorization: Bearer …`.
+    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9.…")]
+    pub access_token: String,
+    /// `Bearer`.
+    #[schema(example = "Bearer")]
+    pub token_type: &'static str,
+    /// For how many seconds the access token counts.
+    #[schema(example = 600)]
+    pub expires_in: i64,
+    /// Good once, for the next access token.
+    #[schema(example = "bdr_…")]
+    pub refresh_token: String,
+    /// For how many seconds the session can be refreshed.
+    #[schema(example = 43200)]
+    pub refresh_expires_in: i64,
+}
+
+/// What was made inside the transaction and is signed after it.
+struct Issued {
+    ticket: Ticket,
+    refresh: SecretString,
+    until: UtcTime,
+}
+
+impl Issued {
+    fn reply(self, house: &House, now: UtcTime) -> Result<Reply> {
+        let (access_token, expires_in) = self.ticket.sign(&house.auth, now)?;
+        Reply::ok(&Tokens {
+            access_token,
+            token_type: "Bearer",
+            expires_in,
+            refresh_token: self.refresh.expose_secret().to_owned(),
+            refresh_expires_in: self.until.unix() - now.unix(),
+        })
+    }
+}
+
+/// Sign in
+///
+/// A person signs in with user name and password (đăng nhập). An unknown name, a wrong password and an account that is
+/// not active get the same answer in the same time.
+#[utoipa::path(tag = "Sign-in", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["login.failed", "server.busy"]))),
+    request_body = Login, responses((status = 200, description = "The tokens of a new session", body = Tokens)))]
+#[post("/auth/login")]
+pub async fn login(cx: Ctx, request: HttpRequest, body: Body<Login>) -> Result<Reply> {
+    let (house, by) = (cx.house.clone(), cx.by().clone());
+    let Login { username, password } = body.0;
+    let name = login_key(&username);
+    let looked_up = name.clone();
+    let known = house.db.read(move |c| credentials(c, &looked_up)).await?;
+    // The hash is computed outside of every transaction; for an unknown name a hash that nothing fits is tried.
+    let hash = known.as_ref().map(|(_, hash)| hash.clone());
+    let fits = house.auth.passwords.verify(SecretString::from(password), hash).await?;
+    let Some((account, hash)) = known.filter(|_| fits) else { return Err(codes::LOGIN_FAILED.into()) };
+    let agent = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let now = by.now;
+    let issued = house.db.write(move |c| open(c, &by, &account, &hash, agent.as_deref())).await?;
+    let reply = issued.ok_or(codes::LOGIN_FAILED)?.reply(&house, now)?;
+    if name == first::NAME {
+        first::forget(&house.config);
+    }
+    Ok(reply)
+}
+
+fn credentials(c: &mut Conn, name: &str) -> Result<Option<(AccountId, String)>> {
+    let person = accounts::table.filter(accounts::login_key.eq(name)).filter(accounts::kind.eq(Kind::User.as_str()));
+    Ok(person.select((accounts::id, accounts::secret_hash)).first(c).optional()?)
+}
+
+/// Begins a session, if the account still counts and still has the password that was checked.
+fn open(c: &mut Conn, by: &By, account: &AccountId, hash: &str, agent: Option<&str>) -> Result<Option<Issued>> {
+    let Some((_, version)) = sessions::standing(c, account, by.now)? else { return Ok(None) };
+    let present: String = accounts::table.find(account).select(accounts::secret_hash).first(c)?;
+    if !secret::equal(&present, hash) {
+        return Ok(None);
+    }
+    let session = sessions::begin(c, by, account, by.now.plus(sessions::FAMILY), agent)?;
+    issue(c, &session, version, by.now).map(Some)
+}
+
+fn issue(c: &mut Conn, session: &sessions::Open, version: i64, now: UtcTime) -> Result<Issued> {
+    let ticket = Ticket::of(c, session, PEOPLE, version, now)?;
+    let refresh = sessions::issue_refresh(c, &session.id, now)?;
+    Ok(Issued { ticket, refresh, until: session.expires_at })
+}
+
+enum Refreshed {
+    Fresh(Issued),
+    Reused,
+    Invalid,
+}
+
+/// Refresh a session
+///
+/// Gives new tokens for a refresh token, which is good once (làm mới phiên). If it is used again, whoever has it, the
+/// whole session ends.
+#[utoipa::path(tag = "Sign-in", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["token.reused", "token.invalid"]))),
+    request_body = RefreshToken, responses((status = 200, description = "The next tokens of the session", body = Tokens)))]
+#[post("/auth/refresh")]
+pub async fn refresh_session(cx: Ctx, body: Body<RefreshToken>) -> Result<Reply> {
+    let (house, now) = (cx.house.clone(), cx.now);
+    // A refusal must be committed as well: it may have ended the session.
+    let outcome = house
+        .db
+        .write(move |c| {
+            let token = &body.0.refresh_token;
+            let Some((_, account)) = sessions::of_token(c, token)? else { return Ok(Refreshed::Invalid) };
+            // The account is held first, as everywhere: it may be losing its sessions at this instant.
+            let standing = sessions::standing(c, &account, now)?;
+            match (sessions::spend(c, token, now)?, standing) {
+                (Spending::Good(session), Some((_, version))) => issue(c, &session, version, now).map(Refreshed::Fresh),
+                (Spending::Reused, _) => Ok(Refreshed::Reused),
+                _ => Ok(Refreshed::Invalid),
+            }
+        })
+        .await?;
+    match outcome {
+        Refreshed::Fresh(issued) => issued.reply(&house, now),
+        Refreshed::Reused => {
+            tracing::warn!(request.id = %cx.request_id, client.address = %cx.address, "a refresh token was used twice; its session has been ended");
+            Err(codes::TOKEN_REUSED.into())
+        }
+        Refreshed::Invalid => Err(auth::invalid_token()),
+    }
+}
+
+/// Sign out
+///
+/// Ends the session of a refresh token, and with it every token of the session (đăng xuất). A token that names nothing is
+/// answered alike.
+#[utoipa::path(tag = "Sign-in", extensions(("x-roles" = json!(["anonymous"]))), request_body = RefreshToken,
+    responses((status = 204, description = "The session has ended")))]
+#[post("/auth/logout")]
+pub async fn logout(cx: Ctx, body: Body<RefreshToken>) -> Result<Reply> {
+    cx.write(move |c, by| {
+        if let Some((session, _)) = sessions::of_token(c, &body.0.refresh_token)? {
+            sessions::end(c, &session, by.now)?;
+        }
+        Ok(Reply::no_content())
+    })
+    .await
+}

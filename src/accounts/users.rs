@@ -1,0 +1,187 @@
+//! People in the database.
+
+use super::dto::{AccountFilter, UserIn, UserOut};
+use super::store::{self, Account, AccountRow, Before};
+use super::{grants, rules, sessions};
+use crate::auth::caller::Kind;
+use crate::db::schema::accounts;
+use crate::db::{self, Conn};
+use crate::http::actions::Actions;
+use crate::http::ctx::By;
+use crate::http::paging::{Page, Paging};
+use crate::http::patch::Patch;
+use crate::journal::{self, Event};
+use crate::problem::{Result, codes};
+use crate::values::id::AccountId;
+use diesel::prelude::*;
+
+fn wire(account: Account) -> UserOut {
+    let Account { row, grants } = account;
+    let AccountRow {
+        id,
+        kind: _,
+        login,
+        login_key: _,
+        name,
+        email,
+        phone,
+        secret_hash: _,
+        must_change_password,
+        active,
+        expires_at: _,
+        allowed_addresses: _,
+        auth_version: _,
+        fold: _,
+        version,
+        created_at,
+        updated_at,
+    } = row;
+    UserOut {
+        id: id.into(),
+        version,
+        username: login,
+        display_name: name,
+        email,
+        phone,
+        active,
+        must_change_password,
+        grants,
+        one_time_password: None,
+        created_at,
+        updated_at,
+        actions: None,
+    }
+}
+
+fn input_of(account: &Account) -> UserIn {
+    let row = &account.row;
+    UserIn {
+        username: row.login.clone(),
+        display_name: row.name.clone(),
+        email: row.email.clone(),
+        phone: row.phone.clone(),
+        active: Some(row.active),
+        must_change_password: Some(row.must_change_password),
+        grants: account.grants.iter().map(super::dto::GrantOut::to_input).collect(),
+    }
+}
+
+/// A page of people.
+///
+/// # Errors
+/// 400 for a sort field or cursor that fits nothing.
+pub(super) fn list(c: &mut Conn, by: &By, filter: &AccountFilter, paging: &Paging) -> Result<Page<UserOut>> {
+    store::list(c, by, Kind::User, filter, paging)?.try_map(|account| Ok(wire(account)))
+}
+
+/// One person, with what the caller may do with the account.
+///
+/// # Errors
+/// 404.
+pub(super) fn find(c: &mut Conn, by: &By, id: &AccountId) -> Result<UserOut> {
+    let account = store::readable(c, by, Kind::User, id)?;
+    let manage = || store::manageable(by, &account.held());
+    let delete = match manage() {
+        Ok(()) => deletable(c, &account),
+        refused => refused,
+    };
+    let actions = Actions::default().with(by, "update", manage())?.with(by, "reset_password", manage())?.with(by, "delete", delete)?;
+    Ok(UserOut { actions: Some(actions), ..wire(account) })
+}
+
+fn deletable(c: &mut Conn, account: &Account) -> Result<()> {
+    let standing = account.standing();
+    grants::others_administer(c, &account.row.id, &rules::admin_lost(&standing, &[]))?;
+    store::has_not_acted(c, Kind::User, &account.row.id)
+}
+
+fn fill(row: &mut AccountRow, input: &UserIn) {
+    row.login.clone_from(&input.username);
+    row.login_key = store::login_key(&input.username);
+    row.name.clone_from(&input.display_name);
+    row.email.clone_from(&input.email);
+    row.phone.clone_from(&input.phone);
+    row.active = input.active.unwrap_or(true);
+    row.fold_names();
+}
+
+/// Adds a person. `password_hash` is the hash of a password that the caller tells him.
+///
+/// # Errors
+/// 422 for an unknown reference, 403 above the caller's reach, 409 if the name is taken.
+pub fn add(c: &mut Conn, by: &By, input: &UserIn, password_hash: String) -> Result<UserOut> {
+    let wanted = grants::resolve(c, &input.grants)?;
+    let held: Vec<String> = wanted.iter().map(|g| g.jurisdiction.clone()).collect();
+    store::manageable(by, &held)?;
+    let mut row = AccountRow::new(Kind::User, &input.username, password_hash, by.now);
+    fill(&mut row, input);
+    row.must_change_password = input.must_change_password.unwrap_or(true);
+    store::insert(c, &row, &wanted)?;
+    let event = Event::new("user.created", "user", row.id.as_str(), row.version, held.first().map(String::as_str));
+    journal::record(c, by, event.change(None, store::content(input)?))?;
+    find(c, by, &row.id)
+}
+
+/// Changes a person's account.
+///
+/// # Errors
+/// 404, 403, 412, 409 for the last administrator or a taken name, 422.
+pub(super) fn update(c: &mut Conn, by: &By, id: &AccountId, patch: &Patch<UserIn>) -> Result<UserOut> {
+    let mut account = store::held(c, by, Kind::User, id)?;
+    by.seen().must_match(account.row.version)?;
+    let before = input_of(&account);
+    let after = patch.merge(&by.contract, &before)?;
+    let wanted = grants::resolve(c, &after.grants)?;
+    let held: Vec<String> = wanted.iter().map(|g| g.jurisdiction.clone()).collect();
+    store::manageable(by, &held)?;
+    let remembered = Before::of(&account);
+    fill(&mut account.row, &after);
+    account.row.must_change_password = after.must_change_password.unwrap_or(false);
+    remembered.save(c, by, &mut account.row, &wanted)?;
+    let event = Event::new("user.updated", "user", id.as_str(), account.row.version, account.jurisdiction());
+    journal::record(c, by, event.change(store::content(&before)?, store::content(&after)?))?;
+    find(c, by, id)
+}
+
+/// Deletes the account of a person who has done nothing with it.
+///
+/// # Errors
+/// 404, 403, 412, 409 for the last administrator or one who has acted.
+pub(super) fn delete(c: &mut Conn, by: &By, id: &AccountId) -> Result<()> {
+    let account = store::held(c, by, Kind::User, id)?;
+    by.seen().must_match(account.row.version)?;
+    db::lock_name(c, "administrators")?;
+    deletable(c, &account)?;
+    store::remove(c, id)?;
+    let event = Event::new("user.deleted", "user", id.as_str(), account.row.version, account.jurisdiction());
+    journal::record(c, by, event.change(store::content(&input_of(&account))?, None))
+}
+
+/// Gives a person a one-time password, whose hash this is, and ends all sessions.
+///
+/// # Errors
+/// 404, 403.
+pub fn reset(c: &mut Conn, by: &By, id: &AccountId, password_hash: String) -> Result<UserOut> {
+    let mut account = store::held(c, by, Kind::User, id)?;
+    account.row.secret_hash = password_hash;
+    account.row.must_change_password = true;
+    account.row.auth_version += 1;
+    store::update(c, by, &mut account.row)?;
+    sessions::end_all(c, id, None, by.now)?;
+    let event = Event::new("user.password_reset", "user", id.as_str(), account.row.version, account.jurisdiction());
+    journal::record(c, by, event)?;
+    find(c, by, id)
+}
+
+/// The person with this name to sign in with.
+///
+/// # Errors
+/// 404.
+pub fn named(c: &mut Conn, username: &str) -> Result<AccountId> {
+    accounts::table
+        .filter(accounts::login_key.eq(store::login_key(username)).and(accounts::kind.eq(Kind::User.as_str())))
+        .select(accounts::id)
+        .first(c)
+        .optional()?
+        .ok_or_else(|| codes::NOT_FOUND.into())
+}

@@ -1,0 +1,118 @@
+//! `binhdang user`: people's accounts from the command line, also while the server runs.
+
+use super::accounts::{GrantArguments, check, print, told, working};
+use crate::accounts::{self, GrantIn, UserIn};
+use crate::auth::{password, secret};
+use crate::config::Config;
+use crate::http::House;
+use crate::http::ctx::By;
+use crate::values::text;
+use clap::{Args, Subcommand};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+use std::io::Read;
+
+/// `binhdang user …`
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Add a person with one grant
+    Add(Add),
+    /// Give a person a one-time password and end all sessions; prints it
+    ResetPassword {
+        /// The name to sign in with
+        #[arg(long)]
+        username: String,
+    },
+}
+
+/// `binhdang user add`
+#[derive(Debug, Args)]
+pub struct Add {
+    /// The name to sign in with
+    #[arg(long)]
+    username: String,
+    /// The name shown to others; the user name if left out
+    #[arg(long)]
+    display_name: Option<String>,
+    #[command(flatten)]
+    grant: GrantArguments,
+    /// Read the password from standard input; without it a one-time password is made and printed
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// What stands in the way, naming the argument.
+pub async fn run(config: Config, what: User) -> Result<(), String> {
+    match what {
+        User::Add(add) => {
+            // Looked at first: nothing is opened for a password that would be refused.
+            let given = if add.password_stdin { Some(read_password(&add.username)?) } else { None };
+            let (house, by) = working(config).await?;
+            self::add(&house, by, add, given).await
+        }
+        User::ResetPassword { username } => {
+            let (house, by) = working(config).await?;
+            reset(&house, by, username).await
+        }
+    }
+}
+
+/// The password as the API would take it: composed and without white space at either end.
+fn read_password(username: &str) -> Result<SecretString, String> {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text).map_err(|e| format!("--password-stdin: {e}"))?;
+    let text = text::normalise(&text);
+    match password::check_strength(&text, username, "") {
+        Ok(()) => Ok(text.into()),
+        Err(weak) => Err(format!("--password-stdin: {}", weak.detail.en)),
+    }
+}
+
+async fn add(house: &House, by: By, add: Add, given: Option<SecretString>) -> Result<(), String> {
+    let Add { username, display_name, grant, password_stdin: _ } = add;
+    let grant: GrantIn = grant.read()?;
+    let person = UserIn {
+        display_name: display_name.unwrap_or_else(|| username.clone()),
+        username,
+        email: None,
+        phone: None,
+        active: Some(true),
+        must_change_password: Some(given.is_none()),
+        grants: vec![grant],
+    };
+    let (password, is_made) = match given {
+        Some(password) => (password, false),
+        None => (secret::one_time_password().map_err(|e| e.to_string())?, true),
+    };
+    let hash = password::hash_blocking(&password).map_err(|e| e.to_string())?;
+    check(house, "UserIn", &person)?;
+    let made = house.db.write(move |c| accounts::add_user(c, &by, &person, hash)).await.map_err(|e| told(&e))?;
+    let mut answer = json!({"id": made.id, "username": made.username});
+    if is_made {
+        answer["one_time_password"] = json!(password.expose_secret());
+    }
+    print(&answer)
+}
+
+async fn reset(house: &House, by: By, username: String) -> Result<(), String> {
+    let password = secret::one_time_password().map_err(|e| e.to_string())?;
+    let hash = password::hash_blocking(&password).map_err(|e| e.to_string())?;
+    let name = username.clone();
+    let done = house
+        .db
+        .write(move |c| {
+            let id = accounts::user_named(c, &name)?;
+            accounts::reset_password(c, &by, &id, hash)
+        })
+        .await;
+    match done {
+        Ok(user) => print(&json!({"username": user.username, "one_time_password": password.expose_secret()})),
+        Err(error) if error.code() == Some(crate::problem::codes::NOT_FOUND) => {
+            Err(format!("--username: there is no person called {username}"))
+        }
+        Err(error) => Err(told(&error)),
+    }
+}
