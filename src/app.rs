@@ -3,6 +3,7 @@
 use crate::auth::Auth;
 use crate::config::Config;
 use crate::db::{Database, migrate};
+use crate::http::cache::Kept;
 use crate::http::contract::Contract;
 use crate::http::metrics::Metrics;
 use crate::http::{House, finish, gate, service};
@@ -20,6 +21,9 @@ use std::sync::atomic::AtomicBool;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
+
+/// How many bytes of answers a process keeps: a small part of its memory.
+const KEPT_BYTES: u64 = 12 * 1024 * 1024;
 
 /// Mounts every room. The one list of rooms.
 fn rooms(config: &mut ServiceConfig) {
@@ -59,6 +63,7 @@ pub async fn open(config: Config) -> Result<Arc<House>, String> {
         config,
         db,
         contract,
+        kept: Kept::new(KEPT_BYTES),
         metrics: Metrics::new(),
         draining: AtomicBool::new(false),
     }))

@@ -1,5 +1,6 @@
 //! Who asks and how far he may reach.
 
+use crate::values::clock::UtcTime;
 use crate::values::id::{AccountId, SessionId, UnitId};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -158,6 +159,8 @@ pub struct Caller {
     pub must_change_password: bool,
     /// What it may do.
     pub grants: Vec<Grant>,
+    /// When the account or the session ends by itself.
+    pub counts_until: Option<UtcTime>,
 }
 
 impl Caller {

@@ -9,11 +9,13 @@ pub mod store;
 pub mod token;
 
 use crate::db::Database;
+use crate::db::stamp::Stamp;
 use crate::problem::{Problem, Result, codes};
 use crate::values::clock::UtcTime;
 use caller::Caller;
 use keys::KeySet;
 use password::Passwords;
+use quick_cache::sync::Cache;
 use std::sync::{Arc, PoisonError, RwLock};
 use token::{Claims, Remembered};
 
@@ -21,6 +23,8 @@ use token::{Claims, Remembered};
 pub struct Auth {
     keys: RwLock<Arc<KeySet>>,
     remembered: Remembered,
+    /// Accounts as they stood under a stamp of the data, by the token's id.
+    callers: Cache<String, (Stamp, Arc<Caller>)>,
     /// Issuer of the tokens: the service's public address.
     pub issuer: String,
     /// Hashing and checking of passwords, bounded.
@@ -32,7 +36,13 @@ impl Auth {
     #[must_use]
     pub fn new(keys: KeySet, issuer: String) -> Self {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { keys: RwLock::new(Arc::new(keys)), remembered: Remembered::new(50_000), issuer, passwords: Passwords::new(threads, 200) }
+        Self {
+            keys: RwLock::new(Arc::new(keys)),
+            remembered: Remembered::new(50_000),
+            callers: Cache::new(10_000),
+            issuer,
+            passwords: Passwords::new(threads, 200),
+        }
     }
 
     /// The signing keys.
@@ -41,12 +51,14 @@ impl Auth {
         self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Who sends this `Authorization` header; `None` without one.
+    /// Who sends this `Authorization` header, and the state of the data in which that was so.
+    ///
+    /// The account is read anew whenever the data have changed since: what an administrator does to it takes effect on the
+    /// next request, at every server.
     ///
     /// # Errors
     /// 401 if it is anything but a valid token of an account that still counts.
-    pub async fn caller(&self, db: &Database, authorization: Option<&str>) -> Result<Option<Arc<Caller>>> {
-        let Some(header) = authorization else { return Ok(None) };
+    pub async fn caller(&self, db: &Database, header: &str) -> Result<(Arc<Caller>, Stamp)> {
         let Some((scheme, token)) = header.split_once(' ') else { return Err(invalid_token()) };
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(required());
@@ -56,8 +68,18 @@ impl Auth {
             Some(claims) => claims,
             None => self.verify(db, token.trim(), now).await?,
         };
-        let found = db.read(move |c| store::caller(c, &claims.sub, claims.ver, claims.sid.as_deref(), now)).await?;
-        found.map(|caller| Some(Arc::new(caller))).ok_or_else(invalid_token)
+        let stamp = db.stamp().await?;
+        if let Some((kept, caller)) = self.callers.get(&claims.jti)
+            && kept == stamp
+            && caller.counts_until.is_none_or(|end| now < end)
+        {
+            return Ok((caller, stamp));
+        }
+        let asked = claims.clone();
+        let found = db.read(move |c| store::caller(c, &asked.sub, asked.ver, asked.sid.as_deref(), now)).await?;
+        let caller = Arc::new(found.ok_or_else(invalid_token)?);
+        self.callers.insert(claims.jti.clone(), (stamp.clone(), caller.clone()));
+        Ok((caller, stamp))
     }
 
     async fn verify(&self, db: &Database, token: &str, now: UtcTime) -> Result<Arc<Claims>> {

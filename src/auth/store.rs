@@ -12,13 +12,15 @@ use secrecy::ExposeSecret;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+type AccountColumns = (String, String, String, bool, bool, Option<UtcTime>, i64);
+
 /// The account behind a token, if it still counts: active, not expired, its rights unchanged since the token was
 /// issued and its session not ended.
 ///
 /// # Errors
 /// If the database fails.
 pub fn caller(c: &mut Conn, account: &str, auth_version: i64, session: Option<&str>, now: UtcTime) -> Result<Option<Caller>> {
-    let row: Option<(String, String, String, bool, bool, Option<UtcTime>, i64)> = accounts::table
+    let row: Option<AccountColumns> = accounts::table
         .find(account)
         .select((
             accounts::kind,
@@ -35,11 +37,13 @@ pub fn caller(c: &mut Conn, account: &str, auth_version: i64, session: Option<&s
     if !active || version != auth_version || expires_at.is_some_and(|t| t <= now) {
         return Ok(None);
     }
+    let mut counts_until = expires_at;
     if let Some(session) = session {
         let ended: Option<(Option<UtcTime>, UtcTime)> =
             sessions::table.find(session).select((sessions::ended_at, sessions::expires_at)).first(c).optional()?;
-        if !matches!(ended, Some((None, until)) if until > now) {
-            return Ok(None);
+        match ended {
+            Some((None, until)) if until > now => counts_until = Some(counts_until.map_or(until, |end| end.min(until))),
+            _ => return Ok(None),
         }
     }
     Ok(Some(Caller {
@@ -50,6 +54,7 @@ pub fn caller(c: &mut Conn, account: &str, auth_version: i64, session: Option<&s
         session: session.map(SessionId::from_text),
         must_change_password,
         grants: grants_of(c, account)?,
+        counts_until,
     }))
 }
 

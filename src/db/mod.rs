@@ -9,6 +9,7 @@ pub mod migrate;
 #[expect(missing_docs, reason = "the migrations say what the tables are")]
 pub mod schema;
 pub mod sort;
+pub mod stamp;
 mod writer;
 
 pub use conn::Conn;
@@ -109,6 +110,7 @@ impl ManageConnection for Target {
 pub struct Database {
     pool: Pool<Target>,
     writer: Option<writer::Writer>,
+    watch: Option<stamp::Watch>,
     commits: Arc<AtomicU64>,
 }
 
@@ -128,7 +130,8 @@ impl Database {
             .build_unchecked(target.clone());
         let commits = Arc::new(AtomicU64::new(0));
         let writer = if postgres { None } else { Some(writer::Writer::start(first, commits.clone())?) };
-        Ok(Self { pool, writer, commits })
+        let watch = if postgres { None } else { Some(target.establish().map_err(|e| format!("cannot open the database: {e}"))?) };
+        Ok(Self { pool, writer, watch: watch.map(stamp::Watch::of), commits })
     }
 
     /// Whether the data are in PostgreSQL, so that other servers may write them too.
@@ -212,6 +215,18 @@ async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'sta
 pub fn lock(c: &mut Conn, table: &'static str, id: &str) -> Result<()> {
     if let Conn::Postgres(p) = c {
         diesel::sql_query(format!("SELECT 1 FROM {table} WHERE id = $1 FOR UPDATE")).bind::<Text, _>(id).execute(p)?;
+    }
+    Ok(())
+}
+
+/// The same for all rows of a table in which a column has this value, always in the order of their ids, so that two who
+/// want several of them do not wait for each other.
+///
+/// # Errors
+/// If the statement fails.
+pub fn lock_all(c: &mut Conn, table: &'static str, column: &'static str, value: &str) -> Result<()> {
+    if let Conn::Postgres(p) = c {
+        diesel::sql_query(format!("SELECT 1 FROM {table} WHERE {column} = $1 ORDER BY id FOR UPDATE")).bind::<Text, _>(value).execute(p)?;
     }
     Ok(())
 }

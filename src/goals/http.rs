@@ -2,6 +2,7 @@
 
 use super::dto::{GoalFilter, GoalIn, GoalOut};
 use super::store;
+use crate::http::cache::For;
 use crate::http::ctx::{Body, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
@@ -24,7 +25,7 @@ pub fn routes(config: &mut ServiceConfig) {
     responses((status = 200, description = "A page of goals", body = Page<GoalOut>)))]
 #[get("/goals")]
 pub async fn list_goals(cx: Ctx, filter: Query<GoalFilter>, paging: Query<Paging>) -> Result<Reply> {
-    cx.read(move |c, by| Reply::page(by, &store::list(c, &filter.0, &paging.0)?)).await
+    cx.cached(For::Everybody, move |c, by| Reply::page(by, &store::list(c, &filter.0, &paging.0)?)).await
 }
 
 /// Create a goal
@@ -48,7 +49,7 @@ pub async fn create_goal(cx: Ctx, body: Body<GoalIn>) -> Result<Reply> {
     responses((status = 200, description = "The goal", body = GoalOut)))]
 #[get("/goals/{id}")]
 pub async fn find_goal(cx: Ctx, id: Id<GoalId>) -> Result<Reply> {
-    cx.read(move |c, by| {
+    cx.cached(For::Caller, move |c, by| {
         let goal = store::find(c, by, &id.0)?;
         Reply::one(&goal, goal.version)
     })

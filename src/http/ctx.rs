@@ -1,12 +1,14 @@
 //! A request as handlers and rules see it, after all checks of its form.
 
 use super::House;
+use super::cache::{Asked, For};
 use super::contract::Contract;
 use super::idempotency;
 use super::reply::Reply;
 use super::version::Seen;
 use crate::auth::caller::{Caller, Reach, Role};
 use crate::db::Conn;
+use crate::db::stamp::Stamp;
 use crate::problem::{Error, Language, Problem, Result, codes};
 use crate::values::clock::UtcTime;
 use actix_web::dev::Payload;
@@ -60,7 +62,7 @@ impl By {
             path: String::new(),
             query: String::new(),
             contract: contract.clone(),
-            schedule: config.schedule.clone(),
+            schedule: config.schedule,
             seen: None,
         }
     }
@@ -132,6 +134,7 @@ pub struct Ctx {
     pub house: Arc<House>,
     by: By,
     key: Option<idempotency::Key>,
+    stamp: Option<Stamp>,
 }
 
 impl Deref for Ctx {
@@ -150,6 +153,28 @@ impl Ctx {
     pub async fn read(self, f: impl FnOnce(&mut Conn, &By) -> Result<Reply> + Send + 'static) -> Result<Reply> {
         let by = self.by;
         self.house.db.read(move |c| f(c, &by)).await
+    }
+
+    /// The same for an answer that follows from the data, the question and perhaps the caller alone, not from the clock
+    /// nor from anything that must be recorded: it is kept until the data change.
+    ///
+    /// # Errors
+    /// What the closure answers.
+    pub async fn cached(self, whom: For, f: impl FnOnce(&mut Conn, &By) -> Result<Reply> + Send + 'static) -> Result<Reply> {
+        let account = self.by.caller.as_ref().filter(|_| whom == For::Caller).map(|c| c.id.clone());
+        let asked = Asked { path: self.by.path.clone(), query: self.by.query.clone(), language: self.by.language, account };
+        // Read before the data: a change in between makes the answer newer than its stamp, never older.
+        let stamp = match &self.stamp {
+            Some(stamp) => stamp.clone(),
+            None => self.house.db.stamp().await?,
+        };
+        if let Some(reply) = self.house.kept.get(&asked, &stamp) {
+            return Ok(reply);
+        }
+        let house = self.house.clone();
+        let reply = self.read(f).await?;
+        house.kept.put(asked, stamp, reply.clone());
+        Ok(reply)
     }
 
     /// Writes in one transaction. With an `Idempotency-Key` the answer is stored with the effect.
@@ -188,6 +213,8 @@ pub struct Checked {
     pub key: Option<idempotency::Key>,
     /// The bytes of a body that is not JSON.
     pub form: Vec<u8>,
+    /// The state of the data when the caller was looked at.
+    pub stamp: Option<Stamp>,
 }
 
 /// What the outermost layer found out about a request.
@@ -221,6 +248,7 @@ impl FromRequest for Ctx {
             Ok(Self {
                 house: found.house.clone(),
                 key: found.key.clone(),
+                stamp: found.stamp.clone(),
                 by: By {
                     caller: found.caller.clone(),
                     system: None,
@@ -232,7 +260,7 @@ impl FromRequest for Ctx {
                     path: request.path().to_owned(),
                     query: request.query_string().to_owned(),
                     contract: found.house.contract.clone(),
-                    schedule: found.house.config.schedule.clone(),
+                    schedule: found.house.config.schedule,
                     seen: found.seen.clone(),
                 },
             })

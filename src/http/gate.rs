@@ -9,6 +9,7 @@ use super::shape;
 use super::version::Seen;
 use crate::auth;
 use crate::auth::caller::Caller;
+use crate::db::stamp::Stamp;
 use crate::problem::{Error, Problem, Result, codes};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -62,7 +63,7 @@ async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<
         Found::OtherMethods(allow) => return Err(Problem::new(codes::METHOD_NOT_ALLOWED).header("Allow", allow).into()),
         Found::Nothing => return Err(codes::NOT_FOUND.into()),
     };
-    let caller = authenticate(request, &house, &operation).await?;
+    let (caller, stamp) = authenticate(request, &house, &operation).await?;
     let bytes = read_body(request, &house, &operation).await?;
     media_type(request, &operation, &bytes)?;
     acceptable(request, &operation)?;
@@ -75,7 +76,7 @@ async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<
     }
     let body = shaped(&house, &operation, body)?;
     let form = if matches!(operation.takes, Takes::Raw(_)) { bytes } else { Vec::new() };
-    request.extensions_mut().insert(Checked { house, caller, query, body, seen, key, form });
+    request.extensions_mut().insert(Checked { house, caller, query, body, seen, key, form, stamp });
     Ok(None)
 }
 
@@ -83,25 +84,25 @@ fn text_header<'a>(request: &'a ServiceRequest, name: &str) -> Option<&'a str> {
     request.headers().get(name).map(|v| v.to_str().unwrap_or("\u{fffd}"))
 }
 
-async fn authenticate(request: &ServiceRequest, house: &House, operation: &Operation) -> Result<Option<Arc<Caller>>> {
+async fn authenticate(request: &ServiceRequest, house: &House, operation: &Operation) -> Result<(Option<Arc<Caller>>, Option<Stamp>)> {
     // These read the header themselves: RFC 6749 puts a client's name and secret there.
     if request.path().starts_with("/oauth/") {
-        return Ok(None);
+        return Ok((None, None));
     }
-    let caller = house.auth.caller(&house.db, text_header(request, header::AUTHORIZATION.as_str())).await?;
-    let Some(caller) = caller else {
-        return if operation.public { Ok(None) } else { Err(auth::required()) };
+    let Some(header) = text_header(request, header::AUTHORIZATION.as_str()) else {
+        return if operation.public { Ok((None, None)) } else { Err(auth::required()) };
     };
+    let (caller, stamp) = house.auth.caller(&house.db, header).await?;
     if caller.must_change_password && !operation.public && !matches!(operation.id.as_str(), "get_me" | "change_password") {
         return Err(codes::PASSWORD_CHANGE_REQUIRED.into());
     }
-    if operation.public || caller.has_any(&operation.roles) { Ok(Some(caller)) } else { Err(codes::ACCESS_DENIED.into()) }
+    if operation.public || caller.has_any(&operation.roles) { Ok((Some(caller), Some(stamp))) } else { Err(codes::ACCESS_DENIED.into()) }
 }
 
 async fn read_body(request: &mut ServiceRequest, house: &House, operation: &Operation) -> Result<Vec<u8>> {
     let limit = house.config.max_body;
     let announced = text_header(request, header::CONTENT_LENGTH.as_str()).and_then(|l| l.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > limit as u64) {
+    if announced.is_some_and(|length| usize::try_from(length).map_or(true, |l| l > limit)) {
         return Err(too_large(limit));
     }
     if request.method() == Method::GET && matches!(operation.takes, Takes::Nothing) {

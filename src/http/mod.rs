@@ -1,6 +1,7 @@
 //! What every endpoint has in common: the checks before a handler, the caller's context, the answer's form.
 
 pub mod actions;
+pub mod cache;
 pub mod contract;
 pub mod ctx;
 pub mod finish;
@@ -31,6 +32,8 @@ pub struct House {
     pub auth: Auth,
     /// The document by which requests are checked.
     pub contract: Arc<contract::Contract>,
+    /// Answers kept while nothing changes.
+    pub kept: cache::Kept,
     /// Counters for `/metrics`.
     pub metrics: metrics::Metrics,
     /// Set when the server is about to stop: `/readyz` says so first.

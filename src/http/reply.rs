@@ -7,24 +7,49 @@ use crate::problem::{Error, Result};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, AcceptEncoding, ContentEncoding, Encoding, Header};
 use actix_web::{HttpRequest, HttpResponse, Responder};
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::sync::{Arc, OnceLock};
 
 /// A successful answer, ready to be sent and, with an idempotency key, to be stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Reply {
     status: u16,
-    body: Option<String>,
+    #[serde(with = "as_text")]
+    body: Option<Bytes>,
     version: Option<i64>,
     headers: Vec<(String, String)>,
     #[serde(skip)]
     secrets: Vec<&'static str>,
+    /// The hash of the body, once somebody has asked for it; shared by all copies of the answer.
+    #[serde(skip)]
+    hash: Arc<OnceLock<String>>,
+}
+
+/// A stored body is text.
+mod as_text {
+    use bytes::Bytes;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::Error as _};
+
+    pub fn serialize<S: Serializer>(body: &Option<Bytes>, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = body.as_ref().map(|b| std::str::from_utf8(b)).transpose().map_err(S::Error::custom)?;
+        text.serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Bytes>, D::Error> {
+        Ok(Option::<String>::deserialize(deserializer)?.map(Bytes::from))
+    }
 }
 
 impl Reply {
+    fn bare(status: u16) -> Self {
+        Self { status, body: None, version: None, headers: Vec::new(), secrets: Vec::new(), hash: Arc::default() }
+    }
+
     fn with_body<T: Serialize>(status: u16, body: &T) -> Result<Self> {
-        let body = serde_json::to_string(body).map_err(Error::internal)?;
-        Ok(Self { status, body: Some(body), version: None, headers: Vec::new(), secrets: Vec::new() })
+        let body = serde_json::to_vec(body).map_err(Error::internal)?;
+        Ok(Self { body: Some(body.into()), ..Self::bare(status) })
     }
 
     /// 200 with something that has no version of its own.
@@ -66,7 +91,7 @@ impl Reply {
     /// 204.
     #[must_use]
     pub fn no_content() -> Self {
-        Self { status: 204, body: None, version: None, headers: Vec::new(), secrets: Vec::new() }
+        Self::bare(204)
     }
 
     /// Adds a header.
@@ -90,13 +115,13 @@ impl Reply {
     pub fn for_replay(&self) -> Result<String> {
         let mut kept = self.clone();
         if let (Some(body), false) = (&self.body, self.secrets.is_empty()) {
-            let mut value: Value = serde_json::from_str(body)?;
+            let mut value: Value = serde_json::from_slice(body)?;
             if let Some(members) = value.as_object_mut() {
                 for secret in &self.secrets {
                     members.shift_remove(*secret);
                 }
             }
-            kept.body = Some(value.to_string());
+            kept.body = Some(value.to_string().into());
         }
         serde_json::to_string(&kept).map_err(Error::internal)
     }
@@ -109,6 +134,19 @@ impl Reply {
         let reply: Self = serde_json::from_str(stored)?;
         Ok(reply.header("Idempotency-Replayed", "true"))
     }
+
+    /// How many bytes its body has.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.body.as_ref().map_or(0, Bytes::len)
+    }
+
+    fn hash(&self) -> &str {
+        self.hash.get_or_init(|| {
+            let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, self.body.as_deref().unwrap_or_default());
+            digest.as_ref().iter().take(8).map(|b| format!("{b:02x}")).collect()
+        })
+    }
 }
 
 impl Responder for Reply {
@@ -120,9 +158,8 @@ impl Responder for Reply {
         for (name, value) in &self.headers {
             response.insert_header((name.as_str(), value.as_str()));
         }
-        let Some(body) = self.body else { return response.finish() };
-        if let Some(number) = self.version {
-            let etag = etag(number, body.as_bytes(), coding(request));
+        if let (Some(number), Some(_)) = (self.version, &self.body) {
+            let etag = format!("\"{number}-{}{}\"", self.hash(), coding(request));
             response.insert_header((header::ETAG, etag.as_str()));
             let asked = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
             if status == StatusCode::OK
@@ -132,18 +169,14 @@ impl Responder for Reply {
                 return response.status(StatusCode::NOT_MODIFIED).finish();
             }
         }
-        response.insert_header((header::CONTENT_TYPE, "application/json")).body(body)
+        match self.body {
+            Some(body) => response.insert_header((header::CONTENT_TYPE, "application/json")).body(body),
+            None => response.finish(),
+        }
     }
 }
 
-/// `"<version>-<hash of this representation, coding included>"`.
-fn etag(version: i64, body: &[u8], coding: &str) -> String {
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, body);
-    let short: String = digest.as_ref().iter().take(8).map(|b| format!("{b:02x}")).collect();
-    format!("\"{version}-{short}{coding}\"")
-}
-
-/// The coding that the compressing layer will choose for this request, as a suffix.
+/// An ETag is `"<version>-<hash of this representation, coding included>"`. The coding that the compressing layer will choose for this request, as a suffix.
 fn coding(request: &HttpRequest) -> &'static str {
     let supported = [Encoding::identity(), Encoding::brotli(), Encoding::gzip(), Encoding::deflate(), Encoding::zstd()];
     let Ok(accepted) = AcceptEncoding::parse(request) else { return "" };
