@@ -258,8 +258,10 @@ pub struct TaskFilter {
     #[param(max_length = 64, example = "U6")]
     pub unit: Option<String>,
     /// Tasks of this kind.
+    #[param(inline, example = "solution")]
     pub kind: Option<TaskKind>,
     /// Tasks that are so far.
+    #[param(inline, example = "in_progress")]
     pub status: Option<TaskStatus>,
     /// The task with this code.
     #[param(max_length = 64, example = "A5.1")]
