@@ -17,7 +17,8 @@ macro_rules! named {
     ($($(#[$doc:meta])* $name:ident { $($(#[$each:meta])* $variant:ident = $text:literal),* $(,)? })*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-        pub enum $name { $($(#[$each])* #[serde(rename = $text)] $variant),* }
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$each])* $variant),* }
 
         impl $name {
             /// Its name on the wire and in the database.
