@@ -1,12 +1,22 @@
 //! Plans (kế hoạch): what a ward wants to reach by when, and who answers for it.
 //!
+//! A plan is a `draft`, then `active`, then `closed`; there is no way back. Goals, indicators and tasks are rooms of
+//! their own; what else the plan prints (legal bases, recipients, rules, funding) is the plan's own content.
+//!
 //! Source: the plan of phường Đồng Nguyên for 2026-2030, under Resolution 28/NQ-CP of 3 March 2021.
 
+mod content;
+mod dto;
+mod http;
+mod keys;
+mod rules;
 mod store;
 
-pub use store::{PlanKey, code_in, codes_of, resolve, resolve_opt};
-
-use utoipa_actix_web::service_config::ServiceConfig;
-
-/// Mounts the room.
-pub fn routes(_config: &mut ServiceConfig) {}
+pub use content::{
+    BudgetSource, LegalBasis, MeasurementRule, MonthDay, PlanEvent, PlanSection, PlanSigner, Recipient, ReportingRule, RuleDeadline,
+    RuleFrequency, RuleKind, SolutionGroup, TranscriptionNote,
+};
+pub use dto::{PlanIn, PlanOut, PlanStatus};
+pub use http::routes;
+pub use keys::{PlanKey, active, code_in, codes_of, find_key, resolve, resolve_opt};
+pub use store::{budget_source_codes, create, find};

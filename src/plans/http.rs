@@ -1,0 +1,89 @@
+//! Plans over HTTP.
+
+use super::dto::{PlanFilter, PlanIn, PlanOut};
+use super::store;
+use crate::http::ctx::{Body, Ctx, Id, Query};
+use crate::http::paging::{Page, Paging};
+use crate::http::patch::Patch;
+use crate::http::reply::Reply;
+use crate::openapi::IfMatch;
+use crate::problem::Result;
+use crate::values::id::PlanId;
+use actix_web::{delete, get, patch, post};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts the room.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(list_plans).service(create_plan).service(find_plan).service(update_plan).service(delete_plan);
+}
+
+/// List plans
+///
+/// The plans (kế hoạch) of all jurisdictions, or of one, newest last. Sort fields: `code`, `jurisdiction`, `start_year`,
+/// `end_year`, `created_at`, `updated_at`.
+#[utoipa::path(tag = "Plans", extensions(("x-roles" = json!(["anonymous"]))), params(PlanFilter, Paging),
+    responses((status = 200, description = "A page of plans", body = Page<PlanOut>)))]
+#[get("/plans")]
+pub async fn list_plans(cx: Ctx, filter: Query<PlanFilter>, paging: Query<Paging>) -> Result<Reply> {
+    cx.read(move |c, by| Reply::page(by, &store::list(c, &filter.0, &paging.0)?)).await
+}
+
+/// Create a plan
+///
+/// Adds a plan to a jurisdiction, as a draft or at once in force. Its code must be new in the jurisdiction.
+#[utoipa::path(tag = "Plans",
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken", "reference.unknown", "field.conflict"]))),
+    request_body = PlanIn, responses((status = 201, description = "The new plan", body = PlanOut)))]
+#[post("/plans")]
+pub async fn create_plan(cx: Ctx, body: Body<PlanIn>) -> Result<Reply> {
+    cx.write(move |c, by| {
+        let plan = store::create(c, by, &body.0)?;
+        Reply::created(&plan, Some(plan.version), format!("/api/v1/plans/{}", plan.id))
+    })
+    .await
+}
+
+/// One plan
+///
+/// A plan with all that it prints beside goals, indicators and tasks, and with what this caller may do with it.
+#[utoipa::path(tag = "Plans", extensions(("x-roles" = json!(["anonymous"]))),
+    params(("id" = String, Path, description = "The plan's id", format = "uuid")),
+    responses((status = 200, description = "The plan", body = PlanOut)))]
+#[get("/plans/{id}")]
+pub async fn find_plan(cx: Ctx, id: Id<PlanId>) -> Result<Reply> {
+    cx.read(move |c, by| {
+        let plan = store::find(c, by, &id.0)?;
+        Reply::one(&plan, plan.version)
+    })
+    .await
+}
+
+/// Change a plan
+///
+/// A JSON Merge Patch (RFC 7396) of the plan. A draft becomes active, an active plan closed, never back; the jurisdiction
+/// cannot be changed.
+#[utoipa::path(tag = "Plans",
+    extensions(("x-roles" = json!(["coordinator"])),
+        ("x-problems" = json!(["code.taken", "plan.invalid_transition", "field.conflict", "field.immutable"]))),
+    params(("id" = String, Path, description = "The plan's id", format = "uuid"), IfMatch),
+    request_body(content((Patch<PlanIn> = "application/merge-patch+json"), (Patch<PlanIn> = "application/json"))),
+    responses((status = 200, description = "The plan as it is now", body = PlanOut)))]
+#[patch("/plans/{id}")]
+pub async fn update_plan(cx: Ctx, id: Id<PlanId>, body: Body<Patch<PlanIn>>) -> Result<Reply> {
+    cx.write(move |c, by| {
+        let plan = store::update(c, by, &id.0, &body.0)?;
+        Reply::one(&plan, plan.version)
+    })
+    .await
+}
+
+/// Delete a plan
+///
+/// Only a plan that nothing refers to can be deleted.
+#[utoipa::path(tag = "Plans", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["plan.in_use"]))),
+    params(("id" = String, Path, description = "The plan's id", format = "uuid"), IfMatch),
+    responses((status = 204, description = "It is gone")))]
+#[delete("/plans/{id}")]
+pub async fn delete_plan(cx: Ctx, id: Id<PlanId>) -> Result<Reply> {
+    cx.write(move |c, by| store::delete(c, by, &id.0).map(|()| Reply::no_content())).await
+}
