@@ -5,11 +5,13 @@ use crate::config::Config;
 use crate::db::{Database, migrate};
 use crate::http::cache::Kept;
 use crate::http::contract::Contract;
+use crate::http::ctx::By;
 use crate::http::metrics::Metrics;
 use crate::http::{House, finish, gate, service};
 use crate::problem::codes;
 use crate::{
-    accounts, auth, consolidation, goals, indicators, jurisdictions, openapi, outline, periods, plans, progress, reports, tasks, units,
+    accounts, auth, consolidation, goals, indicators, jurisdictions, openapi, outline, periods, plans, progress, reports, seed, tasks,
+    units,
 };
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
@@ -58,7 +60,7 @@ pub async fn open(config: Config) -> Result<Arc<House>, String> {
     let db = Database::open(&config.database, config.connections)?;
     migrate::run(&db).await.map_err(|e| format!("cannot migrate the database: {e}"))?;
     let keys = db.write(auth::store::keys).await.map_err(|e| format!("cannot read the signing keys: {e}"))?;
-    Ok(Arc::new(House {
+    let house = House {
         auth: Auth::new(keys, config.public_url.clone()),
         config,
         db,
@@ -66,7 +68,20 @@ pub async fn open(config: Config) -> Result<Arc<House>, String> {
         kept: Kept::new(KEPT_BYTES),
         metrics: Metrics::new(),
         draining: AtomicBool::new(false),
-    }))
+    };
+    if house.config.seed {
+        plant(&house).await?;
+    }
+    Ok(Arc::new(house))
+}
+
+/// Gives a new installation the plan of phường Đồng Nguyên. Answers whether there was none yet.
+///
+/// # Errors
+/// What stands in the way, in words for the operator.
+pub async fn plant(house: &House) -> Result<bool, String> {
+    let by = By::system(&house.contract, &house.config, "seed");
+    house.db.write(move |c| seed::apply(c, &by)).await.map_err(|e| format!("cannot seed the database: {e}"))
 }
 
 /// The application: layers from the outermost to the rooms.

@@ -25,6 +25,7 @@ pub mod problem;
 pub mod progress;
 pub mod reports;
 pub mod results;
+pub mod seed;
 pub mod tasks;
 pub mod units;
 pub mod values;

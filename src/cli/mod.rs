@@ -3,7 +3,9 @@
 mod accounts;
 mod client;
 mod doctor;
+mod migrate;
 mod openapi;
+mod seed;
 mod serve;
 mod user;
 
@@ -23,6 +25,10 @@ struct Command {
 enum What {
     /// Serve the API; makes and seeds the database at the first start
     Serve,
+    /// Bring the database up to date
+    Migrate,
+    /// Bring the database up to date and give it the plan of phường Đồng Nguyên if it has none
+    Seed,
     /// Print the OpenAPI document
     Openapi,
     /// Look the database over and say what is wrong
@@ -50,6 +56,8 @@ pub fn run() -> ExitCode {
 fn outcome(command: Command) -> Result<(), String> {
     match command.what {
         What::Openapi => openapi::run(),
+        What::Migrate => block_on(migrate::run(config()?)),
+        What::Seed => block_on(seed::run(config()?)),
         What::Doctor => block_on(doctor::run(config()?)),
         What::Serve => block_on(serve::run(config()?)),
         What::User(what) => block_on(user::run(config()?, what)),
@@ -59,6 +67,12 @@ fn outcome(command: Command) -> Result<(), String> {
 
 fn config() -> Result<Config, String> {
     Config::from_environment().map_err(|wrong| wrong.to_string())
+}
+
+/// Makes the data folder, as every command that may be the first to run must.
+fn make_folder(config: &Config) -> Result<(), String> {
+    std::fs::create_dir_all(&config.data_dir)
+        .map_err(|e| format!("BINHDANG_DATA_DIR: cannot make the folder {}: {e}", config.data_dir.display()))
 }
 
 fn block_on<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {

@@ -14,8 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 /// What stands in the way of the start.
 pub async fn run(config: Config) -> Result<(), String> {
     start_log(&config.log);
-    std::fs::create_dir_all(&config.data_dir)
-        .map_err(|e| format!("BINHDANG_DATA_DIR: cannot make the folder {}: {e}", config.data_dir.display()))?;
+    super::make_folder(&config)?;
     let house = app::open(config).await?;
     let listen = house.config.listen;
     let shared = house.clone();

@@ -17,7 +17,8 @@ macro_rules! named {
     ($($(#[$doc:meta])* $name:ident { $($(#[$each:meta])* $variant:ident = $text:literal),* $(,)? })*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-        pub enum $name { $($(#[$each])* #[serde(rename = $text)] $variant),* }
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$each])* $variant),* }
 
         impl $name {
             /// Its name on the wire and in the database.
@@ -258,8 +259,10 @@ pub struct TaskFilter {
     #[param(max_length = 64, example = "U6")]
     pub unit: Option<String>,
     /// Tasks of this kind.
+    #[param(inline, example = "solution")]
     pub kind: Option<TaskKind>,
     /// Tasks that are so far.
+    #[param(inline, example = "in_progress")]
     pub status: Option<TaskStatus>,
     /// The task with this code.
     #[param(max_length = 64, example = "A5.1")]

@@ -3,6 +3,7 @@
 use super::dto::{TaskFilter, TaskIn, TaskOut};
 use super::store;
 use super::updates::{self, TaskUpdateIn, TaskUpdateOut};
+use crate::http::cache::For;
 use crate::http::ctx::{Body, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
@@ -33,7 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
     params(TaskFilter, Paging), responses((status = 200, description = "A page of tasks", body = Page<TaskOut>)))]
 #[get("/tasks")]
 pub async fn list_tasks(cx: Ctx, filter: Query<TaskFilter>, paging: Query<Paging>) -> Result<Reply> {
-    cx.read(move |c, by| Reply::page(by, &store::list(c, &filter.0, &paging.0)?)).await
+    cx.cached(For::Everybody, move |c, by| Reply::page(by, &store::list(c, &filter.0, &paging.0)?)).await
 }
 
 /// Create a task
@@ -59,7 +60,7 @@ pub async fn create_task(cx: Ctx, body: Body<TaskIn>) -> Result<Reply> {
     responses((status = 200, description = "The task", body = TaskOut)))]
 #[get("/tasks/{id}")]
 pub async fn find_task(cx: Ctx, id: Id<TaskId>) -> Result<Reply> {
-    cx.read(move |c, by| {
+    cx.cached(For::Caller, move |c, by| {
         let task = store::find(c, by, &id.0)?;
         Reply::one(&task, task.version)
     })

@@ -3,14 +3,13 @@
 use super::dto::{AssignmentOut, Links, TaskIn, TaskRole};
 use super::rules;
 use crate::both;
-use crate::db::schema::{goals, indicators, plans as plan_rows, task_assignments, task_goals, task_indicators, units};
-use crate::db::{self, Conn};
-use crate::plans::PlanKey;
+use crate::db::Conn;
+use crate::db::schema::{goals, indicators, task_assignments, task_goals, task_indicators, units};
+use crate::plans::{self, PlanKey};
 use crate::problem::{Error, Faults, FieldError, Place, Result, codes};
 use crate::values::Ref;
 use crate::values::id::{GoalId, IndicatorId, TaskId, UnitId, looks_like_id};
 use diesel::prelude::*;
-use serde::Deserialize;
 use std::collections::HashMap;
 
 /// The rows that a task's lists become.
@@ -83,30 +82,15 @@ pub(super) fn find(c: &mut Conn, plan: &PlanKey, input: &TaskIn, faults: &mut Fa
     })
 }
 
-/// The part of a plan's content that names its budget sources.
-#[derive(Deserialize)]
-struct Sources {
-    #[serde(default)]
-    budget_sources: Vec<NamedSource>,
-}
-
-#[derive(Deserialize)]
-struct NamedSource {
-    #[serde(default)]
-    code: Option<String>,
-}
-
 /// Money comes from a source that the plan lists, if it lists any.
 fn check_budget(c: &mut Conn, plan: &PlanKey, input: &TaskIn, faults: &mut Faults) -> Result<()> {
     if input.budget.is_empty() {
         return Ok(());
     }
-    let content: String = plan_rows::table.find(&plan.id).select(plan_rows::content).first(c)?;
-    let listed: Sources = db::from_json(&content)?;
-    let codes: Vec<String> = listed.budget_sources.into_iter().filter_map(|s| s.code).collect();
+    let listed = plans::budget_source_codes(c, &plan.id)?;
     for (i, line) in input.budget.iter().enumerate() {
-        if !codes.is_empty() && !codes.contains(&line.source) {
-            let all = codes.join(", ");
+        if !listed.is_empty() && !listed.contains(&line.source) {
+            let all = listed.join(", ");
             faults.add(FieldError::new(format!("/budget/{i}/source"), codes::REFERENCE_UNKNOWN).saying(
                 format!("Kế hoạch không có nguồn kinh phí này. Các nguồn: {all}."),
                 format!("The plan has no such budget source. It has: {all}."),

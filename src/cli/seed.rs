@@ -1,0 +1,18 @@
+//! `binhdang seed`: gives an empty database the plan of phường Đồng Nguyên, as the first start does.
+
+use crate::app;
+use crate::config::Config;
+use std::io::Write;
+
+/// Brings the database up to date, seeds it if there is no plan in it, and says what was done.
+///
+/// # Errors
+/// If the database cannot be opened or changed.
+pub async fn run(config: Config) -> Result<(), String> {
+    super::make_folder(&config)?;
+    // Opening would seed unasked and in silence.
+    let house = app::open(Config { seed: false, ..config }).await?;
+    let told =
+        if app::plant(&house).await? { "made the plan of phường Đồng Nguyên" } else { "nothing to do: there is a plan already" };
+    writeln!(std::io::stdout().lock(), "{told}").map_err(|e| e.to_string())
+}
