@@ -4,7 +4,7 @@ use super::dto::{Completeness, ExtensionIn, ExtensionOut, PeriodFilter, PeriodIn
 use super::editing::{self, Made};
 use super::rules::Step;
 use super::{completeness, opening, store};
-use crate::http::ctx::{Body, Ctx, Id, Query};
+use crate::http::ctx::{Body, Ctx, For, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
 use crate::http::reply::Reply;
@@ -39,7 +39,7 @@ pub fn routes(config: &mut ServiceConfig) {
     params(PeriodFilter, Paging), responses((status = 200, description = "A page of reporting periods", body = Page<PeriodOut>)))]
 #[get("/reporting-periods")]
 pub async fn list_reporting_periods(cx: Ctx, filter: Query<PeriodFilter>, paging: Query<Paging>) -> Result<Reply> {
-    cx.read(move |c, by| Reply::page(by, &store::list(c, by, &filter.0, &paging.0)?)).await
+    cx.cached(For::Caller, move |c, by| Reply::page(by, &store::list(c, by, &filter.0, &paging.0)?)).await
 }
 
 /// Create a reporting period
@@ -81,7 +81,7 @@ fn place(id: &PeriodId) -> String {
     responses((status = 200, description = "The period", body = PeriodOut)))]
 #[get("/reporting-periods/{id}")]
 pub async fn find_reporting_period(cx: Ctx, id: Id<PeriodId>) -> Result<Reply> {
-    cx.read(move |c, by| one(&store::find(c, by, &id.0)?)).await
+    cx.cached(For::Caller, move |c, by| one(&store::find(c, by, &id.0)?)).await
 }
 
 fn one(period: &PeriodOut) -> Result<Reply> {
