@@ -308,6 +308,9 @@ problems! {
     ESTIMATE_USED = "value.estimate" => 422,
         vi "Số liệu ước thực hiện", "Số liệu này là số ước. Hãy cập nhật số chính thức khi có, bằng cách đề nghị mở lại báo cáo.",
         en "An estimate is used", "This figure is an estimate. Give the final one when it is known, by asking for the report to be reopened.";
+    NARRATIVE_EMPTY = "narrative.empty" => 422,
+        vi "Báo cáo chưa có phần lời", "Báo cáo chưa có phần lời nào (chỉ đạo, kết quả, khó khăn, kiến nghị). Báo cáo vẫn gửi được nhưng nên ghi ít nhất phần kết quả.",
+        en "The report says nothing in words", "No part of the narrative is written. The report can be submitted, but say at least what the results were.";
 
     // Consolidated reports.
     CONSOLIDATED_EXISTS = "consolidated_report.exists" => 409,

@@ -1,6 +1,29 @@
-//! Reports of the units (báo cáo của đơn vị).
+//! Reports of the units (báo cáo của đơn vị): one per unit and period, made when the period opens. A unit writes figures
+//! and words, submits, and the coordinator accepts or returns.
+//!
+//! `draft → submitted → accepted → consolidated`; `submitted → draft` (withdrawn) or `returned`; `accepted → returned`
+//! (reopened, a new revision); `returned → submitted`. Accepted data never change: a correction is a new revision. A closed
+//! period takes no submission; what is written meanwhile stays a draft.
+//!
+//! Source: section V of the plan; contract, section 5.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod cell;
+mod cells;
+mod checks;
+mod dto;
+mod duties;
+mod face;
+mod http;
+mod ready;
+mod rounds;
+mod rules;
+mod scope;
+mod steps;
+mod store;
 
-/// Mounts the room.
-pub fn routes(_config: &mut ServiceConfig) {}
+pub use cell::{CellCounts, CellIn, ObservationStatus, ReportObservation};
+pub use dto::{ActorRef, Narrative, RemarkIn, Report};
+pub use face::{accept, consolidated, released, reopen, return_to_unit, submit, withdraw, write_cells, write_narrative};
+pub use http::routes;
+pub use rules::Status;
+pub use store::find;
