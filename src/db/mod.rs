@@ -219,6 +219,18 @@ pub fn lock(c: &mut Conn, table: &'static str, id: &str) -> Result<()> {
     Ok(())
 }
 
+/// The same for all rows of a table in which a column has this value, always in the order of their ids, so that two who
+/// want several of them do not wait for each other.
+///
+/// # Errors
+/// If the statement fails.
+pub fn lock_all(c: &mut Conn, table: &'static str, column: &'static str, value: &str) -> Result<()> {
+    if let Conn::Postgres(p) = c {
+        diesel::sql_query(format!("SELECT 1 FROM {table} WHERE {column} = $1 ORDER BY id FOR UPDATE")).bind::<Text, _>(value).execute(p)?;
+    }
+    Ok(())
+}
+
 /// Lets one transaction at a time, of all servers, do what `name` stands for.
 ///
 /// # Errors

@@ -102,8 +102,16 @@ type Row = (IndicatorId, PlanId, GoalId, PlanIndicatorId, String, String, bool, 
 /// # Errors
 /// If the database fails.
 pub fn of_plan(c: &mut Conn, plan: &PlanId) -> Result<Vec<Known>> {
+    of_plans(c, std::slice::from_ref(plan))
+}
+
+/// The same of several plans; each plan's indicators are in its order.
+///
+/// # Errors
+/// If the database fails.
+pub fn of_plans(c: &mut Conn, plans: &[PlanId]) -> Result<Vec<Known>> {
     let rows: Vec<Row> = indicators::table
-        .filter(indicators::plan_id.eq(plan))
+        .filter(indicators::plan_id.eq_any(plans))
         .order((indicators::plan_order, indicators::id))
         .select((
             indicators::id,
@@ -119,14 +127,14 @@ pub fn of_plan(c: &mut Conn, plan: &PlanId) -> Result<Vec<Known>> {
         .load(c)?;
     let duties: Vec<(IndicatorId, UnitId)> = indicator_units::table
         .inner_join(indicators::table)
-        .filter(indicators::plan_id.eq(plan))
+        .filter(indicators::plan_id.eq_any(plans))
         .filter(indicator_units::duty.eq("report"))
         .select((indicator_units::indicator_id, indicator_units::unit_id))
         .load(c)?;
     let split: Vec<(IndicatorId, String, bool, bool, String)> = indicator_dimensions::table
         .inner_join(indicators::table)
         .inner_join(dimensions::table)
-        .filter(indicators::plan_id.eq(plan))
+        .filter(indicators::plan_id.eq_any(plans))
         .order(indicator_dimensions::position)
         .select((
             indicator_dimensions::indicator_id,

@@ -7,7 +7,7 @@ mod definition;
 mod known;
 
 pub use definition::{Definition, ExtraInput, ExtraType, NationalComparison, OfficialDefinition};
-pub use known::{DimensionValue, Known, KnownDimension, of_plan, resolve};
+pub use known::{DimensionValue, Known, KnownDimension, of_plan, of_plans, resolve};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -73,6 +73,14 @@ pub fn of_jurisdiction(c: &mut Conn, jurisdiction: &str) -> Result<Vec<UnitKey>>
     Ok(units::table.filter(units::jurisdiction.eq(jurisdiction)).order((units::plan_order, units::id)).select(COLUMNS).load(c)?)
 }
 
+/// The same of several jurisdictions; each one's units are in its plan's order.
+///
+/// # Errors
+/// If the database fails.
+pub fn of_jurisdictions(c: &mut Conn, jurisdictions: &[String]) -> Result<Vec<UnitKey>> {
+    Ok(units::table.filter(units::jurisdiction.eq_any(jurisdictions)).order((units::plan_order, units::id)).select(COLUMNS).load(c)?)
+}
+
 /// These units as answers name them.
 ///
 /// # Errors

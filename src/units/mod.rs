@@ -5,7 +5,7 @@
 
 mod keys;
 
-pub use keys::{UnitKey, charged, key, of_jurisdiction, references, reporting, resolve, with_members};
+pub use keys::{UnitKey, charged, key, of_jurisdiction, of_jurisdictions, references, reporting, resolve, with_members};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
