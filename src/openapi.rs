@@ -92,8 +92,9 @@ fn patches(document: &mut Value) {
         let of = schema.get(PATCH_OF).and_then(Value::as_str).and_then(|of| schemas.get(of));
         if let Some(input) = of {
             let mut patch = shape::patch_schema(document, input);
-            patch["description"] = json!("A JSON Merge Patch (RFC 7396): what is absent stays, null removes, lists are replaced whole.");
             if let Some(members) = patch.as_object_mut() {
+                let meaning = "A JSON Merge Patch (RFC 7396): what is absent stays, null removes, lists are replaced whole.";
+                members.insert("description".to_owned(), json!(meaning));
                 members.shift_remove("example");
             }
             if let Some(slot) = document.pointer_mut(&format!("/components/schemas/{name}")) {
@@ -184,17 +185,23 @@ fn problems(path: &str, method: &str, operation: &mut Value, public: bool, keyed
             by_status.entry(status).or_default().push(name);
         }
     }
-    for (status, names) in by_status {
-        let mut names = names;
+    let mut answers = Map::new();
+    for (status, mut names) in by_status {
         names.sort_unstable();
         names.dedup();
         let description = names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
-        operation["responses"][status.to_string()] = json!({
+        let answer = json!({
             "description": description,
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         });
+        answers.insert(status.to_string(), answer);
     }
-    operation.as_object_mut().map(|o| o.shift_remove("x-problems"));
+    if let Some(members) = operation.as_object_mut() {
+        members.shift_remove("x-problems");
+        if let Some(responses) = members.entry("responses").or_insert_with(|| json!({})).as_object_mut() {
+            responses.extend(answers);
+        }
+    }
 }
 
 fn problem_responses() -> Value {

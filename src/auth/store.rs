@@ -12,13 +12,15 @@ use secrecy::ExposeSecret;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+type AccountColumns = (String, String, String, bool, bool, Option<UtcTime>, i64);
+
 /// The account behind a token, if it still counts: active, not expired, its rights unchanged since the token was
 /// issued and its session not ended.
 ///
 /// # Errors
 /// If the database fails.
 pub fn caller(c: &mut Conn, account: &str, auth_version: i64, session: Option<&str>, now: UtcTime) -> Result<Option<Caller>> {
-    let row: Option<(String, String, String, bool, bool, Option<UtcTime>, i64)> = accounts::table
+    let row: Option<AccountColumns> = accounts::table
         .find(account)
         .select((
             accounts::kind,

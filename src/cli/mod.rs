@@ -1,5 +1,6 @@
 //! The commands: one file each.
 
+mod doctor;
 mod openapi;
 mod serve;
 
@@ -21,6 +22,8 @@ enum What {
     Serve,
     /// Print the OpenAPI document
     Openapi,
+    /// Look the database over and say what is wrong
+    Doctor,
 }
 
 /// Runs the command line.
@@ -38,6 +41,7 @@ pub fn run() -> ExitCode {
 fn outcome(command: Command) -> Result<(), String> {
     match command.what {
         What::Openapi => openapi::run(),
+        What::Doctor => block_on(doctor::run(config()?)),
         What::Serve => block_on(serve::run(config()?)),
     }
 }

@@ -62,7 +62,7 @@ impl By {
             path: String::new(),
             query: String::new(),
             contract: contract.clone(),
-            schedule: config.schedule.clone(),
+            schedule: config.schedule,
             seen: None,
         }
     }
@@ -260,7 +260,7 @@ impl FromRequest for Ctx {
                     path: request.path().to_owned(),
                     query: request.query_string().to_owned(),
                     contract: found.house.contract.clone(),
-                    schedule: found.house.config.schedule.clone(),
+                    schedule: found.house.config.schedule,
                     seen: found.seen.clone(),
                 },
             })

@@ -102,7 +102,7 @@ async fn authenticate(request: &ServiceRequest, house: &House, operation: &Opera
 async fn read_body(request: &mut ServiceRequest, house: &House, operation: &Operation) -> Result<Vec<u8>> {
     let limit = house.config.max_body;
     let announced = text_header(request, header::CONTENT_LENGTH.as_str()).and_then(|l| l.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > limit as u64) {
+    if announced.is_some_and(|length| usize::try_from(length).map_or(true, |l| l > limit)) {
         return Err(too_large(limit));
     }
     if request.method() == Method::GET && matches!(operation.takes, Takes::Nothing) {

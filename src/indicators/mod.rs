@@ -4,12 +4,23 @@
 //! Source: section I.2 of the plan; Thông tư 10/2019/TT-BKHĐT for the dimensions.
 
 mod definition;
+mod dimension;
 mod known;
+mod measured;
+mod printed;
+mod scope;
 
 pub use definition::{Definition, ExtraInput, ExtraType, NationalComparison, OfficialDefinition};
+pub use dimension::{DimensionIn, DimensionOut, create_dimension, dimensions_of_plan};
 pub use known::{DimensionValue, Known, KnownDimension, of_plan, of_plans, resolve};
+pub use measured::{Basis, Duty, IndicatorIn, IndicatorOut, SplitIn, SplitOut, UnitDutyIn, UnitDutyOut, create, definitions, list_of_plan};
+pub use printed::{PlanIndicatorIn, PlanIndicatorOut, create_printed, printed_of_plan};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the room.
-pub fn routes(_config: &mut ServiceConfig) {}
+pub fn routes(config: &mut ServiceConfig) {
+    printed::http::routes(config);
+    dimension::http::routes(config);
+    measured::http::routes(config);
+}

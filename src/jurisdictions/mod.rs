@@ -1,6 +1,14 @@
 //! Administrative units of the country (đơn vị hành chính): communes, provinces, the country, by official code.
+//!
+//! The tree has three levels: the country `VN`, its provinces, their communes. A grant given for one holds for all below.
+//!
+//! Source: the list of administrative units of Decision 19/2025/QĐ-TTg.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod dto;
+mod http;
+mod rules;
+mod store;
 
-/// Mounts the room.
-pub fn routes(_config: &mut ServiceConfig) {}
+pub use dto::{JurisdictionIn, JurisdictionKind, JurisdictionLevel, JurisdictionOut};
+pub use http::routes;
+pub use store::{create, must_exist};

@@ -1,6 +1,15 @@
-//! Tasks, solutions and assignments of a plan (nhiệm vụ, giải pháp, phân công).
+//! Tasks, solutions and assignments of a plan (nhiệm vụ, giải pháp, phân công): who does what for which goal, and how far
+//! it is. A task goes from `not_started` over `in_progress` to `done`, or is `cancelled`; its history keeps every step.
+//!
+//! Source: sections II and IV of the plan.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod dto;
+mod http;
+mod links;
+mod rules;
+mod store;
+mod updates;
 
-/// Mounts the room.
-pub fn routes(_config: &mut ServiceConfig) {}
+pub use dto::{AssignmentIn, AssignmentOut, BudgetLine, TaskIn, TaskKind, TaskOut, TaskRole, TaskStatus};
+pub use http::routes;
+pub use store::{add, create, list_of_plan};

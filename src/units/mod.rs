@@ -3,11 +3,13 @@
 //!
 //! Source: section IV of the plan.
 
+mod dto;
+mod http;
 mod keys;
+mod rules;
+mod store;
 
+pub use dto::{UnitIn, UnitKind, UnitOut};
+pub use http::routes;
 pub use keys::{UnitKey, charged, key, of_jurisdiction, of_jurisdictions, references, reporting, resolve, with_members};
-
-use utoipa_actix_web::service_config::ServiceConfig;
-
-/// Mounts the room.
-pub fn routes(_config: &mut ServiceConfig) {}
+pub use store::{create, find, list_of_jurisdiction};

@@ -6,7 +6,7 @@ mod fraction;
 pub use fraction::{Fraction, Quantity};
 
 use diesel_derive_newtype::DieselNewType;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::Error as _};
 use std::fmt;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, SchemaFormat, Type};
 
@@ -18,6 +18,8 @@ const DIGITS: i64 = 4;
 const WHOLE_DIGITS: i64 = 11;
 /// The first scaled value that is too large: 10^11. Below it a double still tells two neighbours apart.
 const LIMIT: i64 = 100_000_000_000 * SCALE;
+/// The same unscaled, for the document.
+const BOUND: isize = 100_000_000_000;
 
 /// A quantity with at most 4 fractional digits and |x| < 10^11; on the wire a JSON number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, DieselNewType)]
@@ -174,11 +176,12 @@ impl fmt::Display for Decimal4 {
 }
 
 impl Serialize for Decimal4 {
-    /// A whole value goes out as an integer. Another as the double nearest to it, whose shortest text is again this
-    /// very decimal, since fewer than 16 significant digits survive a double.
-    #[expect(clippy::cast_precision_loss, reason = "below 10^15 every integer is a double")]
+    /// A whole value goes out as an integer, another as the digits of this very decimal.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.is_whole() { serializer.serialize_i64(self.0 / SCALE) } else { serializer.serialize_f64(self.0 as f64 / SCALE as f64) }
+        if self.is_whole() {
+            return serializer.serialize_i64(self.0 / SCALE);
+        }
+        self.to_string().parse::<serde_json::Number>().map_err(S::Error::custom)?.serialize(serializer)
     }
 }
 
@@ -194,8 +197,8 @@ impl utoipa::PartialSchema for Decimal4 {
             .schema_type(Type::Number)
             .format(Some(SchemaFormat::Custom("decimal".to_owned())))
             .description(Some("An exact decimal with at most 4 fractional digits and |x| < 10^11."))
-            .exclusive_minimum(Some(-(LIMIT / SCALE) as isize))
-            .exclusive_maximum(Some((LIMIT / SCALE) as isize))
+            .exclusive_minimum(Some(-BOUND))
+            .exclusive_maximum(Some(BOUND))
             .into()
     }
 }

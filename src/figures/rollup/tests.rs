@@ -36,7 +36,7 @@ fn no_cases_is_neither_0_nor_100() {
 fn a_unit_to_which_it_does_not_apply_is_left_out() {
     let exempt = Cell { not_applicable: true, numerator: None, denominator: None, ..cell(2, "0", "0") };
     assert_eq!(shown(&roll_up(&measure("1.1"), &[cell(1, "1", "4"), exempt.clone()], 0, None)), "25");
-    assert_eq!(roll_up(&measure("1.1"), &[exempt.clone()], 0, None).state, State::NotApplicable);
+    assert_eq!(roll_up(&measure("1.1"), std::slice::from_ref(&exempt), 0, None).state, State::NotApplicable);
     assert_eq!(roll_up(&measure("1.1"), &[exempt], 1, None).state, State::NotReported);
 }
 

@@ -241,7 +241,7 @@ mod tests {
         #[test]
         fn neighbours_are_told_apart(a in -1_000_000..1_000_000_i128, b in 1..1_000_000_i128) {
             let (near, exact) = (Fraction::new(a * 1_000_000 + 1, b * 1_000_000).unwrap(), Fraction::new(a, b).unwrap());
-            prop_assert!(exact < near && near > exact);
+            prop_assert!(exact < near);
         }
 
         #[test]

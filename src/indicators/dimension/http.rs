@@ -1,0 +1,88 @@
+//! Dimensions over HTTP.
+
+use super::dto::{DimensionFilter, DimensionIn, DimensionOut};
+use super::store;
+use crate::http::ctx::{Body, Ctx, Id, Query};
+use crate::http::paging::{Page, Paging};
+use crate::http::patch::Patch;
+use crate::http::reply::Reply;
+use crate::openapi::IfMatch;
+use crate::problem::Result;
+use crate::values::id::DimensionId;
+use actix_web::{delete, get, patch, post};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts the resource.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(list_disaggregations)
+        .service(create_disaggregation)
+        .service(find_disaggregation)
+        .service(update_disaggregation)
+        .service(delete_disaggregation);
+}
+
+/// List dimensions
+///
+/// The dimensions (phân tổ) by which figures may be split. Sort fields: `code`, `created_at`, `updated_at`.
+#[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))), params(DimensionFilter, Paging),
+    responses((status = 200, description = "A page of dimensions", body = Page<DimensionOut>)))]
+#[get("/disaggregations")]
+pub async fn list_disaggregations(cx: Ctx, filter: Query<DimensionFilter>, paging: Query<Paging>) -> Result<Reply> {
+    cx.read(move |c, by| Reply::page(by, &store::list(c, &filter.0, &paging.0)?)).await
+}
+
+/// Create a dimension
+///
+/// Adds a dimension to a plan. Its code must be new in the plan, and each value's code in the dimension.
+#[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken", "reference.unknown", "reference.ambiguous"]))),
+    request_body = DimensionIn, responses((status = 201, description = "The new dimension", body = DimensionOut)))]
+#[post("/disaggregations")]
+pub async fn create_disaggregation(cx: Ctx, body: Body<DimensionIn>) -> Result<Reply> {
+    cx.write(move |c, by| {
+        let dimension = store::create(c, by, &body.0)?;
+        Reply::created(&dimension, Some(dimension.version), format!("/api/v1/disaggregations/{}", dimension.id))
+    })
+    .await
+}
+
+/// One dimension
+///
+/// A dimension with what this caller may do with it.
+#[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["anonymous"]))), params(("id" = String, Path, description = "The dimension's id", format = "uuid")),
+    responses((status = 200, description = "The dimension", body = DimensionOut)))]
+#[get("/disaggregations/{id}")]
+pub async fn find_disaggregation(cx: Ctx, id: Id<DimensionId>) -> Result<Reply> {
+    cx.read(move |c, by| {
+        let dimension = store::find(c, by, &id.0)?;
+        Reply::one(&dimension, dimension.version)
+    })
+    .await
+}
+
+/// Change a dimension
+///
+/// A JSON Merge Patch (RFC 7396) of the dimension; `values` is replaced whole. A value that figures bear can be made inactive, not left out, and the code of a dimension that figures bear stays.
+#[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken", "disaggregation.in_use", "reference.unknown", "reference.ambiguous", "field.immutable"]))),
+    params(("id" = String, Path, description = "The dimension's id", format = "uuid"), IfMatch),
+    request_body(content((Patch<DimensionIn> = "application/merge-patch+json"), (Patch<DimensionIn> = "application/json"))),
+    responses((status = 200, description = "The dimension as it is now", body = DimensionOut)))]
+#[patch("/disaggregations/{id}")]
+pub async fn update_disaggregation(cx: Ctx, id: Id<DimensionId>, body: Body<Patch<DimensionIn>>) -> Result<Reply> {
+    cx.write(move |c, by| {
+        let dimension = store::update(c, by, &id.0, &body.0)?;
+        Reply::one(&dimension, dimension.version)
+    })
+    .await
+}
+
+/// Delete a dimension
+///
+/// Only a dimension that no indicator has and no figure bears can be deleted.
+#[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["disaggregation.in_use"]))),
+    params(("id" = String, Path, description = "The dimension's id", format = "uuid"), IfMatch),
+    responses((status = 204, description = "It is gone")))]
+#[delete("/disaggregations/{id}")]
+pub async fn delete_disaggregation(cx: Ctx, id: Id<DimensionId>) -> Result<Reply> {
+    cx.write(move |c, by| store::delete(c, by, &id.0).map(|()| Reply::no_content())).await
+}

@@ -1,0 +1,169 @@
+//! What an indicator must be to make sense, what its fields are when they are left out, and which of its changes change
+//! its meaning. Pure.
+
+use super::dto::IndicatorIn;
+use crate::figures::{MeasureKind, RollUp, TargetValue, ZeroDenominator};
+use crate::indicators::definition::{Definition, ExtraInput, ExtraType};
+use crate::problem::{Faults, FieldError, codes};
+use crate::values::decimal::Decimal4;
+use crate::values::period::{Frequency, ReferencePeriod};
+use std::collections::HashSet;
+
+/// How often an indicator is reported.
+pub(super) fn frequency(input: &IndicatorIn) -> Frequency {
+    input.frequency.unwrap_or(Frequency::Annual)
+}
+
+/// What an indicator means, with the fields that were left out.
+pub(super) fn definition(input: &IndicatorIn) -> Definition {
+    Definition {
+        name: input.name.clone(),
+        statement: input.statement.clone(),
+        measure_kind: input.measure_kind,
+        multiplier: input.multiplier.or_else(|| usual_multiplier(input.measure_kind)),
+        unit_of_measure: input.unit_of_measure.clone(),
+        direction: input.direction,
+        baseline: input.baseline,
+        targets: input.targets.clone(),
+        reference_period: input.reference_period.unwrap_or(match frequency(input) {
+            Frequency::Annual => ReferencePeriod::CalendarYear,
+            Frequency::Quarterly => ReferencePeriod::Quarter,
+            Frequency::Monthly => ReferencePeriod::Month,
+        }),
+        numerator_definition: input.numerator_definition.clone(),
+        denominator_definition: input.denominator_definition.clone(),
+        integer_parts: input.integer_parts.unwrap_or(true),
+        valid_min: input.valid_min,
+        valid_max: input.valid_max,
+        tolerance: input.tolerance.unwrap_or(Decimal4::ZERO),
+        extra_inputs: input.extra_inputs.clone(),
+        zero_denominator: input.zero_denominator.unwrap_or(ZeroDenominator::NotAllowed),
+        roll_up: input.roll_up.unwrap_or(match input.measure_kind {
+            MeasureKind::Count => RollUp::Sum,
+            MeasureKind::Qualitative => RollUp::All,
+            MeasureKind::Percentage | MeasureKind::Ratio | MeasureKind::RatePerN => RollUp::RatioOfSums,
+        }),
+        official_definition: input.official_definition.clone(),
+        national_comparison: input.national_comparison.clone(),
+        editorial_note: input.editorial_note.clone(),
+        source: input.source.clone(),
+        transcription: input.transcription.clone(),
+    }
+}
+
+/// A rate has no usual multiplier: per how many people is what it says.
+fn usual_multiplier(kind: MeasureKind) -> Option<Decimal4> {
+    match kind {
+        MeasureKind::Percentage => Decimal4::from_int(100),
+        MeasureKind::Ratio | MeasureKind::Count => Decimal4::from_int(1),
+        MeasureKind::RatePerN | MeasureKind::Qualitative => None,
+    }
+}
+
+/// Whether two definitions make the same value of the same figures and hold it against the same target. Names, notes and
+/// sources may differ.
+pub(super) fn same_meaning(one: &Definition, other: &Definition) -> bool {
+    let bare = |d: &Definition| Definition {
+        name: one.name.clone(),
+        official_definition: None,
+        national_comparison: None,
+        editorial_note: None,
+        source: None,
+        transcription: None,
+        ..d.clone()
+    };
+    bare(one) == bare(other)
+}
+
+/// Notes all that does not go together in a definition, at its place in the body.
+pub(super) fn coherent(it: &Definition, frequency: Frequency, faults: &mut Faults) {
+    numbers(it, faults);
+    targets(it, faults);
+    if !fits(it.roll_up, it.measure_kind, frequency) {
+        faults.add(FieldError::new("/roll_up", codes::FIELD_CONFLICT).saying(
+            "Cách tổng hợp không hợp với loại chỉ tiêu: ratio_of_sums cho tỷ lệ, sum cho số lượng, all cho chỉ tiêu định tính, \
+             share_of_periods cho chỉ tiêu quý hoặc tháng.",
+            "The roll-up does not fit the measure: ratio_of_sums is for quotients, sum for counts, all for what is qualitative, \
+             share_of_periods for quarterly or monthly indicators.",
+        ));
+    }
+    extra_inputs(&it.extra_inputs, faults);
+}
+
+fn numbers(it: &Definition, faults: &mut Faults) {
+    match it.multiplier {
+        Some(multiplier) if multiplier.is_negative() || multiplier.is_zero() => {
+            faults.add(FieldError::new("/multiplier", codes::FIELD_RANGE).saying("Hệ số phải lớn hơn 0.", "A multiplier is above 0."));
+        }
+        None if it.measure_kind == MeasureKind::RatePerN => {
+            faults.add(FieldError::new("/multiplier", codes::FIELD_MISSING).saying(
+                "Tỷ suất phải nêu tính trên bao nhiêu người, ví dụ 1000 hoặc 100000.",
+                "A rate must say per how many people it is, 1000 or 100000 say.",
+            ));
+        }
+        _ => {}
+    }
+    if it.tolerance.is_negative() {
+        faults.add(FieldError::new("/tolerance", codes::FIELD_RANGE).saying("Sai số không được âm.", "A tolerance is not negative."));
+    }
+    if let (Some(least), Some(greatest)) = (it.valid_min, it.valid_max)
+        && least > greatest
+    {
+        faults.add(
+            FieldError::new("/valid_max", codes::FIELD_CONFLICT)
+                .saying("valid_max phải lớn hơn hoặc bằng valid_min.", "valid_max is at least valid_min."),
+        );
+    }
+}
+
+fn targets(it: &Definition, faults: &mut Faults) {
+    for (at, target) in it.targets.iter().enumerate() {
+        if matches!(target.value, TargetValue::Boolean(_)) && it.measure_kind != MeasureKind::Qualitative {
+            faults.add(FieldError::new(format!("/targets/{at}/value"), codes::FIELD_CONFLICT).saying(
+                "Chỉ chỉ tiêu định tính mới có đích là có hoặc không.",
+                "Only a qualitative indicator is to be answered with yes or no.",
+            ));
+        }
+        if !target.timeframe.is_coherent() {
+            faults.add(FieldError::new(format!("/targets/{at}/timeframe"), codes::FIELD_CONFLICT).saying(
+                "Năm không hợp với loại thời hạn: by_year chỉ có to; every_…_from có from và có thể có to không sớm hơn; none_stated không có năm.",
+                "The years do not fit the type: by_year has `to` alone, every_…_from has `from` and perhaps a `to` not before it, none_stated has neither.",
+            ));
+        }
+    }
+}
+
+fn fits(roll_up: RollUp, kind: MeasureKind, frequency: Frequency) -> bool {
+    match roll_up {
+        RollUp::RatioOfSums => matches!(kind, MeasureKind::Percentage | MeasureKind::Ratio | MeasureKind::RatePerN),
+        RollUp::Sum => kind == MeasureKind::Count,
+        RollUp::All => kind == MeasureKind::Qualitative,
+        RollUp::SingleSource => true,
+        RollUp::ShareOfPeriods => frequency != Frequency::Annual,
+    }
+}
+
+fn extra_inputs(inputs: &[ExtraInput], faults: &mut Faults) {
+    let mut keys = HashSet::new();
+    for (at, input) in inputs.iter().enumerate() {
+        if !keys.insert(input.key.as_str()) {
+            faults.add(twice(format!("/extra_inputs/{at}/key"), &input.key));
+        }
+        let choices = input.values.as_deref().unwrap_or_default();
+        let mut seen = HashSet::new();
+        for (value, choice) in choices.iter().enumerate().filter(|(_, choice)| !seen.insert(choice.as_str())) {
+            faults.add(twice(format!("/extra_inputs/{at}/values/{value}"), choice));
+        }
+        if (input.kind == ExtraType::Enum) == choices.is_empty() {
+            faults.add(FieldError::new(format!("/extra_inputs/{at}/values"), codes::FIELD_CONFLICT).saying(
+                "Đầu vào kiểu enum phải có danh sách giá trị; kiểu khác thì không.",
+                "An input of the type enum has values to choose from; another has none.",
+            ));
+        }
+    }
+}
+
+/// A name that stands in its list already.
+pub(super) fn twice(pointer: String, named: &str) -> FieldError {
+    FieldError::new(pointer, codes::FIELD_VALUE).saying(format!("«{named}» xuất hiện hai lần."), format!("'{named}' stands there twice."))
+}
