@@ -1,6 +1,8 @@
 //! Figures, completeness and progress over HTTP.
 
+use super::dto::{Progress, WardsCompleteness, WhereAndWhen};
 use super::observations::{self, ObservationFilter, ObservationOut};
+use super::{completeness, overview};
 use crate::http::cache::For;
 use crate::http::ctx::{Ctx, Query};
 use crate::http::paging::{Page, Paging};
@@ -12,7 +14,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the room.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(list_observations);
+    config.service(list_observations).service(find_completeness).service(find_progress);
 }
 
 /// List observations
@@ -33,4 +35,30 @@ pub async fn list_observations(
     paging: Query<Paging>,
 ) -> Result<Reply> {
     cx.cached(For::Caller, move |c, by| Reply::page(by, &observations::list(c, by, &filter.0, &asked.0, &paging.0)?)).await
+}
+
+/// Who has reported
+///
+/// How complete a period is (tình hình nộp báo cáo). With `jurisdiction`, or of a ward that is not one's own: which wards have
+/// sent their consolidated reports, against `consolidated_due_at`; the first sending decides whether it was in time.
+#[utoipa::path(tag = "Progress",
+    extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter", "province"])),
+        ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
+    params(WhereAndWhen), responses((status = 200, description = "The counts", body = WardsCompleteness)))]
+#[get("/completeness")]
+pub async fn find_completeness(cx: Ctx, asked: Query<WhereAndWhen>) -> Result<Reply> {
+    cx.read(move |c, by| Reply::ok(&completeness::find(c, by, &asked.0)?)).await
+}
+
+/// How the plan stands
+///
+/// Every indicator of a period against its target and the line that leads to it, with the counts of each printed target and
+/// goal (tiến độ thực hiện). For a ward's own people from accepted figures, for everybody else from published ones. With
+/// `jurisdiction` and without `plan`: the active plans of all wards below it rolled up, indicators matched by code, and a
+/// table of the wards. Figures of thematic and ad hoc periods stay out.
+#[utoipa::path(tag = "Progress", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
+    params(WhereAndWhen), responses((status = 200, description = "How things stand", body = Progress)))]
+#[get("/progress")]
+pub async fn find_progress(cx: Ctx, asked: Query<WhereAndWhen>) -> Result<Reply> {
+    cx.read(move |c, by| Reply::ok(&overview::find(c, by, &asked.0)?.0)).await
 }

@@ -7,7 +7,12 @@
 //! province.
 
 mod area;
+mod completeness;
+mod dto;
 mod http;
 mod observations;
+mod outline;
+mod overview;
+mod standing;
 
 pub use http::routes;
