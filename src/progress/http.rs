@@ -60,5 +60,9 @@ pub async fn find_completeness(cx: Ctx, asked: Query<WhereAndWhen>) -> Result<Re
     params(WhereAndWhen), responses((status = 200, description = "How things stand", body = Progress)))]
 #[get("/progress")]
 pub async fn find_progress(cx: Ctx, asked: Query<WhereAndWhen>) -> Result<Reply> {
-    cx.read(move |c, by| Reply::ok(&overview::find(c, by, &asked.0)?.0)).await
+    cx.cached_until(For::Caller, move |c, by| {
+        let (progress, until) = overview::find(c, by, &asked.0)?;
+        Ok((Reply::ok(&progress)?, until))
+    })
+    .await
 }
