@@ -9,7 +9,8 @@ use crate::http::metrics::Metrics;
 use crate::http::{House, finish, gate, service};
 use crate::problem::codes;
 use crate::{
-    accounts, auth, consolidation, goals, indicators, jurisdictions, openapi, outline, periods, plans, progress, reports, tasks, units,
+    accounts, auth, consolidation, goals, indicators, jobs, jurisdictions, openapi, outline, periods, plans, progress, reports, tasks,
+    units,
 };
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
@@ -58,7 +59,7 @@ pub async fn open(config: Config) -> Result<Arc<House>, String> {
     let db = Database::open(&config.database, config.connections)?;
     migrate::run(&db).await.map_err(|e| format!("cannot migrate the database: {e}"))?;
     let keys = db.write(auth::store::keys).await.map_err(|e| format!("cannot read the signing keys: {e}"))?;
-    Ok(Arc::new(House {
+    let house = Arc::new(House {
         auth: Auth::new(keys, config.public_url.clone()),
         config,
         db,
@@ -66,7 +67,10 @@ pub async fn open(config: Config) -> Result<Arc<House>, String> {
         kept: Kept::new(KEPT_BYTES),
         metrics: Metrics::new(),
         draining: AtomicBool::new(false),
-    }))
+    });
+    // The first answer already knows the periods that the plans imply.
+    jobs::run_due(&house).await.map_err(|e| format!("cannot do what is due: {e}"))?;
+    Ok(house)
 }
 
 /// The application: layers from the outermost to the rooms.

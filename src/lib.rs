@@ -15,6 +15,7 @@ pub mod figures;
 pub mod goals;
 pub mod http;
 pub mod indicators;
+pub mod jobs;
 pub mod journal;
 pub mod jurisdictions;
 pub mod openapi;

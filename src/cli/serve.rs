@@ -1,7 +1,7 @@
 //! `binhdang serve`.
 
-use crate::app;
 use crate::config::Config;
+use crate::{app, jobs};
 use actix_web::HttpServer;
 use std::io::IsTerminal;
 use std::sync::atomic::Ordering;
@@ -28,6 +28,7 @@ pub async fn run(config: Config) -> Result<(), String> {
         .map_err(|e| format!("BINHDANG_LISTEN: cannot listen on {listen}: {e}"))?
         .run();
     let handle = server.handle();
+    jobs::spawn(house.clone());
     tracing::info!(url = %format!("{}/docs/", house.config.public_url), "Swagger UI is ready");
     let mut terminate = signal(SignalKind::terminate()).map_err(|e| e.to_string())?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|e| e.to_string())?;

@@ -1,0 +1,137 @@
+//! Work that the service does by itself, again and again: it opens the periods whose time has come and forgets what need
+//! not be kept. One loop; a job is a function. Where several servers share a database, one of them holds a job's lease.
+
+use crate::both;
+use crate::db::Conn;
+use crate::db::schema::leases;
+use crate::http::ctx::By;
+use crate::http::{House, idempotency};
+use crate::periods;
+use crate::problem::Result;
+use crate::values::clock::UtcTime;
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+/// How often the loop looks whether something is to be done.
+const TICK: Duration = Duration::from_secs(2);
+/// For how long a server keeps a job to itself; after a crash another one takes it over.
+const LEASE: TimeDelta = TimeDelta::seconds(15);
+
+#[derive(Debug, Clone, Copy)]
+enum Job {
+    Periods,
+    IdempotencyKeys,
+}
+
+impl Job {
+    const ALL: [Self; 2] = [Self::Periods, Self::IdempotencyKeys];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Periods => "periods",
+            Self::IdempotencyKeys => "idempotency_keys",
+        }
+    }
+
+    fn every(self) -> Duration {
+        match self {
+            Self::Periods => TICK,
+            Self::IdempotencyKeys => Duration::from_secs(3600),
+        }
+    }
+
+    async fn run(self, house: &House) -> Result<()> {
+        match self {
+            Self::Periods => settle_periods(house).await,
+            Self::IdempotencyKeys => house.db.write(|c| idempotency::expire(c, UtcTime::now())).await.map(drop),
+        }
+    }
+}
+
+/// Starts the loop on the present runtime; it ends when the server drains.
+pub fn spawn(house: Arc<House>) {
+    actix_web::rt::spawn(async move {
+        let holder = uuid::Uuid::now_v7().to_string();
+        let mut last: [Option<Instant>; Job::ALL.len()] = [None; Job::ALL.len()];
+        while !house.draining.load(Ordering::Acquire) {
+            for (job, last) in Job::ALL.into_iter().zip(&mut last) {
+                if last.is_none_or(|at| at.elapsed() >= job.every()) {
+                    *last = Some(Instant::now());
+                    attempt(&house, &holder, job).await;
+                }
+            }
+            tokio::time::sleep(TICK).await;
+        }
+    });
+}
+
+/// Does everything that is due now, whatever other servers do.
+///
+/// # Errors
+/// The first fault.
+pub async fn run_due(house: &House) -> Result<()> {
+    for job in Job::ALL {
+        job.run(house).await?;
+    }
+    Ok(())
+}
+
+/// A failure is logged and the loop goes on: the next round may find the database again.
+async fn attempt(house: &House, holder: &str, job: Job) {
+    let outcome = match claimed(house, holder, job).await {
+        Ok(true) => job.run(house).await,
+        Ok(false) => Ok(()),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = outcome {
+        tracing::error!(job = job.name(), ?error, "a job failed; it will be tried again");
+    }
+}
+
+/// Whether this server may do the job now. An embedded database belongs to one process, which needs no lease.
+async fn claimed(house: &House, holder: &str, job: Job) -> Result<bool> {
+    if !house.db.is_postgres() {
+        return Ok(true);
+    }
+    let holder = holder.to_owned();
+    house.db.write(move |c| claim(c, job.name(), &holder, UtcTime::now())).await
+}
+
+fn claim(c: &mut Conn, name: &str, holder: &str, now: UtcTime) -> Result<bool> {
+    let until = now.plus(LEASE);
+    let mine = leases::table.find(name).filter(leases::holder.eq(holder).or(leases::held_until.le(now)));
+    if diesel::update(mine).set((leases::holder.eq(holder), leases::held_until.eq(until))).execute(c)? == 1 {
+        return Ok(true);
+    }
+    // Held by another server, or claimed for the first time: of several at once one has it.
+    let row = (leases::name.eq(name), leases::holder.eq(holder), leases::held_until.eq(until));
+    Ok(both!(c, c => diesel::insert_into(leases::table).values(row).on_conflict_do_nothing().execute(c))? == 1)
+}
+
+/// Makes the periods that active plans imply and opens those whose time has come, each in a transaction of its own: one
+/// that fails keeps no other from opening.
+async fn settle_periods(house: &House) -> Result<()> {
+    let schedule = house.config.schedule;
+    let by = By::system(&house.contract, &house.config, "periods");
+    for plan in house.db.read(move |c| periods::plans_lacking(c, &schedule)).await? {
+        let (by, code) = (by.clone(), plan.code.clone());
+        match house.db.write(move |c| periods::ensure_implied(c, &by, &plan)).await {
+            Ok(0) => {}
+            Ok(made) => tracing::info!(plan = %code, made, "made the reporting periods that the plan implies"),
+            Err(error) => tracing::error!(plan = %code, ?error, "cannot make the reporting periods that the plan implies"),
+        }
+    }
+    let now = by.now;
+    for id in house.db.read(move |c| periods::due_to_open(c, now)).await? {
+        let (by, opening) = (by.clone(), id.clone());
+        match house.db.write(move |c| periods::open_if_due(c, &by, &opening)).await {
+            Ok(true) => tracing::info!(period = %id, "opened a reporting period"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(period = %id, ?error, "cannot open a reporting period"),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,191 @@
+//! Reporting periods over HTTP.
+
+use super::dto::{Completeness, ExtensionIn, ExtensionOut, PeriodFilter, PeriodIn, PeriodOut, PeriodUnitIn, PeriodsMade, PeriodsOut};
+use super::editing::{self, Made};
+use super::rules::Step;
+use super::{completeness, opening, store};
+use crate::http::ctx::{Body, Ctx, Id, Query};
+use crate::http::paging::{Page, Paging};
+use crate::http::patch::Patch;
+use crate::http::reply::Reply;
+use crate::openapi::IfMatch;
+use crate::problem::Result;
+use crate::values::id::PeriodId;
+use actix_web::{delete, get, patch, post};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts the room.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(list_reporting_periods)
+        .service(create_reporting_period)
+        .service(find_reporting_period)
+        .service(update_reporting_period)
+        .service(delete_reporting_period)
+        .service(open_reporting_period)
+        .service(close_reporting_period)
+        .service(reopen_reporting_period)
+        .service(extend_reporting_period)
+        .service(add_unit_to_reporting_period)
+        .service(find_period_completeness);
+}
+
+/// List reporting periods
+///
+/// The reporting periods (kỳ báo cáo) of where the caller's grants hold. Sort fields: `label`, `opens_at`, `due_at`, `created_at`,
+/// `updated_at`.
+#[utoipa::path(tag = "Reporting periods",
+    extensions(("x-roles" = json!(["admin", "coordinator", "leader", "reporter", "supervisor", "province"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
+    params(PeriodFilter, Paging), responses((status = 200, description = "A page of reporting periods", body = Page<PeriodOut>)))]
+#[get("/reporting-periods")]
+pub async fn list_reporting_periods(cx: Ctx, filter: Query<PeriodFilter>, paging: Query<Paging>) -> Result<Reply> {
+    cx.read(move |c, by| Reply::page(by, &store::list(c, by, &filter.0, &paging.0)?)).await
+}
+
+/// Create a reporting period
+///
+/// The coordinator makes periods of a plan. The province makes ad hoc ones (báo cáo đột xuất): of one plan, or by `jurisdictions` in place of
+/// `plan` one for each ward at or below them, of its active plan; the answer is then `{items[]}` and all share `request_id`. Days and
+/// instants of a periodic one follow from its label by the plan's rules where they are left out.
+#[utoipa::path(tag = "Reporting periods",
+    extensions(("x-roles" = json!(["coordinator", "province"])), ("x-problems" = json!(["period.exists", "reference.unknown", "reference.ambiguous", "field.conflict"]))),
+    request_body = PeriodIn,
+    responses((status = 201, description = "The new period, or the new periods of several wards", body = PeriodsMade)))]
+#[post("/reporting-periods")]
+pub async fn create_reporting_period(cx: Ctx, body: Body<PeriodIn>) -> Result<Reply> {
+    cx.write(move |c, by| match editing::create(c, by, &body.0)? {
+        Made::One(id) => {
+            let period = store::find(c, by, &id)?;
+            let (version, location) = (period.version, place(&id));
+            Reply::created(&PeriodsMade::One(Box::new(period)), Some(version), location)
+        }
+        Made::Several(ids, request) => {
+            let items = store::find_all(c, &ids)?;
+            let location = format!("/api/v1/reporting-periods?request_id={request}");
+            Reply::created(&PeriodsMade::Several(PeriodsOut { items }), None, location)
+        }
+    })
+    .await
+}
+
+fn place(id: &PeriodId) -> String {
+    format!("/api/v1/reporting-periods/{id}")
+}
+
+/// One reporting period
+///
+/// A period with its units, indicators and extensions, and what this caller may do with it.
+#[utoipa::path(tag = "Reporting periods",
+    extensions(("x-roles" = json!(["admin", "coordinator", "leader", "reporter", "supervisor", "province"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid")),
+    responses((status = 200, description = "The period", body = PeriodOut)))]
+#[get("/reporting-periods/{id}")]
+pub async fn find_reporting_period(cx: Ctx, id: Id<PeriodId>) -> Result<Reply> {
+    cx.read(move |c, by| one(&store::find(c, by, &id.0)?)).await
+}
+
+fn one(period: &PeriodOut) -> Result<Reply> {
+    Reply::one(period, period.version)
+}
+
+/// Change a reporting period
+///
+/// A JSON Merge Patch (RFC 7396) of the period. The province sets `consolidated_due_at` alone. Kind, frequency, units and indicators are fixed
+/// once the period has opened; a changed `due_at` then moves the deadlines of all reports without an extension beyond it.
+#[utoipa::path(tag = "Reporting periods",
+    extensions(("x-roles" = json!(["coordinator", "province"])), ("x-problems" = json!(["period.frozen", "period.exists", "reference.unknown", "field.immutable", "field.conflict"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
+    request_body(content((Patch<PeriodIn> = "application/merge-patch+json"), (Patch<PeriodIn> = "application/json"))),
+    responses((status = 200, description = "The period as it is now", body = PeriodOut)))]
+#[patch("/reporting-periods/{id}")]
+pub async fn update_reporting_period(cx: Ctx, id: Id<PeriodId>, body: Body<Patch<PeriodIn>>) -> Result<Reply> {
+    cx.write(move |c, by| one(&editing::update(c, by, &id.0, &body.0)?)).await
+}
+
+/// Delete a reporting period
+///
+/// Only a period that was never opened can be deleted. One that the plan's rules imply is not made again.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.in_use"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
+    responses((status = 204, description = "It is gone")))]
+#[delete("/reporting-periods/{id}")]
+pub async fn delete_reporting_period(cx: Ctx, id: Id<PeriodId>) -> Result<Reply> {
+    cx.write(move |c, by| editing::delete(c, by, &id.0).map(|()| Reply::no_content())).await
+}
+
+/// Open a reporting period
+///
+/// Fixes units and indicators and makes a draft report for every unit; also before `opens_at`. At `opens_at` it happens by itself.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.invalid_transition"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
+    responses((status = 200, description = "The period, now open", body = PeriodOut)))]
+#[post("/reporting-periods/{id}/open")]
+pub async fn open_reporting_period(cx: Ctx, id: Id<PeriodId>) -> Result<Reply> {
+    cx.write(move |c, by| one(&opening::step(c, by, &id.0, Step::Open)?)).await
+}
+
+/// Close a reporting period
+///
+/// No report can be submitted in it any more.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.invalid_transition"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
+    responses((status = 200, description = "The period, now closed", body = PeriodOut)))]
+#[post("/reporting-periods/{id}/close")]
+pub async fn close_reporting_period(cx: Ctx, id: Id<PeriodId>) -> Result<Reply> {
+    cx.write(move |c, by| one(&opening::step(c, by, &id.0, Step::Close)?)).await
+}
+
+/// Reopen a reporting period
+///
+/// Reports can be submitted in it again. One that was already due when the plan was loaded opens thereby for the first time.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.invalid_transition"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
+    responses((status = 200, description = "The period, open again", body = PeriodOut)))]
+#[post("/reporting-periods/{id}/reopen")]
+pub async fn reopen_reporting_period(cx: Ctx, id: Id<PeriodId>) -> Result<Reply> {
+    cx.write(move |c, by| one(&opening::step(c, by, &id.0, Step::Reopen)?)).await
+}
+
+/// Give a unit more time
+///
+/// Moves the deadline of one unit's report (gia hạn) in an open period. The period's `extensions[]` lists all that were given.
+#[utoipa::path(tag = "Reporting periods",
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.not_open", "period.closed", "reference.unknown", "field.conflict"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid")),
+    request_body = ExtensionIn, responses((status = 201, description = "The extension", body = ExtensionOut)))]
+#[post("/reporting-periods/{id}/extensions")]
+pub async fn extend_reporting_period(cx: Ctx, id: Id<PeriodId>, body: Body<ExtensionIn>) -> Result<Reply> {
+    cx.write(move |c, by| {
+        let extension = opening::extend(c, by, &id.0, &body.0)?;
+        Reply::created(&extension, None, place(&id.0))
+    })
+    .await
+}
+
+/// Add a unit to a period
+///
+/// In an open period the unit gets its draft report at once. A group stands for its members.
+#[utoipa::path(tag = "Reporting periods",
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.closed", "period.unit_exists", "reference.unknown"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid")),
+    request_body = PeriodUnitIn, responses((status = 201, description = "The period with the unit", body = PeriodOut)))]
+#[post("/reporting-periods/{id}/units")]
+pub async fn add_unit_to_reporting_period(cx: Ctx, id: Id<PeriodId>, body: Body<PeriodUnitIn>) -> Result<Reply> {
+    cx.write(move |c, by| {
+        let period = opening::add_unit(c, by, &id.0, &body.0)?;
+        Reply::created(&period, Some(period.version), place(&id.0))
+    })
+    .await
+}
+
+/// Who has reported in a period
+///
+/// Counts the reports that the period's opening made, together and unit by unit (tình hình nộp báo cáo). `on_time` and `late` judge the first
+/// submission that was not withdrawn; a returned report counts as submitted.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator", "leader", "reporter", "supervisor"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid")),
+    responses((status = 200, description = "How complete the period is", body = Completeness)))]
+#[get("/reporting-periods/{id}/completeness")]
+pub async fn find_period_completeness(cx: Ctx, id: Id<PeriodId>) -> Result<Reply> {
+    cx.read(move |c, by| Reply::ok(&completeness::seen(c, by, &id.0)?)).await
+}
