@@ -42,10 +42,9 @@ pub(super) fn plan_in(c: &mut Conn, named: &str, area: Option<&Reach>) -> Result
 
 /// Neither a plan nor an administrative unit was named.
 pub(super) fn nowhere_named() -> Error {
-    let fault = FieldError::new("plan", codes::QUERY_INVALID)
-        .saying("Cần cho plan hoặc jurisdiction.", "Either plan or jurisdiction must be given.");
-    let problem = Problem::in_query(codes::QUERY_INVALID, "plan").with_errors(vec![fault]);
-    problem.saying("Cần cho plan hoặc jurisdiction.", "Either plan or jurisdiction must be given.").into()
+    let (vi, en) = ("Cần cho plan hoặc jurisdiction.", "Either plan or jurisdiction must be given.");
+    let fault = FieldError::new("plan", codes::QUERY_INVALID).saying(vi, en);
+    Problem::new(codes::QUERY_INVALID).with_errors(vec![fault]).saying(vi, en).into()
 }
 
 /// The active plans of the wards in an administrative unit, by ward.

@@ -1,10 +1,11 @@
 //! `GET /completeness`: which wards have sent their consolidated reports, and when.
 
 use super::area;
-use super::dto::{SentStage, WardCompleteness, WardsCompleteness, WhereAndWhen};
+use super::dto::{CompletenessOut, SentStage, WardCompleteness, WardsCompleteness, WhereAndWhen};
 use crate::db::Conn;
 use crate::db::schema::{consolidated_reports, reporting_periods};
 use crate::http::ctx::By;
+use crate::periods;
 use crate::plans::PlanKey;
 use crate::problem::{Place, Result};
 use crate::values::clock::UtcTime;
@@ -30,15 +31,23 @@ struct Sending {
     sent_at: UtcTime,
 }
 
-/// How complete a period is, of one plan or of all wards below an administrative unit.
-pub(super) fn find(c: &mut Conn, by: &By, asked: &WhereAndWhen) -> Result<WardsCompleteness> {
+/// How complete a period is: unit by unit for the plan's own people, ward by ward for the others and of an administrative
+/// unit.
+pub(super) fn find(c: &mut Conn, by: &By, asked: &WhereAndWhen) -> Result<CompletenessOut> {
     let area = asked.jurisdiction.as_deref().map(|code| area::below(c, code)).transpose()?;
     let plans = match (asked.plan.as_deref(), area) {
-        (Some(named), area) => vec![area::plan_in(c, named, area.as_ref())?],
-        (None, Some(area)) => area::active_plans(c, &area)?,
         (None, None) => return Err(area::nowhere_named()),
+        (None, Some(area)) => area::active_plans(c, &area)?,
+        (Some(named), area) => {
+            let plan = area::plan_in(c, named, area.as_ref())?;
+            if area::is_own(by, &plan.jurisdiction) {
+                let period = periods::resolve(c, Some(&plan), &asked.period, &Place::Query("period"))?;
+                return Ok(CompletenessOut::Units(periods::completeness(c, &period.id, by.now)?));
+            }
+            vec![plan]
+        }
     };
-    of_wards(c, &plans, &asked.period, by.now)
+    Ok(CompletenessOut::Wards(of_wards(c, &plans, &asked.period, by.now)?))
 }
 
 /// Which of these plans' wards have sent the consolidated report of a period, named by its label or id. The id of a period

@@ -1,6 +1,7 @@
 //! Progress and completeness on the wire.
 
 use crate::figures::{Counts, Outcome, Pace, TargetValue};
+use crate::periods::Completeness;
 use crate::results::ResultRow;
 use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
@@ -349,4 +350,14 @@ pub struct WardsCompleteness {
     pub overdue: i64,
     /// The same for each ward, by code.
     pub wards: Vec<WardCompleteness>,
+}
+
+/// Who has reported: the units of a ward for its own people, the wards for everybody else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum CompletenessOut {
+    /// The units' reports in a period.
+    Units(Completeness),
+    /// The wards' consolidated reports.
+    Wards(WardsCompleteness),
 }

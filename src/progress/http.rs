@@ -1,6 +1,6 @@
 //! Figures, completeness and progress over HTTP.
 
-use super::dto::{Progress, WardsCompleteness, WhereAndWhen};
+use super::dto::{CompletenessOut, Progress, WhereAndWhen};
 use super::observations::{self, ObservationFilter, ObservationOut};
 use super::{completeness, overview};
 use crate::http::cache::For;
@@ -39,12 +39,13 @@ pub async fn list_observations(
 
 /// Who has reported
 ///
-/// How complete a period is (tình hình nộp báo cáo). With `jurisdiction`, or of a ward that is not one's own: which wards have
+/// How complete a period is (tình hình nộp báo cáo). Of a plan, for the ward's own people: as
+/// `GET /reporting-periods/{id}/completeness`. Of an administrative unit, or of a ward that is not one's own: which wards have
 /// sent their consolidated reports, against `consolidated_due_at`; the first sending decides whether it was in time.
 #[utoipa::path(tag = "Progress",
     extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter", "province"])),
         ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
-    params(WhereAndWhen), responses((status = 200, description = "The counts", body = WardsCompleteness)))]
+    params(WhereAndWhen), responses((status = 200, description = "The counts", body = CompletenessOut)))]
 #[get("/completeness")]
 pub async fn find_completeness(cx: Ctx, asked: Query<WhereAndWhen>) -> Result<Reply> {
     cx.read(move |c, by| Reply::ok(&completeness::find(c, by, &asked.0)?)).await

@@ -6,7 +6,7 @@ use crate::db::schema::{dimensions, goals, indicators, reporting_periods};
 use crate::db::{self, Conn};
 use crate::indicators::DimensionValue;
 use crate::plans::{self, PlanKey};
-use crate::problem::{Place, Problem, Result, codes};
+use crate::problem::{Error, FieldError, Place, Problem, Result, codes};
 use crate::progress::area;
 use crate::units;
 use crate::values::clock::UtcTime;
@@ -71,7 +71,14 @@ fn is_one(codes: Option<&[String]>) -> bool {
 /// A date, or the day that a label stands for.
 fn day(text: Option<&str>, name: &str, of: impl Fn(Label) -> NaiveDate) -> Result<Option<NaiveDate>> {
     let read = |text: &str| Label::parse(text).map(of).or_else(|| text.parse().ok());
-    text.map(|text| read(text).ok_or_else(|| Problem::in_query(codes::QUERY_INVALID, name).into())).transpose()
+    text.map(|text| read(text).ok_or_else(|| no_day(name))).transpose()
+}
+
+fn no_day(name: &str) -> Error {
+    let vi = format!("{name}: cần một ngày (2026-11-24) hoặc nhãn kỳ (2026, 2026-Q3, 2026-07).");
+    let en = format!("{name}: must be a date (2026-11-24) or a period's label (2026, 2026-Q3, 2026-07).");
+    let fault = FieldError::new(name, codes::QUERY_INVALID).saying(vi.clone(), en.clone());
+    Problem::new(codes::QUERY_INVALID).with_errors(vec![fault]).saying(vi, en).into()
 }
 
 fn only<T>(mut found: Vec<T>, place: &Place) -> Result<T> {
