@@ -4,6 +4,7 @@
 use super::reply::Reply;
 use crate::db::stamp::Stamp;
 use crate::problem::Language;
+use crate::values::clock::UtcTime;
 use crate::values::id::AccountId;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -37,17 +38,26 @@ impl Hash for Asked {
     }
 }
 
+/// An answer, and how long it is right.
+#[derive(Clone)]
+struct Answer {
+    stamp: Stamp,
+    /// The first instant at which it is wrong though nothing was committed.
+    until: Option<UtcTime>,
+    reply: Reply,
+}
+
 #[derive(Clone)]
 struct Bytes;
 
-impl Weighter<Asked, (Stamp, Reply)> for Bytes {
-    fn weight(&self, asked: &Asked, kept: &(Stamp, Reply)) -> u64 {
-        u64::try_from(256 + asked.path.len() + asked.query.len() + kept.1.length()).unwrap_or(u64::MAX)
+impl Weighter<Asked, Answer> for Bytes {
+    fn weight(&self, asked: &Asked, kept: &Answer) -> u64 {
+        u64::try_from(256 + asked.path.len() + asked.query.len() + kept.reply.length()).unwrap_or(u64::MAX)
     }
 }
 
 /// The answers kept by this process.
-pub struct Kept(Cache<Asked, (Stamp, Reply), Bytes>);
+pub struct Kept(Cache<Asked, Answer, Bytes>);
 
 impl Kept {
     /// For at most so many bytes.
@@ -57,14 +67,15 @@ impl Kept {
         Self(Cache::with_weighter(estimated, bytes, Bytes))
     }
 
-    /// The answer to this question under this stamp.
+    /// The answer to this question under this stamp, at this instant.
     #[must_use]
-    pub fn get(&self, asked: &Asked, stamp: &Stamp) -> Option<Reply> {
-        self.0.get(asked).filter(|(kept, _)| kept == stamp).map(|(_, reply)| reply)
+    pub fn get(&self, asked: &Asked, stamp: &Stamp, now: UtcTime) -> Option<Reply> {
+        let right = |kept: &Answer| kept.stamp == *stamp && kept.until.is_none_or(|until| now < until);
+        self.0.get(asked).filter(right).map(|kept| kept.reply)
     }
 
     /// Keeps an answer that was computed after this stamp was read.
-    pub fn put(&self, asked: Asked, stamp: Stamp, reply: Reply) {
-        self.0.insert(asked, (stamp, reply));
+    pub fn put(&self, asked: Asked, stamp: Stamp, until: Option<UtcTime>, reply: Reply) {
+        self.0.insert(asked, Answer { stamp, until, reply });
     }
 }

@@ -161,6 +161,18 @@ impl Ctx {
     /// # Errors
     /// What the closure answers.
     pub async fn cached(self, whom: For, f: impl FnOnce(&mut Conn, &By) -> Result<Reply> + Send + 'static) -> Result<Reply> {
+        self.cached_until(whom, move |c, by| Ok((f(c, by)?, None))).await
+    }
+
+    /// The same for an answer that the clock changes at a known instant, which the closure tells beside it.
+    ///
+    /// # Errors
+    /// What the closure answers.
+    pub async fn cached_until(
+        self,
+        whom: For,
+        f: impl FnOnce(&mut Conn, &By) -> Result<(Reply, Option<UtcTime>)> + Send + 'static,
+    ) -> Result<Reply> {
         let account = self.by.caller.as_ref().filter(|_| whom == For::Caller).map(|c| c.id.clone());
         let asked = Asked { path: self.by.path.clone(), query: self.by.query.clone(), language: self.by.language, account };
         // Read before the data: a change in between makes the answer newer than its stamp, never older.
@@ -168,12 +180,12 @@ impl Ctx {
             Some(stamp) => stamp.clone(),
             None => self.house.db.stamp().await?,
         };
-        if let Some(reply) = self.house.kept.get(&asked, &stamp) {
+        if let Some(reply) = self.house.kept.get(&asked, &stamp, self.by.now) {
             return Ok(reply);
         }
-        let house = self.house.clone();
-        let reply = self.read(f).await?;
-        house.kept.put(asked, stamp, reply.clone());
+        let by = self.by;
+        let (reply, until) = self.house.db.read(move |c| f(c, &by)).await?;
+        self.house.kept.put(asked, stamp, until, reply.clone());
         Ok(reply)
     }
 

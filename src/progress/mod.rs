@@ -1,6 +1,18 @@
-//! Figures, progress and completeness for those who read.
+//! Figures, completeness and progress for those who read.
+//!
+//! A ward's own people read what was accepted, everybody else what was published: what a consolidated report that was
+//! sent says, however the units correct themselves meanwhile.
+//!
+//! Source: section IV of the plan (annual reports before 25 November); Resolution 28/NQ-CP, which asks the same of every
+//! province.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod area;
+mod completeness;
+mod dto;
+mod http;
+mod observations;
+mod outline;
+mod overview;
+mod standing;
 
-/// Mounts the room.
-pub fn routes(_config: &mut ServiceConfig) {}
+pub use http::routes;

@@ -1,0 +1,181 @@
+//! What a query for observations asks for, with its references resolved.
+
+use super::dto::{FigureStatus, ObservationFilter};
+use crate::auth::caller::Reach;
+use crate::db::schema::{dimensions, goals, indicators, reporting_periods};
+use crate::db::{self, Conn};
+use crate::indicators::DimensionValue;
+use crate::plans::{self, PlanKey};
+use crate::problem::{Error, FieldError, Place, Problem, Result, codes};
+use crate::progress::area;
+use crate::units;
+use crate::values::clock::UtcTime;
+use crate::values::id::{GoalId, IndicatorId, PeriodId, PlanId, UnitId, looks_like_id};
+use crate::values::period::Label;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde_json::{Map, Value};
+
+/// The beginning of the parameters that name a dimension.
+const SPLIT: &str = "disaggregation.";
+
+/// What is asked for; `None` is no condition.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    pub plan: Option<PlanId>,
+    pub area: Option<Vec<String>>,
+    pub indicator: Option<IndicatorId>,
+    pub goal: Option<GoalId>,
+    pub unit: Option<UnitId>,
+    pub period: Option<PeriodId>,
+    pub label: Option<String>,
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    /// Pieces of the stored disaggregation, `"sex":"female"`.
+    pub parts: Vec<String>,
+    pub status: Option<FigureStatus>,
+    pub since: Option<UtcTime>,
+}
+
+/// Resolves the filters; `query` holds the parameters of which only the beginning is documented.
+pub(super) fn read(c: &mut Conn, filter: &ObservationFilter, query: &Map<String, Value>) -> Result<Wanted> {
+    let plan = plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?;
+    let place = filter.jurisdiction.as_deref().map(|code| area::below(c, code)).transpose()?.as_ref().and_then(Reach::codes);
+    let (period, label) = period(c, plan.as_ref(), filter.period.as_deref())?;
+    let goal = filter.goal.as_deref().map(|named| goal(c, plan.as_ref(), place.as_deref(), named)).transpose()?;
+    let indicator = filter.indicator.as_deref().map(|named| indicator(c, plan.as_ref(), place.as_deref(), named)).transpose()?;
+    // A bare code of a unit is understood in the ward that the plan or the jurisdiction names.
+    let ward =
+        plan.as_ref().map(|p| p.jurisdiction.as_str()).or_else(|| filter.jurisdiction.as_deref().filter(|_| is_one(place.as_deref())));
+    let unit = filter.unit.as_deref().map(|named| units::resolve(c, named, ward, &Place::Query("unit"))).transpose()?;
+    Ok(Wanted {
+        parts: parts(c, plan.as_ref(), query)?,
+        plan: plan.map(|p| p.id),
+        area: place,
+        indicator,
+        goal,
+        unit: unit.map(|u| u.id),
+        period,
+        label,
+        from: day(filter.from.as_deref(), "from", Label::first_day)?,
+        to: day(filter.to.as_deref(), "to", Label::last_day)?,
+        status: filter.status,
+        since: filter.updated_since,
+    })
+}
+
+fn is_one(codes: Option<&[String]>) -> bool {
+    codes.is_some_and(|codes| codes.len() == 1)
+}
+
+/// A date, or the day that a label stands for.
+fn day(text: Option<&str>, name: &str, of: impl Fn(Label) -> NaiveDate) -> Result<Option<NaiveDate>> {
+    let read = |text: &str| Label::parse(text).map(of).or_else(|| text.parse().ok());
+    text.map(|text| read(text).ok_or_else(|| no_day(name))).transpose()
+}
+
+fn no_day(name: &str) -> Error {
+    let vi = format!("{name}: cần một ngày (2026-11-24) hoặc nhãn kỳ (2026, 2026-Q3, 2026-07).");
+    let en = format!("{name}: must be a date (2026-11-24) or a period's label (2026, 2026-Q3, 2026-07).");
+    let fault = FieldError::new(name, codes::QUERY_INVALID).saying(vi.clone(), en.clone());
+    Problem::new(codes::QUERY_INVALID).with_errors(vec![fault]).saying(vi, en).into()
+}
+
+fn only<T>(mut found: Vec<T>, place: &Place) -> Result<T> {
+    match (found.pop(), found.is_empty()) {
+        (Some(one), true) => Ok(one),
+        (Some(_), false) => Err(place.ambiguous().into()),
+        (None, _) => Err(place.unknown().into()),
+    }
+}
+
+macro_rules! named {
+    ($table:ident, $c:expr, $plan:expr, $area:expr, $named:expr, $place:expr) => {{
+        let mut query = $table::table.select($table::id).limit(2).into_boxed();
+        if let Some(plan) = $plan {
+            query = query.filter($table::plan_id.eq(&plan.id));
+        }
+        if let Some(area) = $area {
+            query = query.filter($table::jurisdiction.eq_any(area));
+        }
+        let named: &str = $named;
+        query = if looks_like_id(named) {
+            query.filter($table::id.eq(named.to_ascii_lowercase()))
+        } else {
+            query.filter($table::code.eq(named))
+        };
+        only(query.load($c)?, &$place)
+    }};
+}
+
+fn goal(c: &mut Conn, plan: Option<&PlanKey>, area: Option<&[String]>, named: &str) -> Result<GoalId> {
+    named!(goals, c, plan, area, named, Place::Query("goal"))
+}
+
+fn indicator(c: &mut Conn, plan: Option<&PlanKey>, area: Option<&[String]>, named: &str) -> Result<IndicatorId> {
+    named!(indicators, c, plan, area, named, Place::Query("indicator"))
+}
+
+/// A period by its id, or the label of periodic ones: without a plan it stands for the same period of several wards.
+fn period(c: &mut Conn, plan: Option<&PlanKey>, named: Option<&str>) -> Result<(Option<PeriodId>, Option<String>)> {
+    let Some(named) = named else { return Ok((None, None)) };
+    let mut query = reporting_periods::table.select(reporting_periods::id).limit(1).into_boxed();
+    if let Some(plan) = plan {
+        query = query.filter(reporting_periods::plan_id.eq(&plan.id));
+    }
+    let by_id = looks_like_id(named);
+    query = if by_id {
+        query.filter(reporting_periods::id.eq(named.to_ascii_lowercase()))
+    } else {
+        query.filter(reporting_periods::label.eq(named)).filter(reporting_periods::kind.eq("periodic"))
+    };
+    let found: Option<PeriodId> = query.first(c).optional()?;
+    let found = found.ok_or_else(|| Place::Query("period").unknown())?;
+    Ok(if by_id { (Some(found), None) } else { (None, Some(named.to_owned())) })
+}
+
+/// `disaggregation.sex=female` as a piece of what is stored. A dimension or value that no plan has is refused.
+fn parts(c: &mut Conn, plan: Option<&PlanKey>, query: &Map<String, Value>) -> Result<Vec<String>> {
+    let asked: Vec<(&str, &str)> = query.iter().filter_map(|(name, value)| Some((name.strip_prefix(SPLIT)?, value.as_str()?))).collect();
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names: Vec<&str> = asked.iter().map(|(name, _)| *name).collect();
+    let mut known =
+        dimensions::table.select((dimensions::code, dimensions::dimension_values)).filter(dimensions::code.eq_any(names)).into_boxed();
+    if let Some(plan) = plan {
+        known = known.filter(dimensions::plan_id.eq(&plan.id));
+    }
+    let mut values: Vec<(String, Vec<DimensionValue>)> = Vec::new();
+    for (code, column) in known.load::<(String, String)>(c)? {
+        values.push((code, db::from_json(&column)?));
+    }
+    asked
+        .into_iter()
+        .map(|(name, value)| {
+            let fits = values.iter().any(|(code, values)| code == name && values.iter().any(|v| v.code == value));
+            if !fits {
+                return Err(Problem::in_query(codes::REFERENCE_UNKNOWN, &format!("{SPLIT}{name}")).into());
+            }
+            Ok(format!("{}:{}", db::to_json(&name)?, db::to_json(&value)?))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_dates_or_the_ends_of_a_label() {
+        let first = |text| day(Some(text), "from", Label::first_day).ok().flatten().map(|d| d.to_string());
+        let last = |text| day(Some(text), "to", Label::last_day).ok().flatten().map(|d| d.to_string());
+        assert_eq!(first("2026-Q3").as_deref(), Some("2026-07-01"));
+        assert_eq!(last("2028-02").as_deref(), Some("2028-02-29"));
+        assert_eq!(last("2026").as_deref(), Some("2026-12-31"));
+        assert_eq!(first("2026-11-24").as_deref(), Some("2026-11-24"));
+        assert!(day(Some("2026-02-30"), "from", Label::first_day).is_err());
+        assert!(day(Some("2026-13"), "from", Label::first_day).is_err());
+        assert!(matches!(day(None, "from", Label::first_day), Ok(None)));
+    }
+}

@@ -1,0 +1,150 @@
+//! `GET /progress`: how a plan stands, or the plans of all wards below an administrative unit.
+
+use super::area;
+use super::dto::{Progress, ProgressPeriod, WardFigure, WardProgress, WhereAndWhen};
+use super::outline::Outline;
+use super::standing::{self, Together};
+use crate::auth::caller::Reach;
+use crate::db::Conn;
+use crate::db::schema::reporting_periods;
+use crate::figures::{Counts, Outcome};
+use crate::http::ctx::By;
+use crate::plans::PlanKey;
+use crate::problem::{Place, Result};
+use crate::results::{self, Basis, PlanFigures, ResultRow};
+use crate::values::Ref;
+use crate::values::clock::UtcTime;
+use crate::values::id::{PeriodId, PlanId, PlanIndicatorId, looks_like_id};
+use crate::values::period::Label;
+use crate::values::text::Bilingual;
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+/// How things stand, and the next instant at which they stand differently though nobody does anything: a deadline.
+pub(super) fn find(c: &mut Conn, by: &By, asked: &WhereAndWhen) -> Result<(Progress, Option<UtcTime>)> {
+    let area = asked.jurisdiction.as_deref().map(|code| area::below(c, code)).transpose()?;
+    if let Some(named) = asked.plan.as_deref() {
+        let plan = area::plan_in(c, named, area.as_ref())?;
+        let until = next_deadline(c, std::slice::from_ref(&plan), by.now)?;
+        return Ok((of_plan(c, by, &plan, &asked.period)?, until));
+    }
+    match (asked.jurisdiction.as_deref(), area) {
+        (Some(code), Some(area)) => of_area(c, by, code, &area, &asked.period),
+        _ => Err(area::nowhere_named()),
+    }
+}
+
+fn basis(by: &By, jurisdiction: &str) -> Basis {
+    if area::is_own(by, jurisdiction) { Basis::Accepted } else { Basis::Published }
+}
+
+fn of_plan(c: &mut Conn, by: &By, plan: &PlanKey, period: &str) -> Result<Progress> {
+    let figures = results::load(c, plan, basis(by, &plan.jurisdiction), by.now)?;
+    let known = if looks_like_id(period) {
+        figures.period(&PeriodId::from_text(period.to_ascii_lowercase()))
+    } else {
+        Label::parse(period).and_then(|label| figures.labelled(label))
+    };
+    let unknown = || Place::Query("period").unknown();
+    // Figures of thematic and ad hoc periods stay out of progress.
+    let (period, label) = known.and_then(|p| Some((p, p.label?))).ok_or_else(unknown)?;
+    let outline = Outline::load(c, std::slice::from_ref(&plan.id))?;
+    let shown = by.sees_restricted(&plan.jurisdiction);
+    let (mut items, mut indicators) = (Vec::new(), Vec::new());
+    for known in standing::spoken_of(&figures.known, label) {
+        let progress = standing::of_plan(&figures, known, label, known.restricted && !shown);
+        items.push((known.printed.clone(), progress.result));
+        indicators.push(progress);
+    }
+    let (plan_indicators, goals) = outline.judged(&items, is_year(label));
+    Ok(Progress {
+        plan: Some(Ref::new(plan.id.clone(), plan.code.clone())),
+        jurisdiction: plan.jurisdiction.clone(),
+        period: ProgressPeriod::from(period.reference()),
+        indicators,
+        plan_indicators,
+        goals,
+        wards: Vec::new(),
+    })
+}
+
+fn is_year(label: Label) -> bool {
+    matches!(label, Label::Year(_))
+}
+
+fn of_area(c: &mut Conn, by: &By, code: &str, area: &Reach, period: &str) -> Result<(Progress, Option<UtcTime>)> {
+    let label = Label::parse(period).ok_or_else(|| Place::Query("period").unknown())?;
+    let plans: Vec<PlanKey> = area::active_plans(c, area)?.into_iter().filter(|p| covers(p, label)).collect();
+    let until = next_deadline(c, &plans, by.now)?;
+    let wards = load(c, by, &plans)?;
+    let ids: Vec<PlanId> = plans.iter().map(|p| p.id.clone()).collect();
+    let outline = Outline::load(c, &ids)?;
+    let names = area::names(c, &plans)?;
+    let shown = by.sees_restricted(code);
+    let (mut items, mut indicators): (Vec<(PlanIndicatorId, Outcome)>, _) = (Vec::new(), Vec::new());
+    for together in Together::all(&wards, label) {
+        let progress = together.progress(label, together.restricted() && !shown);
+        items.push((together.printed().clone(), progress.result));
+        indicators.push(progress);
+    }
+    let (plan_indicators, goals) = outline.judged(&items, is_year(label));
+    let progress = Progress {
+        plan: None,
+        jurisdiction: code.to_owned(),
+        period: ProgressPeriod { id: None, label: label.to_string() },
+        indicators,
+        plan_indicators,
+        goals,
+        wards: wards.iter().map(|figures| ward(by, figures, &names, label)).collect(),
+    };
+    Ok((progress, until))
+}
+
+fn covers(plan: &PlanKey, label: Label) -> bool {
+    (plan.start_year..=plan.end_year).contains(&label.year())
+}
+
+/// The figures of several plans, in their order: accepted ones where the caller belongs, published ones elsewhere.
+fn load(c: &mut Conn, by: &By, plans: &[PlanKey]) -> Result<Vec<PlanFigures>> {
+    let (own, others): (Vec<PlanKey>, Vec<PlanKey>) = plans.iter().cloned().partition(|p| area::is_own(by, &p.jurisdiction));
+    let mut loaded = Vec::with_capacity(plans.len());
+    for (plans, basis) in [(own, Basis::Accepted), (others, Basis::Published)] {
+        if !plans.is_empty() {
+            loaded.extend(results::load_all(c, &plans, basis, by.now)?);
+        }
+    }
+    loaded.sort_by_cached_key(|figures| plans.iter().position(|p| p.id == figures.plan.id));
+    Ok(loaded)
+}
+
+fn ward(by: &By, figures: &PlanFigures, names: &HashMap<String, Bilingual>, label: Label) -> WardProgress {
+    let plan = &figures.plan;
+    let shown = by.sees_restricted(&plan.jurisdiction);
+    let row = |known| {
+        let row: ResultRow = figures.row(known, label);
+        WardFigure::of(if known.restricted && !shown { row.hidden() } else { row })
+    };
+    let indicators: Vec<WardFigure> = standing::spoken_of(&figures.known, label).map(row).collect();
+    WardProgress {
+        jurisdiction: plan.jurisdiction.clone(),
+        name: area::name_in(names, &plan.jurisdiction),
+        plan: Ref::new(plan.id.clone(), plan.code.clone()),
+        counts: Counts::of(indicators.iter().map(|i| i.result)),
+        indicators,
+    }
+}
+
+/// The next instant at which a period of these plans falls due, so that what was not reported counts as not given.
+fn next_deadline(c: &mut Conn, plans: &[PlanKey], now: UtcTime) -> Result<Option<UtcTime>> {
+    let mut next: Option<UtcTime> = None;
+    for some in plans.chunks(500) {
+        let ids: Vec<&PlanId> = some.iter().map(|p| &p.id).collect();
+        let found: Option<UtcTime> = reporting_periods::table
+            .filter(reporting_periods::plan_id.eq_any(ids))
+            .filter(reporting_periods::due_at.gt(now))
+            .select(diesel::dsl::min(reporting_periods::due_at))
+            .first(c)?;
+        next = next.into_iter().chain(found).min();
+    }
+    Ok(next)
+}
