@@ -15,6 +15,7 @@ mod consolidation;
 mod conventions;
 mod document;
 mod durability;
+mod indicators;
 mod migrations;
 mod races;
 mod report_life;
