@@ -10,6 +10,7 @@
 mod house;
 
 mod access_matrix;
+mod accounts;
 mod architecture;
 mod consolidation;
 mod conventions;
