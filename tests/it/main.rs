@@ -21,4 +21,5 @@ mod migrations;
 mod races;
 mod report_life;
 mod seeded_plan;
+mod tasks;
 mod whole_year;
