@@ -18,6 +18,7 @@ mod document;
 mod durability;
 mod indicators;
 mod migrations;
+mod periods;
 mod races;
 mod report_life;
 mod seeded_plan;
