@@ -120,9 +120,11 @@ pub struct UnitIn {
     pub short_name: Option<String>,
     /// Whether it stands for its members.
     #[serde(default)]
+    #[schema(default = false)]
     pub is_group: bool,
     /// Whether it owes reports.
     #[serde(default = "yes")]
+    #[schema(default = true)]
     pub reports: bool,
     /// Its identification code among agencies (mã định danh, Decision 20/2020/QĐ-TTg), unique in the country.
     #[serde(default)]
@@ -130,6 +132,7 @@ pub struct UnitIn {
     pub agency_code: Option<String>,
     /// Whether it still exists.
     #[serde(default = "yes")]
+    #[schema(default = true)]
     pub active: bool,
     /// What the transcriber remarked upon.
     #[serde(default)]

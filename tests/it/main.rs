@@ -19,6 +19,7 @@ mod durability;
 mod indicators;
 mod migrations;
 mod periods;
+mod plan_items;
 mod races;
 mod report_life;
 mod seeded_plan;
