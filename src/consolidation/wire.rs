@@ -23,7 +23,7 @@ struct Seals {
     signature_public: Option<String>,
 }
 
-/// What rows refer to, in four statements, however many rows there are.
+/// What rows refer to, in a constant number of statements, however many rows there are.
 pub(super) struct Names {
     plans: HashMap<PlanId, String>,
     periods: HashMap<PeriodId, String>,
