@@ -16,6 +16,7 @@ mod conventions;
 mod document;
 mod durability;
 mod migrations;
+mod progress;
 mod races;
 mod report_life;
 mod seeded_plan;
