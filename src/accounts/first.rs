@@ -1,11 +1,11 @@
-//! The first administrator: made once, when there is no account at all, with a password that is told once.
+//! The first administrator: made once, when there is none, with a password that is told once.
 
 use super::dto::{GrantIn, UserIn};
 use super::users;
 use crate::auth::caller::Role;
 use crate::auth::{password, secret};
 use crate::config::Config;
-use crate::db::schema::{accounts, jurisdictions};
+use crate::db::schema::{accounts, grants, jurisdictions};
 use crate::db::{self, Conn};
 use crate::http::ctx::By;
 use crate::problem::Result;
@@ -21,14 +21,16 @@ pub(super) const NAME: &str = "admin";
 pub const FILE: &str = "first-admin.txt";
 const COUNTRY: &str = "VN";
 
-/// Makes the first administrator if there is no account at all, and answers with the one-time password. Of several servers
+/// Makes the first administrator if there is no administrator at all, and answers with the one-time password. Of several servers
 /// that start at once just one gets it. Hashing happens inside the transaction: nobody is served yet.
 ///
 /// # Errors
 /// If the database fails.
 pub fn first_admin(c: &mut Conn, by: &By) -> Result<Option<SecretString>> {
     db::lock_name(c, "first_admin")?;
-    if accounts::table.count().get_result::<i64>(c)? > 0 {
+    let admins: i64 = grants::table.filter(grants::role.eq(Role::Admin.as_str())).count().get_result(c)?;
+    let taken: i64 = accounts::table.filter(accounts::login_key.eq(NAME)).count().get_result(c)?;
+    if admins + taken > 0 {
         return Ok(None);
     }
     country(c, by)?;

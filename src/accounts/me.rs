@@ -1,6 +1,8 @@
 //! One's own account: who one is, the password, the sessions.
 
 use super::dto::{MeOut, PasswordChange, SessionOut};
+use super::store::login_key;
+use super::throttle::Attempt;
 use super::{grants, sessions};
 use crate::auth::caller::{Caller, Kind, RESTRICTED_READ};
 use crate::auth::password;
@@ -12,6 +14,7 @@ use crate::http::paging::{Page, Paging};
 use crate::http::reply::Reply;
 use crate::journal::{self, Event};
 use crate::problem::{FieldError, Problem, Result, codes};
+use crate::values::clock::UtcTime;
 use crate::values::id::SessionId;
 use actix_web::{delete, get, put};
 use diesel::prelude::*;
@@ -64,7 +67,7 @@ pub async fn get_me(cx: Ctx) -> Result<Reply> {
 ///
 /// Needs the present password, and ends all other sessions of the account (đổi mật khẩu). The present session goes on.
 #[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin", "coordinator", "leader", "reporter", "supervisor", "province"])),
-    ("x-problems" = json!(["password.wrong", "password.weak", "server.busy"]))),
+    ("x-problems" = json!(["password.wrong", "password.weak", "rate.limited", "server.busy"]))),
     request_body = PasswordChange, responses((status = 204, description = "The new password holds")))]
 #[put("/me/password")]
 pub async fn change_password(cx: Ctx, body: Body<PasswordChange>) -> Result<Reply> {
@@ -72,8 +75,17 @@ pub async fn change_password(cx: Ctx, body: Body<PasswordChange>) -> Result<Repl
     has_password(&caller)?;
     let house = cx.house.clone();
     let PasswordChange { current_password, new_password } = body.0;
-    let id = caller.id.clone();
-    let old: String = house.db.read(move |c| Ok(accounts::table.find(&id).select(accounts::secret_hash).first(c)?)).await?;
+    let (id, now) = (caller.id.clone(), cx.now);
+    // Guessing the present password with somebody's token is slowed as signing in is.
+    let attempt = Attempt::new(&login_key(&caller.username), &cx.address);
+    let asked = attempt.clone();
+    let old: String = house
+        .db
+        .read(move |c| {
+            asked.admit(c, now)?;
+            Ok(accounts::table.find(&id).select(accounts::secret_hash).first(c)?)
+        })
+        .await?;
     let mut faults = Vec::new();
     if let Err(weak) = password::check_strength(&new_password, &caller.username, "/new_password") {
         faults.push(weak);
@@ -84,6 +96,7 @@ pub async fn change_password(cx: Ctx, body: Body<PasswordChange>) -> Result<Repl
         );
     }
     if !house.auth.passwords.verify(SecretString::from(current_password), Some(old.clone())).await? {
+        house.db.write(move |c| attempt.failed(c, UtcTime::now())).await?;
         faults.push(FieldError::new("/current_password", codes::PASSWORD_WRONG));
     }
     if !faults.is_empty() {

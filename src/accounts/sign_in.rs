@@ -3,6 +3,7 @@
 use super::first;
 use super::sessions::{self, Spending};
 use super::store::login_key;
+use super::throttle::Attempt;
 use super::tokens::{PEOPLE, Ticket};
 use crate::auth::caller::Kind;
 use crate::auth::{self, secret};
@@ -91,28 +92,47 @@ impl Issued {
 /// Sign in
 ///
 /// A person signs in with user name and password (đăng nhập). An unknown name, a wrong password and an account that is
-/// not active get the same answer in the same time.
-#[utoipa::path(tag = "Sign-in", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["login.failed", "server.busy"]))),
+/// not active get the same answer in the same time. After repeated failures the name and the address are slowed.
+#[utoipa::path(tag = "Sign-in", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["login.failed", "rate.limited", "server.busy"]))),
     request_body = Login, responses((status = 200, description = "The tokens of a new session", body = Tokens)))]
 #[post("/auth/login")]
 pub async fn login(cx: Ctx, request: HttpRequest, body: Body<Login>) -> Result<Reply> {
-    let (house, by) = (cx.house.clone(), cx.by().clone());
+    let (house, by, now) = (cx.house.clone(), cx.by().clone(), cx.now);
     let Login { username, password } = body.0;
     let name = login_key(&username);
     let looked_up = name.clone();
-    let known = house.db.read(move |c| credentials(c, &looked_up)).await?;
+    let attempt = Attempt::new(&name, &by.address);
+    let asked = attempt.clone();
+    let known = house.db.read(move |c| asked.admit(c, now).and_then(|()| credentials(c, &looked_up))).await?;
     // The hash is computed outside of every transaction; for an unknown name a hash that nothing fits is tried.
     let hash = known.as_ref().map(|(_, hash)| hash.clone());
     let fits = house.auth.passwords.verify(SecretString::from(password), hash).await?;
-    let Some((account, hash)) = known.filter(|_| fits) else { return Err(codes::LOGIN_FAILED.into()) };
+    let Some((account, hash)) = known.filter(|_| fits) else { return failed(&house, attempt).await };
     let agent = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).map(str::to_owned);
-    let now = by.now;
-    let issued = house.db.write(move |c| open(c, &by, &account, &hash, agent.as_deref())).await?;
-    let reply = issued.ok_or(codes::LOGIN_FAILED)?.reply(&house, now)?;
+    let cleared = attempt.clone();
+    let issued = house
+        .db
+        .write(move |c| {
+            let issued = open(c, &by, &account, &hash, agent.as_deref())?;
+            if issued.is_some() {
+                cleared.succeeded(c)?;
+            }
+            Ok(issued)
+        })
+        .await?;
+    let Some(issued) = issued else { return failed(&house, attempt).await };
+    let reply = issued.reply(&house, now)?;
     if name == first::NAME {
         first::forget(&house.config);
     }
     Ok(reply)
+}
+
+/// Counts a failure; the answer is the same whatever was wrong.
+async fn failed(house: &House, attempt: Attempt) -> Result<Reply> {
+    // The hash took its time: the slowing begins now.
+    house.db.write(move |c| attempt.failed(c, UtcTime::now())).await?;
+    Err(codes::LOGIN_FAILED.into())
 }
 
 fn credentials(c: &mut Conn, name: &str) -> Result<Option<(AccountId, String)>> {

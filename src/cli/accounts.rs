@@ -6,7 +6,7 @@ use crate::auth::caller::Role;
 use crate::config::Config;
 use crate::http::House;
 use crate::http::ctx::By;
-use crate::problem::{Error, FieldError};
+use crate::problem::{Error, FieldError, codes};
 use clap::Args;
 use serde::Serialize;
 use std::io::Write;
@@ -79,7 +79,8 @@ pub fn told(error: &Error) -> String {
 fn arguments(faults: &[FieldError]) -> String {
     let one = |fault: &FieldError| {
         let last = fault.pointer.rsplit('/').next().unwrap_or_default();
-        format!("--{}: {}", last.replace('_', "-"), fault.detail.en)
+        let detail = if fault.code == codes::REFERENCE_UNKNOWN { "there is none with this code" } else { fault.detail.en.as_str() };
+        format!("--{}: {detail}", last.replace('_', "-"))
     };
     faults.iter().map(one).collect::<Vec<_>>().join("; ")
 }

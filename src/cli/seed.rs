@@ -1,7 +1,7 @@
 //! `binhdang seed`: gives an empty database the plan of phường Đồng Nguyên, as the first start does.
 
-use crate::app;
 use crate::config::Config;
+use crate::{app, jobs};
 use std::io::Write;
 
 /// Brings the database up to date, seeds it if there is no plan in it, and says what was done.
@@ -14,5 +14,6 @@ pub async fn run(config: Config) -> Result<(), String> {
     let house = app::open(Config { seed: false, ..config }).await?;
     let told =
         if app::plant(&house).await? { "made the plan of phường Đồng Nguyên" } else { "nothing to do: there is a plan already" };
+    jobs::run_due(&house).await.map_err(|e| format!("cannot do what is due: {e}"))?;
     writeln!(std::io::stdout().lock(), "{told}").map_err(|e| e.to_string())
 }

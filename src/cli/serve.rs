@@ -1,9 +1,16 @@
 //! `binhdang serve`.
 
 use crate::config::Config;
-use crate::{app, jobs};
+use crate::http::House;
+use crate::http::ctx::By;
+use crate::problem::Error;
+use crate::{accounts, app, jobs};
 use actix_web::HttpServer;
-use std::io::IsTerminal;
+use secrecy::{ExposeSecret, SecretString};
+use std::fs::{OpenOptions, Permissions};
+use std::io::{IsTerminal, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -16,6 +23,7 @@ pub async fn run(config: Config) -> Result<(), String> {
     start_log(&config.log);
     super::make_folder(&config)?;
     let house = app::open(config).await?;
+    let password = first_admin(&house).await?;
     let listen = house.config.listen;
     let shared = house.clone();
     let server = HttpServer::new(move || app::build(shared.clone()))
@@ -29,6 +37,11 @@ pub async fn run(config: Config) -> Result<(), String> {
     let handle = server.handle();
     jobs::spawn(house.clone());
     tracing::info!(url = %format!("{}/docs/", house.config.public_url), "Swagger UI is ready");
+    if let Some(password) = password {
+        // Shown here and nowhere else; it counts until the first sign-in only.
+        let told = format!("First administrator: admin\nOne-time password: {}\n", password.expose_secret());
+        std::io::stdout().write_all(told.as_bytes()).map_err(|e| e.to_string())?;
+    }
     let mut terminate = signal(SignalKind::terminate()).map_err(|e| e.to_string())?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|e| e.to_string())?;
     let draining = house.clone();
@@ -41,6 +54,29 @@ pub async fn run(config: Config) -> Result<(), String> {
         handle.stop(true).await;
     });
     server.await.map_err(|e| e.to_string())
+}
+
+/// Makes the first administrator of a new installation. Where nobody watches a terminal, the password goes into a file
+/// before the account is committed, so that it cannot be lost.
+async fn first_admin(house: &House) -> Result<Option<SecretString>, String> {
+    let by = By::system(&house.contract, &house.config, "first_start");
+    let file = (!std::io::stdout().is_terminal()).then(|| house.config.data_dir.join(accounts::FIRST_ADMIN_FILE));
+    let made = house.db.write(move |c| {
+        let Some(password) = accounts::first_admin(c, &by)? else { return Ok(None) };
+        match &file {
+            None => Ok(Some(password)),
+            Some(path) => keep(path, &password).map(|()| None).map_err(Error::internal),
+        }
+    });
+    made.await.map_err(|e| format!("cannot make the first administrator: {e}"))
+}
+
+/// Writes a file that its owner alone may read.
+fn keep(path: &Path, password: &SecretString) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.set_permissions(Permissions::from_mode(0o600))?;
+    writeln!(file, "admin {}", password.expose_secret())?;
+    file.sync_all()
 }
 
 fn start_log(filter: &str) {

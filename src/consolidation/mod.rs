@@ -1,6 +1,27 @@
-//! Consolidated reports (báo cáo tổng hợp).
+//! Consolidated reports (báo cáo tổng hợp): what the ward tells the province of a reporting period, computed from its
+//! units' accepted reports.
+//!
+//! `draft` → `approved` by the leader, which freezes and signs it → `sent` by the coordinator, which publishes its
+//! figures → `acknowledged` or `returned` by the province. What was returned, or sent with figures that changed since, is
+//! replaced by a new one of the next revision; the old one stays readable.
+//!
+//! Source: section V of the plan (the Culture and Social Affairs office gathers the units' reports and reports to the
+//! People's Committee and the Department of Home Affairs before 25 November); Nghị định 30/2020/NĐ-CP for number and date.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod compute;
+mod dto;
+mod freeze;
+mod gather;
+mod http;
+mod members;
+mod rules;
+mod steps;
+mod store;
+mod wire;
 
-/// Mounts the room.
-pub fn routes(_config: &mut ServiceConfig) {}
+#[cfg(test)]
+mod tests;
+
+pub use dto::ConsolidatedOut;
+pub use http::routes;
+pub use rules::ConsolidatedStatus;

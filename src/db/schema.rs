@@ -281,6 +281,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    sign_in_failures (id) {
+        id -> Text,
+        failures -> Integer,
+        last_at -> Timestamp,
+        blocked_until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     signing_keys (kid) {
         kid -> Text,
         public_key -> Text,
@@ -645,6 +654,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     grants,
     sessions,
     refresh_tokens,
+    sign_in_failures,
     signing_keys,
     idempotency_keys,
     leases,

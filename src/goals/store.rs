@@ -75,7 +75,14 @@ fn filtered<'a>(filter: &'a GoalFilter, plan: Option<&'a PlanKey>) -> goals::Box
         query = query.filter(goals::code.eq(code));
     }
     if let Some(field) = &filter.field {
-        query = query.filter(goals::field_vi.eq(field).or(goals::field_en.eq(field)));
+        // The transcription is JSON of this service's own making, without blanks.
+        let keyed = format!("%\"field_key\":\"{}\"%", field.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        let named = goals::field_vi.eq(field).or(goals::field_en.eq(field));
+        query = query.filter(
+            named.or(diesel::dsl::sql::<diesel::sql_types::Bool>("COALESCE(goals.transcription, '') LIKE ")
+                .bind::<diesel::sql_types::Text, _>(keyed)
+                .sql(" ESCAPE '\\'")),
+        );
     }
     if let Some(q) = &filter.q {
         query = query.filter(goals::fold.like(text::like_pattern(q)).escape('\\'));

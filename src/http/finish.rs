@@ -127,7 +127,8 @@ fn render(mut response: ServiceResponse<BoxBody>, arrival: &Arrival, path: &str)
             _ => codes::INTERNAL,
         }),
     };
-    let oauth = path.starts_with("/oauth/");
+    // A path or method that does not exist is no matter of OAuth.
+    let oauth = path.starts_with("/oauth/") && !matches!(problem.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED);
     let (document, media) = if oauth {
         (oauth_error(&problem), "application/json")
     } else {

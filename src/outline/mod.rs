@@ -1,6 +1,10 @@
-//! The plan as one tree: outline, trace of an item, gaps that the plan leaves open, and a copy for another ward.
+//! The plan as a whole: one tree, any item by its code, the gaps that it leaves open, and a copy for another ward.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod copy;
+mod gaps;
+mod http;
+mod trace;
+mod tree;
+mod whole;
 
-/// Mounts the room.
-pub fn routes(_config: &mut ServiceConfig) {}
+pub use http::routes;

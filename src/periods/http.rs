@@ -4,7 +4,8 @@ use super::dto::{Completeness, ExtensionIn, ExtensionOut, PeriodFilter, PeriodIn
 use super::editing::{self, Made};
 use super::rules::Step;
 use super::{completeness, opening, store};
-use crate::http::ctx::{Body, Ctx, For, Id, Query};
+use crate::http::cache::For;
+use crate::http::ctx::{Body, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
 use crate::http::reply::Reply;

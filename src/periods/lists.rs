@@ -36,6 +36,9 @@ struct Owed {
     reporters: BTreeSet<UnitId>,
 }
 
+/// The indicators and the units of a period.
+type Effective = (Vec<Ref>, Vec<Ref>);
+
 /// What the plans say now.
 struct Plans {
     indicators: HashMap<PlanId, Vec<Owed>>,
@@ -52,7 +55,7 @@ pub(super) fn of(c: &mut Conn, rows: &[PeriodRow]) -> Result<HashMap<PeriodId, L
     let following: Vec<&PeriodRow> = rows.iter().filter(|row| !row.frozen).collect();
     let plans = if following.is_empty() { None } else { Some(Plans::load(c, &following)?) };
     // Most periods of a plan follow it in the same way.
-    let mut same: HashMap<(PlanId, Option<String>), (Vec<Ref>, Vec<Ref>)> = HashMap::new();
+    let mut same: HashMap<(PlanId, Option<String>), Effective> = HashMap::new();
     for row in rows {
         let Some(lists) = all.get_mut(&row.id) else { continue };
         let (indicators, units) = match &plans {
@@ -155,7 +158,7 @@ impl Plans {
     }
 
     /// The indicators and units of a period that is not frozen.
-    fn effective(&self, row: &PeriodRow, lists: &Lists) -> (Vec<Ref>, Vec<Ref>) {
+    fn effective(&self, row: &PeriodRow, lists: &Lists) -> Effective {
         let frequency = row.frequency.as_deref().and_then(Frequency::parse);
         let named: BTreeSet<&str> = lists.named_indicators.iter().map(|r| r.id.as_str()).collect();
         let wanted = |owed: &&Owed| match row.indicators_given {

@@ -265,7 +265,7 @@ pub(super) fn readable(c: &mut Conn, by: &By, id: &PeriodId) -> Result<PeriodRow
 /// The same, kept from others until this transaction ends, for a caller who may change it in one of these roles.
 ///
 /// # Errors
-/// 404, 403, 412.
+/// 404, 403.
 pub(super) fn locked(c: &mut Conn, by: &By, id: &PeriodId, roles: &[Role]) -> Result<PeriodRow> {
     db::lock(c, "reporting_periods", id.as_str())?;
     let row = readable(c, by, id)?;

@@ -21,6 +21,9 @@ mod scope;
 mod steps;
 mod store;
 
+#[cfg(test)]
+mod tests;
+
 pub use cell::{CellCounts, CellIn, ObservationStatus, ReportObservation};
 pub use dto::{ActorRef, Narrative, RemarkIn, Report};
 pub use face::{accept, consolidated, released, reopen, return_to_unit, submit, withdraw, write_cells, write_narrative};

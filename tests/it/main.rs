@@ -10,14 +10,18 @@
 mod house;
 
 mod access_matrix;
+mod accounts;
 mod architecture;
 mod consolidation;
 mod conventions;
 mod document;
 mod durability;
+mod indicators;
 mod migrations;
+mod periods;
 mod progress;
 mod races;
 mod report_life;
 mod seeded_plan;
+mod tasks;
 mod whole_year;

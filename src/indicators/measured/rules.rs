@@ -167,3 +167,118 @@ fn extra_inputs(inputs: &[ExtraInput], faults: &mut Faults) {
 pub(super) fn twice(pointer: String, named: &str) -> FieldError {
     FieldError::new(pointer, codes::FIELD_VALUE).saying(format!("«{named}» xuất hiện hai lần."), format!("'{named}' stands there twice."))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn input(changes: &Value) -> IndicatorIn {
+        let mut body = json!({
+            "plan": "KH-BDG-DN-2026-2030", "goal": "G2", "code": "2.3", "name": {"vi": "Tỷ lệ nữ giám đốc", "en": null},
+            "statement": {"vi": "Đến năm 2030 đạt ít nhất 30%", "en": null}, "measure_kind": "percentage",
+            "unit_of_measure": {"vi": "%", "en": "%"}, "direction": "at_least"
+        });
+        for (name, value) in changes.as_object().expect("an object") {
+            body[name] = value.clone();
+        }
+        serde_json::from_value(body).expect("an indicator")
+    }
+
+    /// The pointers of what does not go together.
+    fn faults(changes: &Value) -> Vec<String> {
+        let input = input(changes);
+        let mut faults = Faults::default();
+        coherent(&definition(&input), frequency(&input), &mut faults);
+        let problem = faults.check().err().map(crate::problem::Error::into_problem);
+        problem.map(|p| p.errors().iter().map(|e| e.pointer.clone()).collect()).unwrap_or_default()
+    }
+
+    fn target(value: &Value, timeframe: &Value) -> Value {
+        json!({"targets": [{"value": value, "timeframe": timeframe, "wording": {"vi": "đạt", "en": null}}]})
+    }
+
+    #[test]
+    fn what_is_left_out_follows_from_the_measure() {
+        let of = |changes: Value| {
+            let d = definition(&input(&changes));
+            (d.multiplier.map(|m| m.to_string()), json!([d.roll_up, d.reference_period, d.zero_denominator, d.integer_parts, d.tolerance]))
+        };
+        let annual = |roll_up: &str| json!([roll_up, "calendar_year", "not_allowed", true, 0]);
+        assert_eq!(of(json!({})), (Some("100".to_owned()), annual("ratio_of_sums")));
+        assert_eq!(of(json!({"measure_kind": "ratio"})), (Some("1".to_owned()), annual("ratio_of_sums")));
+        assert_eq!(of(json!({"measure_kind": "count"})), (Some("1".to_owned()), annual("sum")));
+        assert_eq!(of(json!({"measure_kind": "qualitative"})), (None, annual("all")));
+        assert_eq!(of(json!({"frequency": "monthly"})).1[1], json!("month"));
+        assert_eq!(of(json!({"frequency": "quarterly"})).1[1], json!("quarter"));
+    }
+
+    #[test]
+    fn numbers_must_make_sense() {
+        assert!(faults(&json!({"valid_min": 0, "valid_max": 0, "tolerance": 0.5})).is_empty());
+        assert_eq!(faults(&json!({"multiplier": 0})), ["/multiplier"]);
+        assert_eq!(faults(&json!({"measure_kind": "rate_per_n"})), ["/multiplier"], "per how many?");
+        assert!(faults(&json!({"measure_kind": "rate_per_n", "multiplier": 100_000})).is_empty());
+        assert_eq!(faults(&json!({"valid_min": 100, "valid_max": 0, "tolerance": -1})), ["/tolerance", "/valid_max"]);
+    }
+
+    #[test]
+    fn a_yes_is_a_target_of_qualitative_indicators_alone() {
+        let by_2030 = json!({"type": "by_year", "from": null, "to": 2030});
+        let mut yes = target(&json!(true), &by_2030);
+        assert_eq!(faults(&yes), ["/targets/0/value"]);
+        yes["measure_kind"] = json!("qualitative");
+        assert!(faults(&yes).is_empty());
+        let mut threshold = target(&json!(1), &by_2030);
+        threshold["measure_kind"] = json!("qualitative");
+        assert!(faults(&threshold).is_empty(), "the threshold of its yes");
+        assert_eq!(faults(&target(&json!(30), &json!({"type": "by_year", "from": 2026, "to": 2030}))), ["/targets/0/timeframe"]);
+    }
+
+    #[test]
+    fn roll_ups_fit_their_measure() {
+        let fits = |kind: &str, frequency: &str, roll_up: &str| {
+            faults(&json!({"measure_kind": kind, "multiplier": 1, "frequency": frequency, "roll_up": roll_up})).is_empty()
+        };
+        assert!(fits("ratio", "annual", "single_source"), "3.1");
+        assert!(fits("count", "quarterly", "share_of_periods"), "6.3");
+        assert!(fits("qualitative", "monthly", "share_of_periods"), "6.4");
+        assert!(!fits("count", "annual", "share_of_periods") && !fits("count", "annual", "ratio_of_sums"));
+        assert!(!fits("percentage", "annual", "sum") && !fits("percentage", "annual", "all") && !fits("qualitative", "annual", "sum"));
+    }
+
+    #[test]
+    fn further_inputs_are_told_apart() {
+        let key =
+            |key: &str, kind: &str, values: Value| json!({"key": key, "name": {"vi": key, "en": null}, "type": kind, "values": values});
+        let given = |inputs: Value| faults(&json!({"extra_inputs": inputs}));
+        assert!(given(json!([key("hours_unit", "enum", json!(["day", "week"])), key("sample_size", "integer", Value::Null)])).is_empty());
+        assert_eq!(given(json!([key("hours_unit", "enum", Value::Null)])), ["/extra_inputs/0/values"]);
+        assert_eq!(given(json!([key("a", "text", json!(["x"]))])), ["/extra_inputs/0/values"]);
+        assert_eq!(
+            given(json!([key("a", "enum", json!(["x", "x"])), key("a", "text", json!([]))])),
+            ["/extra_inputs/0/values/1", "/extra_inputs/1/key"]
+        );
+    }
+
+    #[test]
+    fn names_and_notes_are_no_meaning() {
+        let plain = definition(&input(&json!({"source": {"section": "I.2.b", "lines": [50, 52], "quote": null}})));
+        let same = |changes: Value| same_meaning(&plain, &definition(&input(&changes)));
+        assert!(same(
+            json!({"name": {"vi": "Khác", "en": "Other"}, "editorial_note": "x", "restricted": true, "transcription": {"decimals": 2}})
+        ));
+        assert!(same(json!({"multiplier": 100, "tolerance": 0, "roll_up": "ratio_of_sums"})), "what is left out and said are one");
+        for changes in [
+            json!({"statement": {"vi": "Đến năm 2030 đạt ít nhất 31%", "en": null}}),
+            json!({"numerator_definition": {"vi": "Số nữ giám đốc", "en": null}}),
+            target(&json!(31), &json!({"type": "by_year", "from": null, "to": 2030})),
+            json!({"direction": "below"}),
+            json!({"valid_max": 100}),
+            json!({"baseline": {"value": 20, "year": 2025}}),
+            json!({"reference_period": "school_year"}),
+        ] {
+            assert!(!same(changes.clone()), "{changes}");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Tests of consolidation on a database.

@@ -1,0 +1,76 @@
+//! The plan as a whole over HTTP.
+
+use super::copy::PlanCopyIn;
+use super::gaps::Gaps;
+use super::trace::Trace;
+use super::tree::Outline;
+use super::{copy, gaps, trace, tree, whole};
+use crate::http::cache::For;
+use crate::http::ctx::{Body, Ctx, Id};
+use crate::http::reply::Reply;
+use crate::plans::PlanOut;
+use crate::problem::{Result, codes};
+use crate::values::id::PlanId;
+use actix_web::web::Path;
+use actix_web::{get, post};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts the room.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(find_plan_outline).service(find_plan_trace).service(find_plan_gaps).service(copy_plan);
+}
+
+/// A plan as one tree
+///
+/// Goals with their printed targets, these with their indicators and targets; tasks; units: a front-end's first call.
+#[utoipa::path(tag = "Plans", extensions(("x-roles" = json!(["anonymous"]))), params(("id" = String, Path, description = "The plan's id", format = "uuid")),
+    responses((status = 200, description = "The whole plan", body = Outline)))]
+#[get("/plans/{id}/outline")]
+pub async fn find_plan_outline(cx: Ctx, id: Id<PlanId>) -> Result<Reply> {
+    cx.cached(For::Everybody, move |c, by| Reply::ok(&tree::of(whole::read(c, by, &id.0)?))).await
+}
+
+/// What a code of the plan stands for
+///
+/// The printed words of any item and what hangs on it: goals, targets, indicators, dimensions, units, tasks, and the plan's
+/// own parts such as legal bases (`LB1`), reporting rules (`RR1`), events (`EV1`), budget sources (`B1`) and headings.
+#[utoipa::path(tag = "Plans", extensions(("x-roles" = json!(["anonymous"]))),
+    params(("id" = String, Path, description = "The plan's id", format = "uuid"), ("code" = String, Path, description = "The item's code", example = "3.2a")),
+    responses((status = 200, description = "What bears the code", body = Trace)))]
+#[get("/plans/{id}/trace/{code}")]
+pub async fn find_plan_trace(cx: Ctx, id: Id<PlanId>, path: Path<(String, String)>) -> Result<Reply> {
+    let (_, code) = path.into_inner();
+    let code = crate::values::text::normalise(&code);
+    cx.cached(For::Everybody, move |c, by| {
+        let whole = whole::read(c, by, &id.0)?;
+        Reply::ok(&trace::of(&whole, &code).ok_or(codes::NOT_FOUND)?)
+    })
+    .await
+}
+
+/// What a plan leaves open
+///
+/// Indicators that the plan charges no unit with, those that two units lead, targets without a time, and what the
+/// transcription remarks upon: read from the plan as it is now.
+#[utoipa::path(tag = "Plans", extensions(("x-roles" = json!(["anonymous"]))), params(("id" = String, Path, description = "The plan's id", format = "uuid")),
+    responses((status = 200, description = "What is left open", body = Gaps)))]
+#[get("/plans/{id}/gaps")]
+pub async fn find_plan_gaps(cx: Ctx, id: Id<PlanId>) -> Result<Reply> {
+    cx.cached(For::Everybody, move |c, by| Reply::ok(&gaps::of(&whole::read(c, by, &id.0)?, by.language))).await
+}
+
+/// Copy a plan
+///
+/// Makes a draft with the same goals, targets, indicators, dimensions and tasks for another jurisdiction. Units that it
+/// lacks are made there; the new plan's code is the old one with the jurisdiction behind it.
+#[utoipa::path(tag = "Plans", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["reference.unknown"]))),
+    params(("id" = String, Path, description = "The plan's id", format = "uuid")),
+    request_body = PlanCopyIn, responses((status = 201, description = "The new plan", body = PlanOut)))]
+#[post("/plans/{id}/copy")]
+pub async fn copy_plan(cx: Ctx, id: Id<PlanId>, body: Body<PlanCopyIn>) -> Result<Reply> {
+    cx.write(move |c, by| {
+        let plan = copy::copy(c, by, &id.0, &body.0)?;
+        Reply::created(&plan, Some(plan.version), format!("/api/v1/plans/{}", plan.id))
+    })
+    .await
+}
