@@ -7,6 +7,7 @@ use crate::db::schema::{jurisdictions, plans as plan_rows};
 use crate::http::ctx::By;
 use crate::plans::{self, PlanKey};
 use crate::problem::{Error, FieldError, Place, Problem, Result, codes};
+use crate::values::id::looks_like_id;
 use crate::values::text::Bilingual;
 use diesel::prelude::*;
 use std::collections::{BTreeSet, HashMap};
@@ -33,11 +34,27 @@ pub(super) fn below(c: &mut Conn, code: &str) -> Result<Reach> {
     store::reach_of(c, code)
 }
 
-/// A plan by id or code, within an administrative unit if one is given.
+type PlanColumns = (plan_rows::id, plan_rows::code, plan_rows::jurisdiction, plan_rows::start_year, plan_rows::end_year, plan_rows::status);
+const PLAN: PlanColumns =
+    (plan_rows::id, plan_rows::code, plan_rows::jurisdiction, plan_rows::start_year, plan_rows::end_year, plan_rows::status);
+
+/// A plan by id or code. Wards may have plans of the same code: the administrative unit, if one is given, tells them apart.
 pub(super) fn plan_in(c: &mut Conn, named: &str, area: Option<&Reach>) -> Result<PlanKey> {
     let place = Place::Query("plan");
-    let plan = plans::resolve(c, named, &place)?;
-    if area.is_none_or(|area| area.covers(&plan.jurisdiction)) { Ok(plan) } else { Err(place.unknown().into()) }
+    let Some(area) = area else { return plans::resolve(c, named, &place) };
+    let query = plan_rows::table.select(PLAN).into_boxed();
+    let query = if looks_like_id(named) {
+        query.filter(plan_rows::id.eq(named.to_ascii_lowercase()))
+    } else {
+        query.filter(plan_rows::code.eq(named))
+    };
+    let mut found: Vec<PlanKey> = query.load(c)?;
+    found.retain(|plan| area.covers(&plan.jurisdiction));
+    match (found.pop(), found.is_empty()) {
+        (Some(plan), true) => Ok(plan),
+        (Some(_), false) => Err(place.ambiguous().into()),
+        (None, _) => Err(place.unknown().into()),
+    }
 }
 
 /// Neither a plan nor an administrative unit was named.
@@ -54,8 +71,7 @@ pub(super) fn active_plans(c: &mut Conn, area: &Reach) -> Result<Vec<PlanKey>> {
     if let Some(codes) = area.codes() {
         query = query.filter(plan_rows::jurisdiction.eq_any(codes));
     }
-    let columns = (plan_rows::id, plan_rows::code, plan_rows::jurisdiction, plan_rows::start_year, plan_rows::end_year, plan_rows::status);
-    Ok(query.order((plan_rows::jurisdiction, plan_rows::start_year, plan_rows::id)).select(columns).load(c)?)
+    Ok(query.order((plan_rows::jurisdiction, plan_rows::start_year, plan_rows::id)).select(PLAN).load(c)?)
 }
 
 /// The names of the wards of these plans.

@@ -20,6 +20,7 @@ mod indicators;
 mod migrations;
 mod periods;
 mod plan_items;
+mod progress;
 mod races;
 mod report_life;
 mod seeded_plan;

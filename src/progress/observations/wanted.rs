@@ -5,7 +5,7 @@ use crate::auth::caller::Reach;
 use crate::db::schema::{dimensions, goals, indicators, reporting_periods};
 use crate::db::{self, Conn};
 use crate::indicators::DimensionValue;
-use crate::plans::{self, PlanKey};
+use crate::plans::PlanKey;
 use crate::problem::{Error, FieldError, Place, Problem, Result, codes};
 use crate::progress::area;
 use crate::units;
@@ -39,8 +39,9 @@ pub(super) struct Wanted {
 
 /// Resolves the filters; `query` holds the parameters of which only the beginning is documented.
 pub(super) fn read(c: &mut Conn, filter: &ObservationFilter, query: &Map<String, Value>) -> Result<Wanted> {
-    let plan = plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?;
-    let place = filter.jurisdiction.as_deref().map(|code| area::below(c, code)).transpose()?.as_ref().and_then(Reach::codes);
+    let area = filter.jurisdiction.as_deref().map(|code| area::below(c, code)).transpose()?;
+    let plan = filter.plan.as_deref().map(|named| area::plan_in(c, named, area.as_ref())).transpose()?;
+    let place = area.as_ref().and_then(Reach::codes);
     let (period, label) = period(c, plan.as_ref(), filter.period.as_deref())?;
     let goal = filter.goal.as_deref().map(|named| goal(c, plan.as_ref(), place.as_deref(), named)).transpose()?;
     let indicator = filter.indicator.as_deref().map(|named| indicator(c, plan.as_ref(), place.as_deref(), named)).transpose()?;
