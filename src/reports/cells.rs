@@ -311,14 +311,9 @@ impl Work {
 fn trace(duties: &Duties, row: &CellRow) -> Value {
     let code = duties.find(row.indicator_id.as_str()).map_or("", |(_, known)| known.code.as_str());
     let disaggregation: Value = serde_json::from_str(&row.disaggregation).unwrap_or_default();
-    let mut told = json!({"indicator": code, "disaggregation": disaggregation, "status": row.status});
     if duties.restricts(row.indicator_id.as_str()) {
-        told["suppressed"] = json!(true);
-        return told;
+        return json!({"indicator": code, "disaggregation": disaggregation, "status": row.status, "suppressed": true});
     }
-    told["numerator"] = json!(row.numerator);
-    told["denominator"] = json!(row.denominator);
-    told["answer"] = json!(row.answer);
-    told["not_applicable"] = json!(row.not_applicable);
-    told
+    json!({"indicator": code, "disaggregation": disaggregation, "status": row.status, "numerator": row.numerator,
+        "denominator": row.denominator, "answer": row.answer, "not_applicable": row.not_applicable})
 }

@@ -1,14 +1,58 @@
 //! What a unit owes in a period: the period's indicators that it is charged with.
 
 use crate::db::Conn;
-use crate::db::schema::{period_indicators, period_units};
+use crate::db::schema::{dimensions, indicators as indicator_rows, period_indicators, period_units};
 use crate::indicators::{self, Known};
 use crate::problem::Result;
 use crate::units::{self, UnitKey};
 use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
+use quick_cache::sync::Cache;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+/// How many plans' indicators are kept in memory: a province has about a hundred wards.
+const KEPT_PLANS: usize = 200;
+
+/// Indicators, and the mark under which they are right.
+type Marked = (String, Arc<Vec<Known>>);
+
+/// The indicators of plans as they were read last, each with the mark under which that is right. Taking their definitions
+/// apart would cost more than everything else that writing a figure does.
+static KEPT: LazyLock<Cache<PlanId, Marked>> = LazyLock::new(|| Cache::new(KEPT_PLANS));
+
+/// The indicators of a plan, from memory while they are unchanged.
+fn known(c: &mut Conn, plan: &PlanId) -> Result<Arc<Vec<Known>>> {
+    let mark = mark(c, plan)?;
+    if let Some((kept, known)) = KEPT.get(plan)
+        && kept == mark
+    {
+        return Ok(known);
+    }
+    let known = Arc::new(indicators::of_plan(c, plan)?);
+    KEPT.insert(plan.clone(), (mark, known.clone()));
+    Ok(known)
+}
+
+/// Differs whenever an indicator of the plan (with its units and dimensions) or a dimension is made, changed or deleted:
+/// every change raises a version, and what is made anew bears a later instant.
+fn mark(c: &mut Conn, plan: &PlanId) -> Result<String> {
+    let of_indicators: String = indicator_rows::table
+        .filter(indicator_rows::plan_id.eq(plan))
+        .select(sql::<Text>(
+            "COUNT(*) || ' ' || COALESCE(SUM(indicators.version), 0) || ' ' || COALESCE(CAST(MAX(indicators.updated_at) AS TEXT), '')",
+        ))
+        .first(c)?;
+    let of_dimensions: String = dimensions::table
+        .filter(dimensions::plan_id.eq(plan))
+        .select(sql::<Text>(
+            "COUNT(*) || ' ' || COALESCE(SUM(dimensions.version), 0) || ' ' || COALESCE(CAST(MAX(dimensions.updated_at) AS TEXT), '')",
+        ))
+        .first(c)?;
+    Ok(format!("{of_indicators}, {of_dimensions}"))
+}
 
 /// The indicators of a plan, and those of them that one unit owes in one period.
 #[derive(Debug, Clone)]
@@ -23,7 +67,7 @@ impl Duties {
     /// # Errors
     /// If the database fails.
     pub(super) fn load(c: &mut Conn, plan: &PlanId, period: &PeriodId, jurisdiction: &str, unit: &UnitId) -> Result<Self> {
-        let known = Arc::new(indicators::of_plan(c, plan)?);
+        let known = known(c, plan)?;
         let asked: BTreeSet<IndicatorId> = period_indicators::table
             .filter(period_indicators::period_id.eq(period))
             .select(period_indicators::indicator_id)
