@@ -90,11 +90,10 @@ async fn add(house: &House, by: By, add: Add, given: Option<SecretString>) -> Re
     let hash = password::hash_blocking(&password).map_err(|e| e.to_string())?;
     check(house, "UserIn", &person)?;
     let made = house.db.write(move |c| accounts::add_user(c, &by, &person, hash)).await.map_err(|e| told(&e))?;
-    let mut answer = json!({"id": made.id, "username": made.username});
-    if is_made {
-        answer["one_time_password"] = json!(password.expose_secret());
-    }
-    print(&answer)
+    print(&match is_made {
+        true => json!({"id": made.id, "username": made.username, "one_time_password": password.expose_secret()}),
+        false => json!({"id": made.id, "username": made.username}),
+    })
 }
 
 async fn reset(house: &House, by: By, username: String) -> Result<(), String> {

@@ -99,7 +99,9 @@ fn frame(c: &mut Conn, row: &ConsolidatedRow, computed: &Computed) -> Result<Val
 
 fn content(frame: &Value, results: &[ResultRow]) -> Value {
     let mut content = frame.clone();
-    content["results"] = json!(results);
+    if let Some(members) = content.as_object_mut() {
+        members.insert("results".to_owned(), json!(results));
+    }
     content
 }
 

@@ -77,7 +77,7 @@ fn batch(c: &mut Conn, plans: &[PlanKey], extra: Option<&PeriodId>, basis: Basis
     for period in periods {
         let due = match basis {
             // What was over before the plan was loaded was never asked for.
-            Basis::Accepted => period.due_at <= now && !(period.status == "closed" && !period.frozen),
+            Basis::Accepted => period.due_at <= now && (period.frozen || period.status != "closed"),
             Basis::Published => covering.due(&period),
         };
         let plan = period.plan_id.clone();
@@ -238,7 +238,7 @@ impl Covering {
 
     fn due(&self, period: &PeriodRow) -> bool {
         let year = period.regular().and_then(|label| self.yearly.get(&(period.plan_id.clone(), label.year())));
-        let passed = |computed_at: &UtcTime| period.due_at <= *computed_at && !(period.status == "closed" && !period.frozen);
+        let passed = |computed_at: &UtcTime| period.due_at <= *computed_at && (period.frozen || period.status != "closed");
         self.own.get(&period.id).is_some_and(passed) || year.is_some_and(passed)
     }
 }

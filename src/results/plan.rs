@@ -174,7 +174,6 @@ impl PlanFigures {
 
     /// The indicators that a consolidated report of this period speaks of, in the plan's order: the period's own and, in
     /// an annual one, those reported more often.
-    #[must_use]
     pub fn indicators_of<'a>(&'a self, period: &'a KnownPeriod) -> impl Iterator<Item = &'a Known> {
         let frequency = period.label.map(Label::frequency);
         self.known.iter().filter(move |known| {

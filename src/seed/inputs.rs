@@ -58,9 +58,9 @@ fn read_all<T: DeserializeOwned>(items: Vec<Item>, form: impl Fn(Item) -> Value)
 pub(super) fn of(file: &str) -> Result<Inputs> {
     let mut file = Item::of(serde_json::from_str(file)?);
     let plan = file.see("plan");
-    let code = plan["code"].as_str().unwrap_or_default().to_owned();
-    let jurisdiction = plan["administrative_unit"]["ward_code"].as_str().unwrap_or_default().to_owned();
-    let jurisdictions = jurisdictions(&plan["administrative_unit"])?;
+    let text = |pointer| plan.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (code, jurisdiction) = (text("/code"), text("/administrative_unit/ward_code"));
+    let jurisdictions = jurisdictions(plan.get("administrative_unit").unwrap_or(&Value::Null))?;
     let recurring = recurring(file.see("events"));
     Ok(Inputs {
         jurisdictions,

@@ -14,15 +14,15 @@ fn each(items: Vec<Item>, form: impl Fn(Item) -> Value) -> Vec<Value> {
 /// # Errors
 /// Internal, if the file is not what it was when this was built.
 pub(super) fn input(mut file: Item) -> Result<PlanIn> {
-    let lines = file.see("source_document")["lines"].clone();
+    let lines = file.see("source_document").get("lines").cloned();
     let mut plan = file.item("plan");
     let (place, period) = (plan.see("administrative_unit").clone(), plan.see("period").clone());
     Ok(serde_json::from_value(json!({
         "code": plan.take("code"),
-        "jurisdiction": place["ward_code"],
+        "jurisdiction": place.get("ward_code"),
         "title": plan.both("title"),
-        "start_year": period["start_year"],
-        "end_year": period["end_year"],
+        "start_year": period.get("start_year"),
+        "end_year": period.get("end_year"),
         "status": "active",
         "general_objective": plan.both("general_objective"),
         "legal_bases": each(plan.items("legal_bases"), legal_basis),

@@ -174,8 +174,10 @@ pub fn add(c: &mut Conn, by: &By, task: &TaskId, input: &TaskUpdateIn) -> Result
     row.updated_at = by.now;
     diesel::update(tasks::table.find(task)).set(&row).execute(c)?;
     let mut after = state(&row);
-    after["note"] = json!(update.note);
-    after["report"] = json!(update.report_id);
+    if let Some(members) = after.as_object_mut() {
+        members.insert("note".to_owned(), json!(update.note));
+        members.insert("report".to_owned(), json!(update.report_id));
+    }
     let event = Event::new("task.progressed", "task", task.as_str(), row.version, Some(&row.jurisdiction));
     journal::record(c, by, event.change(Some(before), Some(after)))?;
     TaskUpdateOut::of(update)

@@ -269,7 +269,8 @@ async fn values_have_codes_of_their_own(app: TestApp) {
 
 async fn filters_pick_indicators(app: TestApp) {
     let public = app.anonymous();
-    let cases: [(&[(&str, &str)], &[&str]); 6] = [
+    type Query<'a> = &'a [(&'a str, &'a str)];
+    let cases: [(Query<'_>, &[&str]); 6] = [
         (&[("goal", "G3")], &["3.1", "3.2a", "3.2b", "3.3"]),
         (&[("plan_indicator", "3.2")], &["3.2a", "3.2b"]),
         (&[("restricted", "true"), ("goal", "G4")], &["4.2", "4.3"]),
