@@ -249,14 +249,22 @@ fn problem_schema() -> Value {
     })
 }
 
-/// Gives every successful JSON answer an example, put together from the examples of its parts.
+/// Gives every component and every JSON answer an example, put together from the examples of its parts.
 fn examples(document: &mut Value) {
     let snapshot = document.clone();
+    for (_, schema) in document.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten() {
+        if let Some(members) = schema.as_object_mut()
+            && !members.contains_key("example")
+        {
+            let example = example_of(&snapshot, &Value::Object(members.clone()), 0);
+            members.insert("example".to_owned(), example);
+        }
+    }
     for (_, item) in document["paths"].as_object_mut().into_iter().flatten() {
         for (_, operation) in item.as_object_mut().into_iter().flatten() {
-            for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
+            for (_, response) in operation["responses"].as_object_mut().into_iter().flatten() {
                 let Some(json) = response.pointer_mut("/content/application~1json") else { continue };
-                if status.starts_with('2') && json.get("example").is_none() && json.get("examples").is_none() {
+                if json.get("example").is_none() && json.get("examples").is_none() {
                     let example = example_of(&snapshot, &json["schema"], 0);
                     json["example"] = example;
                 }

@@ -136,7 +136,9 @@ fn render(mut response: ServiceResponse<BoxBody>, arrival: &Arrival, path: &str)
     };
     let (request, old) = response.into_parts();
     let mut new = HttpResponse::build(problem.status());
-    for (name, value) in old.headers() {
+    // The problem is a body of its own: what was said of the old one's form does not hold for it.
+    let of_the_body = [header::CONTENT_ENCODING, header::CONTENT_LENGTH, header::TRANSFER_ENCODING];
+    for (name, value) in old.headers().iter().filter(|(name, _)| !of_the_body.contains(name)) {
         new.append_header((name.clone(), value.clone()));
     }
     let mut new = new.body(document);
