@@ -11,6 +11,7 @@ pub mod cli;
 pub mod config;
 pub mod consolidation;
 pub mod db;
+pub mod demo;
 pub mod figures;
 pub mod goals;
 pub mod http;

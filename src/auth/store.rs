@@ -65,6 +65,29 @@ pub fn caller(c: &mut Conn, claims: &Claims, address: Option<&str>, now: UtcTime
     }))
 }
 
+/// An account as if it had signed in: for what is done in its name without a token. `None` if there is none.
+///
+/// # Errors
+/// If the database fails.
+pub fn unsigned(c: &mut Conn, id: &AccountId) -> Result<Option<Caller>> {
+    let row: Option<(String, String, String, bool)> = accounts::table
+        .find(id)
+        .select((accounts::kind, accounts::login, accounts::name, accounts::must_change_password))
+        .first(c)
+        .optional()?;
+    let Some((kind, username, display_name, must_change_password)) = row else { return Ok(None) };
+    Ok(Some(Caller {
+        id: id.clone(),
+        kind: if kind == "client" { Kind::Client } else { Kind::User },
+        username,
+        display_name,
+        session: None,
+        must_change_password,
+        grants: grants_of(c, id.as_str())?,
+        counts_until: None,
+    }))
+}
+
 /// What an account may do, with the reach of each grant.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod client;
+mod demo;
 mod doctor;
 mod migrate;
 mod openapi;
@@ -25,6 +26,8 @@ struct Command {
 enum What {
     /// Serve the API; makes and seeds the database at the first start
     Serve,
+    /// Serve two made-up years from a throw-away folder, to look around
+    Demo,
     /// Bring the database up to date
     Migrate,
     /// Bring the database up to date and give it the plan of phường Đồng Nguyên if it has none
@@ -60,6 +63,7 @@ fn outcome(command: Command) -> Result<(), String> {
         What::Seed => block_on(seed::run(config()?)),
         What::Doctor => block_on(doctor::run(config()?)),
         What::Serve => block_on(serve::run(config()?)),
+        What::Demo => block_on(demo::run(config()?)),
         What::User(what) => block_on(user::run(config()?, what)),
         What::Client(what) => block_on(client::run(config()?, what)),
     }

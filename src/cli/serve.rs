@@ -11,6 +11,7 @@ use std::fs::{OpenOptions, Permissions};
 use std::io::{IsTerminal, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -23,7 +24,17 @@ pub async fn run(config: Config) -> Result<(), String> {
     start_log(&config.log);
     super::make_folder(&config)?;
     let house = app::open(config).await?;
-    let password = first_admin(&house).await?;
+    // Shown here and nowhere else; it counts until the first sign-in only.
+    let told =
+        first_admin(&house).await?.map(|password| format!("First administrator: admin\nOne-time password: {}\n", password.expose_secret()));
+    listen(house, told).await
+}
+
+/// Serves what was opened. What is to be told, is told on standard output once the port is open.
+///
+/// # Errors
+/// What stands in the way of the start.
+pub(super) async fn listen(house: Arc<House>, told: Option<String>) -> Result<(), String> {
     let listen = house.config.listen;
     let shared = house.clone();
     let server = HttpServer::new(move || app::build(shared.clone()))
@@ -37,9 +48,7 @@ pub async fn run(config: Config) -> Result<(), String> {
     let handle = server.handle();
     jobs::spawn(house.clone());
     tracing::info!(url = %format!("{}/docs/", house.config.public_url), "Swagger UI is ready");
-    if let Some(password) = password {
-        // Shown here and nowhere else; it counts until the first sign-in only.
-        let told = format!("First administrator: admin\nOne-time password: {}\n", password.expose_secret());
+    if let Some(told) = told {
         std::io::stdout().write_all(told.as_bytes()).map_err(|e| e.to_string())?;
     }
     let mut terminate = signal(SignalKind::terminate()).map_err(|e| e.to_string())?;
@@ -79,7 +88,8 @@ fn keep(path: &Path, password: &SecretString) -> std::io::Result<()> {
     file.sync_all()
 }
 
-fn start_log(filter: &str) {
+/// Starts the log on standard error.
+pub(super) fn start_log(filter: &str) {
     let filter = tracing_subscriber::EnvFilter::new(filter);
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process keeps the first log.

@@ -215,7 +215,7 @@ pub(super) fn visible(c: &mut Conn, by: &By, id: &ConsolidatedId) -> Result<Cons
 ///
 /// # Errors
 /// 404.
-pub(super) fn find(c: &mut Conn, by: &By, id: &ConsolidatedId) -> Result<ConsolidatedOut> {
+pub fn find(c: &mut Conn, by: &By, id: &ConsolidatedId) -> Result<ConsolidatedOut> {
     let row = visible(c, by, id)?;
     let names = Names::of(c, std::slice::from_ref(&row))?;
     let out = wire::out(by, &row, &names)?;
@@ -258,7 +258,7 @@ pub(super) fn happened(c: &mut Conn, by: &By, row: &ConsolidatedRow, action: &st
 ///
 /// # Errors
 /// 422 for an unknown period, 403 without the right, 409 if there is one already, or if the period has never been opened.
-pub(super) fn create(c: &mut Conn, by: &By, input: &ConsolidatedIn) -> Result<ConsolidatedOut> {
+pub fn create(c: &mut Conn, by: &By, input: &ConsolidatedIn) -> Result<ConsolidatedOut> {
     let plan = plans::resolve_opt(c, input.plan.as_deref(), &Place::body("/plan"))?;
     let period = gather::resolve_period(c, plan.as_ref(), &input.period, &Place::body("/period"))?;
     by.must(&[Role::Coordinator], &period.jurisdiction)?;
@@ -350,7 +350,7 @@ pub(super) fn recompute(c: &mut Conn, by: &By, row: &mut ConsolidatedRow) -> Res
 ///
 /// # Errors
 /// 404, 403, 412, 409 in the wrong status, 422.
-pub(super) fn update(c: &mut Conn, by: &By, id: &ConsolidatedId, patch: &Patch<ConsolidatedEdit>) -> Result<ConsolidatedOut> {
+pub fn update(c: &mut Conn, by: &By, id: &ConsolidatedId, patch: &Patch<ConsolidatedEdit>) -> Result<ConsolidatedOut> {
     db::lock(c, "consolidated_reports", id.as_str())?;
     let mut row = visible(c, by, id)?;
     by.must(&[Role::Coordinator], &row.jurisdiction)?;

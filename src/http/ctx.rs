@@ -67,6 +67,24 @@ impl By {
         }
     }
 
+    /// The same at another instant: for the demonstration, which tells what people did.
+    #[must_use]
+    pub fn at(self, now: UtcTime) -> Self {
+        Self { now, request_id: uuid::Uuid::now_v7().to_string(), ..self }
+    }
+
+    /// The same done by an account.
+    #[must_use]
+    pub fn done_by(self, caller: Arc<Caller>) -> Self {
+        Self { caller: Some(caller), system: None, ..self }
+    }
+
+    /// The same after having seen a version of what is to be changed.
+    #[must_use]
+    pub fn having_seen(self, version: i64) -> Self {
+        Self { seen: Some(Seen::version(version)), ..self }
+    }
+
     /// The version that the client has seen; the form of the request was checked, so that a change always has one.
     #[must_use]
     pub fn seen(&self) -> Seen {
