@@ -21,6 +21,9 @@ pub struct IfMatch {
     if_match: String,
 }
 
+/// The tags whose answers may show restricted figures exactly, so that they must be recorded.
+const SHOWS_RESTRICTED: [&str; 3] = ["Reports", "Consolidated reports", "Progress"];
+
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -154,6 +157,9 @@ fn problems(path: &str, method: &str, operation: &mut Value, public: bool, keyed
     };
     let body = operation.get("requestBody").is_some();
     let mut told: Vec<&str> = vec!["internal", "database.unavailable"];
+    if path.starts_with("/api/v1/") && strings(operation.get("tags")).iter().any(|t| SHOWS_RESTRICTED.contains(&t.as_str())) {
+        told.push("audit.unavailable");
+    }
     if !public {
         told.extend(["auth.required", "access.denied", "password.change_required"]);
     }
