@@ -18,6 +18,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpResponse, ResponseError, web};
+use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -46,9 +47,10 @@ fn rooms(config: &mut ServiceConfig) {
     );
 }
 
-/// What the handlers say of themselves.
-pub(crate) fn collected() -> utoipa::openapi::OpenApi {
-    App::new().into_utoipa_app().configure(rooms).split_for_parts().1
+/// The contract: one OpenAPI document, made from the handlers.
+#[must_use]
+pub fn document() -> Value {
+    openapi::document(App::new().into_utoipa_app().configure(rooms).split_for_parts().1)
 }
 
 /// Opens the database, brings it up to date and gathers what requests share.
@@ -56,7 +58,7 @@ pub(crate) fn collected() -> utoipa::openapi::OpenApi {
 /// # Errors
 /// What stands in the way, in words for the operator.
 pub async fn open(config: Config) -> Result<Arc<House>, String> {
-    let contract = Arc::new(Contract::new(openapi::document())?);
+    let contract = Arc::new(Contract::new(document())?);
     let db = Database::open(&config.database, config.connections)?;
     migrate::run(&db).await.map_err(|e| format!("cannot migrate the database: {e}"))?;
     let keys = db.write(auth::store::keys).await.map_err(|e| format!("cannot read the signing keys: {e}"))?;

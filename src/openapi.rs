@@ -9,17 +9,7 @@ use crate::http::shape;
 use crate::problem::codes;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use utoipa::{IntoParams, OpenApi};
-
-/// `If-Match`: names the version that a change is meant for.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Header)]
-#[expect(dead_code, reason = "stands in the document alone; the gate reads the header")]
-pub struct IfMatch {
-    /// An ETag of the present version, or the bare `"<version>"`; absent or `*` is refused with 428, an older one with 412.
-    #[param(rename = "If-Match", example = "\"1\"")]
-    if_match: String,
-}
+use utoipa::OpenApi;
 
 /// The tags whose answers may show restricted figures exactly, so that they must be recorded.
 const SHOWS_RESTRICTED: [&str; 3] = ["Reports", "Consolidated reports", "Progress"];
@@ -51,24 +41,18 @@ const SHOWS_RESTRICTED: [&str; 3] = ["Reports", "Consolidated reports", "Progres
 )]
 struct Base;
 
-/// The document.
+/// The document, from what the handlers say of themselves.
 #[must_use]
-pub fn document() -> Value {
+pub fn document(handlers: utoipa::openapi::OpenApi) -> Value {
     let mut api = Base::openapi();
-    api.merge(crate::app::collected());
+    api.merge(handlers);
     let mut document = serde_json::to_value(&api).unwrap_or_default();
     finish(&mut document);
     document
 }
 
-/// The document as the file in `openapi/` holds it.
-#[must_use]
-pub fn pretty() -> String {
-    // A JSON value always has a text form.
-    serde_json::to_string_pretty(&document()).unwrap_or_default() + "\n"
-}
-
 fn finish(document: &mut Value) {
+    hoist(document);
     patches(document);
     let mut paths = document.get_mut("paths").map(Value::take).unwrap_or_default();
     for (path, item) in paths.as_object_mut().into_iter().flatten() {
@@ -86,6 +70,26 @@ fn finish(document: &mut Value) {
         }
     }
     examples(document);
+}
+
+/// What is said of a member that may be null stands beside its alternatives, not inside one of them.
+fn hoist(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            let said = members.get_mut("oneOf").and_then(Value::as_array_mut).and_then(|ways| match ways.as_mut_slice() {
+                [Value::Object(one), other] | [other, Value::Object(one)] if other.get("type").is_some_and(|t| t == "null") => {
+                    one.contains_key("$ref").then(|| one.shift_remove("description")).flatten()
+                }
+                _ => None,
+            });
+            if let Some(said) = said {
+                members.entry("description").or_insert(said);
+            }
+            members.values_mut().for_each(hoist);
+        }
+        Value::Array(items) => items.iter_mut().for_each(hoist),
+        _ => {}
+    }
 }
 
 /// Replaces the placeholders of merge patches by the schema that follows from the input form.
@@ -280,7 +284,7 @@ fn examples(document: &mut Value) {
 }
 
 fn example_of(document: &Value, schema: &Value, depth: usize) -> Value {
-    if let Some(example) = schema.get("example") {
+    if let Some(example) = schema.get("example").or_else(|| schema.pointer("/examples/0")) {
         return example.clone();
     }
     if let Some(target) = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#')) {
