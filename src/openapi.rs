@@ -36,6 +36,7 @@ const SHOWS_RESTRICTED: [&str; 3] = ["Reports", "Consolidated reports", "Progres
         (name = "Reports", description = "Reports of the units (báo cáo của đơn vị)"),
         (name = "Consolidated reports", description = "The ward's reports to the province (báo cáo tổng hợp)"),
         (name = "Data", description = "Figures, progress and completeness"),
+        (name = "Audit", description = "The audit trail (nhật ký kiểm toán)"),
         (name = "Service", description = "Health, figures and the contract itself")
     )
 )]

@@ -51,7 +51,15 @@ mod as_text {
 
 impl Reply {
     fn bare(status: u16) -> Self {
-        Self { status, body: None, version: None, headers: Vec::new(), revealed: Revealed::default(), secrets: Vec::new(), hash: Arc::default() }
+        Self {
+            status,
+            body: None,
+            version: None,
+            headers: Vec::new(),
+            revealed: Revealed::default(),
+            secrets: Vec::new(),
+            hash: Arc::default(),
+        }
     }
 
     fn with_body<T: Serialize>(status: u16, body: &T) -> Result<Self> {
