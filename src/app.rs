@@ -10,8 +10,8 @@ use crate::http::metrics::Metrics;
 use crate::http::{House, finish, gate, service};
 use crate::problem::codes;
 use crate::{
-    accounts, auth, consolidation, goals, indicators, jobs, jurisdictions, openapi, outline, periods, plans, progress, reports, seed,
-    tasks, units,
+    accounts, audit, auth, consolidation, goals, indicators, jobs, journal, jurisdictions, openapi, outline, periods, plans, progress,
+    reports, seed, tasks, units,
 };
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
@@ -43,7 +43,8 @@ fn rooms(config: &mut ServiceConfig) {
             .configure(periods::routes)
             .configure(reports::routes)
             .configure(consolidation::routes)
-            .configure(progress::routes),
+            .configure(progress::routes)
+            .configure(audit::routes),
     );
 }
 
@@ -68,6 +69,7 @@ pub async fn open(config: Config) -> Result<Arc<House>, String> {
         db,
         contract,
         kept: Kept::new(KEPT_BYTES),
+        witness: journal::exact_read,
         metrics: Metrics::new(),
         draining: AtomicBool::new(false),
     });

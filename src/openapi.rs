@@ -11,6 +11,9 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use utoipa::OpenApi;
 
+/// The tags whose answers may show restricted figures exactly, so that they must be recorded.
+const SHOWS_RESTRICTED: [&str; 3] = ["Reports", "Consolidated reports", "Progress"];
+
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -33,6 +36,7 @@ use utoipa::OpenApi;
         (name = "Reports", description = "Reports of the units (báo cáo của đơn vị)"),
         (name = "Consolidated reports", description = "The ward's reports to the province (báo cáo tổng hợp)"),
         (name = "Data", description = "Figures, progress and completeness"),
+        (name = "Audit", description = "The audit trail (nhật ký kiểm toán)"),
         (name = "Service", description = "Health, figures and the contract itself")
     )
 )]
@@ -158,6 +162,9 @@ fn problems(path: &str, method: &str, operation: &mut Value, public: bool, keyed
     };
     let body = operation.get("requestBody").is_some();
     let mut told: Vec<&str> = vec!["internal", "database.unavailable"];
+    if path.starts_with("/api/v1/") && strings(operation.get("tags")).iter().any(|t| SHOWS_RESTRICTED.contains(&t.as_str())) {
+        told.push("audit.unavailable");
+    }
     if !public {
         told.extend(["auth.required", "access.denied", "password.change_required"]);
     }
