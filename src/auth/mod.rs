@@ -9,8 +9,8 @@ pub mod secret;
 pub mod store;
 pub mod token;
 
-use crate::db::Database;
 use crate::db::stamp::Stamp;
+use crate::db::{Conn, Database};
 use crate::problem::{Problem, Result, codes};
 use crate::values::clock::UtcTime;
 use caller::Caller;
@@ -46,7 +46,7 @@ impl Auth {
         }
     }
 
-    /// The signing keys.
+    /// The keys by which access tokens are checked, as they stood when this server last looked.
     #[must_use]
     pub fn keys(&self) -> Arc<KeySet> {
         self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
@@ -64,10 +64,10 @@ impl Auth {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(required());
         }
-        let now = UtcTime::now();
-        let claims = match self.remembered.get(token.trim(), now.unix()) {
+        let (now, token) = (UtcTime::now(), token.trim());
+        let claims = match self.remembered.get(token, now.unix()) {
             Some(claims) => claims,
-            None => self.verify(db, token.trim(), now).await?,
+            None => self.verify(db, token, now).await?,
         };
         let stamp = db.stamp().await?;
         let known = (claims.jti.clone(), address.to_owned());
@@ -78,18 +78,30 @@ impl Auth {
             return Ok((caller, stamp));
         }
         let from = address.to_owned();
-        let found = db.read(move |c| store::caller(c, &claims, Some(&from), now)).await?;
+        let read = move |c: &mut Conn| Ok((store::caller(c, &claims, Some(&from), now)?, store::keys_standing(c)?));
+        let (found, keys) = db.read(read).await?;
+        if keys != self.keys().standing() {
+            // A rotation: what was checked by the keys as they stood before is checked anew.
+            self.reload(db).await?;
+            self.remembered.forget_all();
+            self.verify(db, token, now).await?;
+        }
         let caller = Arc::new(found.ok_or_else(invalid_token)?);
         self.callers.insert(known, (stamp.clone(), caller.clone()));
         Ok((caller, stamp))
+    }
+
+    async fn reload(&self, db: &Database) -> Result<Arc<KeySet>> {
+        let keys = Arc::new(db.read(store::load_keys).await?);
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys.clone();
+        Ok(keys)
     }
 
     async fn verify(&self, db: &Database, token: &str, now: UtcTime) -> Result<Arc<Claims>> {
         let mut found = token::verify(&self.keys(), &self.issuer, &self.issuer, now.unix(), token);
         if found.is_none() && token::kid(token).is_some_and(|kid| self.keys().find(&kid).is_none()) {
             // Another server may have made the key since this one started.
-            let keys = Arc::new(db.read(store::load_keys).await?);
-            *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys.clone();
+            let keys = self.reload(db).await?;
             found = token::verify(&keys, &self.issuer, &self.issuer, now.unix(), token);
         }
         let claims = Arc::new(found.ok_or_else(invalid_token)?);

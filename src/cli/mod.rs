@@ -3,6 +3,7 @@
 mod accounts;
 mod client;
 mod doctor;
+mod keys;
 mod migrate;
 mod openapi;
 mod seed;
@@ -33,6 +34,9 @@ enum What {
     Openapi,
     /// Look the database over and say what is wrong
     Doctor,
+    /// The keys that sign tokens and reports
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// People's accounts
     #[command(subcommand)]
     User(user::User),
@@ -60,6 +64,7 @@ fn outcome(command: Command) -> Result<(), String> {
         What::Seed => block_on(seed::run(config()?)),
         What::Doctor => block_on(doctor::run(config()?)),
         What::Serve => block_on(serve::run(config()?)),
+        What::Keys(what) => block_on(keys::run(config()?, what)),
         What::User(what) => block_on(user::run(config()?, what)),
         What::Client(what) => block_on(client::run(config()?, what)),
     }
