@@ -8,15 +8,19 @@ pub mod seal;
 pub mod secret;
 pub mod store;
 pub mod token;
+pub mod totp;
 
+use crate::config::{Config, Wrong};
 use crate::db::stamp::Stamp;
 use crate::db::{Conn, Database};
 use crate::problem::{Problem, Result, codes};
 use crate::values::clock::UtcTime;
-use caller::Caller;
+use address::AddressRange;
+use caller::{Caller, Kind, Role};
 use keys::KeySet;
 use password::Passwords;
 use quick_cache::sync::Cache;
+use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use token::{Claims, Remembered};
 
@@ -30,20 +34,43 @@ pub struct Auth {
     pub issuer: String,
     /// Hashing and checking of passwords, bounded.
     pub passwords: Passwords,
+    /// Roles whose people must sign in with a second factor.
+    totp_roles: Vec<Role>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    trusted_proxies: Vec<AddressRange>,
 }
 
 impl Auth {
     /// With the keys of the database.
-    #[must_use]
-    pub fn new(keys: KeySet, issuer: String) -> Self {
+    ///
+    /// # Errors
+    /// A setting that names no role or no address.
+    pub fn new(keys: KeySet, config: &Config) -> std::result::Result<Self, Wrong> {
+        let totp_roles = each("BINHDANG_TOTP_ROLES", &config.totp_roles, Role::parse, "must be names of roles, separated by commas")?;
+        let why = "must be addresses or ranges such as 10.0.0.0/8, separated by commas";
+        let trusted_proxies = each("BINHDANG_TRUSTED_PROXIES", &config.trusted_proxies, AddressRange::parse, why)?;
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self {
+        Ok(Self {
             keys: RwLock::new(Arc::new(keys)),
             remembered: Remembered::new(50_000),
             callers: Cache::new(10_000),
-            issuer,
+            issuer: config.public_url.clone(),
             passwords: Passwords::new(threads, 200),
-        }
+            totp_roles,
+            trusted_proxies,
+        })
+    }
+
+    /// Whether a person must set up a second factor before anything else.
+    #[must_use]
+    pub fn lacks_second_factor(&self, caller: &Caller) -> bool {
+        caller.kind == Kind::User && !caller.second_factor && caller.has_any(&self.totp_roles)
+    }
+
+    /// From where a request comes.
+    #[must_use]
+    pub fn origin<'a>(&self, peer: IpAddr, forwarded: impl DoubleEndedIterator<Item = &'a str>) -> IpAddr {
+        address::origin(peer, forwarded, &self.trusted_proxies)
     }
 
     /// The keys by which access tokens are checked, as they stood when this server last looked.
@@ -108,6 +135,11 @@ impl Auth {
         self.remembered.put(token, claims.clone(), now.unix());
         Ok(claims)
     }
+}
+
+fn each<T>(setting: &str, texts: &[String], read: impl Fn(&str) -> Option<T>, why: &str) -> std::result::Result<Vec<T>, Wrong> {
+    let wrong = || Wrong { setting: setting.to_owned(), why: why.to_owned() };
+    texts.iter().map(|text| read(text).ok_or_else(wrong)).collect()
 }
 
 /// 401 for a request that must be signed in and is not.

@@ -4,7 +4,7 @@ use super::address;
 use super::caller::{Caller, Grant, Kind, RESTRICTED_READ, Reach, Role};
 use super::keys::{KeySet, SigningKey, Stored};
 use super::token::Claims;
-use crate::db::schema::{accounts, grants, jurisdictions, sessions, signing_keys};
+use crate::db::schema::{accounts, grants, jurisdictions, second_factors, sessions, signing_keys};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Result};
 use crate::values::clock::UtcTime;
@@ -53,6 +53,8 @@ pub fn caller(c: &mut Conn, claims: &Claims, address: Option<&str>, now: UtcTime
             _ => return Ok(None),
         }
     }
+    let factor = second_factors::table.find(&claims.sub).filter(second_factors::confirmed_at.is_not_null());
+    let second_factor: i64 = factor.count().get_result(c)?;
     Ok(Some(Caller {
         id: AccountId::from_text(&claims.sub),
         kind: if kind == "client" { Kind::Client } else { Kind::User },
@@ -60,6 +62,7 @@ pub fn caller(c: &mut Conn, claims: &Claims, address: Option<&str>, now: UtcTime
         display_name,
         session: claims.sid.as_deref().map(SessionId::from_text),
         must_change_password,
+        second_factor: second_factor > 0,
         grants: grants_of(c, &claims.sub)?,
         counts_until,
     }))

@@ -7,6 +7,7 @@ pub mod ctx;
 pub mod finish;
 pub mod gate;
 pub mod idempotency;
+pub mod limit;
 pub mod metrics;
 pub mod paging;
 pub mod patch;
@@ -34,6 +35,8 @@ pub struct House {
     pub contract: Arc<contract::Contract>,
     /// Answers kept while nothing changes.
     pub kept: cache::Kept,
+    /// How many requests accounts and addresses may make; `None` if nothing limits them.
+    pub limits: Option<limit::Limits>,
     /// Counters for `/metrics`.
     pub metrics: metrics::Metrics,
     /// Set when the server is about to stop: `/readyz` says so first.
