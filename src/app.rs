@@ -6,6 +6,7 @@ use crate::db::{Database, migrate};
 use crate::http::cache::Kept;
 use crate::http::contract::Contract;
 use crate::http::ctx::By;
+use crate::http::limit::Limits;
 use crate::http::metrics::Metrics;
 use crate::http::{House, finish, gate, service};
 use crate::problem::codes;
@@ -64,7 +65,8 @@ pub async fn open(config: Config) -> Result<Arc<House>, String> {
     migrate::run(&db).await.map_err(|e| format!("cannot migrate the database: {e}"))?;
     let keys = db.write(auth::store::keys).await.map_err(|e| format!("cannot read the signing keys: {e}"))?;
     let house = Arc::new(House {
-        auth: Auth::new(keys, config.public_url.clone()),
+        auth: Auth::new(keys, &config).map_err(|wrong| wrong.to_string())?,
+        limits: Limits::new(config.rate_limit),
         config,
         db,
         contract,

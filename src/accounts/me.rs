@@ -26,8 +26,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     config.service(get_me).service(change_password).service(list_my_sessions).service(delete_my_session);
 }
 
-/// A machine has a secret and no password.
-fn has_password(caller: &Caller) -> Result<()> {
+/// Goes on only for a person: a machine has a secret and no password.
+///
+/// # Errors
+/// 403.
+pub(super) fn has_password(caller: &Caller) -> Result<()> {
     if caller.kind == Kind::User { Ok(()) } else { Err(codes::ACCESS_DENIED.into()) }
 }
 
@@ -44,6 +47,7 @@ fn me(c: &mut Conn, by: &By) -> Result<(MeOut, i64)> {
         grants: grants::of_account(c, &caller.id)?,
         permissions: by.contract.open_to(&roles).into_iter().chain(scopes).map(str::to_owned).collect(),
         must_change_password: caller.must_change_password,
+        totp: caller.second_factor,
         actions: Actions::default().with(by, "change_password", has_password(caller))?,
     };
     Ok((me, version))
@@ -77,7 +81,7 @@ pub async fn change_password(cx: Ctx, body: Body<PasswordChange>) -> Result<Repl
     let PasswordChange { current_password, new_password } = body.0;
     let (id, now) = (caller.id.clone(), cx.now);
     // Guessing the present password with somebody's token is slowed as signing in is.
-    let attempt = Attempt::new(&login_key(&caller.username), &cx.address);
+    let attempt = Attempt::new(house.config.sign_in, &login_key(&caller.username), &cx.address);
     let asked = attempt.clone();
     let old: String = house
         .db

@@ -5,6 +5,7 @@ mod audit;
 mod client;
 mod demo;
 mod doctor;
+mod keys;
 mod migrate;
 mod openapi;
 mod seed;
@@ -37,6 +38,9 @@ enum What {
     Openapi,
     /// Look the database over and say what is wrong
     Doctor,
+    /// The keys that sign tokens and reports
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// People's accounts
     #[command(subcommand)]
     User(user::User),
@@ -69,6 +73,7 @@ fn outcome(command: Command) -> Result<(), String> {
         What::Serve => block_on(serve::run(config()?)),
         What::Demo => block_on(demo::run(config()?)),
         What::Audit(what) => block_on(audit::run(config()?, what)),
+        What::Keys(what) => block_on(keys::run(config()?, what)),
         What::User(what) => block_on(user::run(config()?, what)),
         What::Client(what) => block_on(client::run(config()?, what)),
     }

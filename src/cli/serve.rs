@@ -6,6 +6,9 @@ use crate::http::ctx::By;
 use crate::problem::Error;
 use crate::{accounts, app, jobs};
 use actix_web::HttpServer;
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::{ExposeSecret, SecretString};
 use std::fs::{OpenOptions, Permissions};
 use std::io::{IsTerminal, Write};
@@ -37,14 +40,17 @@ pub async fn run(config: Config) -> Result<(), String> {
 pub(super) async fn listen(house: Arc<House>, told: Option<String>) -> Result<(), String> {
     let listen = house.config.listen;
     let shared = house.clone();
+    let tls = house.config.tls.as_ref().map(|(certificate, key)| tls(certificate, key)).transpose()?;
     let server = HttpServer::new(move || app::build(shared.clone()))
         .workers(house.config.workers)
         .client_request_timeout(Duration::from_secs(20))
         .shutdown_timeout(house.config.drain_time.as_secs())
-        .disable_signals()
-        .bind(listen)
-        .map_err(|e| format!("BINHDANG_LISTEN: cannot listen on {listen}: {e}"))?
-        .run();
+        .disable_signals();
+    let bound = match tls {
+        Some(tls) => server.bind_rustls_0_23(listen, tls),
+        None => server.bind(listen),
+    };
+    let server = bound.map_err(|e| format!("BINHDANG_LISTEN: cannot listen on {listen}: {e}"))?.run();
     let handle = server.handle();
     jobs::spawn(house.clone());
     tracing::info!(url = %format!("{}/docs/", house.config.public_url), "Swagger UI is ready");
@@ -63,6 +69,17 @@ pub(super) async fn listen(house: Arc<House>, told: Option<String>) -> Result<()
         handle.stop(true).await;
     });
     server.await.map_err(|e| e.to_string())
+}
+
+/// TLS 1.2 and 1.3 with this certificate; read once, at the start.
+fn tls(certificate: &Path, key: &Path) -> Result<ServerConfig, String> {
+    let chain: Vec<_> = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect)
+        .map_err(|e| format!("BINHDANG_TLS_CERT: cannot be read: {e}"))?;
+    let key = PrivateKeyDer::from_pem_file(key).map_err(|e| format!("BINHDANG_TLS_KEY: cannot be read: {e}"))?;
+    let builder = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
+    let builder = builder.with_safe_default_protocol_versions().map_err(|e| e.to_string())?;
+    builder.with_no_client_auth().with_single_cert(chain, key).map_err(|e| format!("BINHDANG_TLS_CERT: does not fit BINHDANG_TLS_KEY: {e}"))
 }
 
 /// Makes the first administrator of a new installation. Where nobody watches a terminal, the password goes into a file

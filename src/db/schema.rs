@@ -259,6 +259,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    second_factors (account_id) {
+        account_id -> Text,
+        secret -> Text,
+        confirmed_at -> Nullable<Timestamp>,
+        last_step -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    recovery_codes (code_hash) {
+        code_hash -> Text,
+        account_id -> Text,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Text,
         account_id -> Text,
@@ -625,6 +643,8 @@ diesel::joinable!(task_assignments -> tasks (task_id));
 diesel::joinable!(task_assignments -> units (unit_id));
 diesel::joinable!(grants -> accounts (account_id));
 diesel::joinable!(grants -> units (unit_id));
+diesel::joinable!(second_factors -> accounts (account_id));
+diesel::joinable!(recovery_codes -> accounts (account_id));
 diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(idempotency_keys -> accounts (account_id));
@@ -678,6 +698,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     task_assignments,
     accounts,
     grants,
+    second_factors,
+    recovery_codes,
     sessions,
     refresh_tokens,
     sign_in_failures,

@@ -7,6 +7,7 @@ pub mod ctx;
 pub mod finish;
 pub mod gate;
 pub mod idempotency;
+pub mod limit;
 pub mod metrics;
 pub mod paging;
 pub mod patch;
@@ -37,6 +38,8 @@ pub struct House {
     pub kept: cache::Kept,
     /// Who writes down that restricted figures are read exactly.
     pub witness: revealed::Witness,
+    /// How many requests accounts and addresses may make; `None` if nothing limits them.
+    pub limits: Option<limit::Limits>,
     /// Counters for `/metrics`.
     pub metrics: metrics::Metrics,
     /// Set when the server is about to stop: `/readyz` says so first.

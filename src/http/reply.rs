@@ -120,7 +120,7 @@ impl Reply {
     #[must_use]
     pub fn secret(mut self, members: &[&'static str]) -> Self {
         self.secrets = members.to_vec();
-        self
+        self.header("Cache-Control", "private, no-cache, no-store")
     }
 
     /// The answer as it is stored for a replay: without the secrets.

@@ -351,6 +351,26 @@ problems! {
     LAST_ADMIN = "user.last_admin" => 409,
         vi "Đây là quản trị viên cuối cùng", "Không thể khoá hoặc bỏ quyền quản trị viên cuối cùng còn hoạt động. Hãy cấp quyền cho người khác trước.",
         en "The last administrator", "The last active administrator cannot be disabled or lose the role. Give it to somebody else first.";
+
+    // The second factor of signing in.
+    TOTP_REQUIRED = "totp.required" => 401,
+        vi "Cần mã xác thực", "Tài khoản này dùng xác thực hai bước. Hãy gửi lại kèm totp: sáu chữ số trên ứng dụng xác thực, hoặc một mã khôi phục.",
+        en "Code of the second factor needed", "This account signs in with a second factor. Send totp as well: the six digits of the app, or a recovery code.";
+    TOTP_INVALID = "totp.invalid" => 401,
+        vi "Mã xác thực không đúng", "Mã xác thực sai, hết hạn hoặc đã dùng rồi; mỗi mã chỉ dùng một lần. Hãy đợi mã tiếp theo và kiểm tra giờ của điện thoại.",
+        en "Code of the second factor wrong", "The code is wrong, too old or was used already; each is good once. Wait for the next one and check the telephone's clock.";
+    TOTP_WRONG = "totp.wrong" => 422,
+        vi "Mã xác thực không đúng", "Mã không khớp hoặc đã dùng rồi nên chưa có gì thay đổi. Hãy đợi mã tiếp theo trên ứng dụng và kiểm tra giờ của điện thoại.",
+        en "Code wrong", "The code does not fit or was used already, so nothing was changed. Wait for the app's next one and check the telephone's clock.";
+    TOTP_ENABLED = "totp.enabled" => 409,
+        vi "Đã bật xác thực hai bước", "Tài khoản này đã có xác thực hai bước. Hãy bỏ cái cũ bằng DELETE /api/v1/me/totp trước khi thiết lập cái mới.",
+        en "Second factor in use", "This account has a second factor already. Take it away by DELETE /api/v1/me/totp before setting up another.";
+    TOTP_NOT_ENABLED = "totp.not_enabled" => 409,
+        vi "Chưa có xác thực hai bước", "Tài khoản này chưa thiết lập xác thực hai bước. Hãy bắt đầu bằng POST /api/v1/me/totp rồi xác nhận bằng mã đầu tiên.",
+        en "No second factor", "This account has no second factor. Begin by POST /api/v1/me/totp, then confirm it by the first code.";
+    TOTP_SETUP_REQUIRED = "totp.setup_required" => 403,
+        vi "Phải thiết lập xác thực hai bước", "Vai trò này phải dùng xác thực hai bước. Hãy thiết lập tại POST /api/v1/me/totp, xác nhận bằng mã đầu tiên rồi làm tiếp.",
+        en "Set up the second factor first", "This role must sign in with a second factor. Set it up at POST /api/v1/me/totp, confirm it by the first code, then go on.";
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 #[macro_use]
 mod house;
 
+mod access;
 mod access_matrix;
 mod accounts;
 mod architecture;
