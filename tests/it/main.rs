@@ -14,6 +14,7 @@ mod accounts;
 mod architecture;
 mod consolidation;
 mod conventions;
+mod demo;
 mod document;
 mod durability;
 mod indicators;
