@@ -10,14 +10,15 @@ use crate::http::metrics::Metrics;
 use crate::http::{House, finish, gate, service};
 use crate::problem::codes;
 use crate::{
-    accounts, auth, consolidation, goals, indicators, jobs, jurisdictions, openapi, outline, periods, plans, progress, reports, seed,
-    tasks, units,
+    accounts, audit, auth, consolidation, goals, indicators, jobs, journal, jurisdictions, openapi, outline, periods, plans, progress,
+    reports, seed, tasks, units,
 };
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpResponse, ResponseError, web};
+use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -42,13 +43,15 @@ fn rooms(config: &mut ServiceConfig) {
             .configure(periods::routes)
             .configure(reports::routes)
             .configure(consolidation::routes)
-            .configure(progress::routes),
+            .configure(progress::routes)
+            .configure(audit::routes),
     );
 }
 
-/// What the handlers say of themselves.
-pub(crate) fn collected() -> utoipa::openapi::OpenApi {
-    App::new().into_utoipa_app().configure(rooms).split_for_parts().1
+/// The contract: one OpenAPI document, made from the handlers.
+#[must_use]
+pub fn document() -> Value {
+    openapi::document(App::new().into_utoipa_app().configure(rooms).split_for_parts().1)
 }
 
 /// Opens the database, brings it up to date and gathers what requests share.
@@ -56,7 +59,7 @@ pub(crate) fn collected() -> utoipa::openapi::OpenApi {
 /// # Errors
 /// What stands in the way, in words for the operator.
 pub async fn open(config: Config) -> Result<Arc<House>, String> {
-    let contract = Arc::new(Contract::new(openapi::document())?);
+    let contract = Arc::new(Contract::new(document())?);
     let db = Database::open(&config.database, config.connections)?;
     migrate::run(&db).await.map_err(|e| format!("cannot migrate the database: {e}"))?;
     let keys = db.write(auth::store::keys).await.map_err(|e| format!("cannot read the signing keys: {e}"))?;
@@ -66,6 +69,7 @@ pub async fn open(config: Config) -> Result<Arc<House>, String> {
         db,
         contract,
         kept: Kept::new(KEPT_BYTES),
+        witness: journal::exact_read,
         metrics: Metrics::new(),
         draining: AtomicBool::new(false),
     });

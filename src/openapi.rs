@@ -9,17 +9,10 @@ use crate::http::shape;
 use crate::problem::codes;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use utoipa::{IntoParams, OpenApi};
+use utoipa::OpenApi;
 
-/// `If-Match`: names the version that a change is meant for.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Header)]
-#[expect(dead_code, reason = "stands in the document alone; the gate reads the header")]
-pub struct IfMatch {
-    /// An ETag of the present version, or the bare `"<version>"`; absent or `*` is refused with 428, an older one with 412.
-    #[param(rename = "If-Match", example = "\"1\"")]
-    if_match: String,
-}
+/// The tags whose answers may show restricted figures exactly, so that they must be recorded.
+const SHOWS_RESTRICTED: [&str; 3] = ["Reports", "Consolidated reports", "Progress"];
 
 #[derive(OpenApi)]
 #[openapi(
@@ -43,29 +36,24 @@ pub struct IfMatch {
         (name = "Reports", description = "Reports of the units (báo cáo của đơn vị)"),
         (name = "Consolidated reports", description = "The ward's reports to the province (báo cáo tổng hợp)"),
         (name = "Data", description = "Figures, progress and completeness"),
+        (name = "Audit", description = "The audit trail (nhật ký kiểm toán)"),
         (name = "Service", description = "Health, figures and the contract itself")
     )
 )]
 struct Base;
 
-/// The document.
+/// The document, from what the handlers say of themselves.
 #[must_use]
-pub fn document() -> Value {
+pub fn document(handlers: utoipa::openapi::OpenApi) -> Value {
     let mut api = Base::openapi();
-    api.merge(crate::app::collected());
+    api.merge(handlers);
     let mut document = serde_json::to_value(&api).unwrap_or_default();
     finish(&mut document);
     document
 }
 
-/// The document as the file in `openapi/` holds it.
-#[must_use]
-pub fn pretty() -> String {
-    // A JSON value always has a text form.
-    serde_json::to_string_pretty(&document()).unwrap_or_default() + "\n"
-}
-
 fn finish(document: &mut Value) {
+    hoist(document);
     patches(document);
     let mut paths = document.get_mut("paths").map(Value::take).unwrap_or_default();
     for (path, item) in paths.as_object_mut().into_iter().flatten() {
@@ -83,6 +71,26 @@ fn finish(document: &mut Value) {
         }
     }
     examples(document);
+}
+
+/// What is said of a member that may be null stands beside its alternatives, not inside one of them.
+fn hoist(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            let said = members.get_mut("oneOf").and_then(Value::as_array_mut).and_then(|ways| match ways.as_mut_slice() {
+                [Value::Object(one), other] | [other, Value::Object(one)] if other.get("type").is_some_and(|t| t == "null") => {
+                    one.contains_key("$ref").then(|| one.shift_remove("description")).flatten()
+                }
+                _ => None,
+            });
+            if let Some(said) = said {
+                members.entry("description").or_insert(said);
+            }
+            members.values_mut().for_each(hoist);
+        }
+        Value::Array(items) => items.iter_mut().for_each(hoist),
+        _ => {}
+    }
 }
 
 /// Replaces the placeholders of merge patches by the schema that follows from the input form.
@@ -154,6 +162,9 @@ fn problems(path: &str, method: &str, operation: &mut Value, public: bool, keyed
     };
     let body = operation.get("requestBody").is_some();
     let mut told: Vec<&str> = vec!["internal", "database.unavailable"];
+    if path.starts_with("/api/v1/") && strings(operation.get("tags")).iter().any(|t| SHOWS_RESTRICTED.contains(&t.as_str())) {
+        told.push("audit.unavailable");
+    }
     if !public {
         told.extend(["auth.required", "access.denied", "password.change_required"]);
     }
@@ -274,7 +285,7 @@ fn examples(document: &mut Value) {
 }
 
 fn example_of(document: &Value, schema: &Value, depth: usize) -> Value {
-    if let Some(example) = schema.get("example") {
+    if let Some(example) = schema.get("example").or_else(|| schema.pointer("/examples/0")) {
         return example.clone();
     }
     if let Some(target) = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#')) {

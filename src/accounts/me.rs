@@ -3,7 +3,7 @@
 use super::dto::{MeOut, PasswordChange, SessionOut};
 use super::store::login_key;
 use super::throttle::Attempt;
-use super::{grants, sessions};
+use super::{grants, sessions, signs};
 use crate::auth::caller::{Caller, Kind, RESTRICTED_READ};
 use crate::auth::password;
 use crate::db::Conn;
@@ -144,5 +144,10 @@ pub async fn list_my_sessions(cx: Ctx, paging: Query<Paging>) -> Result<Reply> {
     responses((status = 204, description = "The session has ended")))]
 #[delete("/me/sessions/{id}")]
 pub async fn delete_my_session(cx: Ctx, id: Id<SessionId>) -> Result<Reply> {
-    cx.write(move |c, by| sessions::end_one(c, &by.account()?.id, &id.0, by.now).map(|()| Reply::no_content())).await
+    cx.write(move |c, by| {
+        sessions::end_one(c, &by.account()?.id, &id.0, by.now)?;
+        signs::ended(c, by, &id.0)?;
+        Ok(Reply::no_content())
+    })
+    .await
 }

@@ -16,6 +16,7 @@ mod oauth;
 mod rules;
 mod sessions;
 mod sign_in;
+mod signs;
 mod store;
 mod throttle;
 mod tokens;

@@ -2,6 +2,7 @@
 
 use super::first;
 use super::sessions::{self, Spending};
+use super::signs;
 use super::store::login_key;
 use super::throttle::Attempt;
 use super::tokens::{PEOPLE, Ticket};
@@ -107,7 +108,9 @@ pub async fn login(cx: Ctx, request: HttpRequest, body: Body<Login>) -> Result<R
     // The hash is computed outside of every transaction; for an unknown name a hash that nothing fits is tried.
     let hash = known.as_ref().map(|(_, hash)| hash.clone());
     let fits = house.auth.passwords.verify(SecretString::from(password), hash).await?;
-    let Some((account, hash)) = known.filter(|_| fits) else { return failed(&house, attempt).await };
+    let whose = known.as_ref().map(|(account, _)| account.clone());
+    let Some((account, hash)) = known.filter(|_| fits) else { return failed(&house, by, whose, attempt).await };
+    let refused = by.clone();
     let agent = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let cleared = attempt.clone();
     let issued = house
@@ -120,7 +123,7 @@ pub async fn login(cx: Ctx, request: HttpRequest, body: Body<Login>) -> Result<R
             Ok(issued)
         })
         .await?;
-    let Some(issued) = issued else { return failed(&house, attempt).await };
+    let Some(issued) = issued else { return failed(&house, refused, whose, attempt).await };
     let reply = issued.reply(&house, now)?;
     if name == first::NAME {
         first::forget(&house.config);
@@ -129,9 +132,17 @@ pub async fn login(cx: Ctx, request: HttpRequest, body: Body<Login>) -> Result<R
 }
 
 /// Counts a failure; the answer is the same whatever was wrong.
-async fn failed(house: &House, attempt: Attempt) -> Result<Reply> {
-    // The hash took its time: the slowing begins now.
-    house.db.write(move |c| attempt.failed(c, UtcTime::now())).await?;
+async fn failed(house: &House, by: By, whose: Option<AccountId>, attempt: Attempt) -> Result<Reply> {
+    house
+        .db
+        .write(move |c| {
+            if let Some(account) = &whose {
+                signs::failed(c, &by, account)?;
+            }
+            // The hash took its time: the slowing begins now.
+            attempt.failed(c, UtcTime::now())
+        })
+        .await?;
     Err(codes::LOGIN_FAILED.into())
 }
 
@@ -148,6 +159,7 @@ fn open(c: &mut Conn, by: &By, account: &AccountId, hash: &str, agent: Option<&s
         return Ok(None);
     }
     let session = sessions::begin(c, by, account, by.now.plus(sessions::FAMILY), agent)?;
+    signs::started(c, by, &session)?;
     issue(c, &session, version, by.now).map(Some)
 }
 
@@ -171,18 +183,18 @@ enum Refreshed {
     request_body = RefreshToken, responses((status = 200, description = "The next tokens of the session", body = Tokens)))]
 #[post("/auth/refresh")]
 pub async fn refresh_session(cx: Ctx, body: Body<RefreshToken>) -> Result<Reply> {
-    let (house, now) = (cx.house.clone(), cx.now);
+    let (house, by, now) = (cx.house.clone(), cx.by().clone(), cx.now);
     // A refusal must be committed as well: it may have ended the session.
     let outcome = house
         .db
         .write(move |c| {
             let token = &body.0.refresh_token;
-            let Some((_, account)) = sessions::of_token(c, token)? else { return Ok(Refreshed::Invalid) };
+            let Some((session, account)) = sessions::of_token(c, token)? else { return Ok(Refreshed::Invalid) };
             // The account is held first, as everywhere: it may be losing its sessions at this instant.
             let standing = sessions::standing(c, &account, now)?;
             match (sessions::spend(c, token, now)?, standing) {
                 (Spending::Good(session), Some((_, version))) => issue(c, &session, version, now).map(Refreshed::Fresh),
-                (Spending::Reused, _) => Ok(Refreshed::Reused),
+                (Spending::Reused, _) => signs::reused(c, &by, &session, &account).map(|()| Refreshed::Reused),
                 _ => Ok(Refreshed::Invalid),
             }
         })
@@ -207,7 +219,7 @@ pub async fn refresh_session(cx: Ctx, body: Body<RefreshToken>) -> Result<Reply>
 pub async fn logout(cx: Ctx, body: Body<RefreshToken>) -> Result<Reply> {
     cx.write(move |c, by| {
         if let Some((session, _)) = sessions::of_token(c, &body.0.refresh_token)? {
-            sessions::end(c, &session, by.now)?;
+            signs::end(c, by, &session)?;
         }
         Ok(Reply::no_content())
     })

@@ -29,7 +29,10 @@ impl Findings {
 /// If the database cannot be opened, or something is wrong with it.
 pub async fn run(config: Config) -> std::result::Result<(), String> {
     let db = Database::open(&config.database, 2)?;
-    let findings = db.read(look).await.map_err(|e| format!("the database cannot be read: {e}"))?;
+    let unreadable = |e: Error| format!("the database cannot be read: {e}");
+    // Even to look at them, the table of migrations must be there.
+    let pending = db.write(migrate::pending).await.map_err(unreadable)?;
+    let findings = db.read(move |c| look(c, &pending)).await.map_err(unreadable)?;
     let mut out = std::io::stdout().lock();
     for (well, what) in &findings.lines {
         writeln!(out, "{} {what}", if *well { "ok   " } else { "WRONG" }).map_err(|e| e.to_string())?;
@@ -40,9 +43,8 @@ pub async fn run(config: Config) -> std::result::Result<(), String> {
     }
 }
 
-fn look(c: &mut Conn) -> Result<Findings> {
+fn look(c: &mut Conn, pending: &[String]) -> Result<Findings> {
     let mut findings = Findings { lines: Vec::new() };
-    let pending = migrate::pending(c)?;
     findings.note(
         pending.is_empty(),
         if pending.is_empty() { "the schema is up to date".to_owned() } else { format!("migrations wait: {}", pending.join(", ")) },

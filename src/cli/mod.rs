@@ -1,6 +1,7 @@
 //! The commands: one file each.
 
 mod accounts;
+mod audit;
 mod client;
 mod demo;
 mod doctor;
@@ -39,6 +40,9 @@ enum What {
     /// People's accounts
     #[command(subcommand)]
     User(user::User),
+    /// The audit trail
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Machines' accounts
     #[command(subcommand)]
     Client(client::Client),
@@ -64,6 +68,7 @@ fn outcome(command: Command) -> Result<(), String> {
         What::Doctor => block_on(doctor::run(config()?)),
         What::Serve => block_on(serve::run(config()?)),
         What::Demo => block_on(demo::run(config()?)),
+        What::Audit(what) => block_on(audit::run(config()?, what)),
         What::User(what) => block_on(user::run(config()?, what)),
         What::Client(what) => block_on(client::run(config()?, what)),
     }

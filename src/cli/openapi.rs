@@ -1,5 +1,6 @@
 //! `binhdang openapi`: the contract, as the file in `openapi/` holds it.
 
+use crate::app;
 use std::io::Write;
 
 /// Prints the document.
@@ -7,5 +8,6 @@ use std::io::Write;
 /// # Errors
 /// If standard output is gone.
 pub fn run() -> Result<(), String> {
-    std::io::stdout().write_all(crate::openapi::pretty().as_bytes()).map_err(|e| e.to_string())
+    let text = serde_json::to_string_pretty(&app::document()).map_err(|e| e.to_string())?;
+    writeln!(std::io::stdout().lock(), "{text}").map_err(|e| e.to_string())
 }

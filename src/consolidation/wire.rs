@@ -3,7 +3,7 @@
 use super::dto::{ConsolidatedEvent, ConsolidatedOut, ConsolidatedPerson, ConsolidatedRef};
 use super::rules::ConsolidatedStatus;
 use super::store::{self, ConsolidatedRow};
-use crate::db::schema::{consolidated_events, consolidated_reports, reporting_periods};
+use crate::db::schema::{consolidated_events, consolidated_reports, indicators, reporting_periods};
 use crate::db::{self, Conn};
 use crate::http::ctx::By;
 use crate::plans;
@@ -13,7 +13,7 @@ use crate::values::id::{ConsolidatedId, PeriodId, PlanId};
 use crate::values::{PeriodRef, Ref};
 use diesel::prelude::*;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 #[derive(Debug, Clone, Queryable)]
 struct Seals {
@@ -30,6 +30,8 @@ pub(super) struct Names {
     revisions: HashMap<ConsolidatedId, i32>,
     successors: HashMap<ConsolidatedId, (ConsolidatedId, i32)>,
     seals: HashMap<ConsolidatedId, Seals>,
+    /// The restricted indicators of these plans, by id.
+    restricted: HashSet<String>,
 }
 
 impl Names {
@@ -54,6 +56,10 @@ impl Names {
             .order(consolidated_reports::revision)
             .select((consolidated_reports::supersedes, consolidated_reports::id, consolidated_reports::revision))
             .load(c)?;
+        let restricted: Vec<String> = indicators::table
+            .filter(indicators::restricted.eq(true).and(indicators::plan_id.eq_any(rows.iter().map(|r| &r.plan_id))))
+            .select(indicators::id)
+            .load(c)?;
         let seals: Vec<(ConsolidatedId, Seals)> = consolidated_reports::table
             .filter(consolidated_reports::id.eq_any(ids))
             .select((
@@ -72,6 +78,7 @@ impl Names {
             revisions: revisions.into_iter().collect(),
             successors: successors.into_iter().filter_map(|(of, id, revision)| Some((of?, (id, revision)))).collect(),
             seals: seals.into_iter().collect(),
+            restricted: restricted.into_iter().collect(),
         })
     }
 
@@ -119,6 +126,12 @@ pub(super) fn approver(row: &ConsolidatedRow) -> Option<ConsolidatedPerson> {
 pub(super) fn out(by: &By, row: &ConsolidatedRow, names: &Names) -> Result<ConsolidatedOut> {
     let computed = row.computed()?;
     let (digest, signature) = names.seal(by, row);
+    if reads_all(by, row) {
+        // The frozen content holds the same figures.
+        for shown in computed.results.iter().filter(|r| names.restricted.contains(&r.indicator.id) && r.says_something()) {
+            by.reveals("consolidated_report", row.id.as_str(), &row.jurisdiction, &shown.indicator.code);
+        }
+    }
     Ok(ConsolidatedOut {
         plan: names.plan(row),
         period: names.period(row),

@@ -341,6 +341,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_chain (sequence) {
+        sequence -> BigInt,
+        event_id -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    audit_pending (event_id) {
+        event_id -> Text,
+    }
+}
+
+diesel::table! {
+    audit_head (id) {
+        id -> Integer,
+        sequence -> BigInt,
+        hash -> Text,
+        signed_at -> Nullable<Timestamp>,
+        signature -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     changes (id) {
         id -> Text,
         at -> Timestamp,
@@ -617,6 +641,8 @@ diesel::joinable!(reports -> units (unit_id));
 diesel::joinable!(observations -> plans (plan_id));
 diesel::joinable!(observations -> reporting_periods (period_id));
 diesel::joinable!(observations -> reports (report_id));
+diesel::joinable!(audit_chain -> audit_events (event_id));
+diesel::joinable!(audit_pending -> audit_events (event_id));
 diesel::joinable!(observations -> units (unit_id));
 diesel::joinable!(observations -> indicators (indicator_id));
 diesel::joinable!(report_events -> reports (report_id));
@@ -659,6 +685,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     leases,
     audit_events,
+    audit_chain,
+    audit_pending,
+    audit_head,
     changes,
     reporting_periods,
     period_units,

@@ -109,8 +109,11 @@ impl Keyset {
         Ok(keyset)
     }
 
+    /// Names the list and its order: a cursor of another one is refused.
     fn name(&self) -> String {
-        self.order.iter().map(|(f, d)| format!("{}{}", if *d { "-" } else { "" }, f.name)).collect::<Vec<_>>().join(",")
+        let fields = self.order.iter().map(|(f, d)| format!("{}{}", if *d { "-" } else { "" }, f.name)).collect::<Vec<_>>().join(",");
+        let list = self.order.last().and_then(|(tie, _)| tie.sql.split_once('.')).map_or("", |(table, _)| table);
+        format!("{list}:{fields}")
     }
 
     fn read(&self, cursor: &str) -> Result<Vec<Key>> {

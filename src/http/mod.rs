@@ -12,6 +12,7 @@ pub mod paging;
 pub mod patch;
 pub mod query;
 pub mod reply;
+pub mod revealed;
 pub mod service;
 pub mod shape;
 pub mod version;
@@ -34,6 +35,8 @@ pub struct House {
     pub contract: Arc<contract::Contract>,
     /// Answers kept while nothing changes.
     pub kept: cache::Kept,
+    /// Who writes down that restricted figures are read exactly.
+    pub witness: revealed::Witness,
     /// Counters for `/metrics`.
     pub metrics: metrics::Metrics,
     /// Set when the server is about to stop: `/readyz` says so first.

@@ -1,6 +1,17 @@
 //! Versions of resources: `If-Match` names the one that a change is meant for.
 
 use crate::problem::{Result, codes};
+use utoipa::IntoParams;
+
+/// `If-Match`: names the version that a change is meant for.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "stands in the document alone; the gate reads the header")]
+pub struct IfMatch {
+    /// An ETag of the present version, or the bare `"<version>"`; absent or `*` is refused with 428, an older one with 412.
+    #[param(rename = "If-Match", example = "\"1\"")]
+    if_match: String,
+}
 
 /// The versions that `If-Match` names. An ETag is `"<version>-<hash of the representation>"`; a change depends on the
 /// version alone, so an ETag of any representation and the bare `"<version>"` will do.

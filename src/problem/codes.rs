@@ -126,6 +126,9 @@ problems! {
     DATABASE_UNAVAILABLE = "database.unavailable" => 503,
         vi "Cơ sở dữ liệu tạm thời không truy cập được", "Dịch vụ chưa liên lạc được với cơ sở dữ liệu. Hãy thử lại sau số giây nêu ở Retry-After; chưa có gì được ghi.",
         en "The database is out of reach", "The service cannot reach its database just now. Try again after the seconds in Retry-After; nothing was written.";
+    AUDIT_UNAVAILABLE = "audit.unavailable" => 503,
+        vi "Chưa ghi được nhật ký kiểm toán", "Mỗi lần xem chính xác số liệu hạn chế phải được ghi vào nhật ký; hiện chưa ghi được nên số liệu không được hiển thị. Hãy thử lại sau số giây nêu ở Retry-After.",
+        en "The audit trail cannot be written", "Every exact reading of restricted figures is recorded; it cannot be just now, so nothing is shown. Try again after the seconds in Retry-After.";
     SERVER_DRAINING = "server.draining" => 503,
         vi "Máy chủ đang dừng", "Máy chủ này đang dừng và không nhận việc mới. Hãy thử lại ngay; một máy chủ khác hoặc lần khởi động sau sẽ trả lời.",
         en "The server is stopping", "This server is stopping and takes no new work. Try again: another server, or this one after its start, will answer.";

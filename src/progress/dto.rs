@@ -129,6 +129,16 @@ impl IndicatorProgress {
     }
 }
 
+impl IndicatorProgress {
+    /// Whether it shows a figure, of this period or of another.
+    pub(super) fn says_something(&self) -> bool {
+        let given = self.value.is_some() || self.numerator.is_some() || self.denominator.is_some() || self.answer.is_some();
+        given
+            || self.previous_value.is_some()
+            || self.series.iter().any(|p| p.value.is_some() || p.numerator.is_some() || p.answer.is_some())
+    }
+}
+
 impl SeriesPoint {
     fn hidden(self) -> Self {
         Self { value: None, numerator: None, denominator: None, answer: None, result: Outcome::Suppressed, ..self }

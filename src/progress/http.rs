@@ -22,7 +22,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Figures (số liệu) across units and periods: for a ward's own people those of accepted reports, for everybody else those of
 /// consolidated reports that were sent; one list may hold both. A filter by `jurisdiction` covers all below it. Sort field:
 /// `updated_at`; newest last without `sort`.
-#[utoipa::path(tag = "Progress", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
+#[utoipa::path(tag = "Data", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
     params(ObservationFilter,
         ("disaggregation.<dimension>" = Option<String>, Query, description = "Figures with this value of a dimension: `disaggregation.sex=female`; several narrow further.", max_length = 64),
         Paging),
@@ -42,7 +42,7 @@ pub async fn list_observations(
 /// How complete a period is (tình hình nộp báo cáo). Of a plan, for the ward's own people: as
 /// `GET /reporting-periods/{id}/completeness`. Of an administrative unit, or of a ward that is not one's own: which wards have
 /// sent their consolidated reports, against `consolidated_due_at`; the first sending decides whether it was in time.
-#[utoipa::path(tag = "Progress",
+#[utoipa::path(tag = "Data",
     extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter", "province"])),
         ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
     params(WhereAndWhen), responses((status = 200, description = "The counts", body = CompletenessOut)))]
@@ -57,7 +57,7 @@ pub async fn find_completeness(cx: Ctx, asked: Query<WhereAndWhen>) -> Result<Re
 /// goal (tiến độ thực hiện). For a ward's own people from accepted figures, for everybody else from published ones. With
 /// `jurisdiction` and without `plan`: the active plans of all wards below it rolled up, indicators matched by code, and a
 /// table of the wards. Figures of thematic and ad hoc periods stay out.
-#[utoipa::path(tag = "Progress", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
+#[utoipa::path(tag = "Data", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
     params(WhereAndWhen), responses((status = 200, description = "How things stand", body = Progress)))]
 #[get("/progress")]
 pub async fn find_progress(cx: Ctx, asked: Query<WhereAndWhen>) -> Result<Reply> {

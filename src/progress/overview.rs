@@ -53,6 +53,9 @@ fn of_plan(c: &mut Conn, by: &By, plan: &PlanKey, period: &str) -> Result<Progre
     let (mut items, mut indicators) = (Vec::new(), Vec::new());
     for known in standing::spoken_of(&figures.known, label) {
         let progress = standing::of_plan(&figures, known, label, known.restricted && !shown);
+        if known.restricted && progress.says_something() {
+            by.reveals("progress", plan.id.as_str(), &plan.jurisdiction, &known.code);
+        }
         items.push((known.printed.clone(), progress.result));
         indicators.push(progress);
     }
@@ -84,6 +87,9 @@ fn of_area(c: &mut Conn, by: &By, code: &str, area: &Reach, period: &str) -> Res
     let (mut items, mut indicators): (Vec<(PlanIndicatorId, Outcome)>, _) = (Vec::new(), Vec::new());
     for together in Together::all(&wards, label) {
         let progress = together.progress(label, together.restricted() && !shown);
+        if together.restricted() && progress.says_something() {
+            by.reveals("progress", code, code, &progress.indicator.code);
+        }
         items.push((together.printed().clone(), progress.result));
         indicators.push(progress);
     }
@@ -122,6 +128,9 @@ fn ward(by: &By, figures: &PlanFigures, names: &HashMap<String, Bilingual>, labe
     let shown = by.sees_restricted(&plan.jurisdiction);
     let row = |known| {
         let row: ResultRow = figures.row(known, label);
+        if known.restricted && shown && row.says_something() {
+            by.reveals("progress", plan.id.as_str(), &plan.jurisdiction, &known.code);
+        }
         WardFigure::of(if known.restricted && !shown { row.hidden() } else { row })
     };
     let indicators: Vec<WardFigure> = standing::spoken_of(&figures.known, label).map(row).collect();

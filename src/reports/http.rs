@@ -11,7 +11,7 @@ use crate::http::ctx::{Body, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
 use crate::http::reply::Reply;
-use crate::openapi::IfMatch;
+use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::values::id::ReportId;
 use actix_web::{get, patch, post};

@@ -115,7 +115,10 @@ fn named(code: &str) -> BTreeSet<String> {
             }
         }
     }
-    found.remove("");
+    // Macros of the crate lie at its root, wherever they are written.
+    for none in ["", "both", "page_of"] {
+        found.remove(none);
+    }
     found
 }
 
@@ -149,7 +152,8 @@ fn may_import(from: &str, to: &str) -> Result<(), String> {
 #[test]
 fn imports_point_downwards() {
     let mut wrong: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (path, code) in sources() {
+    // Unit tests may build the whole house around what they try.
+    for (path, code) in sources().into_iter().filter(|(path, _)| !path.ends_with("tests.rs")) {
         for to in named(&code) {
             // What is not a module is an item that the root of the crate shows: there is none.
             if let Err(why) = may_import(module(&path), &to) {

@@ -303,7 +303,6 @@ const PATHS: &[(&str, &[&str])] = &[
             "/reports",
             "/reports/{}/readiness",
             "/reports/{}/diff",
-            "/reports/{}/receipt",
             "/reporting-periods/{}/completeness",
             "/observations",
             "/progress",

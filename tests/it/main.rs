@@ -12,6 +12,7 @@ mod house;
 mod access_matrix;
 mod accounts;
 mod architecture;
+mod audit;
 mod consolidation;
 mod conventions;
 mod demo;

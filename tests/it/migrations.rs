@@ -277,7 +277,7 @@ fn the_code_s_schema_is_the_database_s() {
     let (lite, _) = both();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/db/schema.rs");
     let mut told: BTreeMap<String, BTreeMap<String, (String, bool)>> = BTreeMap::new();
-    let (mut table, mut keys) = (String::new(), BTreeMap::new());
+    let (mut table, mut keys, mut renamed) = (String::new(), BTreeMap::new(), None);
     for line in std::fs::read_to_string(path).expect("schema.rs").lines().map(str::trim) {
         if let Some((name, key)) = line.strip_suffix(") {").and_then(|l| l.split_once(" (")) {
             table = name.to_owned();
@@ -288,8 +288,10 @@ fn the_code_s_schema_is_the_database_s() {
                 None => (kind, false),
             };
             let kind = if kind == "Bool" { "BOOLEAN".to_owned() } else { kind.to_uppercase() };
-            // The renaming of a column is written before it and does not matter here.
-            told.entry(table.clone()).or_default().insert(column.to_owned(), (kind, nullable));
+            let column = renamed.take().unwrap_or_else(|| column.to_owned());
+            told.entry(table.clone()).or_default().insert(column, (kind, nullable));
+        } else if let Some(name) = line.strip_prefix("#[sql_name = \"").and_then(|l| l.strip_suffix("\"]")) {
+            renamed = Some(name.to_owned());
         }
     }
     let there: BTreeMap<String, BTreeMap<String, (String, bool)>> = lite.iter().map(|(n, t)| (n.clone(), t.columns.clone())).collect();

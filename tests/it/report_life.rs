@@ -2,7 +2,7 @@
 
 use crate::house::json::{code, codes, fault_codes, list, number, of_indicator, pointers, sorted, text};
 use crate::house::steps::{Period, Report, answer, cell, in_days, in_minutes, instant, not_applicable, observation, part, schools};
-use crate::house::{Actor, Grant, NOBODY, TestApp, seal};
+use crate::house::{Actor, Grant, NOBODY, TestApp};
 use serde_json::{Value, json};
 
 on_both![
@@ -35,7 +35,6 @@ on_both![
     completeness_is_counted,
     a_report_by_telephone_is_marked,
     readers_see_what_is_theirs,
-    a_receipt_proves_the_submission,
     a_task_s_progress_is_told,
 ];
 
@@ -561,20 +560,6 @@ async fn readers_see_what_is_theirs(app: TestApp) {
         app.anonymous().get(path).await.problem(401, "auth.required");
     }
     app.coordinator().await.get(&format!("/reports/{NOBODY}")).await.problem(404, "resource.not_found");
-}
-
-async fn a_receipt_proves_the_submission(app: TestApp) {
-    let report = Report::in_status(&app, "draft").await;
-    let by = report.reporter().await;
-    let path = format!("{}/receipt", report.path);
-    by.get(&path).await.problem(404, "resource.not_found");
-    report.submit(&[]).await;
-    let receipt = by.get(&path).await.ok();
-    let bytes = seal::canonical(&receipt["content"]);
-    assert_eq!(text(&receipt, "digest"), seal::sha256(&bytes));
-    let jwks = app.anonymous().get("/.well-known/jwks.json").await.ok();
-    seal::verify_detached(&jwks, &bytes, text(&receipt, "signature"));
-    assert_eq!((&receipt["revision"], instant(&receipt["submitted_at"])), (&json!(1), instant(&report.read().await["submitted_at"])));
 }
 
 async fn a_task_s_progress_is_told(app: TestApp) {

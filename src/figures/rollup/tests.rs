@@ -1,3 +1,5 @@
+//! Roll-ups worked out by hand, and what holds for any of them.
+
 use super::*;
 use crate::figures::samples::{decimal, measure, shown};
 use proptest::prelude::*;

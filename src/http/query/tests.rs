@@ -1,3 +1,5 @@
+//! What query strings are refused, and with which faults.
+
 use super::*;
 use proptest::prelude::*;
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! What bodies are refused, and with which faults.
+
 use super::*;
 use crate::problem::FieldError;
 use proptest::prelude::*;
