@@ -5,6 +5,7 @@ use crate::app;
 use crate::config::Config;
 use crate::db::Target;
 use crate::demo::{self, Demo, Held, PASSWORD};
+use crate::values::clock::UtcTime;
 use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::ExposeSecret;
 use std::fmt::Write;
@@ -25,7 +26,7 @@ pub async fn run(config: Config) -> Result<(), String> {
     let config = Config { database: Target::in_folder(&data_dir), data_dir, seed: false, ..config };
     let house = app::open(config).await?;
     let bar = bar();
-    let made = demo::make(&house, |done, whole| {
+    let made = demo::make(&house, UtcTime::now(), |done, whole| {
         bar.set_length(u64::try_from(whole).unwrap_or(u64::MAX));
         bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
     })

@@ -30,12 +30,12 @@ pub struct Demo {
     pub machine: (String, SecretString),
 }
 
-/// Fills an empty installation. `told` is called again and again with how much of how much is done.
+/// Fills an empty installation as of `now`. `told` is called again and again with how much of how much is done.
 ///
 /// # Errors
 /// If the database fails or a rule refuses something of the story.
-pub async fn make(house: &House, mut told: impl FnMut(usize, usize)) -> Result<Demo> {
-    let story = story::read(UtcTime::now())?;
+pub async fn make(house: &House, now: UtcTime, mut told: impl FnMut(usize, usize)) -> Result<Demo> {
+    let story = story::read(now)?;
     let whole = story.events.len();
     told(0, whole);
     let by = By::system(&house.contract, &house.config, "demo").at(story.begins);

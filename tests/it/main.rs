@@ -16,6 +16,7 @@ mod architecture;
 mod audit;
 mod consolidation;
 mod conventions;
+mod demo;
 mod document;
 mod durability;
 mod indicators;
