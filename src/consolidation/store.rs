@@ -225,7 +225,7 @@ pub fn find(c: &mut Conn, by: &By, id: &ConsolidatedId) -> Result<ConsolidatedOu
         Err(_) => by.must(&[Role::Coordinator], &row.jurisdiction),
     };
     let mut actions = Actions::default().with(by, "update", edit)?.with(by, "delete", delete)?;
-    let replaced = names.superseded_by(&row).is_some();
+    let replaced = names.is_replaced(&row);
     for step in rules::Step::ALL {
         actions = actions.with(by, step.as_str(), steps::may(c, by, &row, replaced, step))?;
     }

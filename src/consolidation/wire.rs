@@ -23,12 +23,20 @@ struct Seals {
     signature_public: Option<String>,
 }
 
+/// What was made to replace a row.
+#[derive(Debug, Clone, Queryable)]
+struct Successor {
+    id: ConsolidatedId,
+    revision: i32,
+    sent: bool,
+}
+
 /// What rows refer to, in a constant number of statements, however many rows there are.
 pub(super) struct Names {
     plans: HashMap<PlanId, String>,
     periods: HashMap<PeriodId, String>,
     revisions: HashMap<ConsolidatedId, i32>,
-    successors: HashMap<ConsolidatedId, (ConsolidatedId, i32)>,
+    successors: HashMap<ConsolidatedId, Successor>,
     seals: HashMap<ConsolidatedId, Seals>,
     /// The restricted indicators of these plans, by id.
     restricted: HashSet<String>,
@@ -49,12 +57,14 @@ impl Names {
             .filter(consolidated_reports::id.eq_any(earlier))
             .select((consolidated_reports::id, consolidated_reports::revision))
             .load(c)?;
-        // One that has not been sent replaces nothing yet. Later revisions last: they win.
-        let successors: Vec<(Option<ConsolidatedId>, ConsolidatedId, i32)> = consolidated_reports::table
+        // Later revisions last: they win.
+        let successors: Vec<(Option<ConsolidatedId>, Successor)> = consolidated_reports::table
             .filter(consolidated_reports::supersedes.eq_any(ids.clone()))
-            .filter(consolidated_reports::sent_at.is_not_null())
             .order(consolidated_reports::revision)
-            .select((consolidated_reports::supersedes, consolidated_reports::id, consolidated_reports::revision))
+            .select((
+                consolidated_reports::supersedes,
+                (consolidated_reports::id, consolidated_reports::revision, consolidated_reports::sent_at.is_not_null()),
+            ))
             .load(c)?;
         let restricted: Vec<String> = indicators::table
             .filter(indicators::restricted.eq(true).and(indicators::plan_id.eq_any(rows.iter().map(|r| &r.plan_id))))
@@ -76,7 +86,7 @@ impl Names {
             plans: plans::codes_of(c, rows.iter().map(|r| &r.plan_id))?,
             periods: labels.into_iter().collect(),
             revisions: revisions.into_iter().collect(),
-            successors: successors.into_iter().filter_map(|(of, id, revision)| Some((of?, (id, revision)))).collect(),
+            successors: successors.into_iter().filter_map(|(of, successor)| Some((of?, successor))).collect(),
             seals: seals.into_iter().collect(),
             restricted: restricted.into_iter().collect(),
         })
@@ -96,9 +106,18 @@ impl Names {
         Some(ConsolidatedRef { id: id.into(), revision })
     }
 
-    pub(super) fn superseded_by(&self, row: &ConsolidatedRow) -> Option<ConsolidatedRef> {
-        let (id, revision) = self.successors.get(&row.id)?;
-        Some(ConsolidatedRef { id: id.clone().into(), revision: *revision })
+    /// What has replaced it. A published one stands until its successor is sent; one that came back is replaced at once,
+    /// as far as the house is concerned, for nobody else knows yet what it prepares.
+    fn superseded_by(&self, by: &By, row: &ConsolidatedRow) -> Option<ConsolidatedRef> {
+        let Successor { id, revision, sent } = self.successors.get(&row.id)?;
+        let came_back = row.status == ConsolidatedStatus::Returned.as_str();
+        let shown = *sent || (came_back && store::is_of_house(by, &row.jurisdiction));
+        shown.then(|| ConsolidatedRef { id: id.clone().into(), revision: *revision })
+    }
+
+    /// Whether a later revision that was sent has replaced it.
+    pub(super) fn is_replaced(&self, row: &ConsolidatedRow) -> bool {
+        self.successors.get(&row.id).is_some_and(|successor| successor.sent)
     }
 
     /// Digest and signature of the version that this caller may read, never those of the other.
@@ -136,7 +155,7 @@ pub(super) fn out(by: &By, row: &ConsolidatedRow, names: &Names) -> Result<Conso
         plan: names.plan(row),
         period: names.period(row),
         supersedes: names.supersedes(row),
-        superseded_by: names.superseded_by(row),
+        superseded_by: names.superseded_by(by, row),
         prepared_by: preparer(row),
         approved_by: approver(row),
         status: row.status()?,

@@ -40,14 +40,7 @@ fn basis(by: &By, jurisdiction: &str) -> Basis {
 
 fn of_plan(c: &mut Conn, by: &By, plan: &PlanKey, period: &str) -> Result<Progress> {
     let figures = results::load(c, plan, basis(by, &plan.jurisdiction), by.now)?;
-    let known = if looks_like_id(period) {
-        figures.period(&PeriodId::from_text(period.to_ascii_lowercase()))
-    } else {
-        Label::parse(period).and_then(|label| figures.labelled(label))
-    };
-    let unknown = || Place::Query("period").unknown();
-    // Figures of thematic and ad hoc periods stay out of progress.
-    let (period, label) = known.and_then(|p| Some((p, p.label?))).ok_or_else(unknown)?;
+    let (label, period) = spoken(&figures, period).ok_or_else(|| Place::Query("period").unknown())?;
     let outline = Outline::load(c, std::slice::from_ref(&plan.id))?;
     let shown = by.sees_restricted(&plan.jurisdiction);
     let (mut items, mut indicators) = (Vec::new(), Vec::new());
@@ -63,12 +56,26 @@ fn of_plan(c: &mut Conn, by: &By, plan: &PlanKey, period: &str) -> Result<Progre
     Ok(Progress {
         plan: Some(Ref::new(plan.id.clone(), plan.code.clone())),
         jurisdiction: plan.jurisdiction.clone(),
-        period: ProgressPeriod::from(period.reference()),
+        period,
         indicators,
         plan_indicators,
         goals,
         wards: Vec::new(),
     })
+}
+
+/// The period that a query names: by id a periodic one, for figures of thematic and ad hoc ones stay out of progress; by
+/// label also a year, quarter or month of the plan for which no period has been made.
+fn spoken(figures: &PlanFigures, named: &str) -> Option<(Label, ProgressPeriod)> {
+    if looks_like_id(named) {
+        let period = figures.period(&PeriodId::from_text(named.to_ascii_lowercase()))?;
+        return Some((period.label?, period.reference().into()));
+    }
+    let label = Label::parse(named)?;
+    match figures.labelled(label) {
+        Some(period) => Some((label, period.reference().into())),
+        None => covers(&figures.plan, label).then(|| (label, ProgressPeriod { id: None, label: label.to_string() })),
+    }
 }
 
 fn is_year(label: Label) -> bool {

@@ -304,7 +304,7 @@ impl Beside {
             value: rolled.rounded_value().filter(|_| !hidden),
             answer: rolled.answer.filter(|_| !hidden),
             status: FigureStatus::parse(&row.status).ok_or_else(|| Error::internal("a figure of unknown status"))?,
-            not_applicable: row.not_applicable,
+            not_applicable: row.not_applicable.filter(|_| !hidden),
             note: row.note.filter(|_| own && !hidden),
             extra: db::from_json_opt(row.extra.filter(|_| !hidden).as_deref())?,
             suppressed: hidden,
