@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 /// How often the loop looks whether something is to be done.
 const TICK: Duration = Duration::from_secs(2);
 /// For how long a server keeps a job to itself; after a crash another one takes it over.
-const LEASE: TimeDelta = TimeDelta::seconds(15);
+const LEASE: TimeDelta = TimeDelta::seconds(5);
 
 #[derive(Debug, Clone, Copy)]
 enum Job {
