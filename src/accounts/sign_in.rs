@@ -160,7 +160,7 @@ async fn failed(house: &House, by: By, whose: Option<AccountId>, attempt: Attemp
 
 /// What became of a sign-in whose password was right.
 enum Opened {
-    Issued(Issued),
+    Issued(Box<Issued>),
     Refused,
     CodeMissing,
     CodeWrong,
@@ -185,7 +185,7 @@ fn open(c: &mut Conn, by: &By, account: &AccountId, hash: &str, totp: Option<&st
     }
     let session = sessions::begin(c, by, account, by.now.plus(sessions::FAMILY), agent)?;
     signs::started(c, by, &session)?;
-    issue(c, &session, version, by.now).map(Opened::Issued)
+    issue(c, &session, version, by.now).map(|issued| Opened::Issued(Box::new(issued)))
 }
 
 fn issue(c: &mut Conn, session: &sessions::Open, version: i64, now: UtcTime) -> Result<Issued> {
@@ -195,7 +195,7 @@ fn issue(c: &mut Conn, session: &sessions::Open, version: i64, now: UtcTime) -> 
 }
 
 enum Refreshed {
-    Fresh(Issued),
+    Fresh(Box<Issued>),
     Reused,
     Invalid,
 }
@@ -218,7 +218,9 @@ pub async fn refresh_session(cx: Ctx, body: Body<RefreshToken>) -> Result<Reply>
             // The account is held first, as everywhere: it may be losing its sessions at this instant.
             let standing = sessions::standing(c, &account, now)?;
             match (sessions::spend(c, token, now)?, standing) {
-                (Spending::Good(session), Some((_, version))) => issue(c, &session, version, now).map(Refreshed::Fresh),
+                (Spending::Good(session), Some((_, version))) => {
+                    issue(c, &session, version, now).map(|issued| Refreshed::Fresh(Box::new(issued)))
+                }
                 (Spending::Reused, _) => signs::reused(c, &by, &session, &account).map(|()| Refreshed::Reused),
                 _ => Ok(Refreshed::Invalid),
             }
