@@ -169,7 +169,7 @@ fn problems(path: &str, method: &str, operation: &mut Value, public: bool, keyed
         told.extend(["auth.required", "access.denied", "password.change_required"]);
     }
     if path.starts_with("/api/v1/") {
-        told.extend(["query.unknown", "token.invalid", "media_type.not_acceptable"]);
+        told.extend(["query.unknown", "token.invalid", "media_type.not_acceptable", "rate.limited"]);
     }
     if has("query", None) {
         told.extend(["query.invalid", "cursor.invalid"]);

@@ -97,7 +97,9 @@ pub(super) fn read(now: UtcTime) -> Result<Story> {
     let begins = UtcTime::parse(BEGINS).ok_or_else(|| Error::internal("the story has no beginning"))?;
     let mut next = now;
     for event in events.iter_mut().rev() {
-        event.at = event.at.min(next.plus(-APART));
+        if event.at > next {
+            event.at = next.plus(-APART);
+        }
         next = event.at;
     }
     Ok(Story { begins: begins.min(next.plus(-APART)), events })
