@@ -10,6 +10,7 @@ pub mod idempotency;
 pub mod metrics;
 pub mod paging;
 pub mod patch;
+pub mod published;
 pub mod query;
 pub mod reply;
 pub mod service;
