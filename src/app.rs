@@ -6,12 +6,13 @@ use crate::db::{Database, migrate};
 use crate::http::cache::Kept;
 use crate::http::contract::Contract;
 use crate::http::ctx::By;
+use crate::http::limit::Limits;
 use crate::http::metrics::Metrics;
 use crate::http::{House, finish, gate, service};
 use crate::problem::codes;
 use crate::{
-    accounts, auth, consolidation, goals, indicators, jobs, jurisdictions, openapi, outline, periods, plans, progress, reports, seed,
-    tasks, units,
+    accounts, audit, auth, consolidation, goals, indicators, jobs, journal, jurisdictions, openapi, outline, periods, plans, progress,
+    reports, seed, tasks, units,
 };
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
@@ -43,7 +44,8 @@ fn rooms(config: &mut ServiceConfig) {
             .configure(periods::routes)
             .configure(reports::routes)
             .configure(consolidation::routes)
-            .configure(progress::routes),
+            .configure(progress::routes)
+            .configure(audit::routes),
     );
 }
 
@@ -63,11 +65,13 @@ pub async fn open(config: Config) -> Result<Arc<House>, String> {
     migrate::run(&db).await.map_err(|e| format!("cannot migrate the database: {e}"))?;
     let keys = db.write(auth::store::keys).await.map_err(|e| format!("cannot read the signing keys: {e}"))?;
     let house = Arc::new(House {
-        auth: Auth::new(keys, config.public_url.clone()),
+        auth: Auth::new(keys, &config).map_err(|wrong| wrong.to_string())?,
+        limits: Limits::new(config.rate_limit),
         config,
         db,
         contract,
         kept: Kept::new(KEPT_BYTES),
+        witness: journal::exact_read,
         metrics: Metrics::new(),
         draining: AtomicBool::new(false),
     });

@@ -23,6 +23,13 @@ pub const KNOWN: &[(&str, &str)] = &[
     ("BINHDANG_BODY_SECONDS", "time in which a body must arrive (20)"),
     ("BINHDANG_DRAIN_SECONDS", "time that running requests get at SIGTERM (15)"),
     ("BINHDANG_ANNUAL_LAST_DAY", "last acceptable day of the annual report, MM-DD (11-24)"),
+    ("BINHDANG_TLS_CERT", "PEM file of the certificate and its chain; with BINHDANG_TLS_KEY the service speaks TLS itself"),
+    ("BINHDANG_TLS_KEY", "PEM file of the certificate's private key"),
+    ("BINHDANG_TRUSTED_PROXIES", "addresses and ranges of proxies whose X-Forwarded-For is believed, comma-separated"),
+    ("BINHDANG_RATE_LIMIT", "requests a minute of an account, 20 times that of an address; 0 for no limit (0)"),
+    ("BINHDANG_SIGN_IN_FAILURES", "failures to sign in that are free to a name, 20 times that to an address (5)"),
+    ("BINHDANG_SIGN_IN_WAIT_SECONDS", "longest wait after failures to sign in (300)"),
+    ("BINHDANG_TOTP_ROLES", "roles whose people must set up a second factor, comma-separated"),
     ("BINHDANG_PERIODIC_LAST_DAY", "last acceptable day, in the following month, of quarterly and monthly reports (10)"),
 ];
 
@@ -55,6 +62,25 @@ pub struct Config {
     pub drain_time: Duration,
     /// When the periods that a plan implies open and fall due.
     pub schedule: crate::values::period::Schedule,
+    /// Certificate and private key, if the service speaks TLS itself.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// Proxies whose `X-Forwarded-For` is believed: addresses and ranges.
+    pub trusted_proxies: Vec<String>,
+    /// Requests a minute of an account; 0 for no limit.
+    pub rate_limit: u32,
+    /// How guesses at sign-in are slowed.
+    pub sign_in: SignIn,
+    /// Names of the roles whose people must have a second factor.
+    pub totp_roles: Vec<String>,
+}
+
+/// How guesses at sign-in are slowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignIn {
+    /// Failures that are free to a name.
+    pub failures: i32,
+    /// The longest wait after more, in seconds.
+    pub longest_wait: i64,
 }
 
 /// Why the service cannot start: names the setting, never a secret.
@@ -80,7 +106,7 @@ impl Config {
         let mut settings = BTreeMap::new();
         for (name, value) in std::env::vars_os() {
             let (Some(name), value) = (name.to_str(), value) else { continue };
-            if !name.starts_with("BINHDANG_") && name != "DATABASE_URL" {
+            if !name.starts_with("BINHDANG_") && !matches!(name, "DATABASE_URL" | "DATABASE_URL_FILE") {
                 continue;
             }
             let value = value.into_string().map_err(|_| wrong(name, "is not UTF-8"))?;
@@ -101,14 +127,29 @@ impl Config {
                 settings.entry(name).or_insert(value);
             }
         }
+        from_files(&mut settings)?;
         for name in settings.keys() {
             if name != "DATABASE_URL" && !KNOWN.iter().any(|(known, _)| known == name) {
                 let known = KNOWN.iter().map(|(k, _)| *k).collect::<Vec<_>>().join(", ");
-                return Err(wrong(name, format!("is not a setting; known are {known}, DATABASE_URL")));
+                return Err(wrong(name, format!("is not a setting; known are {known}, DATABASE_URL, and each with _FILE")));
             }
         }
         Reader(settings).config()
     }
+}
+
+/// Any setting may be given as `<NAME>_FILE`: the path of a file that holds it, as container platforms hand out secrets.
+fn from_files(settings: &mut BTreeMap<String, SecretString>) -> Result<(), Wrong> {
+    let named: Vec<String> = settings.keys().filter(|name| name.ends_with("_FILE")).cloned().collect();
+    for name in named {
+        let Some(path) = settings.remove(&name) else { continue };
+        let text = std::fs::read_to_string(path.expose_secret()).map_err(|e| wrong(&name, format!("cannot be read: {}", e.kind())))?;
+        let plain = name.trim_end_matches("_FILE").to_owned();
+        if settings.insert(plain.clone(), SecretString::from(text.trim_end_matches(['\r', '\n']).to_owned())).is_some() {
+            return Err(wrong(&name, format!("must not be given together with {plain}")));
+        }
+    }
+    Ok(())
 }
 
 fn read_file(path: &str) -> Result<Vec<(String, SecretString)>, Wrong> {
@@ -157,6 +198,7 @@ impl Reader {
         let data_dir = PathBuf::from(self.text("BINHDANG_DATA_DIR").unwrap_or("./data"));
         let public_url = match self.text("BINHDANG_PUBLIC_URL") {
             Some(text) => origin_or_path("BINHDANG_PUBLIC_URL", text)?,
+            None if self.text("BINHDANG_TLS_CERT").is_some() => format!("https://{listen}"),
             None => format!("http://{listen}"),
         };
         let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
@@ -178,6 +220,14 @@ impl Reader {
             body_time: Duration::from_secs(self.number("BINHDANG_BODY_SECONDS", 20, 1, 600)?),
             drain_time: Duration::from_secs(self.number("BINHDANG_DRAIN_SECONDS", 15, 0, 600)?),
             schedule: self.schedule()?,
+            tls: self.tls()?,
+            trusted_proxies: self.list("BINHDANG_TRUSTED_PROXIES"),
+            rate_limit: self.number("BINHDANG_RATE_LIMIT", 0, 0, 100_000_000)?,
+            sign_in: SignIn {
+                failures: self.number("BINHDANG_SIGN_IN_FAILURES", 5, 1, 1000)?,
+                longest_wait: self.number("BINHDANG_SIGN_IN_WAIT_SECONDS", 300, 1, 86_400)?,
+            },
+            totp_roles: self.list("BINHDANG_TOTP_ROLES"),
         })
     }
 
@@ -186,6 +236,20 @@ impl Reader {
             None => Ok(Target::in_folder(data_dir)),
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Ok(Target::Postgres(url.to_owned())),
             Some(_) => Err(wrong("DATABASE_URL", "must start with postgres:// (leave it out for the embedded database)")),
+        }
+    }
+
+    fn list(&self, name: &str) -> Vec<String> {
+        let text = self.text(name).unwrap_or_default();
+        text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn tls(&self) -> Result<Option<(PathBuf, PathBuf)>, Wrong> {
+        match (self.text("BINHDANG_TLS_CERT"), self.text("BINHDANG_TLS_KEY")) {
+            (None, None) => Ok(None),
+            (Some(certificate), Some(key)) => Ok(Some((certificate.into(), key.into()))),
+            (Some(_), None) => Err(wrong("BINHDANG_TLS_KEY", "must be given with BINHDANG_TLS_CERT")),
+            (None, Some(_)) => Err(wrong("BINHDANG_TLS_CERT", "must be given with BINHDANG_TLS_KEY")),
         }
     }
 
@@ -250,6 +314,20 @@ mod tests {
     }
 
     #[test]
+    fn a_setting_may_stand_in_a_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("url");
+        std::fs::write(&path, "postgres://host/db\n").expect("a file");
+        let path = path.to_string_lossy();
+        let config = read(&[("DATABASE_URL_FILE", path.as_ref())]).expect("settings");
+        assert!(matches!(config.database, Target::Postgres(url) if url == "postgres://host/db"));
+        let both = read(&[("DATABASE_URL_FILE", path.as_ref()), ("DATABASE_URL", "postgres://other/db")]);
+        assert_eq!(both.expect_err("both").setting, "DATABASE_URL_FILE");
+        assert_eq!(read(&[("BINHDANG_BOGUS_FILE", path.as_ref())]).expect_err("unknown").setting, "BINHDANG_BOGUS");
+        assert_eq!(read(&[("BINHDANG_TLS_CERT", "a.pem")]).expect_err("half").setting, "BINHDANG_TLS_KEY");
+    }
+
+    #[test]
     fn a_wrong_setting_is_named_and_its_value_is_not_shown() {
         for (name, value) in [
             ("BINHDANG_LISTEN", "hunter2"),
@@ -259,6 +337,8 @@ mod tests {
             ("BINHDANG_CORS_ORIGINS", "front.hunter2"),
             ("BINHDANG_PUBLIC_URL", "ftp://hunter2"),
             ("BINHDANG_CONFIG", "/nowhere/hunter2.toml"),
+            ("DATABASE_URL_FILE", "/nowhere/hunter2"),
+            ("BINHDANG_RATE_LIMIT", "-hunter2"),
         ] {
             let error = read(&[(name, value)]).expect_err(name);
             assert_eq!(error.setting, name);

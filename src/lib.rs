@@ -6,11 +6,13 @@
 
 pub mod accounts;
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod consolidation;
 pub mod db;
+pub mod demo;
 pub mod figures;
 pub mod goals;
 pub mod http;

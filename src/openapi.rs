@@ -35,6 +35,7 @@ use utoipa::OpenApi;
         (name = "Reports", description = "Reports of the units (báo cáo của đơn vị)"),
         (name = "Consolidated reports", description = "The ward's reports to the province (báo cáo tổng hợp)"),
         (name = "Data", description = "Figures, progress and completeness"),
+        (name = "Audit", description = "The audit trail (nhật ký kiểm toán)"),
         (name = "Service", description = "Health, figures and the contract itself")
     )
 )]
@@ -138,7 +139,7 @@ fn complete(path: &str, method: &str, operation: &mut Value, shared: &mut answer
     }
     name_sort_fields(operation);
     if !path.starts_with("/oauth/") {
-        answers::problems(method, operation, public, keyed, shared);
+        answers::problems(path, method, operation, public, keyed, shared);
     }
 }
 

@@ -262,6 +262,9 @@ pub struct MeOut {
     /// Whether the password must be changed before anything else.
     #[schema(example = false)]
     pub must_change_password: bool,
+    /// Whether signing in takes a code of a second factor.
+    #[schema(example = false)]
+    pub totp: bool,
     /// What this caller may do with it now.
     #[serde(rename = "_actions")]
     pub actions: Actions,

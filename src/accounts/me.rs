@@ -3,7 +3,7 @@
 use super::dto::{MeOut, PasswordChange, SessionOut};
 use super::store::login_key;
 use super::throttle::Attempt;
-use super::{grants, sessions};
+use super::{grants, sessions, signs};
 use crate::auth::caller::{Caller, Kind, RESTRICTED_READ};
 use crate::auth::password;
 use crate::db::Conn;
@@ -26,8 +26,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     config.service(get_me).service(change_password).service(list_my_sessions).service(delete_my_session);
 }
 
-/// A machine has a secret and no password.
-fn has_password(caller: &Caller) -> Result<()> {
+/// Goes on only for a person: a machine has a secret and no password.
+///
+/// # Errors
+/// 403.
+pub(super) fn has_password(caller: &Caller) -> Result<()> {
     if caller.kind == Kind::User { Ok(()) } else { Err(codes::ACCESS_DENIED.into()) }
 }
 
@@ -44,6 +47,7 @@ fn me(c: &mut Conn, by: &By) -> Result<(MeOut, i64)> {
         grants: grants::of_account(c, &caller.id)?,
         permissions: by.contract.open_to(&roles).into_iter().chain(scopes).map(str::to_owned).collect(),
         must_change_password: caller.must_change_password,
+        totp: caller.second_factor,
         actions: Actions::default().with(by, "change_password", has_password(caller))?,
     };
     Ok((me, version))
@@ -77,7 +81,7 @@ pub async fn change_password(cx: Ctx, body: Body<PasswordChange>) -> Result<Repl
     let PasswordChange { current_password, new_password } = body.0;
     let (id, now) = (caller.id.clone(), cx.now);
     // Guessing the present password with somebody's token is slowed as signing in is.
-    let attempt = Attempt::new(&login_key(&caller.username), &cx.address);
+    let attempt = Attempt::new(house.config.sign_in, &login_key(&caller.username), &cx.address);
     let asked = attempt.clone();
     let old: String = house
         .db
@@ -144,5 +148,10 @@ pub async fn list_my_sessions(cx: Ctx, paging: Query<Paging>) -> Result<Reply> {
     responses((status = 204, description = "The session has ended")))]
 #[delete("/me/sessions/{id}")]
 pub async fn delete_my_session(cx: Ctx, id: Id<SessionId>) -> Result<Reply> {
-    cx.write(move |c, by| sessions::end_one(c, &by.account()?.id, &id.0, by.now).map(|()| Reply::no_content())).await
+    cx.write(move |c, by| {
+        sessions::end_one(c, &by.account()?.id, &id.0, by.now)?;
+        signs::ended(c, by, &id.0)?;
+        Ok(Reply::no_content())
+    })
+    .await
 }

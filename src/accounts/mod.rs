@@ -4,18 +4,21 @@
 //! An account is never deleted once it has acted; it is made inactive. Whatever earlier tokens say and no longer holds
 //! (grants, activity, expiry) raises `auth_version`, so that they die at the next request, at every server.
 //!
-//! Sources: RFC 6749, 7009, 7517, 7662, 8414, 9068 and 9700 (rotation of refresh tokens).
+//! Sources: RFC 6238, 6749, 7009, 7517, 7662, 8414, 9068 and 9700 (rotation of refresh tokens).
 
 mod clients;
 mod dto;
+mod factor;
 mod first;
 mod grants;
 mod http;
 mod me;
+mod my_factor;
 mod oauth;
 mod rules;
 mod sessions;
 mod sign_in;
+mod signs;
 mod store;
 mod throttle;
 mod tokens;
@@ -33,6 +36,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig) {
     sign_in::routes(config);
     me::routes(config);
+    my_factor::routes(config);
     http::routes(config);
 }
 

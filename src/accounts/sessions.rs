@@ -125,13 +125,13 @@ pub(super) fn of_token(c: &mut Conn, token: &str) -> Result<Option<(SessionId, A
     Ok(of_refresh_token(c, token)?.map(|row| (row.id, row.account_id)))
 }
 
-/// Ends a session.
+/// Ends a session; answers whether it was still running.
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn end(c: &mut Conn, session: &SessionId, now: UtcTime) -> Result<()> {
-    diesel::update(sessions::table.find(session).filter(sessions::ended_at.is_null())).set(sessions::ended_at.eq(now)).execute(c)?;
-    Ok(())
+pub(super) fn end(c: &mut Conn, session: &SessionId, now: UtcTime) -> Result<bool> {
+    let running = sessions::table.find(session).filter(sessions::ended_at.is_null());
+    Ok(diesel::update(running).set(sessions::ended_at.eq(now)).execute(c)? == 1)
 }
 
 /// Ends all sessions of an account, or all but one.

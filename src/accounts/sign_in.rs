@@ -1,7 +1,9 @@
 //! Signing in, refreshing and signing out of people.
 
+use super::factor::{self, Proof};
 use super::first;
 use super::sessions::{self, Spending};
+use super::signs;
 use super::store::login_key;
 use super::throttle::Attempt;
 use super::tokens::{PEOPLE, Ticket};
@@ -12,6 +14,7 @@ use crate::db::schema::accounts;
 use crate::http::House;
 use crate::http::ctx::{Body, By, Ctx};
 use crate::http::reply::Reply;
+use crate::problem::codes::Code;
 use crate::problem::{Result, codes};
 use crate::values::clock::UtcTime;
 use crate::values::id::AccountId;
@@ -38,6 +41,10 @@ pub struct Login {
     /// The password.
     #[schema(min_length = 1, max_length = 1024, format = "password")]
     pub password: String,
+    /// For an account with a second factor: the six digits that the app shows, or a recovery code.
+    #[serde(default)]
+    #[schema(min_length = 6, max_length = 64, example = "287082")]
+    pub totp: Option<String>,
 }
 
 /// What a person got at the last sign-in or refresh.
@@ -92,35 +99,43 @@ impl Issued {
 /// Sign in
 ///
 /// A person signs in with user name and password (đăng nhập). An unknown name, a wrong password and an account that is
-/// not active get the same answer in the same time. After repeated failures the name and the address are slowed.
-#[utoipa::path(tag = "Sign-in", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["login.failed", "rate.limited", "server.busy"]))),
+/// not active get the same answer in the same time. After repeated failures the name and the address are slowed. An account
+/// with a second factor gives a code as well: without one the answer is `totp.required`. A code is good once.
+#[utoipa::path(tag = "Sign-in", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["login.failed", "totp.required", "totp.invalid", "rate.limited", "server.busy"]))),
     request_body = Login, responses((status = 200, description = "The tokens of a new session", body = Tokens)))]
 #[post("/auth/login")]
 pub async fn login(cx: Ctx, request: HttpRequest, body: Body<Login>) -> Result<Reply> {
     let (house, by, now) = (cx.house.clone(), cx.by().clone(), cx.now);
-    let Login { username, password } = body.0;
+    let Login { username, password, totp } = body.0;
     let name = login_key(&username);
     let looked_up = name.clone();
-    let attempt = Attempt::new(&name, &by.address);
+    let attempt = Attempt::new(house.config.sign_in, &name, &by.address);
     let asked = attempt.clone();
     let known = house.db.read(move |c| asked.admit(c, now).and_then(|()| credentials(c, &looked_up))).await?;
     // The hash is computed outside of every transaction; for an unknown name a hash that nothing fits is tried.
     let hash = known.as_ref().map(|(_, hash)| hash.clone());
     let fits = house.auth.passwords.verify(SecretString::from(password), hash).await?;
-    let Some((account, hash)) = known.filter(|_| fits) else { return failed(&house, attempt).await };
+    let whose = known.as_ref().map(|(account, _)| account.clone());
+    let refused = by.clone();
+    let Some((account, hash)) = known.filter(|_| fits) else { return failed(&house, refused, whose, attempt, codes::LOGIN_FAILED).await };
     let agent = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let cleared = attempt.clone();
-    let issued = house
+    let opened = house
         .db
         .write(move |c| {
-            let issued = open(c, &by, &account, &hash, agent.as_deref())?;
-            if issued.is_some() {
+            let opened = open(c, &by, &account, &hash, totp.as_deref(), agent.as_deref())?;
+            if matches!(opened, Opened::Issued(_)) {
                 cleared.succeeded(c)?;
             }
-            Ok(issued)
+            Ok(opened)
         })
         .await?;
-    let Some(issued) = issued else { return failed(&house, attempt).await };
+    let issued = match opened {
+        Opened::Issued(issued) => issued,
+        Opened::Refused => return failed(&house, refused, whose, attempt, codes::LOGIN_FAILED).await,
+        Opened::CodeMissing => return Err(codes::TOTP_REQUIRED.into()),
+        Opened::CodeWrong => return failed(&house, refused, whose, attempt, codes::TOTP_INVALID).await,
+    };
     let reply = issued.reply(&house, now)?;
     if name == first::NAME {
         first::forget(&house.config);
@@ -129,10 +144,26 @@ pub async fn login(cx: Ctx, request: HttpRequest, body: Body<Login>) -> Result<R
 }
 
 /// Counts a failure; the answer is the same whatever was wrong.
-async fn failed(house: &House, attempt: Attempt) -> Result<Reply> {
-    // The hash took its time: the slowing begins now.
-    house.db.write(move |c| attempt.failed(c, UtcTime::now())).await?;
-    Err(codes::LOGIN_FAILED.into())
+async fn failed(house: &House, by: By, whose: Option<AccountId>, attempt: Attempt, code: &'static Code) -> Result<Reply> {
+    house
+        .db
+        .write(move |c| {
+            if let Some(account) = &whose {
+                signs::failed(c, &by, account)?;
+            }
+            // The hash took its time: the slowing begins now.
+            attempt.failed(c, UtcTime::now())
+        })
+        .await?;
+    Err(code.into())
+}
+
+/// What became of a sign-in whose password was right.
+enum Opened {
+    Issued(Box<Issued>),
+    Refused,
+    CodeMissing,
+    CodeWrong,
 }
 
 fn credentials(c: &mut Conn, name: &str) -> Result<Option<(AccountId, String)>> {
@@ -140,15 +171,21 @@ fn credentials(c: &mut Conn, name: &str) -> Result<Option<(AccountId, String)>> 
     Ok(person.select((accounts::id, accounts::secret_hash)).first(c).optional()?)
 }
 
-/// Begins a session, if the account still counts and still has the password that was checked.
-fn open(c: &mut Conn, by: &By, account: &AccountId, hash: &str, agent: Option<&str>) -> Result<Option<Issued>> {
-    let Some((_, version)) = sessions::standing(c, account, by.now)? else { return Ok(None) };
+/// Begins a session, if the account still counts, still has the password that was checked, and its second factor is given.
+fn open(c: &mut Conn, by: &By, account: &AccountId, hash: &str, totp: Option<&str>, agent: Option<&str>) -> Result<Opened> {
+    let Some((_, version)) = sessions::standing(c, account, by.now)? else { return Ok(Opened::Refused) };
     let present: String = accounts::table.find(account).select(accounts::secret_hash).first(c)?;
     if !secret::equal(&present, hash) {
-        return Ok(None);
+        return Ok(Opened::Refused);
+    }
+    match factor::prove(c, account, totp, by.now)? {
+        Proof::Given => {}
+        Proof::Missing => return Ok(Opened::CodeMissing),
+        Proof::Wrong => return Ok(Opened::CodeWrong),
     }
     let session = sessions::begin(c, by, account, by.now.plus(sessions::FAMILY), agent)?;
-    issue(c, &session, version, by.now).map(Some)
+    signs::started(c, by, &session)?;
+    issue(c, &session, version, by.now).map(|issued| Opened::Issued(Box::new(issued)))
 }
 
 fn issue(c: &mut Conn, session: &sessions::Open, version: i64, now: UtcTime) -> Result<Issued> {
@@ -158,7 +195,7 @@ fn issue(c: &mut Conn, session: &sessions::Open, version: i64, now: UtcTime) -> 
 }
 
 enum Refreshed {
-    Fresh(Issued),
+    Fresh(Box<Issued>),
     Reused,
     Invalid,
 }
@@ -171,18 +208,20 @@ enum Refreshed {
     request_body = RefreshToken, responses((status = 200, description = "The next tokens of the session", body = Tokens)))]
 #[post("/auth/refresh")]
 pub async fn refresh_session(cx: Ctx, body: Body<RefreshToken>) -> Result<Reply> {
-    let (house, now) = (cx.house.clone(), cx.now);
+    let (house, by, now) = (cx.house.clone(), cx.by().clone(), cx.now);
     // A refusal must be committed as well: it may have ended the session.
     let outcome = house
         .db
         .write(move |c| {
             let token = &body.0.refresh_token;
-            let Some((_, account)) = sessions::of_token(c, token)? else { return Ok(Refreshed::Invalid) };
+            let Some((session, account)) = sessions::of_token(c, token)? else { return Ok(Refreshed::Invalid) };
             // The account is held first, as everywhere: it may be losing its sessions at this instant.
             let standing = sessions::standing(c, &account, now)?;
             match (sessions::spend(c, token, now)?, standing) {
-                (Spending::Good(session), Some((_, version))) => issue(c, &session, version, now).map(Refreshed::Fresh),
-                (Spending::Reused, _) => Ok(Refreshed::Reused),
+                (Spending::Good(session), Some((_, version))) => {
+                    issue(c, &session, version, now).map(|issued| Refreshed::Fresh(Box::new(issued)))
+                }
+                (Spending::Reused, _) => signs::reused(c, &by, &session, &account).map(|()| Refreshed::Reused),
                 _ => Ok(Refreshed::Invalid),
             }
         })
@@ -207,7 +246,7 @@ pub async fn refresh_session(cx: Ctx, body: Body<RefreshToken>) -> Result<Reply>
 pub async fn logout(cx: Ctx, body: Body<RefreshToken>) -> Result<Reply> {
     cx.write(move |c, by| {
         if let Some((session, _)) = sessions::of_token(c, &body.0.refresh_token)? {
-            sessions::end(c, &session, by.now)?;
+            signs::end(c, by, &session)?;
         }
         Ok(Reply::no_content())
     })

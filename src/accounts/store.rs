@@ -1,7 +1,7 @@
 //! Accounts in the database: what people and machines have in common.
 
 use super::dto::{AccountFilter, GrantOut};
-use super::{grants, rules};
+use super::{grants, rules, signs};
 use crate::auth::caller::{Kind, Reach, Role};
 use crate::db::schema::{accounts, audit_events, grants as grant_rows};
 use crate::db::sort::{Key, Kind as SortKind, SortField};
@@ -203,7 +203,10 @@ pub(super) fn held(c: &mut Conn, by: &By, kind: Kind, id: &AccountId) -> Result<
 /// # Errors
 /// 409 with the counts.
 pub(super) fn has_not_acted(c: &mut Conn, kind: Kind, id: &AccountId) -> Result<()> {
-    let events: i64 = audit_events::table.filter(audit_events::actor_id.eq(id.as_str())).count().get_result(c)?;
+    let events: i64 = audit_events::table
+        .filter(audit_events::actor_id.eq(id.as_str()).and(audit_events::action.ne_all(signs::ACTIONS)))
+        .count()
+        .get_result(c)?;
     let code = match kind {
         Kind::User => codes::USER_IN_USE,
         Kind::Client => codes::CLIENT_IN_USE,

@@ -1,8 +1,9 @@
 //! Slowing of guesses: repeated failures slow an account's name and an address, at every server, and never for ever. A
 //! name that there is not is slowed like any other, so that nothing can be learnt from it.
 
-use crate::auth::secret;
+use crate::auth::{address, secret};
 use crate::both;
+use crate::config::SignIn;
 use crate::db::schema::sign_in_failures as rows;
 use crate::db::{self, Conn};
 use crate::problem::{Problem, Result, codes};
@@ -10,28 +11,33 @@ use crate::values::clock::UtcTime;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-/// So many failures are free to a name.
-const OF_A_NAME: i32 = 5;
-/// So many to an address: a whole office sits behind one.
-const OF_AN_ADDRESS: i32 = 20 * OF_A_NAME;
+/// An address has so many times the free failures of a name: a whole office sits behind one.
+const NAMES_BEHIND_AN_ADDRESS: i32 = 20;
 /// Failures are forgotten after so long without another.
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
 /// The first wait; each further failure doubles it.
 const FIRST_WAIT: i64 = 4;
-/// The longest wait, in seconds.
-const LONGEST_WAIT: i64 = 300;
 
 /// An attempt to prove a password: for whom, and from where.
 #[derive(Debug, Clone)]
 pub(super) struct Attempt {
     account: String,
     address: String,
+    limits: SignIn,
 }
 
 impl Attempt {
     /// For this name to sign in with, from this address.
-    pub fn new(login_key: &str, address: &str) -> Self {
-        Self { account: format!("account:{}", secret::hash_token(login_key)), address: format!("address:{}", secret::hash_token(address)) }
+    pub fn new(limits: SignIn, login_key: &str, address: &str) -> Self {
+        Self {
+            account: format!("account:{}", secret::hash_token(login_key)),
+            address: format!("address:{}", secret::hash_token(&address::network(address))),
+            limits,
+        }
+    }
+
+    fn of_an_address(&self) -> i32 {
+        self.limits.failures.saturating_mul(NAMES_BEHIND_AN_ADDRESS)
     }
 
     /// Goes on unless the name or the address must wait.
@@ -47,7 +53,7 @@ impl Attempt {
             .optional()?;
         let Some((id, Some(until))) = held else { return Ok(()) };
         let wait = (until.unix() - now.unix()).max(1);
-        let quota = if id == self.account { OF_A_NAME } else { OF_AN_ADDRESS };
+        let quota = if id == self.account { self.limits.failures } else { self.of_an_address() };
         Err(Problem::new(codes::TOO_MANY_REQUESTS)
             .header("Retry-After", wait.to_string())
             .header("RateLimit", format!("\"sign-in\";r=0;t={wait}"))
@@ -61,8 +67,9 @@ impl Attempt {
     /// If the database fails.
     pub fn failed(&self, c: &mut Conn, now: UtcTime) -> Result<()> {
         // Always in this order, so that two failures do not wait for each other.
-        count(c, &self.account, OF_A_NAME, now)?;
-        count(c, &self.address, OF_AN_ADDRESS, now)
+        let longest = self.limits.longest_wait;
+        count(c, &self.account, self.limits.failures, longest, now)?;
+        count(c, &self.address, self.of_an_address(), longest, now)
     }
 
     /// Forgets the failures of the name. Those of the address stay: one good account must not cover guesses at others.
@@ -75,22 +82,22 @@ impl Attempt {
     }
 }
 
-fn count(c: &mut Conn, id: &str, free: i32, now: UtcTime) -> Result<()> {
+fn count(c: &mut Conn, id: &str, free: i32, longest: i64, now: UtcTime) -> Result<()> {
     let fresh = (rows::id.eq(id), rows::failures.eq(0), rows::last_at.eq(now));
     both!(c, c => diesel::insert_into(rows::table).values(fresh).on_conflict(rows::id).do_nothing().execute(c))?;
     db::lock(c, "sign_in_failures", id)?;
     let (before, last): (i32, UtcTime) = rows::table.find(id).select((rows::failures, rows::last_at)).first(c)?;
     let failures = if last.plus(WINDOW) < now { 1 } else { before.saturating_add(1) };
-    let until = wait(failures, free).map(|seconds| now.plus(TimeDelta::seconds(seconds)));
+    let until = wait(failures, free, longest).map(|seconds| now.plus(TimeDelta::seconds(seconds)));
     let counted = (rows::failures.eq(failures), rows::last_at.eq(now), rows::blocked_until.eq(until));
     diesel::update(rows::table.find(id)).set(counted).execute(c)?;
     Ok(())
 }
 
 /// For how many seconds to wait after so many failures, if at all.
-fn wait(failures: i32, free: i32) -> Option<i64> {
+fn wait(failures: i32, free: i32, longest: i64) -> Option<i64> {
     let beyond = u32::try_from(failures.checked_sub(free)?).ok()?;
-    Some(FIRST_WAIT.saturating_mul(2_i64.saturating_pow(beyond)).min(LONGEST_WAIT))
+    Some(FIRST_WAIT.saturating_mul(2_i64.saturating_pow(beyond)).min(longest))
 }
 
 /// Forgets failures that no longer count. For the periodic work of the service.
@@ -107,11 +114,11 @@ mod tests {
 
     #[test]
     fn waits_double_and_end() {
-        let waits: Vec<_> = (3..14).map(|n| wait(n, 5)).collect();
+        let waits: Vec<_> = (3..14).map(|n| wait(n, 5, 300)).collect();
         let some = [4, 8, 16, 32, 64, 128, 256, 300, 300].map(Some);
         assert_eq!(waits[..2], [None, None]);
         assert_eq!(waits[2..], some);
-        assert_eq!(wait(i32::MAX, 5), Some(300));
-        assert_eq!(wait(99, 100), None);
+        assert_eq!(wait(i32::MAX, 5, 300), Some(300));
+        assert_eq!(wait(99, 100, 300), None);
     }
 }

@@ -2,7 +2,8 @@
 
 use super::sessions::Open;
 use crate::auth::caller::{RESTRICTED_READ, Role};
-use crate::auth::store::grants_of;
+use crate::auth::keys::SigningKey;
+use crate::auth::store::{grants_of, signing_key};
 use crate::auth::token::{self, Claims};
 use crate::auth::{Auth, secret};
 use crate::db::Conn;
@@ -25,6 +26,7 @@ pub(super) struct Ticket {
     /// Scopes, separated by blanks.
     pub scope: String,
     until: UtcTime,
+    key: SigningKey,
 }
 
 impl Ticket {
@@ -44,13 +46,14 @@ impl Ticket {
             roles,
             scope,
             until: now.plus(LIFE).min(session.expires_at),
+            key: signing_key(c)?,
         })
     }
 
     /// The token, and for how many seconds it counts.
     ///
     /// # Errors
-    /// If there is no signing key.
+    /// If signing fails.
     pub fn sign(&self, auth: &Auth, now: UtcTime) -> Result<(String, i64)> {
         let claims = Claims {
             iss: auth.issuer.clone(),
@@ -65,7 +68,7 @@ impl Ticket {
             sid: Some(self.session.clone()),
             ver: self.auth_version,
         };
-        let token = token::issue(&auth.keys(), &claims)?;
+        let token = token::issue(&self.key, &claims)?;
         Ok((token, self.until.unix() - now.unix()))
     }
 }

@@ -50,6 +50,39 @@ pub fn allowed(list: &[String], address: &str) -> bool {
     list.is_empty() || list.iter().filter_map(|text| AddressRange::parse(text)).any(|range| range.contains(address))
 }
 
+/// What counts as one address where requests are counted: of IPv6 the network of 64 bits, of which whoever has one
+/// address has all.
+#[must_use]
+pub fn network(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|a| a.to_canonical()) {
+        Ok(IpAddr::V6(v6)) => std::net::Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64).to_string(),
+        Ok(v4) => v4.to_string(),
+        Err(_) => address.to_owned(),
+    }
+}
+
+/// From where a request comes: the address at the other end of the connection, or, if that is a trusted proxy, the last
+/// address in `X-Forwarded-For` that is none. What stands before that the client may have written itself.
+#[must_use]
+pub fn origin<'a>(peer: IpAddr, forwarded: impl DoubleEndedIterator<Item = &'a str>, trusted: &[AddressRange]) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|range| range.contains(address));
+    let mut origin = peer.to_canonical();
+    for hop in forwarded.rev().flat_map(|line| line.rsplit(',')) {
+        if !is_trusted(origin) {
+            break;
+        }
+        let Some(address) = hop_address(hop.trim()) else { break };
+        origin = address.to_canonical();
+    }
+    origin
+}
+
+/// Some proxies write the port as well.
+fn hop_address(text: &str) -> Option<IpAddr> {
+    let bare = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')).unwrap_or(text);
+    bare.parse().ok().or_else(|| text.parse::<std::net::SocketAddr>().ok().map(|a| a.ip()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +105,35 @@ mod tests {
         }
         assert!(allowed(&[], "192.0.2.7"));
         assert!(!allowed(&["192.0.2.7".to_owned()], ""));
+    }
+
+    #[test]
+    fn a_forwarded_address_is_believed_from_trusted_proxies_only() {
+        let trusted: Vec<_> = ["10.0.0.0/8", "127.0.0.1"].iter().filter_map(|t| AddressRange::parse(t)).collect();
+        for (peer, lines, want) in [
+            ("203.0.113.9", &["198.51.100.1"][..], "203.0.113.9"),
+            ("127.0.0.1", &[], "127.0.0.1"),
+            ("127.0.0.1", &["198.51.100.1"], "198.51.100.1"),
+            ("::ffff:127.0.0.1", &["198.51.100.1:4711"], "198.51.100.1"),
+            ("127.0.0.1", &["1.2.3.4, 198.51.100.1 , 10.1.1.1"], "198.51.100.1"),
+            ("127.0.0.1", &["1.2.3.4", "198.51.100.1", "10.1.1.1"], "198.51.100.1"),
+            ("127.0.0.1", &["10.2.2.2, 10.1.1.1"], "10.2.2.2"),
+            ("127.0.0.1", &["1.2.3.4, unknown, 10.1.1.1"], "10.1.1.1"),
+            ("127.0.0.1", &["[2001:db8::7]:443"], "2001:db8::7"),
+            ("127.0.0.1", &["[2001:db8::7]"], "2001:db8::7"),
+            ("127.0.0.1", &[""], "127.0.0.1"),
+        ] {
+            assert_eq!(origin(peer.parse().unwrap(), lines.iter().copied(), &trusted).to_string(), want, "{peer} {lines:?}");
+        }
+        assert_eq!(origin("127.0.0.1".parse().unwrap(), ["1.2.3.4"].into_iter(), &[]).to_string(), "127.0.0.1");
+    }
+
+    #[test]
+    fn neighbours_in_one_network_count_as_one() {
+        assert_eq!(network("2001:db8:1:2:3::4"), "2001:db8:1:2::");
+        assert_eq!(network("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_eq!(network("192.0.2.7"), "192.0.2.7");
+        assert_eq!(network(""), "");
     }
 
     #[test]

@@ -157,6 +157,8 @@ pub struct Caller {
     pub session: Option<SessionId>,
     /// Whether a one-time password must be changed before anything else.
     pub must_change_password: bool,
+    /// Whether signing in takes a code of a second factor.
+    pub second_factor: bool,
     /// What it may do.
     pub grants: Vec<Grant>,
     /// When the account or the session ends by itself.

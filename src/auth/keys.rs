@@ -3,12 +3,18 @@
 
 use super::secret;
 use crate::problem::{Error, Result};
+use crate::values::clock::UtcTime;
 use aws_lc_rs::signature::{ED25519, ED25519_PUBLIC_KEY_LEN, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::TimeDelta;
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use serde_json::{Value, json};
 use std::fmt;
+
+/// For how long after its retirement a key still vouches for access tokens: longer than any of those it signed lives, so
+/// that a rotation signs nobody out. What it signed for good, reports and receipts, it vouches for always.
+pub const GRACE: TimeDelta = TimeDelta::minutes(15);
 
 /// The public half of a key, which checks signatures.
 #[derive(Clone)]
@@ -16,11 +22,12 @@ pub struct PublicKey {
     kid: String,
     bytes: [u8; ED25519_PUBLIC_KEY_LEN],
     decoding: DecodingKey,
+    retired_at: Option<UtcTime>,
 }
 
 impl PublicKey {
     fn new(bytes: [u8; ED25519_PUBLIC_KEY_LEN]) -> Self {
-        Self { kid: thumbprint(&bytes), bytes, decoding: DecodingKey::from_ed_der(&bytes) }
+        Self { kid: thumbprint(&bytes), bytes, decoding: DecodingKey::from_ed_der(&bytes), retired_at: None }
     }
 
     fn from_stored(kid: &str, public_b64: &str) -> Result<Self> {
@@ -45,6 +52,12 @@ impl PublicKey {
     #[must_use]
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         UnparsedPublicKey::new(&ED25519, self.bytes).verify(message, signature).is_ok()
+    }
+
+    /// When it stops vouching for access tokens, if it was retired.
+    #[must_use]
+    pub fn vouches_until(&self) -> Option<UtcTime> {
+        self.retired_at.map(|at| at.plus(GRACE))
     }
 
     pub(super) fn decoding(&self) -> &DecodingKey {
@@ -147,6 +160,18 @@ impl fmt::Debug for SigningKey {
     }
 }
 
+/// A key as the database holds it: its name, its halves in base64url without padding, and when it was retired.
+pub struct Stored {
+    /// Its name.
+    pub kid: String,
+    /// 32 bytes.
+    pub public_key: String,
+    /// PKCS#8; gone once it is retired.
+    pub private_key: Option<SecretString>,
+    /// From when on it signs nothing.
+    pub retired_at: Option<UtcTime>,
+}
+
 /// The key that signs now and every public key there ever was.
 #[derive(Debug)]
 pub struct KeySet {
@@ -155,20 +180,25 @@ pub struct KeySet {
 }
 
 impl KeySet {
-    /// Keys as the database holds them, newest last: name, public half, and the private half unless retired. The newest
-    /// that is not retired signs.
+    /// Keys as the database holds them, newest last. The newest that is not retired signs.
     ///
     /// # Errors
     /// If one of them is broken.
-    pub fn from_stored(rows: impl IntoIterator<Item = (String, String, Option<String>)>) -> Result<Self> {
+    pub fn from_stored(rows: impl IntoIterator<Item = Stored>) -> Result<Self> {
         let mut set = Self { current: None, all: Vec::new() };
-        for (kid, public_b64, pkcs8_b64) in rows {
-            set.all.push(PublicKey::from_stored(&kid, &public_b64)?);
-            if let Some(pkcs8_b64) = pkcs8_b64 {
-                set.current = Some(SigningKey::from_stored(&kid, &public_b64, &pkcs8_b64)?);
+        for Stored { kid, public_key, private_key, retired_at } in rows {
+            set.all.push(PublicKey { retired_at, ..PublicKey::from_stored(&kid, &public_key)? });
+            if let (Some(private_key), None) = (private_key, retired_at) {
+                set.current = Some(SigningKey::from_stored(&kid, &public_key, private_key.expose_secret())?);
             }
         }
         Ok(set)
+    }
+
+    /// Which keys these are and which of them were retired when, to be compared with what the database holds.
+    #[must_use]
+    pub fn standing(&self) -> Vec<(String, Option<UtcTime>)> {
+        self.all.iter().map(|key| (key.kid.clone(), key.retired_at)).collect()
     }
 
     /// The key that signs; `None` if there is none yet.
@@ -240,8 +270,8 @@ pub(super) mod tests {
     fn a_key_survives_storage_and_a_retired_one_still_checks() {
         let (old, new) = (SigningKey::generate().expect("key"), SigningKey::generate().expect("key"));
         let set = KeySet::from_stored([
-            (old.kid().to_owned(), old.public_b64(), None),
-            (new.kid().to_owned(), new.public_b64(), Some(new.private_b64().expose_secret().to_owned())),
+            Stored { kid: old.kid().to_owned(), public_key: old.public_b64(), private_key: None, retired_at: Some(UtcTime::now()) },
+            Stored { kid: new.kid().to_owned(), public_key: new.public_b64(), private_key: Some(new.private_b64()), retired_at: None },
         ])
         .expect("keys");
         let current = set.current().expect("a signing key");

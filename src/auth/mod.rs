@@ -8,15 +8,19 @@ pub mod seal;
 pub mod secret;
 pub mod store;
 pub mod token;
+pub mod totp;
 
-use crate::db::Database;
+use crate::config::{Config, Wrong};
 use crate::db::stamp::Stamp;
+use crate::db::{Conn, Database};
 use crate::problem::{Problem, Result, codes};
 use crate::values::clock::UtcTime;
-use caller::Caller;
+use address::AddressRange;
+use caller::{Caller, Kind, Role};
 use keys::KeySet;
 use password::Passwords;
 use quick_cache::sync::Cache;
+use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use token::{Claims, Remembered};
 
@@ -30,23 +34,46 @@ pub struct Auth {
     pub issuer: String,
     /// Hashing and checking of passwords, bounded.
     pub passwords: Passwords,
+    /// Roles whose people must sign in with a second factor.
+    totp_roles: Vec<Role>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    trusted_proxies: Vec<AddressRange>,
 }
 
 impl Auth {
     /// With the keys of the database.
-    #[must_use]
-    pub fn new(keys: KeySet, issuer: String) -> Self {
+    ///
+    /// # Errors
+    /// A setting that names no role or no address.
+    pub fn new(keys: KeySet, config: &Config) -> std::result::Result<Self, Wrong> {
+        let totp_roles = each("BINHDANG_TOTP_ROLES", &config.totp_roles, Role::parse, "must be names of roles, separated by commas")?;
+        let why = "must be addresses or ranges such as 10.0.0.0/8, separated by commas";
+        let trusted_proxies = each("BINHDANG_TRUSTED_PROXIES", &config.trusted_proxies, AddressRange::parse, why)?;
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self {
+        Ok(Self {
             keys: RwLock::new(Arc::new(keys)),
             remembered: Remembered::new(50_000),
             callers: Cache::new(10_000),
-            issuer,
+            issuer: config.public_url.clone(),
             passwords: Passwords::new(threads, 200),
-        }
+            totp_roles,
+            trusted_proxies,
+        })
     }
 
-    /// The signing keys.
+    /// Whether a person must set up a second factor before anything else.
+    #[must_use]
+    pub fn lacks_second_factor(&self, caller: &Caller) -> bool {
+        caller.kind == Kind::User && !caller.second_factor && caller.has_any(&self.totp_roles)
+    }
+
+    /// From where a request comes.
+    #[must_use]
+    pub fn origin<'a>(&self, peer: IpAddr, forwarded: impl DoubleEndedIterator<Item = &'a str>) -> IpAddr {
+        address::origin(peer, forwarded, &self.trusted_proxies)
+    }
+
+    /// The keys by which access tokens are checked, as they stood when this server last looked.
     #[must_use]
     pub fn keys(&self) -> Arc<KeySet> {
         self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
@@ -64,10 +91,10 @@ impl Auth {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(required());
         }
-        let now = UtcTime::now();
-        let claims = match self.remembered.get(token.trim(), now.unix()) {
+        let (now, token) = (UtcTime::now(), token.trim());
+        let claims = match self.remembered.get(token, now.unix()) {
             Some(claims) => claims,
-            None => self.verify(db, token.trim(), now).await?,
+            None => self.verify(db, token, now).await?,
         };
         let stamp = db.stamp().await?;
         let known = (claims.jti.clone(), address.to_owned());
@@ -78,24 +105,41 @@ impl Auth {
             return Ok((caller, stamp));
         }
         let from = address.to_owned();
-        let found = db.read(move |c| store::caller(c, &claims, Some(&from), now)).await?;
+        let read = move |c: &mut Conn| Ok((store::caller(c, &claims, Some(&from), now)?, store::keys_standing(c)?));
+        let (found, keys) = db.read(read).await?;
+        if keys != self.keys().standing() {
+            // A rotation: what was checked by the keys as they stood before is checked anew.
+            self.reload(db).await?;
+            self.remembered.forget_all();
+            self.verify(db, token, now).await?;
+        }
         let caller = Arc::new(found.ok_or_else(invalid_token)?);
         self.callers.insert(known, (stamp.clone(), caller.clone()));
         Ok((caller, stamp))
+    }
+
+    async fn reload(&self, db: &Database) -> Result<Arc<KeySet>> {
+        let keys = Arc::new(db.read(store::load_keys).await?);
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys.clone();
+        Ok(keys)
     }
 
     async fn verify(&self, db: &Database, token: &str, now: UtcTime) -> Result<Arc<Claims>> {
         let mut found = token::verify(&self.keys(), &self.issuer, &self.issuer, now.unix(), token);
         if found.is_none() && token::kid(token).is_some_and(|kid| self.keys().find(&kid).is_none()) {
             // Another server may have made the key since this one started.
-            let keys = Arc::new(db.read(store::load_keys).await?);
-            *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys.clone();
+            let keys = self.reload(db).await?;
             found = token::verify(&keys, &self.issuer, &self.issuer, now.unix(), token);
         }
         let claims = Arc::new(found.ok_or_else(invalid_token)?);
         self.remembered.put(token, claims.clone(), now.unix());
         Ok(claims)
     }
+}
+
+fn each<T>(setting: &str, texts: &[String], read: impl Fn(&str) -> Option<T>, why: &str) -> std::result::Result<Vec<T>, Wrong> {
+    let wrong = || Wrong { setting: setting.to_owned(), why: why.to_owned() };
+    texts.iter().map(|text| read(text).ok_or_else(wrong)).collect()
 }
 
 /// 401 for a request that must be signed in and is not.

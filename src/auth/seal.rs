@@ -61,7 +61,7 @@ fn signed_bytes(header: &str, payload: &[u8]) -> Vec<u8> {
 mod tests {
     use super::super::keys::tests::rfc_key;
     use super::*;
-    use crate::auth::keys::SigningKey;
+    use crate::auth::keys::{SigningKey, Stored};
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -135,7 +135,9 @@ mod tests {
         let (key, payload) = (SigningKey::generate().expect("key"), b"{}");
         let seal = sign_detached(&key, payload).expect("seal");
         let other = sign_detached(&SigningKey::generate().expect("key"), payload).expect("seal");
-        let keys = KeySet::from_stored([(key.kid().to_owned(), key.public_b64(), None)]).expect("keys");
+        let keys =
+            KeySet::from_stored([Stored { kid: key.kid().to_owned(), public_key: key.public_b64(), private_key: None, retired_at: None }])
+                .expect("keys");
         assert!(verify_detached(&keys, payload, &seal));
         assert!(!verify_detached(&keys, b"{ }", &seal));
         let (header, signature) = seal.split_once("..").expect("detached");

@@ -2,9 +2,9 @@
 
 use super::address;
 use super::caller::{Caller, Grant, Kind, RESTRICTED_READ, Reach, Role};
-use super::keys::{KeySet, SigningKey};
+use super::keys::{KeySet, SigningKey, Stored};
 use super::token::Claims;
-use crate::db::schema::{accounts, grants, jurisdictions, sessions, signing_keys};
+use crate::db::schema::{accounts, grants, jurisdictions, second_factors, sessions, signing_keys};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Result};
 use crate::values::clock::UtcTime;
@@ -53,6 +53,8 @@ pub fn caller(c: &mut Conn, claims: &Claims, address: Option<&str>, now: UtcTime
             _ => return Ok(None),
         }
     }
+    let factor = second_factors::table.find(&claims.sub).filter(second_factors::confirmed_at.is_not_null());
+    let second_factor: i64 = factor.count().get_result(c)?;
     Ok(Some(Caller {
         id: AccountId::from_text(&claims.sub),
         kind: if kind == "client" { Kind::Client } else { Kind::User },
@@ -60,8 +62,33 @@ pub fn caller(c: &mut Conn, claims: &Claims, address: Option<&str>, now: UtcTime
         display_name,
         session: claims.sid.as_deref().map(SessionId::from_text),
         must_change_password,
+        second_factor: second_factor > 0,
         grants: grants_of(c, &claims.sub)?,
         counts_until,
+    }))
+}
+
+/// An account as if it had signed in: for what is done in its name without a token. `None` if there is none.
+///
+/// # Errors
+/// If the database fails.
+pub fn unsigned(c: &mut Conn, id: &AccountId) -> Result<Option<Caller>> {
+    let row: Option<(String, String, String, bool)> = accounts::table
+        .find(id)
+        .select((accounts::kind, accounts::login, accounts::name, accounts::must_change_password))
+        .first(c)
+        .optional()?;
+    let Some((kind, username, display_name, must_change_password)) = row else { return Ok(None) };
+    Ok(Some(Caller {
+        id: id.clone(),
+        kind: if kind == "client" { Kind::Client } else { Kind::User },
+        username,
+        display_name,
+        session: None,
+        must_change_password,
+        second_factor: false,
+        grants: grants_of(c, id.as_str())?,
+        counts_until: None,
     }))
 }
 
@@ -120,16 +147,59 @@ pub fn keys(c: &mut Conn) -> Result<KeySet> {
     if stored.current().is_some() {
         return Ok(stored);
     }
+    add_key(c, UtcTime::now())?;
+    load_keys(c)
+}
+
+fn add_key(c: &mut Conn, now: UtcTime) -> Result<String> {
     let key = SigningKey::generate()?;
     diesel::insert_into(signing_keys::table)
         .values((
             signing_keys::kid.eq(key.kid()),
             signing_keys::public_key.eq(key.public_b64()),
             signing_keys::private_key.eq(key.private_b64().expose_secret()),
-            signing_keys::created_at.eq(UtcTime::now()),
+            signing_keys::created_at.eq(now),
         ))
         .execute(c)?;
-    load_keys(c)
+    Ok(key.kid().to_owned())
+}
+
+/// Puts a new key in the place of the one that signs, whose private half is destroyed. Answers with the name of the new
+/// key and those of the keys it retired.
+///
+/// # Errors
+/// If the database fails.
+pub fn rotate_keys(c: &mut Conn, now: UtcTime) -> Result<(String, Vec<String>)> {
+    db::lock_name(c, "signing_keys")?;
+    let signing = signing_keys::table.filter(signing_keys::retired_at.is_null());
+    let old: Vec<String> = signing.select(signing_keys::kid).load(c)?;
+    diesel::update(signing).set((signing_keys::retired_at.eq(now), signing_keys::private_key.eq(None::<String>))).execute(c)?;
+    Ok((add_key(c, now)?, old))
+}
+
+/// The key that signs now. Whoever signs reads it in the transaction whose outcome is signed: so a rotation holds at every
+/// server at once.
+///
+/// # Errors
+/// If the database fails or there is none.
+pub fn signing_key(c: &mut Conn) -> Result<SigningKey> {
+    let row: Option<(String, String, Option<String>)> = signing_keys::table
+        .filter(signing_keys::retired_at.is_null())
+        .order((signing_keys::created_at.desc(), signing_keys::kid.desc()))
+        .select((signing_keys::kid, signing_keys::public_key, signing_keys::private_key))
+        .first(c)
+        .optional()?;
+    let Some((kid, public_key, Some(private_key))) = row else { return Err(Error::internal("there is no signing key")) };
+    SigningKey::from_stored(&kid, &public_key, &private_key)
+}
+
+/// Which keys there are and when they were retired, in the order of [`load_keys`].
+///
+/// # Errors
+/// If the database fails.
+pub fn keys_standing(c: &mut Conn) -> Result<Vec<(String, Option<UtcTime>)>> {
+    let ordered = signing_keys::table.order((signing_keys::created_at, signing_keys::kid));
+    Ok(ordered.select((signing_keys::kid, signing_keys::retired_at)).load(c)?)
 }
 
 /// All signing keys, newest last; a retired one has no private half.
@@ -137,9 +207,14 @@ pub fn keys(c: &mut Conn) -> Result<KeySet> {
 /// # Errors
 /// If the database fails or a stored key is broken.
 pub fn load_keys(c: &mut Conn) -> Result<KeySet> {
-    let rows: Vec<(String, String, Option<String>)> = signing_keys::table
+    let rows: Vec<(String, String, Option<String>, Option<UtcTime>)> = signing_keys::table
         .order((signing_keys::created_at, signing_keys::kid))
-        .select((signing_keys::kid, signing_keys::public_key, signing_keys::private_key))
+        .select((signing_keys::kid, signing_keys::public_key, signing_keys::private_key, signing_keys::retired_at))
         .load(c)?;
-    KeySet::from_stored(rows)
+    KeySet::from_stored(rows.into_iter().map(|(kid, public_key, private_key, retired_at)| Stored {
+        kid,
+        public_key,
+        private_key: private_key.map(Into::into),
+        retired_at,
+    }))
 }

@@ -1,7 +1,7 @@
 //! Access tokens: JWTs as RFC 9068 profiles them, signed with Ed25519, and the memory of those already checked.
 //! The header's `typ` keeps a token apart from the other things that the same keys sign.
 
-use super::keys::KeySet;
+use super::keys::{KeySet, SigningKey};
 use super::secret;
 use crate::problem::{Error, Result};
 use jsonwebtoken::{Algorithm, Header, Validation};
@@ -46,9 +46,8 @@ pub struct Claims {
 /// A signed token.
 ///
 /// # Errors
-/// If there is no signing key.
-pub fn issue(keys: &KeySet, claims: &Claims) -> Result<String> {
-    let key = keys.current().ok_or_else(|| Error::internal("there is no signing key"))?;
+/// If signing fails.
+pub fn issue(key: &SigningKey, claims: &Claims) -> Result<String> {
     let mut header = Header::new(Algorithm::EdDSA);
     header.typ = Some(TYPE.to_owned());
     header.kid = Some(key.kid().to_owned());
@@ -56,7 +55,8 @@ pub fn issue(keys: &KeySet, claims: &Claims) -> Result<String> {
 }
 
 /// What a token says, if one of these keys signed it as an access token of this issuer for this audience and it has
-/// not ended at `now` (seconds since 1970, no leeway). Anything odd about it gives `None`.
+/// not ended at `now` (seconds since 1970, no leeway). Anything odd about it gives `None`. A token of a retired key ends,
+/// whatever it says, when the key stops vouching for it: whoever stole the key may have made tokens that never end.
 #[must_use]
 pub fn verify(keys: &KeySet, issuer: &str, audience: &str, now: i64, token: &str) -> Option<Claims> {
     let header = header(token)?;
@@ -72,7 +72,10 @@ pub fn verify(keys: &KeySet, issuer: &str, audience: &str, now: i64, token: &str
     rules.set_audience(&[audience]);
     // The library would ask the system's clock; the caller's is the one that counts here.
     rules.validate_exp = false;
-    let claims = jsonwebtoken::decode::<Claims>(token, key.decoding(), &rules).ok()?.claims;
+    let mut claims = jsonwebtoken::decode::<Claims>(token, key.decoding(), &rules).ok()?.claims;
+    if let Some(end) = key.vouches_until() {
+        claims.exp = claims.exp.min(end.unix());
+    }
     let in_time = claims.exp > now && claims.iat < claims.exp && claims.iat <= now.saturating_add(CLOCK_SKEW);
     in_time.then_some(claims)
 }
@@ -155,8 +158,9 @@ impl Remembered {
 
 #[cfg(test)]
 mod tests {
-    use super::super::keys::SigningKey;
+    use super::super::keys::{GRACE, SigningKey, Stored};
     use super::*;
+    use crate::values::clock::UtcTime;
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
     use jsonwebtoken::EncodingKey;
     use serde_json::{Value, json};
@@ -166,6 +170,10 @@ mod tests {
 
     fn keys() -> KeySet {
         SigningKey::generate().expect("key").into()
+    }
+
+    fn signer(keys: &KeySet) -> &SigningKey {
+        keys.current().expect("key")
     }
 
     fn claims() -> Claims {
@@ -199,7 +207,7 @@ mod tests {
     fn a_token_says_what_was_put_in_and_ends_on_time() {
         let keys = keys();
         for claims in [claims(), Claims { sid: None, roles: vec![], ..claims() }] {
-            let token = issue(&keys, &claims).expect("token");
+            let token = issue(signer(&keys), &claims).expect("token");
             assert_eq!(verify(&keys, HOME, HOME, NOW, &token), Some(claims.clone()));
             assert_eq!(kid(&token).as_deref(), keys.current().map(SigningKey::kid));
             assert!(verify(&keys, HOME, HOME, NOW + 599, &token).is_some());
@@ -208,10 +216,9 @@ mod tests {
             assert!(verify(&keys, "https://other", HOME, NOW, &token).is_none());
             assert!(verify(&keys, HOME, "https://other", NOW, &token).is_none());
         }
-        let header = B64.decode(issue(&keys, &claims()).expect("token").split('.').next().expect("header")).expect("base64url");
+        let header = B64.decode(issue(signer(&keys), &claims()).expect("token").split('.').next().expect("header")).expect("base64url");
         let header: Value = serde_json::from_slice(&header).expect("JSON");
         assert_eq!(header, json!({"typ": "at+jwt", "alg": "EdDSA", "kid": keys.current().map(SigningKey::kid)}));
-        assert!(issue(&KeySet::from_stored([]).expect("empty"), &claims()).is_err());
     }
 
     #[test]
@@ -256,7 +263,7 @@ mod tests {
         ] {
             assert!(!good(&keys, &forge(&keys, &odd, &json!(claims()))), "{odd}");
         }
-        assert!(!good(&keys, &issue(&self::keys(), &claims()).expect("token")), "another service's key");
+        assert!(!good(&keys, &issue(&SigningKey::generate().expect("key"), &claims()).expect("token")), "another service's key");
     }
 
     #[test]
@@ -289,9 +296,20 @@ mod tests {
     }
 
     #[test]
+    fn a_retired_key_vouches_for_a_while_whatever_its_tokens_say() {
+        let (old, retired) = (SigningKey::generate().expect("key"), UtcTime::parse("2026-09-21T13:33:20Z").expect("an instant"));
+        let stored = Stored { kid: old.kid().to_owned(), public_key: old.public_b64(), private_key: None, retired_at: Some(retired) };
+        let keys = KeySet::from_stored([stored]).expect("keys");
+        let (at, end) = (retired.unix(), retired.plus(GRACE).unix());
+        let token = issue(&old, &Claims { iat: at, exp: at + 1_000_000, ..claims() }).expect("token");
+        assert_eq!(verify(&keys, HOME, HOME, end - 1, &token).map(|c| c.exp), Some(end));
+        assert!(verify(&keys, HOME, HOME, end, &token).is_none());
+    }
+
+    #[test]
     fn a_damaged_token_is_refused() {
         let keys = keys();
-        let token = issue(&keys, &claims()).expect("token");
+        let token = issue(signer(&keys), &claims()).expect("token");
         assert!(good(&keys, &token));
         for cut in 0..token.len() {
             assert!(!good(&keys, &token[..cut]), "cut at {cut}");

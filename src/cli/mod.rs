@@ -1,8 +1,11 @@
 //! The commands: one file each.
 
 mod accounts;
+mod audit;
 mod client;
+mod demo;
 mod doctor;
+mod keys;
 mod migrate;
 mod openapi;
 mod seed;
@@ -25,6 +28,8 @@ struct Command {
 enum What {
     /// Serve the API; makes and seeds the database at the first start
     Serve,
+    /// Serve two made-up years from a throw-away folder, to look around
+    Demo,
     /// Bring the database up to date
     Migrate,
     /// Bring the database up to date and give it the plan of phường Đồng Nguyên if it has none
@@ -33,9 +38,15 @@ enum What {
     Openapi,
     /// Look the database over and say what is wrong
     Doctor,
+    /// The keys that sign tokens and reports
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// People's accounts
     #[command(subcommand)]
     User(user::User),
+    /// The audit trail
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Machines' accounts
     #[command(subcommand)]
     Client(client::Client),
@@ -60,6 +71,9 @@ fn outcome(command: Command) -> Result<(), String> {
         What::Seed => block_on(seed::run(config()?)),
         What::Doctor => block_on(doctor::run(config()?)),
         What::Serve => block_on(serve::run(config()?)),
+        What::Demo => block_on(demo::run(config()?)),
+        What::Audit(what) => block_on(audit::run(config()?, what)),
+        What::Keys(what) => block_on(keys::run(config()?, what)),
         What::User(what) => block_on(user::run(config()?, what)),
         What::Client(what) => block_on(client::run(config()?, what)),
     }

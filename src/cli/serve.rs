@@ -6,11 +6,15 @@ use crate::http::ctx::By;
 use crate::problem::Error;
 use crate::{accounts, app, jobs};
 use actix_web::HttpServer;
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::{ExposeSecret, SecretString};
 use std::fs::{OpenOptions, Permissions};
 use std::io::{IsTerminal, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -23,23 +27,34 @@ pub async fn run(config: Config) -> Result<(), String> {
     start_log(&config.log);
     super::make_folder(&config)?;
     let house = app::open(config).await?;
-    let password = first_admin(&house).await?;
+    // Shown here and nowhere else; it counts until the first sign-in only.
+    let told =
+        first_admin(&house).await?.map(|password| format!("First administrator: admin\nOne-time password: {}\n", password.expose_secret()));
+    listen(house, told).await
+}
+
+/// Serves what was opened. What is to be told, is told on standard output once the port is open.
+///
+/// # Errors
+/// What stands in the way of the start.
+pub(super) async fn listen(house: Arc<House>, told: Option<String>) -> Result<(), String> {
     let listen = house.config.listen;
     let shared = house.clone();
+    let tls = house.config.tls.as_ref().map(|(certificate, key)| tls(certificate, key)).transpose()?;
     let server = HttpServer::new(move || app::build(shared.clone()))
         .workers(house.config.workers)
         .client_request_timeout(Duration::from_secs(20))
         .shutdown_timeout(house.config.drain_time.as_secs())
-        .disable_signals()
-        .bind(listen)
-        .map_err(|e| format!("BINHDANG_LISTEN: cannot listen on {listen}: {e}"))?
-        .run();
+        .disable_signals();
+    let bound = match tls {
+        Some(tls) => server.bind_rustls_0_23(listen, tls),
+        None => server.bind(listen),
+    };
+    let server = bound.map_err(|e| format!("BINHDANG_LISTEN: cannot listen on {listen}: {e}"))?.run();
     let handle = server.handle();
     jobs::spawn(house.clone());
     tracing::info!(url = %format!("{}/docs/", house.config.public_url), "Swagger UI is ready");
-    if let Some(password) = password {
-        // Shown here and nowhere else; it counts until the first sign-in only.
-        let told = format!("First administrator: admin\nOne-time password: {}\n", password.expose_secret());
+    if let Some(told) = told {
         std::io::stdout().write_all(told.as_bytes()).map_err(|e| e.to_string())?;
     }
     let mut terminate = signal(SignalKind::terminate()).map_err(|e| e.to_string())?;
@@ -54,6 +69,17 @@ pub async fn run(config: Config) -> Result<(), String> {
         handle.stop(true).await;
     });
     server.await.map_err(|e| e.to_string())
+}
+
+/// TLS 1.2 and 1.3 with this certificate; read once, at the start.
+fn tls(certificate: &Path, key: &Path) -> Result<ServerConfig, String> {
+    let chain: Vec<_> = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect)
+        .map_err(|e| format!("BINHDANG_TLS_CERT: cannot be read: {e}"))?;
+    let key = PrivateKeyDer::from_pem_file(key).map_err(|e| format!("BINHDANG_TLS_KEY: cannot be read: {e}"))?;
+    let builder = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
+    let builder = builder.with_safe_default_protocol_versions().map_err(|e| e.to_string())?;
+    builder.with_no_client_auth().with_single_cert(chain, key).map_err(|e| format!("BINHDANG_TLS_CERT: does not fit BINHDANG_TLS_KEY: {e}"))
 }
 
 /// Makes the first administrator of a new installation. Where nobody watches a terminal, the password goes into a file
@@ -79,7 +105,8 @@ fn keep(path: &Path, password: &SecretString) -> std::io::Result<()> {
     file.sync_all()
 }
 
-fn start_log(filter: &str) {
+/// Starts the log on standard error.
+pub(super) fn start_log(filter: &str) {
     let filter = tracing_subscriber::EnvFilter::new(filter);
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process keeps the first log.

@@ -1,10 +1,8 @@
 //! What a consolidated report says, computed from a plan's figures and its units' reports: pure.
 
-use super::dto::{
-    ConsolidatedCompleteness, ConsolidatedMember, ConsolidatedUnit, ConsolidatedWarning, ResolutionOut, TaskCounts, TaskSummary,
-    TasksOfKind, TasksOfUnit,
-};
+use super::dto::{ConsolidatedMember, ConsolidatedWarning, ResolutionOut, TaskCounts, TaskSummary, TasksOfKind, TasksOfUnit};
 use crate::indicators::Known;
+use crate::periods::Completeness;
 use crate::results::{Finality, KnownPeriod, PlanFigures, ResultRow};
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, ReportId, TaskId, UnitId};
@@ -49,6 +47,7 @@ pub(super) struct Material {
     pub figures: PlanFigures,
     pub period: KnownPeriod,
     pub sources: Vec<Source>,
+    pub completeness: Completeness,
     pub tasks: Vec<Task>,
     pub leads: Vec<(TaskId, UnitId)>,
 }
@@ -70,7 +69,7 @@ pub(super) struct Computed {
     pub restricted: bool,
     /// The codes of indicators whose differing figures nobody has decided between.
     pub unresolved: Vec<String>,
-    pub completeness: ConsolidatedCompleteness,
+    pub completeness: Completeness,
     pub task_summary: TaskSummary,
     pub warnings: Vec<ConsolidatedWarning>,
     pub members: Vec<ConsolidatedMember>,
@@ -87,8 +86,8 @@ pub(super) fn inputs(sources: &[Source]) -> Vec<Input> {
 }
 
 /// Computes it.
-pub(super) fn compute(material: &Material, resolutions: &[ResolutionOut], now: UtcTime) -> Computed {
-    let Material { figures, period, sources, tasks, leads } = material;
+pub(super) fn compute(material: &Material, resolutions: &[ResolutionOut]) -> Computed {
+    let Material { figures, period, sources, completeness, tasks, leads } = material;
     let known: Vec<&Known> = figures.indicators_of(period).collect();
     let rows: Vec<ResultRow> = known.iter().map(|k| figures.row_in_period(k, period)).collect();
     let own: Vec<&Source> = in_order(figures, sources.iter().filter(|s| s.period_id == period.id));
@@ -109,7 +108,7 @@ pub(super) fn compute(material: &Material, resolutions: &[ResolutionOut], now: U
         restricted: known.iter().zip(&rows).any(|(known, row)| known.restricted && !row.contributors.is_empty()),
         results: rows,
         unresolved,
-        completeness: completeness(figures, &own, now),
+        completeness: completeness.clone(),
         task_summary: task_summary(figures, tasks, leads),
         warnings,
         members: own.iter().filter(|s| s.is_accepted()).map(|s| member(figures, s)).collect(),
@@ -179,34 +178,6 @@ fn estimates<'a>(known: &'a Known, row: &'a ResultRow) -> impl Iterator<Item = C
         unit: Some(contributor.unit.clone()),
         detail: format!("Chỉ tiêu {} dùng số ước thực hiện của {} (kỳ {}).", known.code, contributor.unit.code, contributor.period.label),
     })
-}
-
-fn completeness(figures: &PlanFigures, own: &[&Source], now: UtcTime) -> ConsolidatedCompleteness {
-    let mut all = ConsolidatedCompleteness::default();
-    for source in own {
-        let submitted = source.status != "draft";
-        let late = submitted && source.is_late();
-        let unit = ConsolidatedUnit {
-            unit: figures.unit(&source.unit_id),
-            status: source.status.clone(),
-            due_at: source.due_at,
-            submitted: u32::from(submitted),
-            on_time: u32::from(submitted && !late),
-            late: u32::from(late),
-            accepted: u32::from(source.is_accepted()),
-            missing: u32::from(!submitted),
-            overdue: u32::from(!submitted && source.due_at <= now),
-        };
-        all.expected += 1;
-        all.submitted += unit.submitted;
-        all.on_time += unit.on_time;
-        all.late += unit.late;
-        all.accepted += unit.accepted;
-        all.missing += unit.missing;
-        all.overdue += unit.overdue;
-        all.units.push(unit);
-    }
-    all
 }
 
 fn task_summary(figures: &PlanFigures, tasks: &[Task], leads: &[(TaskId, UnitId)]) -> TaskSummary {

@@ -2,6 +2,7 @@
 
 use super::rules::ConsolidatedStatus;
 use crate::http::actions::Actions;
+use crate::periods::Completeness;
 use crate::results::ResultRow;
 use crate::values::clock::UtcTime;
 use crate::values::{PeriodRef, Ref};
@@ -231,58 +232,6 @@ pub struct TaskSummary {
     pub units: Vec<TasksOfUnit>,
 }
 
-/// How many units had reported when it was computed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ConsolidatedCompleteness {
-    /// Reports that are owed.
-    #[schema(example = 8)]
-    pub expected: u32,
-    /// Those submitted, accepted and returned ones included.
-    #[schema(example = 8)]
-    pub submitted: u32,
-    /// Those first submitted in time.
-    #[schema(example = 7)]
-    pub on_time: u32,
-    /// Those first submitted late.
-    #[schema(example = 1)]
-    pub late: u32,
-    /// Those accepted.
-    #[schema(example = 8)]
-    pub accepted: u32,
-    /// Those not submitted.
-    #[schema(example = 0)]
-    pub missing: u32,
-    /// The missing ones whose own deadline had passed.
-    #[schema(example = 0)]
-    pub overdue: u32,
-    /// Where each unit's report stood.
-    pub units: Vec<ConsolidatedUnit>,
-}
-
-/// Where one unit's report stood.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(example = json!({"unit": {"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65", "code": "U5"}, "status": "accepted", "due_at": "2026-11-24T17:00:00Z", "submitted": 1, "on_time": 1, "late": 0, "accepted": 1, "missing": 0, "overdue": 0}))]
-pub struct ConsolidatedUnit {
-    /// The unit.
-    pub unit: Ref,
-    /// The status of its report.
-    pub status: String,
-    /// When it was due, extensions counted.
-    pub due_at: UtcTime,
-    /// 1 if it was submitted.
-    pub submitted: u32,
-    /// 1 if it came in time.
-    pub on_time: u32,
-    /// 1 if it came late.
-    pub late: u32,
-    /// 1 if it was accepted.
-    pub accepted: u32,
-    /// 1 if it was missing.
-    pub missing: u32,
-    /// 1 if it was missing though its deadline had passed.
-    pub overdue: u32,
-}
-
 /// One step in the life of a consolidated report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(example = json!({"at": "2026-11-26T03:00:00Z", "by": {"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a10", "name": "Nguyễn Thị An"}, "action": "create", "status": "draft", "reason": null}))]
@@ -331,7 +280,7 @@ pub struct ConsolidatedOut {
     /// How the plan's tasks stood.
     pub task_summary: TaskSummary,
     /// How many units had reported.
-    pub completeness: ConsolidatedCompleteness,
+    pub completeness: Completeness,
     /// Its words.
     pub narrative: ConsolidatedNarrative,
     /// What the reader should know before relying on the figures.
@@ -365,7 +314,7 @@ pub struct ConsolidatedOut {
     /// The earlier one that it replaces.
     #[schema(required, example = json!(null))]
     pub supersedes: Option<ConsolidatedRef>,
-    /// The later one, once sent, that replaces it.
+    /// The later one that replaces it: of a published one once it is sent, of one that came back at once, for the ward.
     #[schema(required, example = json!(null))]
     pub superseded_by: Option<ConsolidatedRef>,
     /// The number of the paper; outside the digest.

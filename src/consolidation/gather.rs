@@ -5,6 +5,7 @@ use super::dto::ResolutionOut;
 use crate::db::Conn;
 use crate::db::schema::{reporting_periods, reports, task_assignments, tasks};
 use crate::http::ctx::By;
+use crate::periods;
 use crate::plans::{self, PlanKey};
 use crate::problem::{Error, Place, Result};
 use crate::results::{self, Basis, KnownPeriod, PlanFigures};
@@ -93,6 +94,7 @@ pub(super) fn material(c: &mut Conn, by: &By, plan: &PlanKey, period: &PeriodId,
     }
     let period = figures.period(period).cloned().ok_or_else(|| Error::internal("a period that its plan does not have"))?;
     let sources = sources(c, &figures, &period)?;
+    let completeness = periods::completeness(c, &period.id, by.now)?;
     let tasks = tasks::table
         .filter(tasks::plan_id.eq(&plan.id))
         .order((tasks::plan_order, tasks::id))
@@ -104,7 +106,7 @@ pub(super) fn material(c: &mut Conn, by: &By, plan: &PlanKey, period: &PeriodId,
         .filter(task_assignments::role.eq("lead"))
         .select((task_assignments::task_id, task_assignments::unit_id))
         .load(c)?;
-    Ok(Material { figures, period, sources, tasks, leads })
+    Ok(Material { figures, period, sources, completeness, tasks, leads })
 }
 
 fn sources(c: &mut Conn, figures: &PlanFigures, period: &KnownPeriod) -> Result<Vec<Source>> {
@@ -129,7 +131,7 @@ fn load_sources(c: &mut Conn, periods: &[&PeriodId]) -> Result<Vec<Source>> {
 /// Computes a consolidated report from the data as they are now.
 pub(super) fn computed(c: &mut Conn, by: &By, plan: &PlanKey, period: &PeriodId, resolutions: &[ResolutionOut]) -> Result<Computed> {
     let material = material(c, by, plan, period, resolutions)?;
-    Ok(compute::compute(&material, resolutions, by.now))
+    Ok(compute::compute(&material, resolutions))
 }
 
 /// The periods whose reports make up the figures of this one: itself and, for an annual one, the regular quarters and

@@ -22,6 +22,8 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub use dto::ConsolidatedOut;
+pub use dto::{ConsolidatedEdit, ConsolidatedIn, ConsolidatedOut};
 pub use http::routes;
-pub use rules::ConsolidatedStatus;
+pub use rules::{ConsolidatedStatus, Step};
+pub use steps::take;
+pub use store::{create, find, update};

@@ -54,7 +54,7 @@ impl ConsolidatedStatus {
 
 /// What can be done with a consolidated report as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+pub enum Step {
     /// Computes a draft anew.
     Refresh,
     /// Freezes and signs it.

@@ -68,7 +68,7 @@ fn is_replaced(c: &mut Conn, row: &ConsolidatedRow) -> Result<bool> {
 ///
 /// # Errors
 /// 404, 403, 412, 409 if it is not possible now.
-pub(super) fn take(c: &mut Conn, by: &By, id: &ConsolidatedId, step: Step, reason: Option<&str>) -> Result<ConsolidatedOut> {
+pub fn take(c: &mut Conn, by: &By, id: &ConsolidatedId, step: Step, reason: Option<&str>) -> Result<ConsolidatedOut> {
     db::lock(c, "consolidated_reports", id.as_str())?;
     let mut row = store::visible(c, by, id)?;
     let computed = row.computed()?;

@@ -10,7 +10,6 @@ use super::rules::{self, ConsolidatedStatus, Part};
 use super::steps;
 use super::wire::{self, Names};
 use crate::auth::caller::{Reach, Role};
-use crate::auth::store::reach_of;
 use crate::db::schema::{consolidated_events, consolidated_reports, reporting_periods};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Condition, Conn};
@@ -19,6 +18,7 @@ use crate::http::ctx::By;
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
 use crate::journal::{self, Event};
+use crate::jurisdictions;
 use crate::page_of;
 use crate::plans::{self, PlanKey};
 use crate::problem::{Error, Place, Result, codes};
@@ -150,7 +150,7 @@ type Boxed<'a> = IntoBoxed<'a, Select<consolidated_reports::table, AsSelect<Cons
 struct Wanted {
     plan: Option<PlanKey>,
     period: Option<PeriodFilter>,
-    below: Option<Reach>,
+    below: Option<Vec<String>>,
 }
 
 fn filtered<'a>(by: &By, filter: &'a ConsolidatedFilter, wanted: &'a Wanted) -> Boxed<'a> {
@@ -169,7 +169,7 @@ fn filtered<'a>(by: &By, filter: &'a ConsolidatedFilter, wanted: &'a Wanted) -> 
             query = query.filter(consolidated_reports::period_id.eq_any(labelled));
         }
     }
-    if let Some(codes) = wanted.below.as_ref().and_then(Reach::codes) {
+    if let Some(codes) = &wanted.below {
         query = query.filter(consolidated_reports::jurisdiction.eq_any(codes));
     }
     if let Some(status) = filter.status {
@@ -190,7 +190,7 @@ pub(super) fn list(c: &mut Conn, by: &By, filter: &ConsolidatedFilter, paging: &
     let wanted = Wanted {
         plan: plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?,
         period: filter.period.as_deref().map(|named| gather::filter_period(c, named)).transpose()?,
-        below: filter.jurisdiction.as_deref().map(|code| reach_of(c, code)).transpose()?,
+        below: jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?,
     };
     let page: Page<ConsolidatedRow> = page_of!(c, &window, consolidated_reports::table, filtered(by, filter, &wanted), key);
     let names = Names::of(c, &page.items)?;
@@ -215,7 +215,7 @@ pub(super) fn visible(c: &mut Conn, by: &By, id: &ConsolidatedId) -> Result<Cons
 ///
 /// # Errors
 /// 404.
-pub(super) fn find(c: &mut Conn, by: &By, id: &ConsolidatedId) -> Result<ConsolidatedOut> {
+pub fn find(c: &mut Conn, by: &By, id: &ConsolidatedId) -> Result<ConsolidatedOut> {
     let row = visible(c, by, id)?;
     let names = Names::of(c, std::slice::from_ref(&row))?;
     let out = wire::out(by, &row, &names)?;
@@ -225,7 +225,7 @@ pub(super) fn find(c: &mut Conn, by: &By, id: &ConsolidatedId) -> Result<Consoli
         Err(_) => by.must(&[Role::Coordinator], &row.jurisdiction),
     };
     let mut actions = Actions::default().with(by, "update", edit)?.with(by, "delete", delete)?;
-    let replaced = names.superseded_by(&row).is_some();
+    let replaced = names.is_replaced(&row);
     for step in rules::Step::ALL {
         actions = actions.with(by, step.as_str(), steps::may(c, by, &row, replaced, step))?;
     }
@@ -258,7 +258,7 @@ pub(super) fn happened(c: &mut Conn, by: &By, row: &ConsolidatedRow, action: &st
 ///
 /// # Errors
 /// 422 for an unknown period, 403 without the right, 409 if there is one already, or if the period has never been opened.
-pub(super) fn create(c: &mut Conn, by: &By, input: &ConsolidatedIn) -> Result<ConsolidatedOut> {
+pub fn create(c: &mut Conn, by: &By, input: &ConsolidatedIn) -> Result<ConsolidatedOut> {
     let plan = plans::resolve_opt(c, input.plan.as_deref(), &Place::body("/plan"))?;
     let period = gather::resolve_period(c, plan.as_ref(), &input.period, &Place::body("/period"))?;
     by.must(&[Role::Coordinator], &period.jurisdiction)?;
@@ -350,7 +350,7 @@ pub(super) fn recompute(c: &mut Conn, by: &By, row: &mut ConsolidatedRow) -> Res
 ///
 /// # Errors
 /// 404, 403, 412, 409 in the wrong status, 422.
-pub(super) fn update(c: &mut Conn, by: &By, id: &ConsolidatedId, patch: &Patch<ConsolidatedEdit>) -> Result<ConsolidatedOut> {
+pub fn update(c: &mut Conn, by: &By, id: &ConsolidatedId, patch: &Patch<ConsolidatedEdit>) -> Result<ConsolidatedOut> {
     db::lock(c, "consolidated_reports", id.as_str())?;
     let mut row = visible(c, by, id)?;
     by.must(&[Role::Coordinator], &row.jurisdiction)?;

@@ -3,6 +3,7 @@
 
 use super::compute::{Input, Material, Source, Task, compute, inputs};
 use super::dto::TaskCounts;
+use crate::periods::Completeness;
 use crate::plans::PlanKey;
 use crate::results::{KnownPeriod, PlanFigures};
 use crate::units::UnitKey;
@@ -84,25 +85,15 @@ fn material() -> Material {
             source("U4", "2026-Q3", "draft", None),
             source("U4", "2026-Q4", "draft", None),
         ],
+        completeness: Completeness::default(),
         tasks: vec![task("N1", "task", "done"), task("N2", "task", "in_progress"), task("A1", "assignment", "not_started")],
         leads: vec![(TaskId::from_text("N1"), UnitId::from_text("U5")), (TaskId::from_text("A1"), UnitId::from_text("U5"))],
     }
 }
 
 #[test]
-fn units_are_counted_by_their_first_submission() {
-    let completeness = compute(&material(), &[], at("2026-11-26T00:00:00Z")).completeness;
-    let counts = [completeness.expected, completeness.submitted, completeness.on_time, completeness.late];
-    assert_eq!(counts, [4, 3, 2, 1]);
-    assert_eq!([completeness.accepted, completeness.missing, completeness.overdue], [2, 1, 1]);
-    let units: Vec<&str> = completeness.units.iter().map(|u| u.unit.code.as_str()).collect();
-    assert_eq!(units, ["U1", "U2", "U5", "U6"], "in the plan's order, of this period alone");
-    assert_eq!(compute(&material(), &[], at("2026-11-20T00:00:00Z")).completeness.overdue, 0);
-}
-
-#[test]
 fn who_is_missing_is_named() {
-    let computed = compute(&material(), &[], at(DUE));
+    let computed = compute(&material(), &[]);
     let named: Vec<(&str, &str)> = computed.warnings.iter().map(|w| (w.code.as_str(), w.detail.as_str())).collect();
     assert_eq!(
         named,
@@ -119,7 +110,7 @@ fn accepted_reports_go_in_whatever_else_happens_to_them() {
     let mut material = material();
     let before = inputs(&material.sources);
     assert_eq!(before.iter().map(|i| i.report.as_str()).collect::<Vec<_>>(), ["U2 2026", "U5 2026"]);
-    let members: Vec<(String, bool)> = compute(&material, &[], at(DUE)).members.into_iter().map(|m| (m.unit.code, m.late)).collect();
+    let members: Vec<(String, bool)> = compute(&material, &[]).members.into_iter().map(|m| (m.unit.code, m.late)).collect();
     assert_eq!(members, [("U2".to_owned(), true), ("U5".to_owned(), false)]);
     // Sent or given back, it is the same report; reopened and accepted again it is another revision.
     material.sources[1].status = "consolidated".to_owned();
@@ -131,7 +122,7 @@ fn accepted_reports_go_in_whatever_else_happens_to_them() {
 
 #[test]
 fn tasks_are_counted_by_kind_and_by_who_leads() {
-    let summary = compute(&material(), &[], at(DUE)).task_summary;
+    let summary = compute(&material(), &[]).task_summary;
     assert_eq!([summary.total, summary.not_started, summary.in_progress, summary.done, summary.cancelled], [3, 1, 1, 1, 0]);
     let kinds: Vec<(&str, u32)> = summary.kinds.iter().map(|k| (k.kind.as_str(), k.tasks.total)).collect();
     assert_eq!(kinds, [("assignment", 1), ("task", 2)]);
@@ -141,7 +132,7 @@ fn tasks_are_counted_by_kind_and_by_who_leads() {
 
 #[test]
 fn what_was_computed_reads_back() {
-    let computed = compute(&material(), &[], at(DUE));
+    let computed = compute(&material(), &[]);
     let stored = serde_json::to_string(&computed).unwrap();
     assert_eq!(serde_json::from_str::<super::compute::Computed>(&stored).unwrap(), computed);
 }

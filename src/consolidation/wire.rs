@@ -3,7 +3,7 @@
 use super::dto::{ConsolidatedEvent, ConsolidatedOut, ConsolidatedPerson, ConsolidatedRef};
 use super::rules::ConsolidatedStatus;
 use super::store::{self, ConsolidatedRow};
-use crate::db::schema::{consolidated_events, consolidated_reports, reporting_periods};
+use crate::db::schema::{consolidated_events, consolidated_reports, indicators, reporting_periods};
 use crate::db::{self, Conn};
 use crate::http::ctx::By;
 use crate::plans;
@@ -13,7 +13,7 @@ use crate::values::id::{ConsolidatedId, PeriodId, PlanId};
 use crate::values::{PeriodRef, Ref};
 use diesel::prelude::*;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 #[derive(Debug, Clone, Queryable)]
 struct Seals {
@@ -23,13 +23,23 @@ struct Seals {
     signature_public: Option<String>,
 }
 
+/// What was made to replace a row.
+#[derive(Debug, Clone, Queryable)]
+struct Successor {
+    id: ConsolidatedId,
+    revision: i32,
+    sent: bool,
+}
+
 /// What rows refer to, in a constant number of statements, however many rows there are.
 pub(super) struct Names {
     plans: HashMap<PlanId, String>,
     periods: HashMap<PeriodId, String>,
     revisions: HashMap<ConsolidatedId, i32>,
-    successors: HashMap<ConsolidatedId, (ConsolidatedId, i32)>,
+    successors: HashMap<ConsolidatedId, Successor>,
     seals: HashMap<ConsolidatedId, Seals>,
+    /// The restricted indicators of these plans, by id.
+    restricted: HashSet<String>,
 }
 
 impl Names {
@@ -47,12 +57,18 @@ impl Names {
             .filter(consolidated_reports::id.eq_any(earlier))
             .select((consolidated_reports::id, consolidated_reports::revision))
             .load(c)?;
-        // One that has not been sent replaces nothing yet. Later revisions last: they win.
-        let successors: Vec<(Option<ConsolidatedId>, ConsolidatedId, i32)> = consolidated_reports::table
+        // Later revisions last: they win.
+        let successors: Vec<(Option<ConsolidatedId>, Successor)> = consolidated_reports::table
             .filter(consolidated_reports::supersedes.eq_any(ids.clone()))
-            .filter(consolidated_reports::sent_at.is_not_null())
             .order(consolidated_reports::revision)
-            .select((consolidated_reports::supersedes, consolidated_reports::id, consolidated_reports::revision))
+            .select((
+                consolidated_reports::supersedes,
+                (consolidated_reports::id, consolidated_reports::revision, consolidated_reports::sent_at.is_not_null()),
+            ))
+            .load(c)?;
+        let restricted: Vec<String> = indicators::table
+            .filter(indicators::restricted.eq(true).and(indicators::plan_id.eq_any(rows.iter().map(|r| &r.plan_id))))
+            .select(indicators::id)
             .load(c)?;
         let seals: Vec<(ConsolidatedId, Seals)> = consolidated_reports::table
             .filter(consolidated_reports::id.eq_any(ids))
@@ -70,8 +86,9 @@ impl Names {
             plans: plans::codes_of(c, rows.iter().map(|r| &r.plan_id))?,
             periods: labels.into_iter().collect(),
             revisions: revisions.into_iter().collect(),
-            successors: successors.into_iter().filter_map(|(of, id, revision)| Some((of?, (id, revision)))).collect(),
+            successors: successors.into_iter().filter_map(|(of, successor)| Some((of?, successor))).collect(),
             seals: seals.into_iter().collect(),
+            restricted: restricted.into_iter().collect(),
         })
     }
 
@@ -89,9 +106,18 @@ impl Names {
         Some(ConsolidatedRef { id: id.into(), revision })
     }
 
-    pub(super) fn superseded_by(&self, row: &ConsolidatedRow) -> Option<ConsolidatedRef> {
-        let (id, revision) = self.successors.get(&row.id)?;
-        Some(ConsolidatedRef { id: id.clone().into(), revision: *revision })
+    /// What has replaced it. A published one stands until its successor is sent; one that came back is replaced at once,
+    /// as far as the house is concerned, for nobody else knows yet what it prepares.
+    fn superseded_by(&self, by: &By, row: &ConsolidatedRow) -> Option<ConsolidatedRef> {
+        let Successor { id, revision, sent } = self.successors.get(&row.id)?;
+        let came_back = row.status == ConsolidatedStatus::Returned.as_str();
+        let shown = *sent || (came_back && store::is_of_house(by, &row.jurisdiction));
+        shown.then(|| ConsolidatedRef { id: id.clone().into(), revision: *revision })
+    }
+
+    /// Whether a later revision that was sent has replaced it.
+    pub(super) fn is_replaced(&self, row: &ConsolidatedRow) -> bool {
+        self.successors.get(&row.id).is_some_and(|successor| successor.sent)
     }
 
     /// Digest and signature of the version that this caller may read, never those of the other.
@@ -119,11 +145,17 @@ pub(super) fn approver(row: &ConsolidatedRow) -> Option<ConsolidatedPerson> {
 pub(super) fn out(by: &By, row: &ConsolidatedRow, names: &Names) -> Result<ConsolidatedOut> {
     let computed = row.computed()?;
     let (digest, signature) = names.seal(by, row);
+    if reads_all(by, row) {
+        // The frozen content holds the same figures.
+        for shown in computed.results.iter().filter(|r| names.restricted.contains(&r.indicator.id) && r.says_something()) {
+            by.reveals("consolidated_report", row.id.as_str(), &row.jurisdiction, &shown.indicator.code);
+        }
+    }
     Ok(ConsolidatedOut {
         plan: names.plan(row),
         period: names.period(row),
         supersedes: names.supersedes(row),
-        superseded_by: names.superseded_by(row),
+        superseded_by: names.superseded_by(by, row),
         prepared_by: preparer(row),
         approved_by: approver(row),
         status: row.status()?,

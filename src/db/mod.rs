@@ -20,8 +20,6 @@ use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, Pool};
 use diesel::sql_types::Text;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Diesel's name for what both databases have in common.
@@ -111,7 +109,6 @@ pub struct Database {
     pool: Pool<Target>,
     writer: Option<writer::Writer>,
     watch: Option<stamp::Watch>,
-    commits: Arc<AtomicU64>,
 }
 
 impl Database {
@@ -128,22 +125,15 @@ impl Database {
             .connection_timeout(Duration::from_secs(5))
             .test_on_check_out(postgres)
             .build_unchecked(target.clone());
-        let commits = Arc::new(AtomicU64::new(0));
-        let writer = if postgres { None } else { Some(writer::Writer::start(first, commits.clone())?) };
+        let writer = if postgres { None } else { Some(writer::Writer::start(first)?) };
         let watch = if postgres { None } else { Some(target.establish().map_err(|e| format!("cannot open the database: {e}"))?) };
-        Ok(Self { pool, writer, watch: watch.map(stamp::Watch::of), commits })
+        Ok(Self { pool, writer, watch: watch.map(stamp::Watch::of) })
     }
 
     /// Whether the data are in PostgreSQL, so that other servers may write them too.
     #[must_use]
     pub fn is_postgres(&self) -> bool {
         self.writer.is_none()
-    }
-
-    /// How many writes this process has committed: a cheap sign that something may have changed.
-    #[must_use]
-    pub fn commits(&self) -> u64 {
-        self.commits.load(Ordering::Acquire)
     }
 
     /// Reads: everything inside sees one state of the data.
@@ -171,13 +161,11 @@ impl Database {
         if let Some(writer) = &self.writer {
             return writer.run(f).await;
         }
-        let (pool, commits) = (self.pool.clone(), self.commits.clone());
+        let pool = self.pool.clone();
         blocking(move || {
             let mut pooled = pool.get().map_err(no_connection)?;
             let c: &mut Conn = &mut pooled;
-            let value = c.transaction(f)?;
-            commits.fetch_add(1, Ordering::AcqRel);
-            Ok(value)
+            c.transaction(f)
         })
         .await
     }

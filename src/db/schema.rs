@@ -259,6 +259,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    second_factors (account_id) {
+        account_id -> Text,
+        secret -> Text,
+        confirmed_at -> Nullable<Timestamp>,
+        last_step -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    recovery_codes (code_hash) {
+        code_hash -> Text,
+        account_id -> Text,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Text,
         account_id -> Text,
@@ -337,6 +355,30 @@ diesel::table! {
         purpose -> Nullable<Text>,
         address -> Nullable<Text>,
         request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_chain (sequence) {
+        sequence -> BigInt,
+        event_id -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    audit_pending (event_id) {
+        event_id -> Text,
+    }
+}
+
+diesel::table! {
+    audit_head (id) {
+        id -> Integer,
+        sequence -> BigInt,
+        hash -> Text,
+        signed_at -> Nullable<Timestamp>,
+        signature -> Nullable<Text>,
     }
 }
 
@@ -601,6 +643,8 @@ diesel::joinable!(task_assignments -> tasks (task_id));
 diesel::joinable!(task_assignments -> units (unit_id));
 diesel::joinable!(grants -> accounts (account_id));
 diesel::joinable!(grants -> units (unit_id));
+diesel::joinable!(second_factors -> accounts (account_id));
+diesel::joinable!(recovery_codes -> accounts (account_id));
 diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(idempotency_keys -> accounts (account_id));
@@ -617,6 +661,8 @@ diesel::joinable!(reports -> units (unit_id));
 diesel::joinable!(observations -> plans (plan_id));
 diesel::joinable!(observations -> reporting_periods (period_id));
 diesel::joinable!(observations -> reports (report_id));
+diesel::joinable!(audit_chain -> audit_events (event_id));
+diesel::joinable!(audit_pending -> audit_events (event_id));
 diesel::joinable!(observations -> units (unit_id));
 diesel::joinable!(observations -> indicators (indicator_id));
 diesel::joinable!(report_events -> reports (report_id));
@@ -652,6 +698,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     task_assignments,
     accounts,
     grants,
+    second_factors,
+    recovery_codes,
     sessions,
     refresh_tokens,
     sign_in_failures,
@@ -659,6 +707,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     leases,
     audit_events,
+    audit_chain,
+    audit_pending,
+    audit_head,
     changes,
     reporting_periods,
     period_units,

@@ -5,8 +5,6 @@ use crate::problem::{self, Error, Result};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 use tokio::sync::oneshot;
 
@@ -23,14 +21,14 @@ pub struct Writer(mpsc::Sender<Job>);
 
 impl Writer {
     /// Starts the thread; it ends when the last sender is gone.
-    pub fn start(mut conn: Conn, commits: Arc<AtomicU64>) -> std::result::Result<Self, String> {
+    pub fn start(mut conn: Conn) -> std::result::Result<Self, String> {
         let (sender, jobs) = mpsc::channel::<Job>();
         std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || {
                 while let Ok(first) = jobs.recv() {
                     let group = std::iter::once(first).chain(jobs.try_iter().take(GROUP - 1));
-                    run_group(&mut conn, group, &commits);
+                    run_group(&mut conn, group);
                 }
             })
             .map_err(|e| format!("cannot start the writing thread: {e}"))?;
@@ -52,7 +50,7 @@ impl Writer {
     }
 }
 
-fn run_group(conn: &mut Conn, group: impl Iterator<Item = Job>, commits: &AtomicU64) {
+fn run_group(conn: &mut Conn, group: impl Iterator<Item = Job>) {
     let begun = begin(conn);
     if let Err(error) = begun {
         tracing::error!(%error, "cannot begin a write");
@@ -63,10 +61,7 @@ fn run_group(conn: &mut Conn, group: impl Iterator<Item = Job>, commits: &Atomic
     }
     let finishes: Vec<Finish> = group.map(|job| job(conn)).collect();
     match <Conn as Connection>::TransactionManager::commit_transaction(conn) {
-        Ok(()) => {
-            commits.fetch_add(1, Ordering::AcqRel);
-            finishes.into_iter().for_each(|finish| finish(Ok(())));
-        }
+        Ok(()) => finishes.into_iter().for_each(|finish| finish(Ok(()))),
         Err(error) => {
             tracing::error!(%error, "cannot commit");
             let _ = <Conn as Connection>::TransactionManager::rollback_transaction(conn);

@@ -14,7 +14,7 @@ use crate::values::decimal::Quantity;
 #[must_use]
 pub fn across_wards(measure: &Measure, wards: &[Rolled]) -> Rolled {
     let missing = wards.iter().filter(|ward| ward.state == State::NotReported).count();
-    if measure.roll_up == RollUp::SingleSource {
+    if measure.roll_up == RollUp::SingleSource && missing < wards.len() {
         return Rolled::of_state(State::NotApplicable, missing);
     }
     let figures = wards.iter().filter(|ward| matches!(ward.state, State::Reported | State::NoCases));
@@ -58,6 +58,8 @@ mod tests {
         let ward = value_of(&survey, Some(decimal("3")), Some(decimal("1.7")), None);
         let province = across_wards(&survey, &[ward]);
         assert_eq!((province.state, province.value), (State::NotApplicable, None));
+        let silent = Rolled::of_state(State::NotReported, 1);
+        assert_eq!(across_wards(&survey, &[silent, silent]).state, State::NotReported, "nobody has asked yet");
     }
 
     #[test]

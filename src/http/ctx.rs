@@ -5,6 +5,7 @@ use super::cache::{Asked, For};
 use super::contract::Contract;
 use super::idempotency;
 use super::reply::Reply;
+use super::revealed::{Revealed, Witness};
 use super::version::Seen;
 use crate::auth::caller::{Caller, Reach, Role};
 use crate::db::Conn;
@@ -17,7 +18,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::future::{Ready, ready};
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How much of `X-Purpose` is kept, in characters.
+const LONGEST_PURPOSE: usize = 500;
 
 /// Who asks, when, from where and under which request id: all that rules and the journal need to know of a request.
 #[derive(Clone)]
@@ -45,6 +49,7 @@ pub struct By {
     /// When the periods that a plan implies open and fall due.
     pub schedule: crate::values::period::Schedule,
     seen: Option<Seen>,
+    revealed: Arc<Mutex<Revealed>>,
 }
 
 impl By {
@@ -64,7 +69,26 @@ impl By {
             contract: contract.clone(),
             schedule: config.schedule,
             seen: None,
+            revealed: Arc::default(),
         }
+    }
+
+    /// The same at another instant: for the demonstration, which tells what people did.
+    #[must_use]
+    pub fn at(self, now: UtcTime) -> Self {
+        Self { now, request_id: uuid::Uuid::now_v7().to_string(), ..self }
+    }
+
+    /// The same done by an account.
+    #[must_use]
+    pub fn done_by(self, caller: Arc<Caller>) -> Self {
+        Self { caller: Some(caller), system: None, ..self }
+    }
+
+    /// The same after having seen a version of what is to be changed.
+    #[must_use]
+    pub fn having_seen(self, version: i64) -> Self {
+        Self { seen: Some(Seen::version(version)), ..self }
     }
 
     /// The version that the client has seen; the form of the request was checked, so that a change always has one.
@@ -111,6 +135,19 @@ impl By {
         self.system.is_some() || self.caller.as_ref().is_some_and(|c| c.sees_restricted(jurisdiction))
     }
 
+    /// Says that the answer shows a restricted figure exactly, whose reading must be in the audit trail. The service itself
+    /// reads nothing.
+    pub fn reveals(&self, resource: &str, id: &str, jurisdiction: &str, indicator: &str) {
+        if self.caller.is_some() {
+            self.revealed.lock().unwrap_or_else(PoisonError::into_inner).add(resource, id, jurisdiction, indicator);
+        }
+    }
+
+    /// An answer with what was said of it by [`Self::reveals`].
+    fn told_of(&self, reply: Reply) -> Reply {
+        reply.revealing(std::mem::take(&mut *self.revealed.lock().unwrap_or_else(PoisonError::into_inner)))
+    }
+
     /// The name under which what happens is kept: a person's or machine's, or the service's own.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -151,8 +188,10 @@ impl Ctx {
     /// # Errors
     /// What the closure answers.
     pub async fn read(self, f: impl FnOnce(&mut Conn, &By) -> Result<Reply> + Send + 'static) -> Result<Reply> {
-        let by = self.by;
-        self.house.db.read(move |c| f(c, &by)).await
+        let (house, by) = (self.house, self.by);
+        let asking = by.clone();
+        let reply = house.db.read(move |c| Ok(by.told_of(f(c, &by)?))).await?;
+        witnessed(&house, asking, reply).await
     }
 
     /// The same for an answer that follows from the data, the question and perhaps the caller alone, not from the clock
@@ -181,12 +220,13 @@ impl Ctx {
             None => self.house.db.stamp().await?,
         };
         if let Some(reply) = self.house.kept.get(&asked, &stamp, self.by.now) {
-            return Ok(reply);
+            return witnessed(&self.house, self.by, reply).await;
         }
-        let by = self.by;
-        let (reply, until) = self.house.db.read(move |c| f(c, &by)).await?;
-        self.house.kept.put(asked, stamp, until, reply.clone());
-        Ok(reply)
+        let (house, by) = (self.house, self.by);
+        let asking = by.clone();
+        let (reply, until) = house.db.read(move |c| f(c, &by).map(|(reply, until)| (by.told_of(reply), until))).await?;
+        house.kept.put(asked, stamp, until, reply.clone());
+        witnessed(&house, asking, reply).await
     }
 
     /// Writes in one transaction. With an `Idempotency-Key` the answer is stored with the effect.
@@ -194,11 +234,19 @@ impl Ctx {
     /// # Errors
     /// What the closure answers; 409 or 422 for an idempotency key in use.
     pub async fn write(self, f: impl FnOnce(&mut Conn, &By) -> Result<Reply> + Send + 'static) -> Result<Reply> {
-        let by = self.by;
-        match self.key {
-            None => self.house.db.write(move |c| f(c, &by)).await,
-            Some(key) => idempotency::run(&self.house.db, key, move |c| f(c, &by)).await,
-        }
+        let (house, by) = (self.house, self.by);
+        let (asking, witness) = (by.clone(), house.witness);
+        let seen = move |c: &mut Conn| {
+            let reply = by.told_of(f(c, &by)?);
+            witness_of(c, &by, &reply, witness)?;
+            Ok(reply)
+        };
+        let reply = match self.key {
+            None => return house.db.write(seen).await,
+            Some(key) => idempotency::run(&house.db, key, seen).await?,
+        };
+        // What an answer shows, its replay shows again.
+        if reply.is_replay() { witnessed(&house, asking, reply).await } else { Ok(reply) }
     }
 
     /// Who asks, for work before the transaction.
@@ -206,6 +254,35 @@ impl Ctx {
     pub fn by(&self) -> &By {
         &self.by
     }
+}
+
+/// Lets an answer out once the audit trail holds which restricted figures it shows exactly.
+async fn witnessed(house: &House, by: By, reply: Reply) -> Result<Reply> {
+    if reply.revealed().is_empty() {
+        return Ok(reply);
+    }
+    let witness = house.witness;
+    house
+        .db
+        .write(move |c| {
+            witness_of(c, &by, &reply, witness)?;
+            Ok(reply)
+        })
+        .await
+        .map_err(unrecorded)
+}
+
+fn witness_of(c: &mut Conn, by: &By, reply: &Reply, witness: Witness) -> Result<()> {
+    if reply.revealed().is_empty() { Ok(()) } else { witness(c, by, reply.revealed()).map_err(unrecorded) }
+}
+
+/// What cannot be recorded is not shown.
+fn unrecorded(error: Error) -> Error {
+    if error.code() == Some(codes::AUDIT_UNAVAILABLE) {
+        return error;
+    }
+    tracing::error!(?error, "the exact reading of restricted figures cannot be recorded, so it is refused");
+    Problem::new(codes::AUDIT_UNAVAILABLE).header("Retry-After", "5").into()
 }
 
 /// What the gate found out about a request.
@@ -248,12 +325,19 @@ fn checked<T>(request: &HttpRequest, f: impl FnOnce(&Checked) -> Result<T>) -> R
     })
 }
 
+/// A purpose as it was given, in UTF-8: people write it in Vietnamese.
+fn purpose(header: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(header).ok()?.trim();
+    let text: String = text.chars().filter(|c| !c.is_control()).take(LONGEST_PURPOSE).collect();
+    (!text.is_empty()).then_some(text)
+}
+
 impl FromRequest for Ctx {
     type Error = Error;
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let purpose = request.headers().get("X-Purpose").and_then(|v| v.to_str().ok()).map(|v| v.chars().take(500).collect());
+        let purpose = request.headers().get("X-Purpose").and_then(|v| purpose(v.as_bytes()));
         checked(request, |found| {
             let extensions = request.extensions();
             let arrival = extensions.get::<Arrival>().ok_or_else(|| Error::internal("a request without arrival"))?;
@@ -274,6 +358,7 @@ impl FromRequest for Ctx {
                     contract: found.house.contract.clone(),
                     schedule: found.house.config.schedule,
                     seen: found.seen.clone(),
+                    revealed: Arc::default(),
                 },
             })
         })

@@ -3,6 +3,7 @@
 
 use super::House;
 use super::ctx::{Arrival, Checked};
+use super::limit::Standing;
 use crate::problem::{Language, Problem, codes};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -32,7 +33,7 @@ pub async fn finish<B: MessageBody + 'static>(
     let house = request.app_data::<web::Data<House>>().map(|h| h.clone().into_inner());
     let arrival = Arrival {
         request_id: request_id(request.headers()),
-        address: request.peer_addr().map(|a| a.ip().to_string()).unwrap_or_default(),
+        address: origin(&request, house.as_deref()),
         language: language(request.headers()),
     };
     let method = request.method().clone();
@@ -58,7 +59,8 @@ pub async fn finish<B: MessageBody + 'static>(
         }
     };
     response = render(response, &arrival, &path);
-    headers(&mut response, &arrival, &path);
+    let secure = house.as_ref().is_some_and(|h| h.config.public_url.starts_with("https:"));
+    headers(&mut response, &arrival, &path, secure);
     let status = response.status().as_u16();
     let took = began.elapsed();
     if let Some(house) = &house {
@@ -76,6 +78,13 @@ pub async fn finish<B: MessageBody + 'static>(
         "request answered"
     );
     Ok(response)
+}
+
+/// The client's address: that of the connection, or the one a trusted proxy tells.
+fn origin(request: &ServiceRequest, house: Option<&House>) -> String {
+    let Some(peer) = request.peer_addr().map(|a| a.ip()) else { return String::new() };
+    let lines: Vec<&str> = request.headers().get_all(header::X_FORWARDED_FOR).map(|v| v.to_str().unwrap_or_default()).collect();
+    house.map_or(peer, |house| house.auth.origin(peer, lines.into_iter())).to_string()
 }
 
 fn request_id(headers: &HeaderMap) -> String {
@@ -177,7 +186,7 @@ fn oauth_error(problem: &Problem) -> String {
     serde_json::json!({"error": error, "error_description": problem.code().title_en}).to_string()
 }
 
-fn headers(response: &mut ServiceResponse<BoxBody>, arrival: &Arrival, path: &str) {
+fn headers(response: &mut ServiceResponse<BoxBody>, arrival: &Arrival, path: &str, secure: bool) {
     let signed_in = response.request().headers().contains_key(header::AUTHORIZATION);
     let docs = path.starts_with("/docs");
     let cache = match path {
@@ -185,7 +194,16 @@ fn headers(response: &mut ServiceResponse<BoxBody>, arrival: &Arrival, path: &st
         _ if signed_in => "private, no-cache",
         _ => "no-cache",
     };
+    let standing = response.request().extensions().get::<Standing>().copied();
     let headers = response.headers_mut();
+    for (name, value) in standing.iter().flat_map(Standing::headers) {
+        if let (Some(value), false) = (value, headers.contains_key(&name)) {
+            headers.insert(name, value);
+        }
+    }
+    if secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
     if let Ok(id) = HeaderValue::try_from(arrival.request_id.as_str()) {
         headers.insert(REQUEST_ID, id);
     }

@@ -55,6 +55,13 @@ async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<
     if path == "/docs" || path.starts_with("/docs/") {
         return Ok(None);
     }
+    let address = request.extensions().get::<Arrival>().map(|a| a.address.clone()).unwrap_or_default();
+    // Whoever watches the server must be able to see it when it is under siege.
+    let limits = house.limits.as_ref().filter(|_| !matches!(path.as_str(), "/healthz" | "/readyz" | "/metrics"));
+    if let Some(limits) = limits {
+        let standing = limits.of_address(&auth::address::network(&address))?;
+        request.extensions_mut().insert(standing);
+    }
     let operation = match house.contract.find(request.method().as_str(), &path) {
         Found::Operation(operation) => operation,
         Found::OtherMethods(allow) if request.method() == Method::OPTIONS => {
@@ -63,7 +70,11 @@ async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<
         Found::OtherMethods(allow) => return Err(Problem::new(codes::METHOD_NOT_ALLOWED).header("Allow", allow).into()),
         Found::Nothing => return Err(codes::NOT_FOUND.into()),
     };
-    let (caller, stamp) = authenticate(request, &house, &operation).await?;
+    let (caller, stamp) = authenticate(request, &house, &operation, &address).await?;
+    if let (Some(limits), Some(caller)) = (limits, &caller) {
+        let standing = limits.of_account(caller.id.as_str())?;
+        request.extensions_mut().insert(standing);
+    }
     let bytes = read_body(request, &house, &operation).await?;
     media_type(request, &operation, &bytes)?;
     acceptable(request, &operation)?;
@@ -84,7 +95,12 @@ fn text_header<'a>(request: &'a ServiceRequest, name: &str) -> Option<&'a str> {
     request.headers().get(name).map(|v| v.to_str().unwrap_or("\u{fffd}"))
 }
 
-async fn authenticate(request: &ServiceRequest, house: &House, operation: &Operation) -> Result<(Option<Arc<Caller>>, Option<Stamp>)> {
+async fn authenticate(
+    request: &ServiceRequest,
+    house: &House,
+    operation: &Operation,
+    address: &str,
+) -> Result<(Option<Arc<Caller>>, Option<Stamp>)> {
     // These read the header themselves: RFC 6749 puts a client's name and secret there.
     if request.path().starts_with("/oauth/") {
         return Ok((None, None));
@@ -92,10 +108,13 @@ async fn authenticate(request: &ServiceRequest, house: &House, operation: &Opera
     let Some(header) = text_header(request, header::AUTHORIZATION.as_str()) else {
         return if operation.public { Ok((None, None)) } else { Err(auth::required()) };
     };
-    let address = request.extensions().get::<Arrival>().map(|a| a.address.clone()).unwrap_or_default();
-    let (caller, stamp) = house.auth.caller(&house.db, header, &address).await?;
+    let (caller, stamp) = house.auth.caller(&house.db, header, address).await?;
     if caller.must_change_password && !operation.public && !matches!(operation.id.as_str(), "get_me" | "change_password") {
         return Err(codes::PASSWORD_CHANGE_REQUIRED.into());
+    }
+    let of_oneself = request.path() == "/api/v1/me" || request.path().starts_with("/api/v1/me/");
+    if house.auth.lacks_second_factor(&caller) && !operation.public && !of_oneself {
+        return Err(codes::TOTP_SETUP_REQUIRED.into());
     }
     // What every role may call is open to an account without any grant as well: its own particulars.
     let own = operation.roles.len() == Role::ALL.len();

@@ -7,12 +7,14 @@ pub mod ctx;
 pub mod finish;
 pub mod gate;
 pub mod idempotency;
+pub mod limit;
 pub mod metrics;
 pub mod paging;
 pub mod patch;
 pub mod published;
 pub mod query;
 pub mod reply;
+pub mod revealed;
 pub mod service;
 pub mod shape;
 pub mod version;
@@ -35,6 +37,10 @@ pub struct House {
     pub contract: Arc<contract::Contract>,
     /// Answers kept while nothing changes.
     pub kept: cache::Kept,
+    /// Who writes down that restricted figures are read exactly.
+    pub witness: revealed::Witness,
+    /// How many requests accounts and addresses may make; `None` if nothing limits them.
+    pub limits: Option<limit::Limits>,
     /// Counters for `/metrics`.
     pub metrics: metrics::Metrics,
     /// Set when the server is about to stop: `/readyz` says so first.

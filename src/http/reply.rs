@@ -2,6 +2,7 @@
 
 use super::ctx::By;
 use super::paging::Page;
+use super::revealed::Revealed;
 use super::version;
 use crate::problem::{Error, Result};
 use actix_web::http::StatusCode;
@@ -12,6 +13,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::{Arc, OnceLock};
 
+/// Marks a replay.
+const REPLAYED: &str = "Idempotency-Replayed";
+
 /// A successful answer, ready to be sent and, with an idempotency key, to be stored.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Reply {
@@ -20,6 +24,9 @@ pub struct Reply {
     body: Option<Bytes>,
     version: Option<i64>,
     headers: Vec<(String, String)>,
+    /// The restricted figures that it shows exactly: a replay shows them again.
+    #[serde(default, skip_serializing_if = "Revealed::is_empty")]
+    revealed: Revealed,
     #[serde(skip)]
     secrets: Vec<&'static str>,
     /// The hash of the body, once somebody has asked for it; shared by all copies of the answer.
@@ -44,7 +51,15 @@ mod as_text {
 
 impl Reply {
     fn bare(status: u16) -> Self {
-        Self { status, body: None, version: None, headers: Vec::new(), secrets: Vec::new(), hash: Arc::default() }
+        Self {
+            status,
+            body: None,
+            version: None,
+            headers: Vec::new(),
+            revealed: Revealed::default(),
+            secrets: Vec::new(),
+            hash: Arc::default(),
+        }
     }
 
     fn with_body<T: Serialize>(status: u16, body: &T) -> Result<Self> {
@@ -105,7 +120,7 @@ impl Reply {
     #[must_use]
     pub fn secret(mut self, members: &[&'static str]) -> Self {
         self.secrets = members.to_vec();
-        self
+        self.header("Cache-Control", "private, no-cache, no-store")
     }
 
     /// The answer as it is stored for a replay: without the secrets.
@@ -132,7 +147,26 @@ impl Reply {
     /// Internal, if the column holds something else.
     pub fn replayed(stored: &str) -> Result<Self> {
         let reply: Self = serde_json::from_str(stored)?;
-        Ok(reply.header("Idempotency-Replayed", "true"))
+        Ok(reply.header(REPLAYED, "true"))
+    }
+
+    /// Whether it is a replay.
+    #[must_use]
+    pub fn is_replay(&self) -> bool {
+        self.headers.iter().any(|(name, _)| name == REPLAYED)
+    }
+
+    /// Says which restricted figures it shows exactly.
+    #[must_use]
+    pub(super) fn revealing(mut self, revealed: Revealed) -> Self {
+        self.revealed = revealed;
+        self
+    }
+
+    /// The restricted figures that it shows exactly.
+    #[must_use]
+    pub(super) fn revealed(&self) -> &Revealed {
+        &self.revealed
     }
 
     /// How many bytes its body has.

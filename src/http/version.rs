@@ -19,6 +19,12 @@ pub struct IfMatch {
 pub struct Seen(Vec<i64>);
 
 impl Seen {
+    /// This version alone.
+    #[must_use]
+    pub fn version(version: i64) -> Self {
+        Self(vec![version])
+    }
+
     /// Reads the header. `None` if it is absent, empty or `*`: none of them says what the client has seen.
     #[must_use]
     pub fn parse(header: Option<&str>) -> Option<Self> {

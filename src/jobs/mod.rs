@@ -1,14 +1,14 @@
-//! Work that the service does by itself, again and again: it opens the periods whose time has come and forgets what need
-//! not be kept. One loop; a job is a function. Where several servers share a database, one of them holds a job's lease.
+//! Work that the service does by itself, again and again: it opens the periods whose time has come, links the
+//! audit trail and forgets what need not be kept. One loop; a job is a function. Where several servers share a database, one of them holds a job's lease.
 
 use crate::both;
 use crate::db::Conn;
 use crate::db::schema::leases;
 use crate::http::ctx::By;
 use crate::http::{House, idempotency};
-use crate::periods;
 use crate::problem::Result;
 use crate::values::clock::UtcTime;
+use crate::{audit, periods};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use std::sync::Arc;
@@ -18,27 +18,29 @@ use std::time::{Duration, Instant};
 /// How often the loop looks whether something is to be done.
 const TICK: Duration = Duration::from_secs(2);
 /// For how long a server keeps a job to itself; after a crash another one takes it over.
-const LEASE: TimeDelta = TimeDelta::seconds(15);
+const LEASE: TimeDelta = TimeDelta::seconds(5);
 
 #[derive(Debug, Clone, Copy)]
 enum Job {
     Periods,
+    AuditChain,
     IdempotencyKeys,
 }
 
 impl Job {
-    const ALL: [Self; 2] = [Self::Periods, Self::IdempotencyKeys];
+    const ALL: [Self; 3] = [Self::Periods, Self::AuditChain, Self::IdempotencyKeys];
 
     fn name(self) -> &'static str {
         match self {
             Self::Periods => "periods",
+            Self::AuditChain => "audit_chain",
             Self::IdempotencyKeys => "idempotency_keys",
         }
     }
 
     fn every(self) -> Duration {
         match self {
-            Self::Periods => TICK,
+            Self::Periods | Self::AuditChain => TICK,
             Self::IdempotencyKeys => Duration::from_secs(3600),
         }
     }
@@ -46,6 +48,7 @@ impl Job {
     async fn run(self, house: &House) -> Result<()> {
         match self {
             Self::Periods => settle_periods(house).await,
+            Self::AuditChain => audit::extend(house).await,
             Self::IdempotencyKeys => house.db.write(|c| idempotency::expire(c, UtcTime::now())).await.map(drop),
         }
     }

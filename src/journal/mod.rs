@@ -1,12 +1,14 @@
 //! The journal: one call inside a write writes the audit entry and the change-feed row of what happened, in the same
 //! transaction as the effect.
 
-use crate::db::schema::{audit_events, changes};
+use crate::db::schema::{audit_events, audit_pending, changes, jurisdictions};
 use crate::db::{self, Conn};
 use crate::http::ctx::By;
+use crate::http::revealed::Revealed;
 use crate::problem::Result;
 use diesel::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// What happened.
 #[derive(Debug, Clone)]
@@ -52,31 +54,33 @@ impl<'a> Event<'a> {
     }
 }
 
-/// Writes down what happened.
+/// Who is said to have acted.
+#[derive(Debug, Clone, Copy)]
+pub struct Actor<'a> {
+    /// The account; `None` for the public and for the service's own work.
+    pub id: Option<&'a str>,
+    /// `user`, `client`, `system` or `anonymous`.
+    pub kind: &'a str,
+    /// The name under which it is kept.
+    pub name: &'a str,
+}
+
+impl<'a> Actor<'a> {
+    /// Whoever asks.
+    #[must_use]
+    pub fn of(by: &'a By) -> Self {
+        let nobody = if by.system.is_some() { "system" } else { "anonymous" };
+        let caller = by.caller.as_deref();
+        Self { id: caller.map(|c| c.id.as_str()), kind: caller.map_or(nobody, |c| c.kind.as_str()), name: by.name() }
+    }
+}
+
+/// Writes down what happened: in the audit trail and in the change feed.
 ///
 /// # Errors
 /// If the database fails: then the effect must not stand either.
 pub fn record(c: &mut Conn, by: &By, event: Event<'_>) -> Result<()> {
-    let id = uuid::Uuid::now_v7().to_string();
-    diesel::insert_into(audit_events::table)
-        .values((
-            audit_events::id.eq(&id),
-            audit_events::at.eq(by.now),
-            audit_events::actor_id.eq(by.id()),
-            audit_events::actor_kind.eq(by.caller.as_ref().map_or("system", |c| c.kind.as_str())),
-            audit_events::actor_name.eq(by.name()),
-            audit_events::action.eq(event.action),
-            audit_events::resource.eq(event.resource),
-            audit_events::resource_id.eq(event.id),
-            audit_events::jurisdiction.eq(event.jurisdiction),
-            audit_events::before.eq(db::to_json_opt(event.before.as_ref())?),
-            audit_events::after.eq(db::to_json_opt(event.after.as_ref())?),
-            audit_events::reason.eq(event.reason),
-            audit_events::purpose.eq(by.purpose.as_deref()),
-            audit_events::address.eq(&by.address),
-            audit_events::request_id.eq(&by.request_id),
-        ))
-        .execute(c)?;
+    let id = write(c, by, Actor::of(by), &event)?;
     diesel::insert_into(changes::table)
         .values((
             changes::id.eq(&id),
@@ -89,4 +93,80 @@ pub fn record(c: &mut Conn, by: &By, event: Event<'_>) -> Result<()> {
         ))
         .execute(c)?;
     Ok(())
+}
+
+/// Writes what changed no resource into the audit trail alone: signing in, reading.
+///
+/// # Errors
+/// If the database fails.
+pub fn note(c: &mut Conn, by: &By, actor: Actor<'_>, event: &Event<'_>) -> Result<()> {
+    write(c, by, actor, event).map(drop)
+}
+
+fn write(c: &mut Conn, by: &By, actor: Actor<'_>, event: &Event<'_>) -> Result<String> {
+    let id = uuid::Uuid::now_v7().to_string();
+    diesel::insert_into(audit_events::table)
+        .values((
+            audit_events::id.eq(&id),
+            audit_events::at.eq(by.now),
+            audit_events::actor_id.eq(actor.id),
+            audit_events::actor_kind.eq(actor.kind),
+            audit_events::actor_name.eq(actor.name),
+            audit_events::action.eq(event.action),
+            audit_events::resource.eq(event.resource),
+            audit_events::resource_id.eq(event.id),
+            audit_events::jurisdiction.eq(event.jurisdiction),
+            audit_events::before.eq(db::to_json_opt(event.before.as_ref())?),
+            audit_events::after.eq(db::to_json_opt(event.after.as_ref())?),
+            audit_events::reason.eq(event.reason),
+            audit_events::purpose.eq(by.purpose.as_deref()),
+            audit_events::address.eq(&by.address),
+            audit_events::request_id.eq(&by.request_id),
+        ))
+        .execute(c)?;
+    // The chain takes it up once it is committed.
+    diesel::insert_into(audit_pending::table).values(audit_pending::event_id.eq(&id)).execute(c)?;
+    Ok(id)
+}
+
+/// Writes down that somebody reads restricted figures exactly: one event a request, whatever it shows.
+///
+/// # Errors
+/// If the database fails: then nothing may be shown.
+pub fn exact_read(c: &mut Conn, by: &By, revealed: &Revealed) -> Result<()> {
+    let mut kinds = revealed.resources.iter().map(|(kind, _)| kind.as_str());
+    let resource = match kinds.next() {
+        Some("report") => "report",
+        Some("consolidated_report") => "consolidated_report",
+        Some("progress") => "progress",
+        _ => "observation",
+    };
+    let mut ids = revealed.resources.iter().map(|(_, id)| id.as_str());
+    // Many at once have no single id; `after` says what was asked for.
+    let id = ids.next().filter(|_| ids.next().is_none()).unwrap_or_default();
+    let jurisdiction = covering(c, revealed)?;
+    let read = json!({
+        "path": by.path, "query": by.query, "indicators": revealed.indicators, "jurisdictions": revealed.jurisdictions,
+        "count": revealed.resources.len(),
+    });
+    let event = Event::new("restricted.read", resource, id, 0, jurisdiction.as_deref()).change(None, Some(read));
+    note(c, by, Actor::of(by), &event)
+}
+
+/// The smallest administrative unit that holds all whose figures are shown; none stands for the country.
+fn covering(c: &mut Conn, revealed: &Revealed) -> Result<Option<String>> {
+    let codes: Vec<&str> = revealed.jurisdictions.iter().map(String::as_str).collect();
+    if let [only] = codes.as_slice() {
+        return Ok(Some((*only).to_owned()));
+    }
+    let mut provinces = BTreeSet::new();
+    for some in codes.chunks(500) {
+        let found: Vec<(String, String, Option<String>)> = jurisdictions::table
+            .filter(jurisdictions::code.eq_any(some))
+            .select((jurisdictions::code, jurisdictions::level, jurisdictions::parent))
+            .load(c)?;
+        provinces.extend(found.into_iter().map(|(code, level, parent)| if level == "commune" { parent } else { Some(code) }));
+    }
+    let only = provinces.pop_first().flatten();
+    Ok(only.filter(|_| provinces.is_empty()))
 }

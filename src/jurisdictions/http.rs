@@ -2,6 +2,7 @@
 
 use super::dto::{JurisdictionFilter, JurisdictionIn, JurisdictionOut};
 use super::store;
+use crate::http::cache::For;
 use crate::http::ctx::{Body, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
@@ -30,7 +31,7 @@ pub fn routes(config: &mut ServiceConfig) {
     responses((status = 200, description = "A page of administrative units", body = Page<JurisdictionOut>)))]
 #[get("/jurisdictions")]
 pub async fn list_jurisdictions(cx: Ctx, filter: Query<JurisdictionFilter>, paging: Query<Paging>) -> Result<Reply> {
-    cx.read(move |c, by| Reply::page(by, &store::list(c, &filter.0, &paging.0)?)).await
+    cx.cached(For::Everybody, move |c, by| Reply::page(by, &store::list(c, &filter.0, &paging.0)?)).await
 }
 
 /// Create an administrative unit
@@ -56,7 +57,7 @@ pub async fn create_jurisdiction(cx: Ctx, body: Body<JurisdictionIn>) -> Result<
     responses((status = 200, description = "The administrative unit", body = JurisdictionOut)))]
 #[get("/jurisdictions/{id}")]
 pub async fn find_jurisdiction(cx: Ctx, id: Id<JurisdictionId>) -> Result<Reply> {
-    cx.read(move |c, by| {
+    cx.cached(For::Caller, move |c, by| {
         let there = store::find(c, by, &id.0)?;
         Reply::one(&there, there.version)
     })

@@ -3,6 +3,7 @@
 use super::dto::{JurisdictionFilter, JurisdictionIn, JurisdictionLevel, JurisdictionOut};
 use super::rules;
 use crate::auth::caller::Role;
+use crate::auth::store::reach_of;
 use crate::db::schema::{grants, jurisdictions, plans, units};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
@@ -113,6 +114,16 @@ pub fn find(c: &mut Conn, by: &By, id: &JurisdictionId) -> Result<JurisdictionOu
 /// `reference.unknown` at its place.
 pub fn must_exist(c: &mut Conn, code: &str, place: &Place) -> Result<()> {
     if level_of(c, code)?.is_some() { Ok(()) } else { Err(place.unknown().into()) }
+}
+
+/// The codes of the administrative unit that a filter names and of all below it, for a query; `None` stands for everything.
+///
+/// # Errors
+/// `reference.unknown` at its place.
+pub fn area(c: &mut Conn, named: Option<&str>, place: &Place) -> Result<Option<Vec<String>>> {
+    let Some(code) = named else { return Ok(None) };
+    must_exist(c, code, place)?;
+    Ok(reach_of(c, code)?.codes())
 }
 
 fn level_of(c: &mut Conn, code: &str) -> Result<Option<JurisdictionLevel>> {

@@ -5,6 +5,9 @@ use crate::problem::codes;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
+/// The tags whose answers may show restricted figures exactly, so that they must be recorded.
+const SHOWS_RESTRICTED: [&str; 3] = ["Reports", "Consolidated reports", "Progress"];
+
 /// The answers that several operations have in common, each described once.
 #[derive(Default)]
 pub(super) struct Shared(BTreeMap<String, Value>);
@@ -103,13 +106,19 @@ fn of_success(schemas: &Value, status: &str, response: &Value, keyed: bool) -> V
 }
 
 /// The problems that follow from an operation's form, and those that its handler names in `x-problems`.
-pub(super) fn problems(method: &str, operation: &mut Value, public: bool, keyed: bool, shared: &mut Shared) {
+pub(super) fn problems(path: &str, method: &str, operation: &mut Value, public: bool, keyed: bool, shared: &mut Shared) {
     let has = |location: &str, name: Option<&str>| {
         operation["parameters"]
             .as_array()
             .is_some_and(|list| list.iter().any(|p| p["in"] == location && name.is_none_or(|n| p["name"] == n)))
     };
     let mut told: Vec<&str> = vec!["internal", "database.unavailable", "query.unknown", "token.invalid", "uri.too_long"];
+    if path.starts_with("/api/v1/") && strings(operation.get("tags")).iter().any(|t| SHOWS_RESTRICTED.contains(&t.as_str())) {
+        told.push("audit.unavailable");
+    }
+    if !matches!(path, "/healthz" | "/readyz" | "/metrics") {
+        told.push("rate.limited");
+    }
     if !public {
         told.extend(["auth.required", "access.denied", "password.change_required"]);
     }

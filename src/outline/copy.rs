@@ -34,7 +34,7 @@ pub struct PlanCopyIn {
 ///
 /// # Errors
 /// 404 for the plan, 403 without the right, 422 for an unknown jurisdiction.
-pub(super) fn copy(c: &mut Conn, by: &By, id: &PlanId, input: &PlanCopyIn) -> Result<PlanOut> {
+pub fn copy(c: &mut Conn, by: &By, id: &PlanId, input: &PlanCopyIn) -> Result<PlanOut> {
     let whole = whole::read(c, by, id)?;
     jurisdictions::must_exist(c, &input.jurisdiction, &Place::body("/jurisdiction"))?;
     by.must(&[Role::Coordinator], &input.jurisdiction)?;

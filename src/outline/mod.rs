@@ -7,4 +7,5 @@ mod trace;
 mod tree;
 mod whole;
 
+pub use copy::{PlanCopyIn, copy};
 pub use http::routes;

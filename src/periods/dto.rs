@@ -408,7 +408,7 @@ pub struct PeriodFilter {
     /// Periods of this plan, by id or code.
     #[param(max_length = 64, example = "KH-BDG-DN-2026-2030")]
     pub plan: Option<String>,
-    /// Periods of this ward, by official code.
+    /// Periods of this jurisdiction and all below it, by official code.
     #[param(max_length = 16, example = "09385")]
     pub jurisdiction: Option<String>,
     /// Periods of this kind.

@@ -98,6 +98,8 @@ fn insert(c: &mut Conn, by: &By, plan: &PlanKey, input: &PeriodIn, request_id: O
     named.keep(c, &row.id)?;
     let event = Event::new("reporting_period.created", "reporting_period", row.id.as_str(), row.version, Some(&row.jurisdiction));
     journal::record(c, by, event.change(None, Some(json!(input))))?;
+    // Where the time to open has come already, its maker need not wait for the service to notice.
+    opening::open_if_due(c, by, &row.id)?;
     Ok(row.id)
 }
 

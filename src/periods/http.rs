@@ -47,7 +47,7 @@ pub async fn list_reporting_periods(cx: Ctx, filter: Query<PeriodFilter>, paging
 ///
 /// The coordinator makes periods of a plan. The province makes ad hoc ones (báo cáo đột xuất): of one plan, or by `jurisdictions` in place of
 /// `plan` one for each ward at or below them, of its active plan; the answer is then `{items[]}` and all share `request_id`. Days and
-/// instants of a periodic one follow from its label by the plan's rules where they are left out.
+/// instants of a periodic one follow from its label by the plan's rules where they are left out. One whose `opens_at` has come is open at once.
 #[utoipa::path(tag = "Reporting periods",
     extensions(("x-roles" = json!(["coordinator", "province"])), ("x-problems" = json!(["period.exists", "reference.unknown", "reference.ambiguous", "field.conflict"]))),
     request_body = PeriodIn,

@@ -17,8 +17,8 @@ mod store;
 mod wards;
 
 pub use completeness::{completeness, completeness_of};
-pub use dto::{Completeness, PeriodIn, PeriodKind, PeriodOut, PeriodStatus, ReportStage, UnitCompleteness};
+pub use dto::{Completeness, ExtensionIn, PeriodIn, PeriodKind, PeriodOut, PeriodStatus, ReportStage, UnitCompleteness};
 pub use http::routes;
 pub use implied::{ensure_implied, plans_lacking};
 pub use keys::{PeriodKey, key, of_plan, references, resolve};
-pub use opening::{due_to_open, open_if_due};
+pub use opening::{close, due_to_open, extend, open, open_if_due};

@@ -33,6 +33,24 @@ pub(super) fn step(c: &mut Conn, by: &By, id: &PeriodId, step: Step) -> Result<P
     store::find(c, by, id)
 }
 
+/// Opens a period, early or late, for somebody who has just looked at it.
+///
+/// # Errors
+/// 404, 403, 409 `period.invalid_transition`.
+pub fn open(c: &mut Conn, by: &By, id: &PeriodId) -> Result<()> {
+    let mut row = store::locked(c, by, id, &[Role::Coordinator])?;
+    take(c, by, &mut row, Step::Open)
+}
+
+/// Closes a period, for somebody who has just looked at it.
+///
+/// # Errors
+/// 404, 403, 409 `period.invalid_transition`.
+pub fn close(c: &mut Conn, by: &By, id: &PeriodId) -> Result<()> {
+    let mut row = store::locked(c, by, id, &[Role::Coordinator])?;
+    take(c, by, &mut row, Step::Close)
+}
+
 fn take(c: &mut Conn, by: &By, row: &mut PeriodRow, step: Step) -> Result<()> {
     let before = row.status.clone();
     row.status = rules::after(row.status()?, step)?.as_str().to_owned();
@@ -148,7 +166,7 @@ pub(super) fn add_unit(c: &mut Conn, by: &By, id: &PeriodId, input: &PeriodUnitI
 ///
 /// # Errors
 /// 404, 403, 409 unless the period is open, 422 for a unit that is not in it and a deadline that gives no time.
-pub(super) fn extend(c: &mut Conn, by: &By, id: &PeriodId, input: &ExtensionIn) -> Result<ExtensionOut> {
+pub fn extend(c: &mut Conn, by: &By, id: &PeriodId, input: &ExtensionIn) -> Result<ExtensionOut> {
     let mut row = store::locked(c, by, id, &[Role::Coordinator])?;
     rules::takes_extensions(row.status()?)?;
     let lists = lists::of_one(c, &row)?;

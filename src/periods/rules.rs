@@ -108,7 +108,9 @@ pub(super) fn times(input: &PeriodIn, schedule: &Schedule, now: UtcTime, opened:
         let absent = [("starts_on", starts_on.is_none()), ("ends_on", ends_on.is_none()), ("due_at", due_at.is_none())];
         faults.extend(absent.iter().filter(|(_, absent)| *absent).map(|(name, _)| missing(name)));
     }
-    let opens_at = input.opens_at.or(by_rule.map(|i| i.opens_at)).or(due_at.map(|due| now.min(due.plus(TimeDelta::minutes(-1)))));
+    // A deadline before the day on which it would open by rule was given by hand: then it opens at once.
+    let by_rule = by_rule.map(|i| i.opens_at).filter(|opens| due_at.is_none_or(|due| *opens < due));
+    let opens_at = input.opens_at.or(by_rule).or(due_at.map(|due| now.min(due.plus(TimeDelta::minutes(-1)))));
     faults.extend(contradictions(starts_on, ends_on, opens_at, due_at, opened));
     match (starts_on, ends_on, opens_at, due_at) {
         (Some(starts_on), Some(ends_on), Some(opens_at), Some(due_at)) if faults.is_empty() => {
@@ -304,9 +306,15 @@ mod tests {
     fn days_and_instants_go_together() {
         let mut input = periodic(Frequency::Annual, "2027");
         input.starts_on = Some("2028-01-01".parse().unwrap());
-        input.due_at = Some(at("2027-01-01T00:00:00Z"));
+        (input.opens_at, input.due_at) = (Some(at("2027-10-01T00:00:00Z")), Some(at("2027-01-01T00:00:00Z")));
         assert_eq!(pointers(times(&input, &Schedule::default(), now(), false)), ["/ends_on", "/due_at"]);
         assert_eq!(pointers(times(&input, &Schedule::default(), now(), true)), ["/ends_on"], "opened early");
+    }
+
+    #[test]
+    fn a_deadline_given_by_hand_does_not_contradict_the_rule_for_opening() {
+        let input = PeriodIn { due_at: Some(at("2026-12-25T00:00:00Z")), ..periodic(Frequency::Annual, "2028") };
+        assert_eq!(times(&input, &Schedule::default(), now(), false).unwrap().opens_at, now());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::db::{self, Backend, Conn};
 use crate::http::actions::Actions;
 use crate::http::ctx::By;
 use crate::http::paging::{Page, Paging};
+use crate::jurisdictions;
 use crate::page_of;
 use crate::plans::{self, PlanKey};
 use crate::problem::{Error, Place, Result, codes};
@@ -192,16 +193,20 @@ fn key(row: &PeriodRow, field: &str) -> Key {
     }
 }
 
-fn filtered<'a>(filter: &'a PeriodFilter, plan: Option<&'a PlanKey>, reach: Option<&'a [String]>) -> periods::BoxedQuery<'a, Backend> {
+/// What the caller reaches and what his filters name, found; `None` stands for everything.
+struct Named {
+    reach: Option<Vec<String>>,
+    area: Option<Vec<String>>,
+    plan: Option<PlanKey>,
+}
+
+fn filtered<'a>(filter: &'a PeriodFilter, named: &'a Named) -> periods::BoxedQuery<'a, Backend> {
     let mut query = periods::table.into_boxed();
-    if let Some(codes) = reach {
+    for codes in named.reach.iter().chain(&named.area) {
         query = query.filter(periods::jurisdiction.eq_any(codes));
     }
-    if let Some(plan) = plan {
+    if let Some(plan) = &named.plan {
         query = query.filter(periods::plan_id.eq(&plan.id));
-    }
-    if let Some(jurisdiction) = &filter.jurisdiction {
-        query = query.filter(periods::jurisdiction.eq(jurisdiction));
     }
     if let Some(kind) = filter.kind {
         query = query.filter(periods::kind.eq(kind.as_str()));
@@ -233,9 +238,12 @@ fn filtered<'a>(filter: &'a PeriodFilter, plan: Option<&'a PlanKey>, reach: Opti
 /// 400 for a reference, sort field or cursor that fits nothing.
 pub(super) fn list(c: &mut Conn, by: &By, filter: &PeriodFilter, paging: &Paging) -> Result<Page<PeriodOut>> {
     let window = paging.window(FIELDS, "created_at", TIE)?;
-    let plan = plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?;
-    let reach = by.reach(&Role::ALL).codes();
-    let page: Page<PeriodRow> = page_of!(c, &window, periods::table, filtered(filter, plan.as_ref(), reach.as_deref()), key);
+    let named = Named {
+        reach: by.reach(&Role::ALL).codes(),
+        area: jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?,
+        plan: plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?,
+    };
+    let page: Page<PeriodRow> = page_of!(c, &window, periods::table, filtered(filter, &named), key);
     let (next_cursor, total) = (page.next_cursor, page.total);
     Ok(Page { items: dressed(c, page.items)?, next_cursor, total })
 }

@@ -2,6 +2,7 @@
 
 use super::dto::{PlanFilter, PlanIn, PlanOut};
 use super::store;
+use crate::http::cache::For;
 use crate::http::ctx::{Body, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
@@ -25,7 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
     responses((status = 200, description = "A page of plans", body = Page<PlanOut>)))]
 #[get("/plans")]
 pub async fn list_plans(cx: Ctx, filter: Query<PlanFilter>, paging: Query<Paging>) -> Result<Reply> {
-    cx.read(move |c, by| Reply::page(by, &store::list(c, &filter.0, &paging.0)?)).await
+    cx.cached(For::Everybody, move |c, by| Reply::page(by, &store::list(c, &filter.0, &paging.0)?)).await
 }
 
 /// Create a plan
@@ -51,7 +52,7 @@ pub async fn create_plan(cx: Ctx, body: Body<PlanIn>) -> Result<Reply> {
     responses((status = 200, description = "The plan", body = PlanOut)))]
 #[get("/plans/{id}")]
 pub async fn find_plan(cx: Ctx, id: Id<PlanId>) -> Result<Reply> {
-    cx.read(move |c, by| {
+    cx.cached(For::Caller, move |c, by| {
         let plan = store::find(c, by, &id.0)?;
         Reply::one(&plan, plan.version)
     })

@@ -19,4 +19,4 @@ pub use content::{
 pub use dto::{PlanIn, PlanOut, PlanStatus};
 pub use http::routes;
 pub use keys::{PlanKey, active, code_in, codes_of, find_key, resolve, resolve_opt};
-pub use store::{budget_source_codes, create, find};
+pub use store::{budget_source_codes, create, find, update};

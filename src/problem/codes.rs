@@ -126,6 +126,9 @@ problems! {
     DATABASE_UNAVAILABLE = "database.unavailable" => 503,
         vi "Cơ sở dữ liệu tạm thời không truy cập được", "Dịch vụ chưa liên lạc được với cơ sở dữ liệu. Hãy thử lại sau số giây nêu ở Retry-After; chưa có gì được ghi.",
         en "The database is out of reach", "The service cannot reach its database just now. Try again after the seconds in Retry-After; nothing was written.";
+    AUDIT_UNAVAILABLE = "audit.unavailable" => 503,
+        vi "Chưa ghi được nhật ký kiểm toán", "Mỗi lần xem chính xác số liệu hạn chế phải được ghi vào nhật ký; hiện chưa ghi được nên số liệu không được hiển thị. Hãy thử lại sau số giây nêu ở Retry-After.",
+        en "The audit trail cannot be written", "Every exact reading of restricted figures is recorded; it cannot be just now, so nothing is shown. Try again after the seconds in Retry-After.";
     SERVER_DRAINING = "server.draining" => 503,
         vi "Máy chủ đang dừng", "Máy chủ này đang dừng và không nhận việc mới. Hãy thử lại ngay; một máy chủ khác hoặc lần khởi động sau sẽ trả lời.",
         en "The server is stopping", "This server is stopping and takes no new work. Try again: another server, or this one after its start, will answer.";
@@ -348,6 +351,26 @@ problems! {
     LAST_ADMIN = "user.last_admin" => 409,
         vi "Đây là quản trị viên cuối cùng", "Không thể khoá hoặc bỏ quyền quản trị viên cuối cùng còn hoạt động. Hãy cấp quyền cho người khác trước.",
         en "The last administrator", "The last active administrator cannot be disabled or lose the role. Give it to somebody else first.";
+
+    // The second factor of signing in.
+    TOTP_REQUIRED = "totp.required" => 401,
+        vi "Cần mã xác thực", "Tài khoản này dùng xác thực hai bước. Hãy gửi lại kèm totp: sáu chữ số trên ứng dụng xác thực, hoặc một mã khôi phục.",
+        en "Code of the second factor needed", "This account signs in with a second factor. Send totp as well: the six digits of the app, or a recovery code.";
+    TOTP_INVALID = "totp.invalid" => 401,
+        vi "Mã xác thực không đúng", "Mã xác thực sai, hết hạn hoặc đã dùng rồi; mỗi mã chỉ dùng một lần. Hãy đợi mã tiếp theo và kiểm tra giờ của điện thoại.",
+        en "Code of the second factor wrong", "The code is wrong, too old or was used already; each is good once. Wait for the next one and check the telephone's clock.";
+    TOTP_WRONG = "totp.wrong" => 422,
+        vi "Mã xác thực không đúng", "Mã không khớp hoặc đã dùng rồi nên chưa có gì thay đổi. Hãy đợi mã tiếp theo trên ứng dụng và kiểm tra giờ của điện thoại.",
+        en "Code wrong", "The code does not fit or was used already, so nothing was changed. Wait for the app's next one and check the telephone's clock.";
+    TOTP_ENABLED = "totp.enabled" => 409,
+        vi "Đã bật xác thực hai bước", "Tài khoản này đã có xác thực hai bước. Hãy bỏ cái cũ bằng DELETE /api/v1/me/totp trước khi thiết lập cái mới.",
+        en "Second factor in use", "This account has a second factor already. Take it away by DELETE /api/v1/me/totp before setting up another.";
+    TOTP_NOT_ENABLED = "totp.not_enabled" => 409,
+        vi "Chưa có xác thực hai bước", "Tài khoản này chưa thiết lập xác thực hai bước. Hãy bắt đầu bằng POST /api/v1/me/totp rồi xác nhận bằng mã đầu tiên.",
+        en "No second factor", "This account has no second factor. Begin by POST /api/v1/me/totp, then confirm it by the first code.";
+    TOTP_SETUP_REQUIRED = "totp.setup_required" => 403,
+        vi "Phải thiết lập xác thực hai bước", "Vai trò này phải dùng xác thực hai bước. Hãy thiết lập tại POST /api/v1/me/totp, xác nhận bằng mã đầu tiên rồi làm tiếp.",
+        en "Set up the second factor first", "This role must sign in with a second factor. Set it up at POST /api/v1/me/totp, confirm it by the first code, then go on.";
 }
 
 #[cfg(test)]

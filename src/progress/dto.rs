@@ -129,6 +129,16 @@ impl IndicatorProgress {
     }
 }
 
+impl IndicatorProgress {
+    /// Whether it shows a figure, of this period or of another.
+    pub(super) fn says_something(&self) -> bool {
+        let given = self.value.is_some() || self.numerator.is_some() || self.denominator.is_some() || self.answer.is_some();
+        given
+            || self.previous_value.is_some()
+            || self.series.iter().any(|p| p.value.is_some() || p.numerator.is_some() || p.answer.is_some())
+    }
+}
+
 impl SeriesPoint {
     fn hidden(self) -> Self {
         Self { value: None, numerator: None, denominator: None, answer: None, result: Outcome::Suppressed, ..self }
@@ -231,7 +241,7 @@ pub struct WardProgress {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a66", "label": "2027"}))]
 pub struct ProgressPeriod {
-    /// Its id; null in a roll-up, where every ward has a period of its own.
+    /// Its id; null in a roll-up, where every ward has a period of its own, and where the plan has none of this label yet.
     #[schema(required)]
     pub id: Option<String>,
     /// Its label.

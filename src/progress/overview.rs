@@ -40,19 +40,15 @@ fn basis(by: &By, jurisdiction: &str) -> Basis {
 
 fn of_plan(c: &mut Conn, by: &By, plan: &PlanKey, period: &str) -> Result<Progress> {
     let figures = results::load(c, plan, basis(by, &plan.jurisdiction), by.now)?;
-    let known = if looks_like_id(period) {
-        figures.period(&PeriodId::from_text(period.to_ascii_lowercase()))
-    } else {
-        Label::parse(period).and_then(|label| figures.labelled(label))
-    };
-    let unknown = || Place::Query("period").unknown();
-    // Figures of thematic and ad hoc periods stay out of progress.
-    let (period, label) = known.and_then(|p| Some((p, p.label?))).ok_or_else(unknown)?;
+    let (label, period) = spoken(&figures, period).ok_or_else(|| Place::Query("period").unknown())?;
     let outline = Outline::load(c, std::slice::from_ref(&plan.id))?;
     let shown = by.sees_restricted(&plan.jurisdiction);
     let (mut items, mut indicators) = (Vec::new(), Vec::new());
     for known in standing::spoken_of(&figures.known, label) {
         let progress = standing::of_plan(&figures, known, label, known.restricted && !shown);
+        if known.restricted && progress.says_something() {
+            by.reveals("progress", plan.id.as_str(), &plan.jurisdiction, &known.code);
+        }
         items.push((known.printed.clone(), progress.result));
         indicators.push(progress);
     }
@@ -60,12 +56,26 @@ fn of_plan(c: &mut Conn, by: &By, plan: &PlanKey, period: &str) -> Result<Progre
     Ok(Progress {
         plan: Some(Ref::new(plan.id.clone(), plan.code.clone())),
         jurisdiction: plan.jurisdiction.clone(),
-        period: ProgressPeriod::from(period.reference()),
+        period,
         indicators,
         plan_indicators,
         goals,
         wards: Vec::new(),
     })
+}
+
+/// The period that a query names: by id a periodic one, for figures of thematic and ad hoc ones stay out of progress; by
+/// label also a year, quarter or month of the plan for which no period has been made.
+fn spoken(figures: &PlanFigures, named: &str) -> Option<(Label, ProgressPeriod)> {
+    if looks_like_id(named) {
+        let period = figures.period(&PeriodId::from_text(named.to_ascii_lowercase()))?;
+        return Some((period.label?, period.reference().into()));
+    }
+    let label = Label::parse(named)?;
+    match figures.labelled(label) {
+        Some(period) => Some((label, period.reference().into())),
+        None => covers(&figures.plan, label).then(|| (label, ProgressPeriod { id: None, label: label.to_string() })),
+    }
 }
 
 fn is_year(label: Label) -> bool {
@@ -84,6 +94,9 @@ fn of_area(c: &mut Conn, by: &By, code: &str, area: &Reach, period: &str) -> Res
     let (mut items, mut indicators): (Vec<(PlanIndicatorId, Outcome)>, _) = (Vec::new(), Vec::new());
     for together in Together::all(&wards, label) {
         let progress = together.progress(label, together.restricted() && !shown);
+        if together.restricted() && progress.says_something() {
+            by.reveals("progress", code, code, &progress.indicator.code);
+        }
         items.push((together.printed().clone(), progress.result));
         indicators.push(progress);
     }
@@ -122,6 +135,9 @@ fn ward(by: &By, figures: &PlanFigures, names: &HashMap<String, Bilingual>, labe
     let shown = by.sees_restricted(&plan.jurisdiction);
     let row = |known| {
         let row: ResultRow = figures.row(known, label);
+        if known.restricted && shown && row.says_something() {
+            by.reveals("progress", plan.id.as_str(), &plan.jurisdiction, &known.code);
+        }
         WardFigure::of(if known.restricted && !shown { row.hidden() } else { row })
     };
     let indicators: Vec<WardFigure> = standing::spoken_of(&figures.known, label).map(row).collect();

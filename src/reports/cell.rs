@@ -162,4 +162,9 @@ impl ReportObservation {
         }
         Self { numerator: None, denominator: None, value: None, answer: None, note: None, extra: None, suppressed: true, ..self }
     }
+
+    /// Whether there is anything in it that hiding takes away.
+    pub(super) fn says_something(&self) -> bool {
+        self.numerator.is_some() || self.denominator.is_some() || self.answer.is_some() || self.note.is_some() || self.extra.is_some()
+    }
 }

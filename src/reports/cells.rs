@@ -162,7 +162,14 @@ impl Cells {
 
 /// Figures as the caller may see them: the one place of this room that hides any.
 pub(super) fn shown(by: &By, whole: &Whole, exact: Vec<ReportObservation>) -> Vec<ReportObservation> {
-    if scope::shows_restricted(by, &whole.case.row.jurisdiction, &whole.case.row.unit_id) {
+    let row = &whole.case.row;
+    if scope::shows_restricted(by, &row.jurisdiction, &row.unit_id) {
+        // A unit's reading of its own figures is nobody's business; whoever reports on others' behalf reads theirs.
+        if !by.caller.as_ref().is_some_and(|c| c.belongs_to(&row.unit_id)) {
+            for o in exact.iter().filter(|o| whole.duties.restricts(&o.indicator.id) && o.says_something()) {
+                by.reveals("report", row.id.as_str(), &row.jurisdiction, &o.indicator.code);
+            }
+        }
         return exact;
     }
     let hide = |o: ReportObservation| if whole.duties.restricts(&o.indicator.id) { o.hidden() } else { o };

@@ -249,7 +249,7 @@ pub struct ReportFilter {
     /// Reports of this unit, by id or code.
     #[param(max_length = 64, example = "U5")]
     pub unit: Option<String>,
-    /// Reports of this jurisdiction, by official code.
+    /// Reports of this jurisdiction and all below it, by official code.
     #[param(max_length = 16, example = "09385")]
     pub jurisdiction: Option<String>,
     /// Reports that stand here.

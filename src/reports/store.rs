@@ -15,6 +15,7 @@ use crate::db::{self, Backend, Condition, Conn};
 use crate::http::actions::Actions;
 use crate::http::ctx::By;
 use crate::http::paging::{Page, Paging};
+use crate::jurisdictions;
 use crate::page_of;
 use crate::plans::{self, PlanKey};
 use crate::problem::{Error, Place, Result, codes};
@@ -124,31 +125,39 @@ struct Named {
     plan: Option<PlanKey>,
     period: Option<PeriodId>,
     unit: Option<UnitKey>,
+    /// The jurisdictions asked for, as a query wants them; `None` stands for all.
+    area: Option<Vec<String>>,
 }
 
 fn named(c: &mut Conn, filter: &ReportFilter) -> Result<Named> {
     let plan = plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?;
-    let period = filter.period.as_deref().map(|named| period_named(c, plan.as_ref(), named)).transpose()?;
-    let jurisdiction = filter.jurisdiction.as_deref().or(plan.as_ref().map(|p| p.jurisdiction.as_str()));
-    let unit = filter.unit.as_deref().map(|named| units::resolve(c, named, jurisdiction, &Place::Query("unit"))).transpose()?;
-    Ok(Named { plan, period, unit })
+    let area = jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?;
+    let period = filter.period.as_deref().map(|named| period_named(c, plan.as_ref(), area.as_deref(), named)).transpose()?;
+    // What else is named tells which ward's unit a bare code means.
+    let ward = plan.as_ref().map(|plan| plan.jurisdiction.as_str()).or(period.as_ref().map(|(_, ward)| ward.as_str()));
+    let ward = ward.or(area.as_deref().and_then(|area| if let [ward] = area { Some(ward.as_str()) } else { None }));
+    let unit = filter.unit.as_deref().map(|named| units::resolve(c, named, ward, &Place::Query("unit"))).transpose()?;
+    Ok(Named { plan, period: period.map(|(id, _)| id), unit, area })
 }
 
-/// The period that a filter names: by id or, a periodic one, by its label.
-fn period_named(c: &mut Conn, plan: Option<&PlanKey>, named: &str) -> Result<PeriodId> {
+/// The period that a filter names, by id or, a periodic one, by its label; and its ward.
+fn period_named(c: &mut Conn, plan: Option<&PlanKey>, area: Option<&[String]>, named: &str) -> Result<(PeriodId, String)> {
     let place = Place::Query("period");
-    let mut query = reporting_periods::table.select(reporting_periods::id).into_boxed();
+    let mut query = reporting_periods::table.select((reporting_periods::id, reporting_periods::jurisdiction)).into_boxed();
     if let Some(plan) = plan {
         query = query.filter(reporting_periods::plan_id.eq(&plan.id));
+    }
+    if let Some(area) = area {
+        query = query.filter(reporting_periods::jurisdiction.eq_any(area));
     }
     query = if looks_like_id(named) {
         query.filter(reporting_periods::id.eq(named.to_ascii_lowercase()))
     } else {
         query.filter(reporting_periods::kind.eq("periodic")).filter(reporting_periods::label.eq(named))
     };
-    let mut found: Vec<PeriodId> = query.limit(2).load(c)?;
+    let mut found: Vec<(PeriodId, String)> = query.limit(2).load(c)?;
     match (found.pop(), found.is_empty()) {
-        (Some(id), true) => Ok(id),
+        (Some(period), true) => Ok(period),
         (Some(_), false) => Err(place.ambiguous().into()),
         (None, _) => Err(place.unknown().into()),
     }
@@ -165,8 +174,8 @@ fn filtered<'a>(by: &By, filter: &'a ReportFilter, named: &'a Named) -> reports:
     if let Some(unit) = &named.unit {
         query = query.filter(reports::unit_id.eq(&unit.id));
     }
-    if let Some(jurisdiction) = &filter.jurisdiction {
-        query = query.filter(reports::jurisdiction.eq(jurisdiction));
+    if let Some(area) = &named.area {
+        query = query.filter(reports::jurisdiction.eq_any(area));
     }
     if let Some(status) = filter.status {
         query = query.filter(reports::status.eq(status.as_str()));

@@ -115,6 +115,7 @@ impl Ward {
             display_name: role.to_string(),
             session: None,
             must_change_password: false,
+            second_factor: false,
             counts_until: None,
             grants: vec![grant],
         }));

@@ -116,6 +116,13 @@ impl ResultRow {
         }
     }
 
+    /// Whether it shows a figure, of this period or of the one before.
+    #[must_use]
+    pub fn says_something(&self) -> bool {
+        let own = self.value.is_some() || self.numerator.is_some() || self.denominator.is_some() || self.answer.is_some();
+        own || self.previous_value.is_some() || self.contributors.iter().any(|c| c.numerator.is_some() || c.answer.is_some())
+    }
+
     /// The same for a reader who may not see its figures: which units reported is no secret, what they said is.
     #[must_use]
     pub fn hidden(&self) -> Self {

@@ -13,3 +13,4 @@ mod updates;
 pub use dto::{AssignmentIn, AssignmentOut, BudgetLine, TaskIn, TaskKind, TaskOut, TaskRole, TaskStatus};
 pub use http::routes;
 pub use store::{add, create, list_of_plan};
+pub use updates::{TaskUpdateIn, add as add_update};

@@ -2,6 +2,7 @@
 
 use super::dto::{UnitFilter, UnitIn, UnitOut};
 use super::store;
+use crate::http::cache::For;
 use crate::http::ctx::{Body, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
@@ -26,7 +27,7 @@ pub fn routes(config: &mut ServiceConfig) {
     responses((status = 200, description = "A page of units", body = Page<UnitOut>)))]
 #[get("/units")]
 pub async fn list_units(cx: Ctx, filter: Query<UnitFilter>, paging: Query<Paging>) -> Result<Reply> {
-    cx.read(move |c, by| Reply::page(by, &store::list(c, &filter.0, &paging.0)?)).await
+    cx.cached(For::Everybody, move |c, by| Reply::page(by, &store::list(c, &filter.0, &paging.0)?)).await
 }
 
 /// Create a unit
@@ -53,7 +54,7 @@ pub async fn create_unit(cx: Ctx, body: Body<UnitIn>) -> Result<Reply> {
     responses((status = 200, description = "The unit", body = UnitOut)))]
 #[get("/units/{id}")]
 pub async fn find_unit(cx: Ctx, id: Id<UnitId>) -> Result<Reply> {
-    cx.read(move |c, by| {
+    cx.cached(For::Caller, move |c, by| {
         let unit = store::find(c, by, &id.0)?;
         Reply::one(&unit, unit.version)
     })

@@ -9,11 +9,14 @@
 #[macro_use]
 mod house;
 
+mod access;
 mod access_matrix;
 mod accounts;
 mod architecture;
+mod audit;
 mod consolidation;
 mod conventions;
+mod demo;
 mod document;
 mod durability;
 mod indicators;

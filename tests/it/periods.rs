@@ -1,7 +1,7 @@
 //! Reporting periods from outside: who makes them, what is fixed when, what the province may set.
 
 use crate::house::json::{bi, codes, list, pointers, text, with};
-use crate::house::steps::{Period, body, in_days, in_minutes, instant};
+use crate::house::steps::{Period, body, in_days, in_minutes, in_seconds, instant};
 use crate::house::{Grant, NOBODY, PLAN, PROVINCE, TestApp, WARD};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -16,6 +16,7 @@ on_both![
     time_opens_a_period,
     a_deleted_period_stays_away,
     only_the_signed_in_read_periods,
+    a_deadline_may_lie_in_the_past,
 ];
 
 const PATH: &str = "/reporting-periods";
@@ -120,6 +121,9 @@ async fn time_opens_a_period(app: TestApp) {
     let by = app.coordinator().await;
     let now = with(&body(&["U5"], &["4.1"], 60), &json!({"opens_at": in_minutes(-1)}));
     let period = Period::of(&app, text(&by.post(PATH, &now).await.with_status(201), "id"));
+    assert_eq!(period.read().await["status"], "open", "at once");
+    let soon = with(&body(&["U5"], &["4.1"], 60), &json!({"opens_at": in_seconds(1)}));
+    let period = Period::of(&app, text(&by.post(PATH, &soon).await.with_status(201), "id"));
     for _ in 0..100 {
         if period.read().await["status"] == "open" {
             break;
@@ -128,6 +132,16 @@ async fn time_opens_a_period(app: TestApp) {
     }
     assert_eq!(period.read().await["status"], "open");
     assert_eq!(period.reports().await.len(), 1);
+}
+
+async fn a_deadline_may_lie_in_the_past(app: TestApp) {
+    // Long before the day on which such a period opens by rule.
+    let body = json!({"plan": PLAN, "kind": "periodic", "frequency": "annual", "label": "2041", "due_at": in_days(-1)});
+    let made = app.coordinator().await.post(PATH, &body).await.with_status(201);
+    assert_eq!(made["status"], "open");
+    let period = Period::of(&app, text(&made, "id"));
+    let told = period.completeness().await;
+    assert_eq!((&told["expected"], &told["overdue"]), (&json!(8), &json!(8)));
 }
 
 async fn a_deleted_period_stays_away(app: TestApp) {

@@ -1,8 +1,8 @@
 //! The life of a unit's report: section 5 of the contract, and the deadlines of section 4.
 
-use crate::house::json::{code, codes, fault_codes, list, number, of_indicator, pointers, sorted, text};
+use crate::house::json::{bi, code, codes, fault_codes, list, number, of_indicator, pointers, sorted, text};
 use crate::house::steps::{Period, Report, answer, cell, in_days, in_minutes, instant, not_applicable, observation, part, schools};
-use crate::house::{Actor, Grant, NOBODY, TestApp};
+use crate::house::{Actor, Grant, NOBODY, PLAN, PROVINCE, TestApp, WARD};
 use serde_json::{Value, json};
 
 on_both![
@@ -35,6 +35,7 @@ on_both![
     completeness_is_counted,
     a_report_by_telephone_is_marked,
     readers_see_what_is_theirs,
+    lists_are_narrowed_to_an_area,
     a_task_s_progress_is_told,
 ];
 
@@ -560,6 +561,31 @@ async fn readers_see_what_is_theirs(app: TestApp) {
         app.anonymous().get(path).await.problem(401, "auth.required");
     }
     app.coordinator().await.get(&format!("/reports/{NOBODY}")).await.problem(404, "resource.not_found");
+}
+
+/// A province's coordinator looks after all wards below it; two of them may have a unit of the same code.
+async fn lists_are_narrowed_to_an_area(app: TestApp) {
+    let report = Report::in_status(&app, "draft").await;
+    let period = text(&report.read().await["period"], "id").to_owned();
+    let ward = json!({"code": "09367", "name": bi("Phường Từ Sơn", "Tu Son"), "level": "commune", "kind": "ward", "parent": PROVINCE});
+    app.admin().await.post("/jurisdictions", &ward).await.with_status(201);
+    let by = app.someone(Grant::of("coordinator").at(PROVINCE)).await;
+    let twin = json!({"jurisdiction": "09367", "code": "U5", "kind": "health", "name": bi("Trạm Y tế", "Health station"), "is_group": false,
+        "reports": true, "active": true});
+    by.post("/units", &twin).await.with_status(201);
+    for (area, count) in [("VN", 1), (PROVINCE, 1), (WARD, 1), ("09367", 0)] {
+        let found = by.items("/reports", &[("jurisdiction", area), ("status", "draft")]).await;
+        assert_eq!(found.iter().filter(|r| report.path.ends_with(text(r, "id"))).count(), count, "{area}");
+        let found = by.items("/reporting-periods", &[("jurisdiction", area)]).await;
+        assert_eq!(found.iter().filter(|p| text(p, "id") == period).count(), count, "{area}");
+    }
+    for path in ["/reports", "/reporting-periods", "/consolidated-reports"] {
+        by.get(&format!("{path}?jurisdiction=99999")).await.problem(400, "reference.unknown");
+    }
+    by.get("/reports?unit=U5").await.problem(400, "reference.ambiguous");
+    for named in [("period", period.as_str()), ("plan", PLAN), ("jurisdiction", WARD)] {
+        assert!(!by.items("/reports", &[("unit", "U5"), named]).await.is_empty(), "{named:?} tells which ward's");
+    }
 }
 
 async fn a_task_s_progress_is_told(app: TestApp) {

@@ -2,7 +2,7 @@
 
 use super::form::{self, OAuthError, Outcome, Parameters, invalid_client, refuse};
 use super::store::{self, Client};
-use crate::accounts::sessions;
+use crate::accounts::signs;
 use crate::accounts::tokens::PEOPLE;
 use crate::auth;
 use crate::auth::caller::RESTRICTED_READ;
@@ -145,8 +145,16 @@ async fn asked(cx: &Ctx, request: &HttpRequest, form: &Form) -> Outcome<Asked> {
     let credentials = form::credentials(authorization, &parameters)?;
     let (house, by) = (cx.house.clone(), cx.by().clone());
     let asking = by.clone();
+    let given = credentials.id.clone();
     let client = house.db.read(move |c| store::authenticate(c, &asking, &credentials)).await?;
-    let client = client.ok_or_else(invalid_client)?;
+    let Some(client) = client else {
+        let asking = by.clone();
+        let known = house.db.read(move |c| store::known(c, &given)).await?;
+        if let Some(account) = known {
+            house.db.write(move |c| signs::failed(c, &asking, &account)).await?;
+        }
+        return Err(invalid_client());
+    };
     Ok(Asked { house, by, parameters, client })
 }
 
@@ -208,7 +216,7 @@ pub async fn revoke_token(cx: Ctx, request: HttpRequest, form: Form) -> std::res
             match store::issued_to(c, &token, claims.as_ref())? {
                 None => Ok(true),
                 Some((_, owner)) if owner != client.client_id => Ok(false),
-                Some((session, _)) => sessions::end(c, &session, by.now).map(|()| true),
+                Some((session, _)) => signs::end(c, &by, &session).map(|()| true),
             }
         })
         .await?;

@@ -1,7 +1,7 @@
 //! Clients and their tokens in the database.
 
-use super::super::sessions;
 use super::super::tokens::{LIFE, PEOPLE, Ticket};
+use super::super::{sessions, signs};
 use super::form::Credentials;
 use crate::auth::caller::Kind;
 use crate::auth::store::grants_of;
@@ -31,6 +31,15 @@ impl Client {
     pub fn is_confidential(&self) -> bool {
         self.account.is_some()
     }
+}
+
+/// The machine with this id, whether it counts or not.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn known(c: &mut Conn, id: &str) -> Result<Option<AccountId>> {
+    let machine = accounts::table.filter(accounts::login.eq(id)).filter(accounts::kind.eq(Kind::Client.as_str()));
+    Ok(machine.select(accounts::id).first(c).optional()?)
 }
 
 /// The client with these credentials, if it counts now and may come from this address.
@@ -72,6 +81,7 @@ pub(super) fn issue(c: &mut Conn, by: &By, client: &Client, agent: Option<&str>)
     let ended = session_rows::table.filter(session_rows::account_id.eq(account)).filter(session_rows::expires_at.le(by.now));
     diesel::delete(ended).execute(c)?;
     let session = sessions::begin(c, by, account, expires.map_or(life, |t| t.min(life)), agent)?;
+    signs::started(c, by, &session)?;
     Ticket::of(c, &session, &client.client_id, version, by.now).map(Some)
 }
 

@@ -2,6 +2,7 @@
 
 use super::dto::{DimensionFilter, DimensionIn, DimensionOut};
 use super::store;
+use crate::http::cache::For;
 use crate::http::ctx::{Body, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
@@ -29,7 +30,7 @@ pub fn routes(config: &mut ServiceConfig) {
     responses((status = 200, description = "A page of dimensions", body = Page<DimensionOut>)))]
 #[get("/disaggregations")]
 pub async fn list_disaggregations(cx: Ctx, filter: Query<DimensionFilter>, paging: Query<Paging>) -> Result<Reply> {
-    cx.read(move |c, by| Reply::page(by, &store::list(c, &filter.0, &paging.0)?)).await
+    cx.cached(For::Everybody, move |c, by| Reply::page(by, &store::list(c, &filter.0, &paging.0)?)).await
 }
 
 /// Create a dimension
@@ -53,7 +54,7 @@ pub async fn create_disaggregation(cx: Ctx, body: Body<DimensionIn>) -> Result<R
     responses((status = 200, description = "The dimension", body = DimensionOut)))]
 #[get("/disaggregations/{id}")]
 pub async fn find_disaggregation(cx: Ctx, id: Id<DimensionId>) -> Result<Reply> {
-    cx.read(move |c, by| {
+    cx.cached(For::Caller, move |c, by| {
         let dimension = store::find(c, by, &id.0)?;
         Reply::one(&dimension, dimension.version)
     })

@@ -3,6 +3,7 @@
 use super::dto::{IndicatorIn, IndicatorOut};
 use super::filter::IndicatorFilter;
 use super::{change, filter, store};
+use crate::http::cache::For;
 use crate::http::ctx::{Body, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
@@ -25,7 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
     responses((status = 200, description = "A page of indicators", body = Page<IndicatorOut>)))]
 #[get("/indicators")]
 pub async fn list_indicators(cx: Ctx, wanted: Query<IndicatorFilter>, paging: Query<Paging>) -> Result<Reply> {
-    cx.read(move |c, by| Reply::page(by, &filter::list(c, &wanted.0, &paging.0)?)).await
+    cx.cached(For::Everybody, move |c, by| Reply::page(by, &filter::list(c, &wanted.0, &paging.0)?)).await
 }
 
 /// Create an indicator
@@ -49,7 +50,7 @@ pub async fn create_indicator(cx: Ctx, body: Body<IndicatorIn>) -> Result<Reply>
     responses((status = 200, description = "The indicator", body = IndicatorOut)))]
 #[get("/indicators/{id}")]
 pub async fn find_indicator(cx: Ctx, id: Id<IndicatorId>) -> Result<Reply> {
-    cx.read(move |c, by| {
+    cx.cached(For::Caller, move |c, by| {
         let indicator = store::find(c, by, &id.0)?;
         Reply::one(&indicator, indicator.version)
     })

@@ -2,6 +2,7 @@
 
 use super::dto::{PlanIndicatorFilter, PlanIndicatorIn, PlanIndicatorOut};
 use super::store;
+use crate::http::cache::For;
 use crate::http::ctx::{Body, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
@@ -29,7 +30,7 @@ pub fn routes(config: &mut ServiceConfig) {
     responses((status = 200, description = "A page of printed targets", body = Page<PlanIndicatorOut>)))]
 #[get("/plan-indicators")]
 pub async fn list_plan_indicators(cx: Ctx, filter: Query<PlanIndicatorFilter>, paging: Query<Paging>) -> Result<Reply> {
-    cx.read(move |c, by| Reply::page(by, &store::list(c, &filter.0, &paging.0)?)).await
+    cx.cached(For::Everybody, move |c, by| Reply::page(by, &store::list(c, &filter.0, &paging.0)?)).await
 }
 
 /// Create a printed target
@@ -53,7 +54,7 @@ pub async fn create_plan_indicator(cx: Ctx, body: Body<PlanIndicatorIn>) -> Resu
     responses((status = 200, description = "The printed target", body = PlanIndicatorOut)))]
 #[get("/plan-indicators/{id}")]
 pub async fn find_plan_indicator(cx: Ctx, id: Id<PlanIndicatorId>) -> Result<Reply> {
-    cx.read(move |c, by| {
+    cx.cached(For::Caller, move |c, by| {
         let printed = store::find(c, by, &id.0)?;
         Reply::one(&printed, printed.version)
     })

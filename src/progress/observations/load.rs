@@ -287,6 +287,10 @@ impl Beside {
         let unit = self.units.get(&row.unit_id).cloned().ok_or_else(lost)?;
         let rolled = value_of(&definition.measure(indicator.frequency), row.numerator, row.denominator, row.answer);
         let hidden = is_hidden(by, indicator.restricted, &row.jurisdiction, &row.unit_id);
+        let says = row.numerator.is_some() || row.denominator.is_some() || row.answer.is_some();
+        if indicator.restricted && says && !hidden && !by.caller.as_ref().is_some_and(|c| c.belongs_to(&row.unit_id)) {
+            by.reveals("observation", &row.id, &row.jurisdiction, &indicator.code);
+        }
         let own = area::is_own(by, &row.jurisdiction);
         Ok(ObservationOut {
             plan: Ref::new(row.plan_id.clone(), plans::code_in(&self.plans, &row.plan_id)),
@@ -300,7 +304,7 @@ impl Beside {
             value: rolled.rounded_value().filter(|_| !hidden),
             answer: rolled.answer.filter(|_| !hidden),
             status: FigureStatus::parse(&row.status).ok_or_else(|| Error::internal("a figure of unknown status"))?,
-            not_applicable: row.not_applicable,
+            not_applicable: row.not_applicable.filter(|_| !hidden),
             note: row.note.filter(|_| own && !hidden),
             extra: db::from_json_opt(row.extra.filter(|_| !hidden).as_deref())?,
             suppressed: hidden,

@@ -209,10 +209,20 @@ impl TestApp {
         command
     }
 
-    async fn launch(&self) {
+    /// Starts it with further settings, whether or not it can be asked over plain HTTP.
+    pub fn launch_unasked(&self, settings: &[(&str, &str)]) {
+        self.set(settings);
+        self.spawn();
+    }
+
+    fn spawn(&self) {
         let log = File::options().create(true).append(true).open(self.0.folder.path().join("log")).expect("a log");
         let child = self.command().arg("serve").stdin(Stdio::null()).stdout(log.try_clone().expect("a log")).stderr(log).spawn();
         *self.0.process.lock().unwrap() = Some(child.expect("the server starts"));
+    }
+
+    async fn launch(&self) {
+        self.spawn();
         let until = Instant::now() + Duration::from_secs(30);
         loop {
             let ended = self.0.process.lock().unwrap().as_mut().and_then(|c| c.try_wait().expect("a process"));

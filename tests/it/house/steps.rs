@@ -15,6 +15,11 @@ pub fn in_minutes(minutes: i64) -> String {
     wire(Utc::now() + TimeDelta::minutes(minutes))
 }
 
+/// Now and some seconds.
+pub fn in_seconds(seconds: i64) -> String {
+    wire(Utc::now() + TimeDelta::seconds(seconds))
+}
+
 fn wire(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }

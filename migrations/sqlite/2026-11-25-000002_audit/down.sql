@@ -1,0 +1,9 @@
+DROP TRIGGER audit_chain_never_deleted;
+DROP TRIGGER audit_chain_never_updated;
+DROP TRIGGER audit_events_never_deleted;
+DROP TRIGGER audit_events_never_updated;
+DROP INDEX audit_events_request;
+DROP INDEX audit_events_at;
+DROP TABLE audit_head;
+DROP TABLE audit_pending;
+DROP TABLE audit_chain;

@@ -1,0 +1,134 @@
+//! One's own second factor over HTTP, and its removal by an administrator.
+
+use super::store;
+use super::store::login_key;
+use super::throttle::Attempt;
+use super::{factor, me};
+use crate::auth::caller::Kind;
+use crate::auth::totp;
+use crate::http::ctx::{Body, Ctx, Id};
+use crate::http::reply::Reply;
+use crate::problem::{Result, codes};
+use crate::values::clock::UtcTime;
+use crate::values::id::AccountId;
+use actix_web::{delete, post};
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts it.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config.service(begin_totp).service(confirm_totp).service(disable_totp).service(reset_user_totp);
+}
+
+/// What an authenticator app is set up with.
+#[derive(Serialize, ToSchema)]
+pub struct TotpSetup {
+    /// The secret in base32, to be typed into the app. Told once.
+    #[schema(required = false, example = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")]
+    pub secret: String,
+    /// The same as an address, mostly shown as a QR code. Told once.
+    #[schema(required = false, example = "otpauth://totp/Binhdang:lan.nguyen?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Binhdang")]
+    pub otpauth_url: String,
+}
+
+/// A code of the authenticator app.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TotpCode {
+    /// The six digits that the app shows; to take the second factor away, a recovery code will do.
+    #[schema(min_length = 6, max_length = 64, example = "287082")]
+    pub code: String,
+}
+
+/// What a person needs on the day on which the telephone is lost.
+#[derive(Serialize, ToSchema)]
+pub struct RecoveryCodes {
+    /// Each is good once, in place of a code of the app. Told once.
+    #[schema(required = false, max_items = 10, example = json!(["k7m2p-x9dqr-3wvbn"]))]
+    pub recovery_codes: Vec<String>,
+}
+
+/// Begin to set up a second factor
+///
+/// Answers with a new secret for an authenticator app (xác thực hai bước). It asks for nothing until it is confirmed by a
+/// code; until then each call makes another secret.
+#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin", "coordinator", "leader", "reporter", "supervisor", "province"])),
+    ("x-problems" = json!(["totp.enabled"]))),
+    responses((status = 200, description = "The secret, told once", body = TotpSetup)))]
+#[post("/me/totp")]
+pub async fn begin_totp(cx: Ctx) -> Result<Reply> {
+    me::has_password(cx.account()?)?;
+    cx.write(|c, by| {
+        let caller = by.account()?;
+        let secret = factor::begin(c, by, &caller.id)?;
+        let otpauth_url = totp::url(secret.expose_secret(), &caller.username)?;
+        let setup = TotpSetup { secret: secret.expose_secret().to_owned(), otpauth_url };
+        Ok(Reply::ok(&setup)?.secret(&["secret", "otpauth_url"]))
+    })
+    .await
+}
+
+/// Runs what takes a code; a wrong one is counted as a failure to sign in.
+async fn with_code<F>(cx: Ctx, work: F) -> Result<Reply>
+where
+    F: FnOnce(&mut crate::db::Conn, &crate::http::ctx::By) -> Result<Reply> + Send + 'static,
+{
+    let caller = cx.account()?;
+    me::has_password(caller)?;
+    let (house, now, attempt) =
+        (cx.house.clone(), cx.now, Attempt::new(cx.house.config.sign_in, &login_key(&caller.username), &cx.address));
+    let asked = attempt.clone();
+    house.db.read(move |c| asked.admit(c, now)).await?;
+    let outcome = cx.write(work).await;
+    if outcome.as_ref().is_err_and(|error| error.code() == Some(codes::TOTP_WRONG) || is_wrong(error)) {
+        house.db.write(move |c| attempt.failed(c, UtcTime::now())).await?;
+    }
+    outcome
+}
+
+fn is_wrong(error: &crate::problem::Error) -> bool {
+    matches!(error, crate::problem::Error::Problem(problem) if problem.errors().iter().any(|fault| fault.code == codes::TOTP_WRONG))
+}
+
+/// Confirm the second factor
+///
+/// By the first code that the app shows. From now on signing in needs a code as well. Answers with ten recovery codes.
+#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin", "coordinator", "leader", "reporter", "supervisor", "province"])),
+    ("x-problems" = json!(["totp.enabled", "totp.not_enabled", "totp.wrong", "rate.limited"]))),
+    request_body = TotpCode, responses((status = 200, description = "The recovery codes, told once", body = RecoveryCodes)))]
+#[post("/me/totp/confirm")]
+pub async fn confirm_totp(cx: Ctx, body: Body<TotpCode>) -> Result<Reply> {
+    with_code(cx, move |c, by| {
+        let recovery_codes = factor::confirm(c, by, by.account()?, &body.0.code)?;
+        Ok(Reply::ok(&RecoveryCodes { recovery_codes })?.secret(&["recovery_codes"]))
+    })
+    .await
+}
+
+/// Take the own second factor away
+///
+/// It takes a code of the app or a recovery code. Signing in needs the password alone again.
+#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin", "coordinator", "leader", "reporter", "supervisor", "province"])),
+    ("x-problems" = json!(["totp.not_enabled", "totp.wrong", "rate.limited"]))),
+    request_body = TotpCode, responses((status = 204, description = "It is gone")))]
+#[delete("/me/totp")]
+pub async fn disable_totp(cx: Ctx, body: Body<TotpCode>) -> Result<Reply> {
+    with_code(cx, move |c, by| factor::disable(c, by, by.account()?, &body.0.code).map(|()| Reply::no_content())).await
+}
+
+/// Take a person's second factor away
+///
+/// For somebody who lost the telephone and the recovery codes. Ends all sessions of the account.
+#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["totp.not_enabled"]))),
+    params(("id" = String, Path, description = "The account's id", format = "uuid")),
+    responses((status = 204, description = "It is gone")))]
+#[delete("/users/{id}/totp")]
+pub async fn reset_user_totp(cx: Ctx, id: Id<AccountId>) -> Result<Reply> {
+    cx.write(move |c, by| {
+        let account = store::held(c, by, Kind::User, &id.0)?;
+        factor::reset(c, by, &id.0, account.jurisdiction()).map(|()| Reply::no_content())
+    })
+    .await
+}

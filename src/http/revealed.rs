@@ -1,0 +1,37 @@
+//! Which restricted figures an answer shows exactly. Whoever decides that it does says so to [`By`](super::ctx::By); the
+//! answer goes out only once the audit trail holds it.
+
+use super::ctx::By;
+use crate::db::Conn;
+use crate::problem::Result;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Writes into the audit trail that somebody reads restricted figures exactly.
+pub type Witness = fn(&mut Conn, &By, &Revealed) -> Result<()>;
+
+/// What an answer reveals, gathered over all its figures: one event a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revealed {
+    /// What was read, each as its kind and id.
+    pub resources: BTreeSet<(String, String)>,
+    /// Whose figures, by official code.
+    pub jurisdictions: BTreeSet<String>,
+    /// The codes of the indicators.
+    pub indicators: BTreeSet<String>,
+}
+
+impl Revealed {
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.resources.is_empty()
+    }
+
+    /// Adds a figure.
+    pub fn add(&mut self, resource: &str, id: &str, jurisdiction: &str, indicator: &str) {
+        self.resources.insert((resource.to_owned(), id.to_owned()));
+        self.jurisdictions.insert(jurisdiction.to_owned());
+        self.indicators.insert(indicator.to_owned());
+    }
+}

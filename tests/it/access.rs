@@ -1,0 +1,359 @@
+//! What keeps strangers out: forged and old tokens, second factors, limits, proxies, TLS.
+
+use crate::house::json::{list, mark, text};
+use crate::house::{Answer, Backend, Grant, TestApp};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
+use binhdang::auth::keys::SigningKey;
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+on_both![
+    a_token_without_a_signature_is_refused,
+    a_token_signed_by_the_public_key_as_a_secret_is_refused,
+    a_token_of_another_key_is_refused,
+    a_token_of_another_issuer_or_audience_is_refused,
+    a_cut_signature_is_refused,
+    a_new_key_signs_at_once_and_the_old_one_vouches_for_a_while,
+    a_second_factor_is_asked_for_and_each_code_is_good_once,
+    guessing_codes_is_slowed,
+    an_administrator_takes_a_lost_second_factor_away,
+    a_role_may_have_to_set_up_a_second_factor,
+    requests_are_limited_if_the_operator_wants,
+    a_forwarded_address_is_believed_from_trusted_proxies,
+    secrets_are_told_once_and_never_logged,
+];
+
+const PASSWORD: &str = "Hoa sen trong ao 2026";
+
+#[derive(QueryableByName)]
+struct Key {
+    #[diesel(sql_type = Text)]
+    kid: String,
+    #[diesel(sql_type = Text)]
+    public_key: String,
+    #[diesel(sql_type = Text)]
+    private_key: String,
+}
+
+const KEY: &str = "SELECT kid, public_key, private_key FROM signing_keys WHERE private_key IS NOT NULL";
+
+fn sqlite(app: &TestApp) -> SqliteConnection {
+    let file = std::fs::read_dir(app.data()).unwrap().map(|e| e.unwrap().path());
+    let file = file.into_iter().find(|p| std::fs::read(p).is_ok_and(|b| b.starts_with(b"SQLite format 3\0"))).unwrap();
+    let mut c = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
+    c.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+    c
+}
+
+/// The key that signs, as whoever stole the database has it.
+fn stolen_key(app: &TestApp) -> SigningKey {
+    let key: Key = match app.database_url() {
+        Some(url) => diesel::sql_query(KEY).get_result(&mut PgConnection::establish(&url).unwrap()).unwrap(),
+        None => diesel::sql_query(KEY).get_result(&mut sqlite(app)).unwrap(),
+    };
+    SigningKey::from_stored(&key.kid, &key.public_key, &key.private_key).unwrap()
+}
+
+fn execute(app: &TestApp, sql: &str) {
+    match app.database_url() {
+        Some(url) => PgConnection::establish(&url).unwrap().batch_execute(sql).unwrap(),
+        None => sqlite(app).batch_execute(sql).unwrap(),
+    }
+}
+
+fn now() -> i64 {
+    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
+}
+
+/// Header and claims of a token.
+fn parts(token: &str) -> (Value, Value) {
+    let part = |n: usize| serde_json::from_slice(&B64.decode(token.split('.').nth(n).unwrap()).unwrap()).unwrap();
+    (part(0), part(1))
+}
+
+fn message(header: &Value, claims: &Value) -> String {
+    format!("{}.{}", B64.encode(header.to_string()), B64.encode(claims.to_string()))
+}
+
+fn signed(key: &SigningKey, header: &Value, claims: &Value) -> String {
+    let message = message(header, claims);
+    format!("{message}.{}", B64.encode(key.sign(message.as_bytes()).unwrap()))
+}
+
+async fn me(app: &TestApp, token: &str) -> Answer {
+    app.anonymous().call("GET", "/me").header("Authorization", &format!("Bearer {token}")).send().await
+}
+
+async fn refused(app: &TestApp, token: &str) {
+    let answer = me(app, token).await;
+    answer.problem(401, "token.invalid");
+    assert!(answer.header("www-authenticate").contains("error=\"invalid_token\""));
+}
+
+async fn a_token_without_a_signature_is_refused(app: TestApp) {
+    let (header, claims) = parts(app.supervisor().await.token());
+    for alg in ["none", "None", "NONE", ""] {
+        let mut header = header.clone();
+        header["alg"] = json!(alg);
+        let message = message(&header, &claims);
+        refused(&app, &format!("{message}.")).await;
+        refused(&app, &message).await;
+    }
+}
+
+async fn a_token_signed_by_the_public_key_as_a_secret_is_refused(app: TestApp) {
+    let (mut header, claims) = parts(app.supervisor().await.token());
+    header["alg"] = json!("HS256");
+    let message = message(&header, &claims);
+    let x = text(&list(&app.anonymous().get("/.well-known/jwks.json").await.ok(), "keys")[0], "x").to_owned();
+    for secret in [B64.decode(&x).unwrap(), x.into_bytes()] {
+        let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, &secret);
+        refused(&app, &format!("{message}.{}", B64.encode(aws_lc_rs::hmac::sign(&key, message.as_bytes())))).await;
+    }
+}
+
+async fn a_token_of_another_key_is_refused(app: TestApp) {
+    let (mut header, claims) = parts(app.supervisor().await.token());
+    let stranger = SigningKey::generate().unwrap();
+    refused(&app, &signed(&stranger, &header, &claims)).await;
+    header["kid"] = json!(stranger.kid());
+    refused(&app, &signed(&stranger, &header, &claims)).await;
+}
+
+async fn a_token_of_another_issuer_or_audience_is_refused(app: TestApp) {
+    let (header, claims) = parts(app.supervisor().await.token());
+    let key = stolen_key(&app);
+    me(&app, &signed(&key, &header, &claims)).await.ok();
+    for name in ["iss", "aud"] {
+        let mut claims = claims.clone();
+        claims[name] = json!("https://elsewhere.example");
+        refused(&app, &signed(&key, &header, &claims)).await;
+    }
+    let mut ended = claims.clone();
+    ended["exp"] = json!(now() - 1);
+    refused(&app, &signed(&key, &header, &ended)).await;
+}
+
+async fn a_cut_signature_is_refused(app: TestApp) {
+    let token = app.supervisor().await.token().to_owned();
+    let whole = token.rsplit_once('.').unwrap().1.len();
+    for cut in [1, 2, 20, whole] {
+        refused(&app, &token[..token.len() - cut]).await;
+    }
+}
+
+async fn a_new_key_signs_at_once_and_the_old_one_vouches_for_a_while(app: TestApp) {
+    let before = app.supervisor().await;
+    let (header, mut claims) = parts(before.token());
+    let old = stolen_key(&app);
+    // Whoever stole the key makes a token that would live for a day, and it has been seen before.
+    claims["exp"] = json!(now() + 86_400);
+    let forged = signed(&old, &header, &claims);
+    me(&app, &forged).await.ok();
+    let told: Value = serde_json::from_str(&app.cli(&["keys", "rotate"], "")).unwrap();
+    assert_eq!(told["retired"], json!([old.kid()]));
+    assert_ne!(text(&told, "kid"), old.kid());
+    let keys = app.anonymous().get("/.well-known/jwks.json").await.ok();
+    let kids: Vec<&str> = list(&keys, "keys").iter().map(|k| text(k, "kid")).collect();
+    assert_eq!(kids, [old.kid(), text(&told, "kid")]);
+    let again = app.again(&before).await;
+    assert_eq!(parts(again.token()).0["kid"], told["kid"]);
+    for token in [before.token(), &forged, again.token()] {
+        me(&app, token).await.ok();
+    }
+    // A quarter of an hour later.
+    execute(&app, "UPDATE signing_keys SET retired_at = '2026-01-01 00:00:00' WHERE retired_at IS NOT NULL");
+    refused(&app, &forged).await;
+    refused(&app, before.token()).await;
+    me(&app, again.token()).await.ok();
+    // The private half is gone, and the audit knows who did it.
+    assert_eq!(stolen_key(&app).kid(), text(&told, "kid"));
+}
+
+async fn login(app: &TestApp, name: &str, code: Option<&str>) -> Answer {
+    let mut body = json!({"username": name, "password": PASSWORD});
+    if let Some(code) = code {
+        body["totp"] = json!(code);
+    }
+    app.anonymous().post("/auth/login", &body).await
+}
+
+async fn with_token(app: &TestApp, method: &str, path: &str, session: &Value, body: &Value) -> Answer {
+    let call = app.anonymous().call(method, path).header("Authorization", &format!("Bearer {}", text(session, "access_token")));
+    if body.is_null() { call.send().await } else { call.json(body).send().await }
+}
+
+fn person(app: &TestApp, role: &str) -> String {
+    let name = format!("f-{}", mark().to_lowercase());
+    app.cli(&["user", "add", "--username", &name, "--role", role, "--jurisdiction", "09385", "--password-stdin"], PASSWORD);
+    name
+}
+
+/// Sets up a second factor: its secret and the recovery codes.
+async fn set_up(app: &TestApp, session: &Value) -> (String, Vec<String>) {
+    let made = with_token(app, "POST", "/me/totp", session, &Value::Null).await;
+    assert!(made.header_list("cache-control").contains(&"no-store".to_owned()), "{}", made.header("cache-control"));
+    let made = made.ok();
+    let secret = text(&made, "secret").to_owned();
+    assert!(text(&made, "otpauth_url").starts_with("otpauth://totp/") && text(&made, "otpauth_url").contains(&secret));
+    with_token(app, "POST", "/me/totp/confirm", session, &json!({"code": "abcdef"})).await.problem(422, "totp.wrong");
+    let told = with_token(app, "POST", "/me/totp/confirm", session, &json!({"code": oath(&secret, -1)})).await.ok();
+    (secret, list(&told, "recovery_codes").iter().map(|c| c.as_str().unwrap().to_owned()).collect())
+}
+
+/// The code that an app shows, computed apart from the service.
+fn oath(secret: &str, interval: i64) -> String {
+    let bytes = totp_rs::Secret::Encoded(secret.to_owned()).to_bytes().unwrap();
+    let totp = totp_rs::TOTP::new(totp_rs::Algorithm::SHA1, 6, 1, 30, bytes, None, String::new()).unwrap();
+    totp.generate(u64::try_from((now() / 30 + interval) * 30).unwrap())
+}
+
+async fn a_second_factor_is_asked_for_and_each_code_is_good_once(app: TestApp) {
+    let name = person(&app, "leader");
+    let session = login(&app, &name, None).await.ok();
+    assert_eq!(with_token(&app, "GET", "/me", &session, &Value::Null).await.ok()["totp"], false);
+    with_token(&app, "DELETE", "/me/totp", &session, &json!({"code": "123456"})).await.problem(409, "totp.not_enabled");
+    let (secret, recovery) = set_up(&app, &session).await;
+    assert_eq!(recovery.len(), 10);
+    assert_eq!(with_token(&app, "GET", "/me", &session, &Value::Null).await.ok()["totp"], true);
+    with_token(&app, "POST", "/me/totp", &session, &Value::Null).await.problem(409, "totp.enabled");
+    login(&app, &name, None).await.problem(401, "totp.required");
+    login(&app, &name, Some("abcdef")).await.problem(401, "totp.invalid");
+    let code = oath(&secret, 0);
+    login(&app, &name, Some(&code)).await.ok();
+    login(&app, &name, Some(&code)).await.problem(401, "totp.invalid");
+    login(&app, &name, Some(&recovery[0].to_uppercase())).await.ok();
+    login(&app, &name, Some(&recovery[0])).await.problem(401, "totp.invalid");
+    with_token(&app, "DELETE", "/me/totp", &session, &json!({"code": recovery[1]})).await.with_status(204);
+    login(&app, &name, None).await.ok();
+}
+
+async fn guessing_codes_is_slowed(app: TestApp) {
+    let name = person(&app, "leader");
+    let session = login(&app, &name, None).await.ok();
+    set_up(&app, &session).await;
+    // The one wrong code of the set-up was forgotten by nothing yet.
+    let mut answers = Vec::new();
+    for _ in 0..6 {
+        answers.push(login(&app, &name, Some("abcdef")).await.status);
+    }
+    assert_eq!(answers.iter().filter(|s| **s == 401).count(), 4, "{answers:?}");
+    assert_eq!(answers.last(), Some(&429));
+    with_token(&app, "DELETE", "/me/totp", &session, &json!({"code": "123456"})).await.problem(429, "rate.limited");
+}
+
+async fn an_administrator_takes_a_lost_second_factor_away(app: TestApp) {
+    let name = person(&app, "leader");
+    let session = login(&app, &name, None).await.ok();
+    set_up(&app, &session).await;
+    let path = format!("/users/{}/totp", text(&with_token(&app, "GET", "/me", &session, &Value::Null).await.ok(), "id"));
+    app.leader().await.call("DELETE", &path).send().await.problem(403, "access.denied");
+    let admin = app.admin().await;
+    admin.call("DELETE", &path).send().await.with_status(204);
+    admin.call("DELETE", &path).send().await.problem(409, "totp.not_enabled");
+    with_token(&app, "GET", "/me", &session, &Value::Null).await.problem(401, "token.invalid");
+    login(&app, &name, None).await.ok();
+}
+
+async fn a_role_may_have_to_set_up_a_second_factor(app: TestApp) {
+    app.restart_with(&[("BINHDANG_TOTP_ROLES", "leader, admin")]).await;
+    let (leader, other) = (person(&app, "leader"), person(&app, "supervisor"));
+    let free = login(&app, &other, None).await.ok();
+    with_token(&app, "GET", "/reports", &free, &Value::Null).await.ok();
+    let session = login(&app, &leader, None).await.ok();
+    with_token(&app, "GET", "/reports", &session, &Value::Null).await.problem(403, "totp.setup_required");
+    with_token(&app, "GET", "/me/sessions", &session, &Value::Null).await.ok();
+    set_up(&app, &session).await;
+    with_token(&app, "GET", "/reports", &session, &Value::Null).await.ok();
+    // Machines have none.
+    app.machine(Grant::of("leader")).await.get("/reports").await.ok();
+}
+
+async fn requests_are_limited_if_the_operator_wants(app: TestApp) {
+    assert_eq!(app.supervisor().await.get("/me").await.header("ratelimit"), "");
+    app.restart_with(&[("BINHDANG_RATE_LIMIT", "10")]).await;
+    let (one, other) = (app.reporter("U5").await, app.reporter("U6").await);
+    for left in (0..10).rev() {
+        let answer = one.get("/me").await;
+        answer.ok();
+        assert!(answer.header("ratelimit").starts_with(&format!("\"account\";r={left};t=")), "{}", answer.header("ratelimit"));
+        assert_eq!(answer.header("ratelimit-policy"), "\"account\";q=10;w=60");
+    }
+    let held = one.get("/me").await;
+    held.problem(429, "rate.limited");
+    assert!((1..=7).contains(&held.header("retry-after").parse::<u32>().unwrap()), "{}", held.header("retry-after"));
+    other.get("/me").await.ok();
+    assert!(app.anonymous().get("/plans").await.header("ratelimit-policy").contains("\"address\";q=200"));
+    assert_eq!(app.anonymous().get("/healthz").await.header("ratelimit"), "");
+}
+
+async fn a_forwarded_address_is_believed_from_trusted_proxies(app: TestApp) {
+    let name = person(&app, "supervisor");
+    let from = async |session: &Value| {
+        let sessions = with_token(&app, "GET", "/me/sessions", session, &Value::Null).await.ok();
+        list(&sessions, "items").iter().find(|s| s["current"] == true).map(|s| text(s, "address").to_owned()).unwrap()
+    };
+    let sign_in = async || {
+        let body = json!({"username": name, "password": PASSWORD});
+        let call = app.anonymous().call("POST", "/auth/login").header("X-Forwarded-For", "192.0.2.1, 198.51.100.7");
+        call.json(&body).send().await.ok()
+    };
+    assert_eq!(from(&sign_in().await).await, "127.0.0.1");
+    app.restart_with(&[("BINHDANG_TRUSTED_PROXIES", "127.0.0.0/8,10.0.0.0/8")]).await;
+    assert_eq!(from(&sign_in().await).await, "198.51.100.7");
+}
+
+async fn secrets_are_told_once_and_never_logged(app: TestApp) {
+    let admin = app.admin().await;
+    let body = json!({"username": format!("u-{}", mark().to_lowercase()), "display_name": "Lan", "grants": [{"role": "supervisor", "jurisdiction": "09385"}]});
+    let made = admin.post("/users", &body).await;
+    assert!(made.header_list("cache-control").contains(&"no-store".to_owned()), "{}", made.header("cache-control"));
+    let name = person(&app, "leader");
+    let session = login(&app, &name, None).await.ok();
+    let (secret, recovery) = set_up(&app, &session).await;
+    let log = app.log();
+    for word in [text(&made.with_status(201), "one_time_password"), PASSWORD, &secret, &recovery[0], text(&session, "access_token")] {
+        assert!(!log.contains(word));
+    }
+}
+
+/// A certificate for 127.0.0.1 that signs itself, and its key, as PEM files in the data folder.
+fn certificate(app: &TestApp) -> rcgen::CertifiedKey<rcgen::KeyPair> {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    std::fs::write(app.data().join("cert.pem"), made.cert.pem()).unwrap();
+    std::fs::write(app.data().join("key.pem"), made.signing_key.serialize_pem()).unwrap();
+    made
+}
+
+#[test]
+fn it_speaks_tls_itself() {
+    crate::house::run(Backend::Sqlite, |app| async move {
+        let made = certificate(&app);
+        let path = |name: &str| app.data().join(name).to_string_lossy().into_owned();
+        app.stop();
+        app.launch_unasked(&[("BINHDANG_TLS_CERT", &path("cert.pem")), ("BINHDANG_TLS_KEY", &path("key.pem"))]);
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(made.cert.der().clone()).unwrap();
+        let builder = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
+        let config = Arc::new(builder.with_safe_default_protocol_versions().unwrap().with_root_certificates(roots).with_no_client_auth());
+        let mut answer = String::new();
+        for _ in 0..300 {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            let Ok(socket) = TcpStream::connect(("127.0.0.1", app.port())) else { continue };
+            let session = rustls::ClientConnection::new(config.clone(), "localhost".try_into().unwrap()).unwrap();
+            let mut stream = rustls::StreamOwned::new(session, socket);
+            stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+            let _ = stream.read_to_string(&mut answer);
+            break;
+        }
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(answer.to_lowercase().contains("strict-transport-security: max-age=31536000"), "{answer}");
+    });
+}
