@@ -49,7 +49,7 @@ fn rooms(config: &mut ServiceConfig) {
     );
 }
 
-/// The contract: one OpenAPI document, made from the handlers.
+/// The contract: one OpenAPI document, made from the handlers, with the forms that merge patches are checked by.
 #[must_use]
 pub fn document() -> Value {
     openapi::document(App::new().into_utoipa_app().configure(rooms).split_for_parts().1)

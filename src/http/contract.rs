@@ -1,5 +1,6 @@
 //! The OpenAPI document as the gate uses it: which operation a request means, who may call it and what it takes.
 
+use super::published::published;
 use super::query::Parameters;
 use super::shape::Shape;
 use crate::auth::caller::Role;
@@ -68,7 +69,7 @@ impl Contract {
     /// # Errors
     /// If an operation lacks what the gate needs: the message names it.
     pub fn new(document: Value) -> std::result::Result<Self, String> {
-        let text = serde_json::to_string(&document).map_err(|e| e.to_string())?;
+        let text = serde_json::to_string(&published(&document)).map_err(|e| e.to_string())?;
         let mut router = matchit::Router::new();
         for (path, item) in members(document.get("paths")) {
             let mut operations = HashMap::new();
@@ -81,7 +82,7 @@ impl Contract {
         Ok(Self { document, text, router, components: RwLock::default() })
     }
 
-    /// The document as JSON text.
+    /// The published document as JSON text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text

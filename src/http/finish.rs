@@ -151,6 +151,10 @@ fn render(mut response: ServiceResponse<BoxBody>, arrival: &Arrival, path: &str)
         new.append_header((name.clone(), value.clone()));
     }
     let mut new = new.body(document);
+    if problem.status() == StatusCode::UNAUTHORIZED && !oauth {
+        // RFC 9110 section 15.5.2: a 401 always says how to sign in, also to somebody who just tried.
+        new.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"binhdang\""));
+    }
     for (name, value) in problem.headers() {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(*name), HeaderValue::try_from(value.as_str())) {
             new.headers_mut().insert(name, value);

@@ -11,6 +11,7 @@ pub mod limit;
 pub mod metrics;
 pub mod paging;
 pub mod patch;
+pub mod published;
 pub mod query;
 pub mod reply;
 pub mod revealed;

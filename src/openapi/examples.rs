@@ -1,0 +1,105 @@
+//! Examples: every component and so every JSON answer has one, put together from those of its parts and from the real plan.
+
+use serde_json::{Map, Value, json};
+use std::sync::LazyLock;
+
+/// Examples of members whose type is a component, which cannot bear one of their own: by `Component.member` without the
+/// component's `In` or `Out`, else by the member's name alone.
+static KNOWN: LazyLock<Map<String, Value>> = LazyLock::new(|| serde_json::from_str(include_str!("examples.json")).unwrap_or_default());
+
+fn known(component: &str, member: &str) -> Option<&'static Value> {
+    let stem = component.strip_suffix("In").or_else(|| component.strip_suffix("Out")).unwrap_or(component);
+    KNOWN.get(&format!("{stem}.{member}")).or_else(|| KNOWN.get(member))
+}
+
+/// The example of a merge patch: one change of what an input shows.
+pub(super) fn of_patch(input: &Value) -> Value {
+    let usual = ["title", "name", "text", "statement", "display_name", "narrative"];
+    let changed = usual.iter().find_map(|member| input.get(*member).map(|value| json!({ *member: value })));
+    changed.unwrap_or_else(|| input.clone())
+}
+
+/// Gives every component, and every JSON answer that is none, an example, put together from the examples of its parts.
+pub(super) fn fill(document: &mut Value) {
+    let snapshot = document.clone();
+    for (name, schema) in document.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten() {
+        if let Some(members) = schema.as_object_mut()
+            && !members.contains_key("example")
+        {
+            let example = example_of(&snapshot, &Value::Object(members.clone()), name, 0);
+            members.insert("example".to_owned(), example);
+        }
+    }
+    for (_, item) in document["paths"].as_object_mut().into_iter().flatten() {
+        for (_, operation) in item.as_object_mut().into_iter().flatten() {
+            for (_, response) in operation["responses"].as_object_mut().into_iter().flatten() {
+                let Some(json) = response.pointer_mut("/content/application~1json") else { continue };
+                // A component shows its own.
+                if json.get("example").is_none() && json.get("examples").is_none() && json["schema"].get("$ref").is_none() {
+                    let example = example_of(&snapshot, &json["schema"], "", 0);
+                    json["example"] = example;
+                }
+            }
+        }
+    }
+}
+
+/// Puts an example of a schema together; `component` is the one that it belongs to.
+fn example_of(document: &Value, schema: &Value, component: &str, depth: usize) -> Value {
+    if let Some(example) = schema.get("example").or_else(|| schema.pointer("/examples/0")) {
+        return example.clone();
+    }
+    if let Some(target) = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#')) {
+        let component = target.rsplit('/').next().unwrap_or_default();
+        return document.pointer(target).map_or(Value::Null, |s| example_of(document, s, component, depth));
+    }
+    for choice in ["oneOf", "anyOf", "allOf"] {
+        if let Some(first) = schema.get(choice).and_then(Value::as_array).and_then(|l| l.iter().find(|s| s["type"] != "null")) {
+            return example_of(document, first, component, depth);
+        }
+    }
+    if let Some(first) = schema.get("enum").and_then(Value::as_array).and_then(|l| l.first()) {
+        return first.clone();
+    }
+    match type_of(schema) {
+        "object" => {
+            let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+            Value::Object(properties.map(|(name, s)| (name.clone(), member(document, s, component, name, depth + 1))).collect())
+        }
+        // Trees may refer to themselves.
+        "array" if depth < 8 => json!([example_of(document, &schema["items"], component, depth + 1)]),
+        "array" => json!([]),
+        "integer" | "number" => schema.get("minimum").cloned().unwrap_or_else(|| json!(1)),
+        "boolean" => json!(false),
+        "null" => Value::Null,
+        _ => text(schema),
+    }
+}
+
+fn member(document: &Value, schema: &Value, component: &str, name: &str, depth: usize) -> Value {
+    // Texts and the like bear their own; what stands in the table is for members whose type is a component.
+    match known(component, name) {
+        Some(example) if schema.get("example").is_none() && (schema.get("type").is_none() || example.is_array()) => example.clone(),
+        _ => example_of(document, schema, component, depth),
+    }
+}
+
+fn text(schema: &Value) -> Value {
+    let nullable = schema["type"].as_array().is_some_and(|types| types.iter().any(|t| t == "null"));
+    match schema.get("format").and_then(Value::as_str) {
+        Some("date-time") => json!("2026-11-24T09:30:00Z"),
+        Some("date") => json!("2026-12-31"),
+        Some("uuid") => json!("0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65"),
+        _ if nullable => Value::Null,
+        _ => json!("…"),
+    }
+}
+
+fn type_of(schema: &Value) -> &str {
+    match &schema["type"] {
+        Value::String(one) => one,
+        Value::Array(several) => several.iter().filter_map(Value::as_str).find(|t| *t != "null").unwrap_or("null"),
+        _ if schema.get("properties").is_some() => "object",
+        _ => "string",
+    }
+}
