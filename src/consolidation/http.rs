@@ -6,6 +6,7 @@ use super::{steps, store};
 use crate::http::ctx::{Body, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
+use crate::http::purpose::Purpose;
 use crate::http::reply::Reply;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
@@ -35,7 +36,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// all of them, its units those sent, the province those sent and those it returned. Items lack `content` and `history`.
 /// Sort fields: `created_at`, `updated_at`, `computed_at`, `revision`, `status`, `jurisdiction`.
 #[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter", "province"]))),
-    params(ConsolidatedFilter, Paging),
+    params(ConsolidatedFilter, Paging, Purpose),
     responses((status = 200, description = "A page of consolidated reports", body = Page<ConsolidatedOut>)))]
 #[get("/consolidated-reports")]
 pub async fn list_consolidated_reports(cx: Ctx, filter: Query<ConsolidatedFilter>, paging: Query<Paging>) -> Result<Reply> {
@@ -49,7 +50,7 @@ pub async fn list_consolidated_reports(cx: Ctx, filter: Query<ConsolidatedFilter
 /// reports inside the earlier one may then be reopened.
 #[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["coordinator"])),
     ("x-problems" = json!(["consolidated_report.exists", "period.not_open", "reference.unknown", "reference.ambiguous"]))),
-    request_body = ConsolidatedIn, responses((status = 201, description = "The new draft", body = ConsolidatedOut)))]
+    params(Purpose), request_body = ConsolidatedIn, responses((status = 201, description = "The new draft", body = ConsolidatedOut)))]
 #[post("/consolidated-reports")]
 pub async fn create_consolidated_report(cx: Ctx, body: Body<ConsolidatedIn>) -> Result<Reply> {
     cx.write(move |c, by| {
@@ -65,7 +66,7 @@ pub async fn create_consolidated_report(cx: Ctx, body: Body<ConsolidatedIn>) -> 
 /// approval on `content` is the whole frozen report, in the version whose figures the caller may read; `digest` and
 /// `signature` are that version's.
 #[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter", "province"]))),
-    params(("id" = String, Path, description = "The consolidated report's id", format = "uuid")),
+    params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), Purpose),
     responses((status = 200, description = "The consolidated report", body = ConsolidatedOut)))]
 #[get("/consolidated-reports/{id}")]
 pub async fn find_consolidated_report(cx: Ctx, id: Id<ConsolidatedId>) -> Result<Reply> {
@@ -82,7 +83,7 @@ pub async fn find_consolidated_report(cx: Ctx, id: Id<ConsolidatedId>) -> Result
 /// approval on. A resolution says whose single-source figure counts; the draft is computed anew with it.
 #[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["coordinator"])),
     ("x-problems" = json!(["consolidated_report.not_editable", "reference.unknown"]))),
-    params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch),
+    params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch, Purpose),
     request_body(content((Patch<ConsolidatedEdit> = "application/merge-patch+json"), (Patch<ConsolidatedEdit> = "application/json"))),
     responses((status = 200, description = "The consolidated report as it is now", body = ConsolidatedOut)))]
 #[patch("/consolidated-reports/{id}")]
@@ -117,7 +118,7 @@ async fn step(cx: Ctx, id: Id<ConsolidatedId>, step: Step, reason: Option<String
 ///
 /// Computes the draft from the reports that are accepted now.
 #[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["consolidated_report.invalid_transition"]))),
-    params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch),
+    params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch, Purpose),
     responses((status = 200, description = "The consolidated report as it is now", body = ConsolidatedOut)))]
 #[post("/consolidated-reports/{id}/refresh")]
 pub async fn refresh_consolidated_report(cx: Ctx, id: Id<ConsolidatedId>) -> Result<Reply> {
@@ -130,7 +131,7 @@ pub async fn refresh_consolidated_report(cx: Ctx, id: Id<ConsolidatedId>) -> Res
 /// restricted figures. Refused if a report was accepted or reopened since it was computed, or while differing
 /// single-source figures are undecided.
 #[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["leader"])), ("x-problems" = json!(["consolidated_report.invalid_transition", "access.restricted", "consolidated_report.stale", "consolidated_report.unresolved"]))),
-    params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch),
+    params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch, Purpose),
     responses((status = 200, description = "The consolidated report as it is now", body = ConsolidatedOut)))]
 #[post("/consolidated-reports/{id}/approve")]
 pub async fn approve_consolidated_report(cx: Ctx, id: Id<ConsolidatedId>) -> Result<Reply> {
@@ -141,7 +142,7 @@ pub async fn approve_consolidated_report(cx: Ctx, id: Id<ConsolidatedId>) -> Res
 ///
 /// The leader gives a draft, or one already approved, back to be prepared anew; an approval's content and seal are gone.
 #[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["leader"])), ("x-problems" = json!(["consolidated_report.invalid_transition"]))),
-    params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch),
+    params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch, Purpose),
     request_body = ConsolidatedReason,
     responses((status = 200, description = "The consolidated report as it is now", body = ConsolidatedOut)))]
 #[post("/consolidated-reports/{id}/reject")]
@@ -153,7 +154,7 @@ pub async fn reject_consolidated_report(cx: Ctx, id: Id<ConsolidatedId>, body: B
 ///
 /// Sends an approved one to the province and publishes its figures. The reports inside become `consolidated`.
 #[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["consolidated_report.invalid_transition"]))),
-    params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch),
+    params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch, Purpose),
     responses((status = 200, description = "The consolidated report as it is now", body = ConsolidatedOut)))]
 #[post("/consolidated-reports/{id}/send")]
 pub async fn send_consolidated_report(cx: Ctx, id: Id<ConsolidatedId>) -> Result<Reply> {
@@ -164,7 +165,7 @@ pub async fn send_consolidated_report(cx: Ctx, id: Id<ConsolidatedId>) -> Result
 ///
 /// The province takes what was sent.
 #[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["province"])), ("x-problems" = json!(["consolidated_report.invalid_transition"]))),
-    params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch),
+    params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch, Purpose),
     responses((status = 200, description = "The consolidated report as it is now", body = ConsolidatedOut)))]
 #[post("/consolidated-reports/{id}/acknowledge")]
 pub async fn acknowledge_consolidated_report(cx: Ctx, id: Id<ConsolidatedId>) -> Result<Reply> {
@@ -175,7 +176,7 @@ pub async fn acknowledge_consolidated_report(cx: Ctx, id: Id<ConsolidatedId>) ->
 ///
 /// The province sends it back: its figures are no longer published, and its reports are `accepted` again and may be reopened.
 #[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["province"])), ("x-problems" = json!(["consolidated_report.invalid_transition"]))),
-    params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch),
+    params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch, Purpose),
     request_body = ConsolidatedReason,
     responses((status = 200, description = "The consolidated report as it is now", body = ConsolidatedOut)))]
 #[post("/consolidated-reports/{id}/return")]

@@ -1,6 +1,7 @@
 //! The OpenAPI document as the gate uses it: which operation a request means, who may call it and what it takes.
 
 use super::published::published;
+use super::purpose;
 use super::query::Parameters;
 use super::shape::Shape;
 use crate::auth::caller::Role;
@@ -36,6 +37,8 @@ pub struct Operation {
     pub roles: Vec<Role>,
     /// Whether it changes a version that the client must have seen.
     pub if_match: bool,
+    /// Whether it may show restricted figures exactly, and so takes a purpose.
+    pub takes_purpose: bool,
     /// The media types of its successful answers.
     pub produces: Vec<String>,
     /// Its body.
@@ -158,13 +161,15 @@ impl Operation {
         let names: Vec<&str> =
             operation.get("x-roles").and_then(Value::as_array).ok_or("no x-roles")?.iter().filter_map(Value::as_str).collect();
         let parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
+        let takes = |header: &str| parameters.iter().any(|p| p.get("name").and_then(Value::as_str) == Some(header));
         Ok(Self {
             id: operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned(),
             public: names.contains(&"anonymous"),
             roles: names.iter().filter_map(|n| Role::parse(n)).collect(),
-            if_match: parameters.iter().any(|p| p.get("name").and_then(Value::as_str) == Some("If-Match")),
+            if_match: takes("If-Match"),
+            takes_purpose: takes(purpose::NAME),
             produces: produces(operation),
-            takes: takes(method, operation.get("requestBody")),
+            takes: body_of(method, operation.get("requestBody")),
             query: Parameters::compile(document, operation)?,
             shape: OnceLock::new(),
         })
@@ -178,7 +183,7 @@ fn produces(operation: &Value) -> Vec<String> {
         .collect()
 }
 
-fn takes(method: &str, body: Option<&Value>) -> Takes {
+fn body_of(method: &str, body: Option<&Value>) -> Takes {
     let Some(body) = body else { return Takes::Nothing };
     let content: Map<String, Value> = body.get("content").and_then(Value::as_object).cloned().unwrap_or_default();
     let Some(json) = content.get("application/json") else { return Takes::Raw(content.keys().cloned().collect()) };

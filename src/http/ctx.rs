@@ -20,9 +20,6 @@ use std::future::{Ready, ready};
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How much of `X-Purpose` is kept, in characters.
-const LONGEST_PURPOSE: usize = 500;
-
 /// Who asks, when, from where and under which request id: all that rules and the journal need to know of a request.
 #[derive(Clone)]
 pub struct By {
@@ -302,6 +299,8 @@ pub struct Checked {
     pub key: Option<idempotency::Key>,
     /// The bytes of a body that is not JSON.
     pub form: Vec<u8>,
+    /// `X-Purpose`.
+    pub purpose: Option<String>,
     /// The state of the data when the caller was looked at.
     pub stamp: Option<Stamp>,
 }
@@ -325,19 +324,11 @@ fn checked<T>(request: &HttpRequest, f: impl FnOnce(&Checked) -> Result<T>) -> R
     })
 }
 
-/// A purpose as it was given, in UTF-8: people write it in Vietnamese.
-fn purpose(header: &[u8]) -> Option<String> {
-    let text = std::str::from_utf8(header).ok()?.trim();
-    let text: String = text.chars().filter(|c| !c.is_control()).take(LONGEST_PURPOSE).collect();
-    (!text.is_empty()).then_some(text)
-}
-
 impl FromRequest for Ctx {
     type Error = Error;
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let purpose = request.headers().get("X-Purpose").and_then(|v| purpose(v.as_bytes()));
         checked(request, |found| {
             let extensions = request.extensions();
             let arrival = extensions.get::<Arrival>().ok_or_else(|| Error::internal("a request without arrival"))?;
@@ -351,7 +342,7 @@ impl FromRequest for Ctx {
                     now: UtcTime::now(),
                     request_id: arrival.request_id.clone(),
                     address: arrival.address.clone(),
-                    purpose,
+                    purpose: found.purpose.clone(),
                     language: arrival.language,
                     path: request.path().to_owned(),
                     query: request.query_string().to_owned(),

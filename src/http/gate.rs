@@ -5,6 +5,7 @@ use super::House;
 use super::contract::{Found, Operation, Takes};
 use super::ctx::{Arrival, Checked};
 use super::idempotency::Key;
+use super::purpose;
 use super::shape;
 use super::version::Seen;
 use crate::auth;
@@ -79,6 +80,7 @@ async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<
     media_type(request, &operation, &bytes)?;
     acceptable(request, &operation)?;
     let query = operation.query.check(request.query_string())?;
+    let purpose = if operation.takes_purpose { purpose::read(request.headers())? } else { None };
     let key = idempotency_key(request, caller.as_deref(), &query, &bytes)?;
     let body = parse(&operation, &bytes)?;
     let seen = Seen::parse(text_header(request, header::IF_MATCH.as_str()));
@@ -87,7 +89,7 @@ async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<
     }
     let body = shaped(&house, &operation, body)?;
     let form = if matches!(operation.takes, Takes::Raw(_)) { bytes } else { Vec::new() };
-    request.extensions_mut().insert(Checked { house, caller, query, body, seen, key, form, stamp });
+    request.extensions_mut().insert(Checked { house, caller, query, body, seen, key, form, purpose, stamp });
     Ok(None)
 }
 

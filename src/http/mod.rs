@@ -12,6 +12,7 @@ pub mod metrics;
 pub mod paging;
 pub mod patch;
 pub mod published;
+pub mod purpose;
 pub mod query;
 pub mod reply;
 pub mod revealed;

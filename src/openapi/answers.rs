@@ -1,12 +1,10 @@
 //! What the answers of every operation have in common: the problems that follow from its form, and the headers.
 
 use super::strings;
+use crate::http::purpose;
 use crate::problem::codes;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-
-/// The tags whose answers may show restricted figures exactly, so that they must be recorded.
-const SHOWS_RESTRICTED: [&str; 3] = ["Reports", "Consolidated reports", "Progress"];
 
 /// The answers that several operations have in common, each described once.
 #[derive(Default)]
@@ -113,8 +111,9 @@ pub(super) fn problems(path: &str, method: &str, operation: &mut Value, public: 
             .is_some_and(|list| list.iter().any(|p| p["in"] == location && name.is_none_or(|n| p["name"] == n)))
     };
     let mut told: Vec<&str> = vec!["internal", "database.unavailable", "query.unknown", "token.invalid", "uri.too_long"];
-    if path.starts_with("/api/v1/") && strings(operation.get("tags")).iter().any(|t| SHOWS_RESTRICTED.contains(&t.as_str())) {
-        told.push("audit.unavailable");
+    // What shows restricted figures exactly must be recorded.
+    if has("header", Some(purpose::NAME)) {
+        told.extend(["audit.unavailable", "header.invalid"]);
     }
     if !matches!(path, "/healthz" | "/readyz" | "/metrics") {
         told.push("rate.limited");

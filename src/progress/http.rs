@@ -6,6 +6,7 @@ use super::{completeness, overview};
 use crate::http::cache::For;
 use crate::http::ctx::{Ctx, Query};
 use crate::http::paging::{Page, Paging};
+use crate::http::purpose::Purpose;
 use crate::http::reply::Reply;
 use crate::problem::Result;
 use actix_web::get;
@@ -25,7 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(tag = "Data", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
     params(ObservationFilter,
         ("disaggregation.<dimension>" = Option<String>, Query, description = "Figures with this value of a dimension: `disaggregation.sex=female`; several narrow further.", max_length = 64),
-        Paging),
+        Paging, Purpose),
     responses((status = 200, description = "A page of observations", body = Page<ObservationOut>)))]
 #[get("/observations")]
 pub async fn list_observations(
@@ -58,7 +59,7 @@ pub async fn find_completeness(cx: Ctx, asked: Query<WhereAndWhen>) -> Result<Re
 /// `jurisdiction` and without `plan`: the active plans of all wards below it rolled up, indicators matched by code, and a
 /// table of the wards. Figures of thematic and ad hoc periods stay out.
 #[utoipa::path(tag = "Data", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
-    params(WhereAndWhen), responses((status = 200, description = "How things stand", body = Progress)))]
+    params(WhereAndWhen, Purpose), responses((status = 200, description = "How things stand", body = Progress)))]
 #[get("/progress")]
 pub async fn find_progress(cx: Ctx, asked: Query<WhereAndWhen>) -> Result<Reply> {
     cx.cached_until(For::Caller, move |c, by| {

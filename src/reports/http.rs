@@ -10,6 +10,7 @@ use crate::http::cache::For;
 use crate::http::ctx::{Body, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
+use crate::http::purpose::Purpose;
 use crate::http::reply::Reply;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
@@ -51,7 +52,7 @@ pub async fn list_reports(cx: Ctx, filter: Query<ReportFilter>, paging: Query<Pa
 /// revision said when it was last submitted. Restricted figures are `suppressed` for those who lack the scope; a unit sees
 /// its own.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter"])), ("x-problems" = json!(["round.unknown"]))),
-    params(("id" = String, Path, description = "The report's id", format = "uuid"), RevisionQuery),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), RevisionQuery, Purpose),
     responses((status = 200, description = "The report", body = Report)))]
 #[get("/reports/{id}")]
 pub async fn find_report(cx: Ctx, id: Id<ReportId>, query: Query<RevisionQuery>) -> Result<Reply> {
@@ -70,7 +71,7 @@ pub async fn find_report(cx: Ctx, id: Id<ReportId>, query: Query<RevisionQuery>)
 /// A JSON Merge Patch (RFC 7396) of the narrative. A report can be edited while it is `draft` or `returned`; figures have
 /// their own address.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["reporter"])), ("x-problems" = json!(["report.not_editable"]))),
-    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch, Purpose),
     request_body(content((Patch<ReportIn> = "application/merge-patch+json"), (Patch<ReportIn> = "application/json"))),
     responses((status = 200, description = "The report as it is now", body = Report)))]
 #[patch("/reports/{id}")]
@@ -123,7 +124,7 @@ pub async fn find_report_readiness(cx: Ctx, id: Id<ReportId>) -> Result<Reply> {
 ///
 /// The figures and the parts of the narrative that two submissions of a report give differently.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter"])), ("x-problems" = json!(["round.unknown"]))),
-    params(("id" = String, Path, description = "The report's id", format = "uuid"), DiffQuery),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), DiffQuery, Purpose),
     responses((status = 200, description = "What differs", body = ReportDiff)))]
 #[get("/reports/{id}/diff")]
 pub async fn compare_report_rounds(cx: Ctx, id: Id<ReportId>, query: Query<DiffQuery>) -> Result<Reply> {
@@ -142,7 +143,7 @@ async fn step(cx: Ctx, id: ReportId, step: Step) -> Result<Reply> {
 ///
 /// Hands a draft or a returned report in (nộp). It must be ready; after the deadline it is marked `late`.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["reporter"])), ("x-problems" = json!(["report.invalid_transition", "report.not_ready", "period.closed"]))),
-    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch, Purpose),
     responses((status = 200, description = "The submitted report", body = Report)))]
 #[post("/reports/{id}/submit")]
 pub async fn submit_report(cx: Ctx, id: Id<ReportId>) -> Result<Reply> {
@@ -153,7 +154,7 @@ pub async fn submit_report(cx: Ctx, id: Id<ReportId>) -> Result<Reply> {
 ///
 /// Takes a submitted report back (rút lại); it is a draft again.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["reporter"])), ("x-problems" = json!(["report.invalid_transition"]))),
-    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch, Purpose),
     responses((status = 200, description = "The draft", body = Report)))]
 #[post("/reports/{id}/withdraw")]
 pub async fn withdraw_report(cx: Ctx, id: Id<ReportId>) -> Result<Reply> {
@@ -164,7 +165,7 @@ pub async fn withdraw_report(cx: Ctx, id: Id<ReportId>) -> Result<Reply> {
 ///
 /// Accepts a submitted report (tiếp nhận): its figures count from now on. One that holds restricted figures takes the scope.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["report.invalid_transition", "access.restricted"]))),
-    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch, Purpose),
     responses((status = 200, description = "The accepted report", body = Report)))]
 #[post("/reports/{id}/accept")]
 pub async fn accept_report(cx: Ctx, id: Id<ReportId>) -> Result<Reply> {
@@ -175,7 +176,7 @@ pub async fn accept_report(cx: Ctx, id: Id<ReportId>) -> Result<Reply> {
 ///
 /// Returns a submitted report to its unit (trả lại) with the reason and perhaps remarks on single indicators.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["report.invalid_transition", "reference.unknown"]))),
-    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch, Purpose),
     request_body = ReturnIn, responses((status = 200, description = "The returned report", body = Report)))]
 #[post("/reports/{id}/return")]
 pub async fn return_report(cx: Ctx, id: Id<ReportId>, body: Body<ReturnIn>) -> Result<Reply> {
@@ -192,7 +193,7 @@ pub async fn return_report(cx: Ctx, id: Id<ReportId>, body: Body<ReturnIn>) -> R
 /// Reopens an accepted report for a correction (mở lại): it is returned to its unit as a new revision and counts as not
 /// accepted. Not possible once a consolidated report that holds it is approved.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["report.invalid_transition", "report.held"]))),
-    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch, Purpose),
     request_body = ReopenIn, responses((status = 200, description = "The returned report", body = Report)))]
 #[post("/reports/{id}/reopen")]
 pub async fn reopen_report(cx: Ctx, id: Id<ReportId>, body: Body<ReopenIn>) -> Result<Reply> {

@@ -12,6 +12,7 @@ on_both![
     the_trail_is_for_administrators_within_their_reach,
     signing_in_and_failing_to_is_told,
     an_exact_reading_is_told_once_a_request,
+    a_purpose_has_an_end,
     what_cannot_be_recorded_is_not_shown,
     many_writers_leave_one_chain,
     nobody_may_change_the_trail,
@@ -133,6 +134,33 @@ async fn restricted(app: &TestApp) -> (Period, Report) {
 
 async fn readings(app: &TestApp) -> Vec<Value> {
     events(app, &[("action", "restricted.read")]).await
+}
+
+async fn a_purpose_has_an_end(app: TestApp) {
+    let coordinator = app.coordinator().await;
+    let with = async |path: &str, length: usize| coordinator.call("GET", path).header("X-Purpose", &"ữ".repeat(length)).send().await;
+    with("/observations", 500).await.ok();
+    with("/observations", 501).await.problem(400, "header.invalid");
+    // Where nothing restricted can be read nobody asks why.
+    with("/plans", 501).await.ok();
+}
+
+/// A purpose can be said wherever an answer may hold restricted figures.
+#[test]
+fn every_answer_with_figures_takes_a_purpose() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi/openapi.json")).expect("the document");
+    let document = crate::house::contract::Document::new(serde_json::from_str(&text).expect("JSON"));
+    let figures = ["Report", "ReportDiff", "ConsolidatedOut", "ObservationOut", "Progress"].map(|n| format!("#/components/schemas/{n}"));
+    for operation in document.operations() {
+        let mut shows = false;
+        for (_, answer) in operation.value["responses"].as_object().expect("answers").iter().filter(|(s, _)| s.starts_with('2')) {
+            crate::house::json::walk(answer, &mut |v| shows |= v["$ref"].as_str().is_some_and(|r| figures.iter().any(|f| f == r)));
+            let page = answer.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str).unwrap_or_default();
+            shows |= ["Page_ConsolidatedOut", "Page_ObservationOut"].iter().any(|p| page.ends_with(p));
+        }
+        let takes = operation.parameters("header").iter().any(|p| p["name"] == "X-Purpose");
+        assert_eq!(takes, shows, "{} {}", operation.method, operation.path);
+    }
 }
 
 async fn read(by: &Actor, path: &str, purpose: &str) {
