@@ -17,7 +17,7 @@ use crate::values::id::AccountId;
 use secrecy::{ExposeSecret, SecretString};
 
 fn wire(account: Account) -> Result<ClientOut> {
-    let Account { row, grants } = account;
+    let Account { row, grants, second_factor: _ } = account;
     let AccountRow {
         id,
         kind: _,

@@ -121,6 +121,9 @@ pub struct UserOut {
     /// Whether the password must be changed before anything else.
     #[schema(example = false)]
     pub must_change_password: bool,
+    /// Whether signing in takes a code of a second factor.
+    #[schema(example = true)]
+    pub totp: bool,
     /// What the person may do.
     pub grants: Vec<GrantOut>,
     /// The password for the first sign-in. Told once, by the request that made it.

@@ -39,6 +39,16 @@ fn load(c: &mut Conn, account: &AccountId) -> Result<Option<FactorRow>> {
     Ok(second_factors::table.find(account).select(FactorRow::as_select()).first(c).optional()?)
 }
 
+/// Those of these accounts that have a second factor.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn confirmed(c: &mut Conn, accounts: &[AccountId]) -> Result<Vec<AccountId>> {
+    let confirmed =
+        second_factors::table.filter(second_factors::account_id.eq_any(accounts).and(second_factors::confirmed_at.is_not_null()));
+    Ok(confirmed.select(second_factors::account_id).load(c)?)
+}
+
 fn wrong() -> Error {
     Problem::at("/code", codes::TOTP_WRONG).into()
 }

@@ -1,7 +1,7 @@
 //! Accounts in the database: what people and machines have in common.
 
 use super::dto::{AccountFilter, GrantOut};
-use super::{grants, rules, signs};
+use super::{factor, grants, rules, signs};
 use crate::auth::caller::{Kind, Reach, Role};
 use crate::db::schema::{accounts, audit_events, grants as grant_rows};
 use crate::db::sort::{Key, Kind as SortKind, SortField};
@@ -15,6 +15,7 @@ use crate::values::id::AccountId;
 use crate::values::text;
 use diesel::prelude::*;
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 /// A row of `accounts`. It holds a secret's hash, so it has no `Debug`.
 #[derive(Clone, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
@@ -43,6 +44,8 @@ pub(super) struct AccountRow {
 pub(super) struct Account {
     pub row: AccountRow,
     pub grants: Vec<GrantOut>,
+    /// Whether signing in takes a code as well.
+    pub second_factor: bool,
 }
 
 impl AccountRow {
@@ -152,7 +155,11 @@ pub(super) fn list(c: &mut Conn, by: &By, kind: Kind, filter: &AccountFilter, pa
     let page: Page<AccountRow> = page_of!(c, &window, accounts::table, filtered(kind, filter, reach.as_ref()), key);
     let ids: Vec<AccountId> = page.items.iter().map(|row| row.id.clone()).collect();
     let mut grants = grants::of_accounts(c, &ids)?;
-    page.try_map(|row| Ok(Account { grants: grants.remove(&row.id).unwrap_or_default(), row }))
+    let factors: HashSet<AccountId> = factor::confirmed(c, &ids)?.into_iter().collect();
+    page.try_map(|row| {
+        let second_factor = factors.contains(&row.id);
+        Ok(Account { grants: grants.remove(&row.id).unwrap_or_default(), row, second_factor })
+    })
 }
 
 fn load(c: &mut Conn, kind: Kind, id: &AccountId) -> Result<Account> {
@@ -163,7 +170,8 @@ fn load(c: &mut Conn, kind: Kind, id: &AccountId) -> Result<Account> {
         .first(c)
         .optional()?
         .ok_or(codes::NOT_FOUND)?;
-    Ok(Account { grants: grants::of_account(c, id)?, row })
+    let second_factor = !factor::confirmed(c, std::slice::from_ref(id))?.is_empty();
+    Ok(Account { grants: grants::of_account(c, id)?, row, second_factor })
 }
 
 fn reach(by: &By) -> Reach {

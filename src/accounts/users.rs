@@ -16,7 +16,7 @@ use crate::values::id::AccountId;
 use diesel::prelude::*;
 
 fn wire(account: Account) -> UserOut {
-    let Account { row, grants } = account;
+    let Account { row, grants, second_factor } = account;
     let AccountRow {
         id,
         kind: _,
@@ -45,6 +45,7 @@ fn wire(account: Account) -> UserOut {
         phone,
         active,
         must_change_password,
+        totp: second_factor,
         grants,
         one_time_password: None,
         created_at,
@@ -85,7 +86,15 @@ pub(super) fn find(c: &mut Conn, by: &By, id: &AccountId) -> Result<UserOut> {
         Ok(()) => deletable(c, &account),
         refused => refused,
     };
-    let actions = Actions::default().with(by, "update", manage())?.with(by, "reset_password", manage())?.with(by, "delete", delete)?;
+    let reset_totp = match manage() {
+        Ok(()) if !account.second_factor => Err(codes::TOTP_NOT_ENABLED.into()),
+        may => may,
+    };
+    let actions = Actions::default()
+        .with(by, "update", manage())?
+        .with(by, "reset_password", manage())?
+        .with(by, "reset_totp", reset_totp)?
+        .with(by, "delete", delete)?;
     Ok(UserOut { actions: Some(actions), ..wire(account) })
 }
 
