@@ -1,6 +1,8 @@
 //! The wiring: which rooms there are, in which order the layers lie, how the server starts and stops.
 
-use crate::auth::Auth;
+use crate::auth::keys::KeySet;
+use crate::auth::vault::Vault;
+use crate::auth::{Auth, sealing};
 use crate::config::Config;
 use crate::db::{Database, migrate};
 use crate::http::cache::Kept;
@@ -63,9 +65,9 @@ pub async fn open(config: Config) -> Result<Arc<House>, String> {
     let contract = Arc::new(Contract::new(document())?);
     let db = Database::open(&config.database, config.connections)?;
     migrate::run(&db).await.map_err(|e| format!("cannot migrate the database: {e}"))?;
-    let keys = db.write(auth::store::keys).await.map_err(|e| format!("cannot read the signing keys: {e}"))?;
+    let (vault, keys) = unlock(&config, &db).await?;
     let house = Arc::new(House {
-        auth: Auth::new(keys, &config).map_err(|wrong| wrong.to_string())?,
+        auth: Auth::new(keys, vault, &config).map_err(|wrong| wrong.to_string())?,
         limits: Limits::new(config.rate_limit),
         config,
         db,
@@ -81,6 +83,16 @@ pub async fn open(config: Config) -> Result<Arc<House>, String> {
     // The first answer already knows the periods that the plans imply.
     jobs::run_due(&house).await.map_err(|e| format!("cannot do what is due: {e}"))?;
     Ok(house)
+}
+
+/// The key to the secrets in the database, and the signing keys; the first start makes both.
+async fn unlock(config: &Config, db: &Database) -> Result<(Vault, KeySet), String> {
+    let config = config.clone();
+    let unlocked = db.write(move |c| match sealing::unlock(c, &config)? {
+        Ok(vault) => auth::store::keys(c, &vault).map(|keys| Ok((vault, keys))),
+        Err(why) => Ok(Err(why)),
+    });
+    unlocked.await.map_err(|e| format!("cannot read the keys: {e}"))?
 }
 
 /// Gives a new installation the plan of phường Đồng Nguyên. Answers whether there was none yet.

@@ -2,7 +2,9 @@
 //! stops the start with a message that names it; a value that may be secret is never shown.
 
 use crate::db::Target;
-use secrecy::{ExposeSecret, SecretString};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -30,6 +32,7 @@ pub const KNOWN: &[(&str, &str)] = &[
     ("BINHDANG_SIGN_IN_FAILURES", "failures to sign in that are free to a name, 20 times that to an address (5)"),
     ("BINHDANG_SIGN_IN_WAIT_SECONDS", "longest wait after failures to sign in (300)"),
     ("BINHDANG_TOTP_ROLES", "roles whose people must set up a second factor, comma-separated"),
+    ("BINHDANG_SEAL_KEY", "32 bytes in base64 that seal the secrets in the database; the same at every server (<data folder>/seal.key)"),
     ("BINHDANG_PERIODIC_LAST_DAY", "last acceptable day, in the following month, of quarterly and monthly reports (10)"),
 ];
 
@@ -72,6 +75,8 @@ pub struct Config {
     pub sign_in: SignIn,
     /// Names of the roles whose people must have a second factor.
     pub totp_roles: Vec<String>,
+    /// The key to the secrets in the database, if it is not in the data folder.
+    pub seal_key: Option<SecretSlice<u8>>,
 }
 
 /// How guesses at sign-in are slowed.
@@ -228,6 +233,7 @@ impl Reader {
                 longest_wait: self.number("BINHDANG_SIGN_IN_WAIT_SECONDS", 300, 1, 86_400)?,
             },
             totp_roles: self.list("BINHDANG_TOTP_ROLES"),
+            seal_key: self.seal_key()?,
         })
     }
 
@@ -242,6 +248,13 @@ impl Reader {
     fn list(&self, name: &str) -> Vec<String> {
         let text = self.text(name).unwrap_or_default();
         text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn seal_key(&self) -> Result<Option<SecretSlice<u8>>, Wrong> {
+        let read = |text| {
+            seal_key(text).ok_or_else(|| wrong("BINHDANG_SEAL_KEY", "must be 32 bytes in base64, such as of `openssl rand -base64 32`"))
+        };
+        self.text("BINHDANG_SEAL_KEY").map(read).transpose()
     }
 
     fn tls(&self) -> Result<Option<(PathBuf, PathBuf)>, Wrong> {
@@ -288,6 +301,14 @@ impl Reader {
     }
 }
 
+/// The key that a text holds: 32 bytes in base64, of either alphabet.
+#[must_use]
+pub fn seal_key(text: &str) -> Option<SecretSlice<u8>> {
+    let alphabets = [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD];
+    let bytes: SecretSlice<u8> = alphabets.iter().find_map(|alphabet| alphabet.decode(text.trim()).ok())?.into();
+    (bytes.expose_secret().len() == 32).then_some(bytes)
+}
+
 fn origin_or_path(setting: &str, text: &str) -> Result<String, Wrong> {
     let parsed = url::Url::parse(text).ok().filter(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
     match parsed {
@@ -328,6 +349,18 @@ mod tests {
     }
 
     #[test]
+    fn a_seal_key_is_32_bytes_in_base64() {
+        for text in [STANDARD.encode([0xfb; 32]), URL_SAFE_NO_PAD.encode([0xfb; 32]), format!("{}\n", STANDARD.encode([0xfb; 32]))] {
+            let config = read(&[("BINHDANG_SEAL_KEY", &text)]).expect("a key");
+            assert_eq!(config.seal_key.as_ref().expect("a key").expose_secret(), [0xfb; 32]);
+            assert!(!format!("{config:?}").contains("251"), "{config:?}");
+        }
+        for text in [STANDARD.encode([1; 31]), STANDARD.encode([1; 33]), "%".repeat(44)] {
+            assert_eq!(read(&[("BINHDANG_SEAL_KEY", &text)]).expect_err("no key").setting, "BINHDANG_SEAL_KEY");
+        }
+    }
+
+    #[test]
     fn a_wrong_setting_is_named_and_its_value_is_not_shown() {
         for (name, value) in [
             ("BINHDANG_LISTEN", "hunter2"),
@@ -339,6 +372,7 @@ mod tests {
             ("BINHDANG_CONFIG", "/nowhere/hunter2.toml"),
             ("DATABASE_URL_FILE", "/nowhere/hunter2"),
             ("BINHDANG_RATE_LIMIT", "-hunter2"),
+            ("BINHDANG_SEAL_KEY", "hunter2"),
         ] {
             let error = read(&[(name, value)]).expect_err(name);
             assert_eq!(error.setting, name);

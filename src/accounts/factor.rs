@@ -2,7 +2,7 @@
 //! the telephone is lost. Every code is good once.
 
 use crate::auth::caller::Caller;
-use crate::auth::{secret, totp};
+use crate::auth::{secret, totp, vault};
 use crate::db::schema::{accounts, recovery_codes, second_factors};
 use crate::db::{self, Conn};
 use crate::http::ctx::By;
@@ -19,6 +19,7 @@ const RECOVERY_CODES: usize = 10;
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = second_factors)]
 struct FactorRow {
+    /// Sealed.
     secret: String,
     confirmed_at: Option<UtcTime>,
     last_step: i64,
@@ -49,6 +50,12 @@ pub(super) fn confirmed(c: &mut Conn, accounts: &[AccountId]) -> Result<Vec<Acco
     Ok(confirmed.select(second_factors::account_id).load(c)?)
 }
 
+/// The interval whose code this is, if it is one of this account that was not taken before.
+fn interval_of(by: &By, account: &AccountId, row: &FactorRow, code: &str) -> Result<Option<i64>> {
+    let secret = by.vault()?.open(&vault::of_second_factor(account.as_str()), &row.secret)?;
+    totp::interval_of(secret.expose_secret(), code, by.now.unix(), row.last_step)
+}
+
 fn wrong() -> Error {
     Problem::at("/code", codes::TOTP_WRONG).into()
 }
@@ -63,11 +70,12 @@ pub(super) fn begin(c: &mut Conn, by: &By, account: &AccountId) -> Result<Secret
         return Err(codes::TOTP_ENABLED.into());
     }
     let secret = totp::new_secret()?;
+    let sealed = by.vault()?.seal(&vault::of_second_factor(account.as_str()), &secret)?;
     diesel::delete(second_factors::table.find(account)).execute(c)?;
     diesel::insert_into(second_factors::table)
         .values((
             second_factors::account_id.eq(account),
-            second_factors::secret.eq(secret.expose_secret()),
+            second_factors::secret.eq(sealed),
             second_factors::last_step.eq(0_i64),
             second_factors::created_at.eq(by.now),
         ))
@@ -85,7 +93,7 @@ pub(super) fn confirm(c: &mut Conn, by: &By, caller: &Caller, code: &str) -> Res
     if row.confirmed_at.is_some() {
         return Err(codes::TOTP_ENABLED.into());
     }
-    let step = totp::interval_of(&row.secret, code, by.now.unix(), row.last_step)?.ok_or_else(wrong)?;
+    let step = interval_of(by, &caller.id, &row, code)?.ok_or_else(wrong)?;
     diesel::update(second_factors::table.find(&caller.id))
         .set((second_factors::confirmed_at.eq(by.now), second_factors::last_step.eq(step)))
         .execute(c)?;
@@ -105,17 +113,17 @@ pub(super) fn confirm(c: &mut Conn, by: &By, caller: &Caller, code: &str) -> Res
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn prove(c: &mut Conn, account: &AccountId, code: Option<&str>, now: UtcTime) -> Result<Proof> {
+pub(super) fn prove(c: &mut Conn, by: &By, account: &AccountId, code: Option<&str>) -> Result<Proof> {
     let Some(row) = load(c, account)?.filter(|row| row.confirmed_at.is_some()) else { return Ok(Proof::Given) };
     let Some(code) = code else { return Ok(Proof::Missing) };
-    if let Some(step) = totp::interval_of(&row.secret, code, now.unix(), row.last_step)? {
+    if let Some(step) = interval_of(by, account, &row, code)? {
         diesel::update(second_factors::table.find(account)).set(second_factors::last_step.eq(step)).execute(c)?;
         return Ok(Proof::Given);
     }
     let unused = recovery_codes::table
         .find(secret::hash_token(&code.to_lowercase()))
         .filter(recovery_codes::account_id.eq(account).and(recovery_codes::used_at.is_null()));
-    let used = diesel::update(unused).set(recovery_codes::used_at.eq(now)).execute(c)?;
+    let used = diesel::update(unused).set(recovery_codes::used_at.eq(by.now)).execute(c)?;
     Ok(if used == 1 { Proof::Given } else { Proof::Wrong })
 }
 
@@ -126,7 +134,7 @@ pub(super) fn prove(c: &mut Conn, account: &AccountId, code: Option<&str>, now: 
 pub(super) fn disable(c: &mut Conn, by: &By, caller: &Caller, code: &str) -> Result<()> {
     db::lock(c, "accounts", caller.id.as_str())?;
     load(c, &caller.id)?.and_then(|row| row.confirmed_at).ok_or(codes::TOTP_NOT_ENABLED)?;
-    if prove(c, &caller.id, Some(code), by.now)? != Proof::Given {
+    if prove(c, by, &caller.id, Some(code))? != Proof::Given {
         return Err(wrong());
     }
     forget(c, &caller.id)?;

@@ -178,19 +178,19 @@ fn open(c: &mut Conn, by: &By, account: &AccountId, hash: &str, totp: Option<&st
     if !secret::equal(&present, hash) {
         return Ok(Opened::Refused);
     }
-    match factor::prove(c, account, totp, by.now)? {
+    match factor::prove(c, by, account, totp)? {
         Proof::Given => {}
         Proof::Missing => return Ok(Opened::CodeMissing),
         Proof::Wrong => return Ok(Opened::CodeWrong),
     }
     let session = sessions::begin(c, by, account, by.now.plus(sessions::FAMILY), agent)?;
     signs::started(c, by, &session)?;
-    issue(c, &session, version, by.now).map(|issued| Opened::Issued(Box::new(issued)))
+    issue(c, by, &session, version).map(|issued| Opened::Issued(Box::new(issued)))
 }
 
-fn issue(c: &mut Conn, session: &sessions::Open, version: i64, now: UtcTime) -> Result<Issued> {
-    let ticket = Ticket::of(c, session, PEOPLE, version, now)?;
-    let refresh = sessions::issue_refresh(c, &session.id, now)?;
+fn issue(c: &mut Conn, by: &By, session: &sessions::Open, version: i64) -> Result<Issued> {
+    let ticket = Ticket::of(c, by, session, PEOPLE, version)?;
+    let refresh = sessions::issue_refresh(c, &session.id, by.now)?;
     Ok(Issued { ticket, refresh, until: session.expires_at })
 }
 
@@ -219,7 +219,7 @@ pub async fn refresh_session(cx: Ctx, body: Body<RefreshToken>) -> Result<Reply>
             let standing = sessions::standing(c, &account, now)?;
             match (sessions::spend(c, token, now)?, standing) {
                 (Spending::Good(session), Some((_, version))) => {
-                    issue(c, &session, version, now).map(|issued| Refreshed::Fresh(Box::new(issued)))
+                    issue(c, &by, &session, version).map(|issued| Refreshed::Fresh(Box::new(issued)))
                 }
                 (Spending::Reused, _) => signs::reused(c, &by, &session, &account).map(|()| Refreshed::Reused),
                 _ => Ok(Refreshed::Invalid),

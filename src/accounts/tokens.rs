@@ -7,6 +7,7 @@ use crate::auth::store::{grants_of, signing_key};
 use crate::auth::token::{self, Claims};
 use crate::auth::{Auth, secret};
 use crate::db::Conn;
+use crate::http::ctx::By;
 use crate::problem::Result;
 use crate::values::clock::UtcTime;
 use chrono::TimeDelta;
@@ -34,7 +35,7 @@ impl Ticket {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn of(c: &mut Conn, session: &Open, client_id: &str, auth_version: i64, now: UtcTime) -> Result<Self> {
+    pub fn of(c: &mut Conn, by: &By, session: &Open, client_id: &str, auth_version: i64) -> Result<Self> {
         let grants = grants_of(c, session.account.as_str())?;
         let roles = Role::ALL.iter().filter(|role| grants.iter().any(|g| g.role == **role)).map(ToString::to_string).collect();
         let scope = if grants.iter().any(|g| g.restricted) { RESTRICTED_READ.to_owned() } else { String::new() };
@@ -45,8 +46,8 @@ impl Ticket {
             auth_version,
             roles,
             scope,
-            until: now.plus(LIFE).min(session.expires_at),
-            key: signing_key(c)?,
+            until: by.now.plus(LIFE).min(session.expires_at),
+            key: signing_key(c, by.vault()?)?,
         })
     }
 

@@ -5,8 +5,8 @@
 
 use super::event::EventRow;
 use super::head::Head;
-use crate::auth::keys::KeySet;
-use crate::auth::store::load_keys;
+use crate::auth::store::current_key;
+use crate::auth::vault::Vault;
 use crate::both;
 use crate::db::schema::{audit_chain, audit_events, audit_head, audit_pending};
 use crate::db::{self, Conn};
@@ -24,7 +24,8 @@ const BATCH: i64 = 500;
 /// If the database fails.
 pub async fn extend(house: &House) -> Result<()> {
     while house.db.read(waits).await? {
-        let Some(head) = house.db.write(link).await? else { return Ok(()) };
+        let vault = house.auth.vault.clone();
+        let Some(head) = house.db.write(move |c| link(c, &vault)).await? else { return Ok(()) };
         tracing::info!(sequence = head.sequence, hash = %head.hash, signature = head.signature, "the audit trail's end");
         if let Err(error) = head.keep(&house.config.data_dir) {
             // The end in the database and in the log stand.
@@ -49,7 +50,7 @@ pub(super) fn head(c: &mut Conn) -> Result<Option<Head>> {
 }
 
 /// Links the oldest of the events that wait; answers the new end.
-pub(super) fn link(c: &mut Conn) -> Result<Option<Head>> {
+pub(super) fn link(c: &mut Conn, vault: &Vault) -> Result<Option<Head>> {
     db::lock_name(c, "audit_chain")?;
     let waiting: Vec<EventRow> =
         audit_pending::table.inner_join(audit_events::table).order(audit_events::id).limit(BATCH).select(EventRow::as_select()).load(c)?;
@@ -66,8 +67,8 @@ pub(super) fn link(c: &mut Conn) -> Result<Option<Head>> {
     both!(c, c => diesel::insert_into(audit_chain::table).values(&links).execute(c))?;
     let ids: Vec<&str> = waiting.iter().map(|event| event.id.as_str()).collect();
     diesel::delete(audit_pending::table.filter(audit_pending::event_id.eq_any(ids))).execute(c)?;
-    let keys: KeySet = load_keys(c)?;
-    let head = Head::signed(sequence, hash, keys.current(), UtcTime::now())?;
+    let key = current_key(c, vault)?;
+    let head = Head::signed(sequence, hash, key.as_ref(), UtcTime::now())?;
     diesel::update(audit_head::table.find(1))
         .set((
             audit_head::sequence.eq(head.sequence),

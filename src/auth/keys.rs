@@ -95,8 +95,8 @@ impl SigningKey {
         Self::from_pair(pair, pkcs8)
     }
 
-    /// A key as the database holds it: name, public half (32 bytes) and private half (PKCS#8), both in base64url
-    /// without padding.
+    /// A key as the database holds it, its private half unsealed: name, public half (32 bytes) and private half (PKCS#8),
+    /// both in base64url without padding.
     ///
     /// # Errors
     /// If the three do not belong together.

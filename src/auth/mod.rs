@@ -5,10 +5,12 @@ pub mod caller;
 pub mod keys;
 pub mod password;
 pub mod seal;
+pub mod sealing;
 pub mod secret;
 pub mod store;
 pub mod token;
 pub mod totp;
+pub mod vault;
 
 use crate::config::{Config, Wrong};
 use crate::db::stamp::Stamp;
@@ -23,6 +25,7 @@ use quick_cache::sync::Cache;
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use token::{Claims, Remembered};
+use vault::Vault;
 
 /// Everything that proves who asks. One per process.
 pub struct Auth {
@@ -34,6 +37,8 @@ pub struct Auth {
     pub issuer: String,
     /// Hashing and checking of passwords, bounded.
     pub passwords: Passwords,
+    /// The key to what is sealed in the database.
+    pub vault: Vault,
     /// Roles whose people must sign in with a second factor.
     totp_roles: Vec<Role>,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -45,7 +50,7 @@ impl Auth {
     ///
     /// # Errors
     /// A setting that names no role or no address.
-    pub fn new(keys: KeySet, config: &Config) -> std::result::Result<Self, Wrong> {
+    pub fn new(keys: KeySet, vault: Vault, config: &Config) -> std::result::Result<Self, Wrong> {
         let totp_roles = each("BINHDANG_TOTP_ROLES", &config.totp_roles, Role::parse, "must be names of roles, separated by commas")?;
         let why = "must be addresses or ranges such as 10.0.0.0/8, separated by commas";
         let trusted_proxies = each("BINHDANG_TRUSTED_PROXIES", &config.trusted_proxies, AddressRange::parse, why)?;
@@ -56,6 +61,7 @@ impl Auth {
             callers: Cache::new(10_000),
             issuer: config.public_url.clone(),
             passwords: Passwords::new(threads, 200),
+            vault,
             totp_roles,
             trusted_proxies,
         })

@@ -4,6 +4,7 @@ use super::address;
 use super::caller::{Caller, Grant, Kind, RESTRICTED_READ, Reach, Role};
 use super::keys::{KeySet, SigningKey, Stored};
 use super::token::Claims;
+use super::vault::{self, Vault};
 use crate::db::schema::{accounts, grants, jurisdictions, second_factors, sessions, signing_keys};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Result};
@@ -140,24 +141,23 @@ pub fn reach_of(c: &mut Conn, code: &str) -> Result<Reach> {
 /// The signing keys; the first start makes one. Servers that start at once agree on it.
 ///
 /// # Errors
-/// If the database fails or a stored key is broken.
-pub fn keys(c: &mut Conn) -> Result<KeySet> {
+/// If the database fails, a stored key is broken, or the vault does not open the one that signs.
+pub fn keys(c: &mut Conn, vault: &Vault) -> Result<KeySet> {
     db::lock_name(c, "signing_keys")?;
-    let stored = load_keys(c)?;
-    if stored.current().is_some() {
-        return Ok(stored);
+    if current_key(c, vault)?.is_none() {
+        add_key(c, vault, UtcTime::now())?;
     }
-    add_key(c, UtcTime::now())?;
     load_keys(c)
 }
 
-fn add_key(c: &mut Conn, now: UtcTime) -> Result<String> {
+fn add_key(c: &mut Conn, vault: &Vault, now: UtcTime) -> Result<String> {
     let key = SigningKey::generate()?;
+    let private_key = vault.seal(&vault::of_signing_key(key.kid()), &key.private_b64())?;
     diesel::insert_into(signing_keys::table)
         .values((
             signing_keys::kid.eq(key.kid()),
             signing_keys::public_key.eq(key.public_b64()),
-            signing_keys::private_key.eq(key.private_b64().expose_secret()),
+            signing_keys::private_key.eq(private_key),
             signing_keys::created_at.eq(now),
         ))
         .execute(c)?;
@@ -169,28 +169,37 @@ fn add_key(c: &mut Conn, now: UtcTime) -> Result<String> {
 ///
 /// # Errors
 /// If the database fails.
-pub fn rotate_keys(c: &mut Conn, now: UtcTime) -> Result<(String, Vec<String>)> {
+pub fn rotate_keys(c: &mut Conn, vault: &Vault, now: UtcTime) -> Result<(String, Vec<String>)> {
     db::lock_name(c, "signing_keys")?;
     let signing = signing_keys::table.filter(signing_keys::retired_at.is_null());
     let old: Vec<String> = signing.select(signing_keys::kid).load(c)?;
     diesel::update(signing).set((signing_keys::retired_at.eq(now), signing_keys::private_key.eq(None::<String>))).execute(c)?;
-    Ok((add_key(c, now)?, old))
+    Ok((add_key(c, vault, now)?, old))
 }
 
 /// The key that signs now. Whoever signs reads it in the transaction whose outcome is signed: so a rotation holds at every
 /// server at once.
 ///
 /// # Errors
-/// If the database fails or there is none.
-pub fn signing_key(c: &mut Conn) -> Result<SigningKey> {
+/// If the database fails, there is none, or the vault does not open it.
+pub fn signing_key(c: &mut Conn, vault: &Vault) -> Result<SigningKey> {
+    current_key(c, vault)?.ok_or_else(|| Error::internal("there is no signing key"))
+}
+
+/// The same where there may be none yet.
+///
+/// # Errors
+/// If the database fails or the vault does not open it.
+pub fn current_key(c: &mut Conn, vault: &Vault) -> Result<Option<SigningKey>> {
     let row: Option<(String, String, Option<String>)> = signing_keys::table
         .filter(signing_keys::retired_at.is_null())
         .order((signing_keys::created_at.desc(), signing_keys::kid.desc()))
         .select((signing_keys::kid, signing_keys::public_key, signing_keys::private_key))
         .first(c)
         .optional()?;
-    let Some((kid, public_key, Some(private_key))) = row else { return Err(Error::internal("there is no signing key")) };
-    SigningKey::from_stored(&kid, &public_key, &private_key)
+    let Some((kid, public_key, Some(sealed))) = row else { return Ok(None) };
+    let private_key = vault.open(&vault::of_signing_key(&kid), &sealed)?;
+    SigningKey::from_stored(&kid, &public_key, private_key.expose_secret()).map(Some)
 }
 
 /// Which keys there are and when they were retired, in the order of [`load_keys`].
@@ -202,19 +211,15 @@ pub fn keys_standing(c: &mut Conn) -> Result<Vec<(String, Option<UtcTime>)>> {
     Ok(ordered.select((signing_keys::kid, signing_keys::retired_at)).load(c)?)
 }
 
-/// All signing keys, newest last; a retired one has no private half.
+/// The public halves of all signing keys, newest last.
 ///
 /// # Errors
 /// If the database fails or a stored key is broken.
 pub fn load_keys(c: &mut Conn) -> Result<KeySet> {
-    let rows: Vec<(String, String, Option<String>, Option<UtcTime>)> = signing_keys::table
+    let rows: Vec<(String, String, Option<UtcTime>)> = signing_keys::table
         .order((signing_keys::created_at, signing_keys::kid))
-        .select((signing_keys::kid, signing_keys::public_key, signing_keys::private_key, signing_keys::retired_at))
+        .select((signing_keys::kid, signing_keys::public_key, signing_keys::retired_at))
         .load(c)?;
-    KeySet::from_stored(rows.into_iter().map(|(kid, public_key, private_key, retired_at)| Stored {
-        kid,
-        public_key,
-        private_key: private_key.map(Into::into),
-        retired_at,
-    }))
+    let public = |(kid, public_key, retired_at)| Stored { kid, public_key, private_key: None, retired_at };
+    KeySet::from_stored(rows.into_iter().map(public))
 }

@@ -1,6 +1,8 @@
 //! `binhdang doctor`: looks a database over and says, line by line, what is well and what is not.
 
-use crate::auth;
+use crate::audit::{self, HEAD_FILE, Head};
+use crate::auth::sealing;
+use crate::auth::vault::{SETTING, Vault};
 use crate::config::Config;
 use crate::db::schema::{accounts, grants, plans, reporting_periods, signing_keys};
 use crate::db::{Conn, Database, migrate};
@@ -12,6 +14,9 @@ use std::io::Write;
 
 /// The oldest PostgreSQL that the service runs on.
 const OLDEST_POSTGRES: i64 = 150_000;
+
+/// The vault as it was given, or why it cannot be.
+type Given = std::result::Result<Option<Vault>, String>;
 
 struct Findings {
     lines: Vec<(bool, String)>,
@@ -29,10 +34,13 @@ impl Findings {
 /// If the database cannot be opened, or something is wrong with it.
 pub async fn run(config: Config) -> std::result::Result<(), String> {
     let db = Database::open(&config.database, 2)?;
+    let given = Vault::given(&config);
+    // Read before the chain, which may grow meanwhile.
+    let kept = Head::read(&config.data_dir).map_err(|e| format!("{}: {e}", config.data_dir.join(HEAD_FILE).display()))?;
     let unreadable = |e: Error| format!("the database cannot be read: {e}");
     // Even to look at them, the table of migrations must be there.
     let pending = db.write(migrate::pending).await.map_err(unreadable)?;
-    let findings = db.read(move |c| look(c, &pending)).await.map_err(unreadable)?;
+    let findings = db.read(move |c| look(c, &pending, given, kept)).await.map_err(unreadable)?;
     let mut out = std::io::stdout().lock();
     for (well, what) in &findings.lines {
         writeln!(out, "{} {what}", if *well { "ok   " } else { "WRONG" }).map_err(|e| e.to_string())?;
@@ -43,7 +51,7 @@ pub async fn run(config: Config) -> std::result::Result<(), String> {
     }
 }
 
-fn look(c: &mut Conn, pending: &[String]) -> Result<Findings> {
+fn look(c: &mut Conn, pending: &[String], given: Given, kept: Option<Head>) -> Result<Findings> {
     let mut findings = Findings { lines: Vec::new() };
     findings.note(
         pending.is_empty(),
@@ -53,8 +61,10 @@ fn look(c: &mut Conn, pending: &[String]) -> Result<Findings> {
         return Ok(findings);
     }
     engine(c, &mut findings)?;
+    secrets(c, given, &mut findings)?;
     people(c, &mut findings)?;
     data(c, &mut findings)?;
+    trail(c, kept, &mut findings)?;
     Ok(findings)
 }
 
@@ -88,10 +98,38 @@ fn engine(c: &mut Conn, findings: &mut Findings) -> Result<()> {
     Ok(())
 }
 
-fn people(c: &mut Conn, findings: &mut Findings) -> Result<()> {
+/// The signing key, and whether the vault's key opens what is sealed.
+fn secrets(c: &mut Conn, given: Given, findings: &mut Findings) -> Result<()> {
     let known: i64 = signing_keys::table.count().get_result(c)?;
-    let signs = auth::store::load_keys(c)?.current().is_some();
-    findings.note(signs || known == 0, if known == 0 { "no signing key yet; the first start makes one" } else { "a signing key" });
+    let signing: i64 = signing_keys::table.filter(signing_keys::retired_at.is_null()).count().get_result(c)?;
+    findings.note(signing > 0 || known == 0, if known == 0 { "no signing key yet; the first start makes one" } else { "a signing key" });
+    match given {
+        Err(why) => findings.note(false, why),
+        Ok(vault) => match sealing::fits(c, vault.as_ref())? {
+            None => findings.note(true, "no secret is sealed yet; the first start seals them"),
+            Some(true) => findings.note(true, "the sealed secrets can be opened"),
+            Some(false) => findings.note(false, format!("{SETTING}: the key does not open the sealed secrets, or there is none")),
+        },
+    }
+    Ok(())
+}
+
+/// The audit trail, as `audit verify` looks it over.
+fn trail(c: &mut Conn, kept: Option<Head>, findings: &mut Findings) -> Result<()> {
+    let kept: Vec<(String, Head)> = kept.map(|head| (HEAD_FILE.to_owned(), head)).into_iter().collect();
+    let verdict = audit::verify(c, &kept)?;
+    let wrong = verdict.wrong.len() + verdict.untold;
+    findings.note(
+        wrong == 0,
+        match verdict.wrong.first() {
+            None => format!("the audit trail: {} events, {} waiting to be linked", verdict.events, verdict.waiting),
+            Some(first) => format!("the audit trail: {wrong} faults (`audit verify` tells them); {first}"),
+        },
+    );
+    Ok(())
+}
+
+fn people(c: &mut Conn, findings: &mut Findings) -> Result<()> {
     let people: i64 = accounts::table.count().get_result(c)?;
     let admins: i64 = grants::table
         .inner_join(accounts::table)

@@ -6,6 +6,7 @@ use super::store::{self, ConsolidatedRow};
 use super::wire::{self, Names};
 use crate::auth::keys::SigningKey;
 use crate::auth::seal;
+use crate::auth::store::signing_key;
 use crate::db::Conn;
 use crate::db::schema::{consolidated_reports, frozen_observations, observations, plans, reporting_periods};
 use crate::http::ctx::By;
@@ -32,8 +33,7 @@ fn sealed(key: &SigningKey, content: &Value) -> Result<Sealed> {
 
 /// Freezes an approved report.
 pub(super) fn freeze(c: &mut Conn, by: &By, row: &ConsolidatedRow, computed: &Computed) -> Result<()> {
-    let keys = crate::auth::store::load_keys(c)?;
-    let key = keys.current().ok_or_else(|| Error::internal("there is no key to sign with"))?;
+    let key = &signing_key(c, by.vault()?)?;
     let frame = frame(c, row, computed)?;
     let full = sealed(key, &content(&frame, &computed.results))?;
     let public = sealed(key, &content(&frame, &computed.public_results))?;

@@ -38,7 +38,7 @@ pub async fn make(house: &House, now: UtcTime, mut told: impl FnMut(usize, usize
     let story = story::read(now)?;
     let whole = story.events.len();
     told(0, whole);
-    let by = By::system(&house.contract, &house.config, "demo").at(story.begins);
+    let by = By::system(&house.contract, &house.config, "demo").at(story.begins).holding(&house.auth.vault);
     let setting = by.clone();
     let stage = house.db.write(move |c| stage::set(c, &setting)).await?;
     let machine = stage.machine.clone();

@@ -8,6 +8,7 @@ use super::reply::Reply;
 use super::revealed::{Revealed, Witness};
 use super::version::Seen;
 use crate::auth::caller::{Caller, Reach, Role};
+use crate::auth::vault::Vault;
 use crate::db::Conn;
 use crate::db::stamp::Stamp;
 use crate::problem::{Error, Language, Problem, Result, codes};
@@ -45,6 +46,7 @@ pub struct By {
     pub contract: Arc<Contract>,
     /// When the periods that a plan implies open and fall due.
     pub schedule: crate::values::period::Schedule,
+    vault: Option<Vault>,
     seen: Option<Seen>,
     revealed: Arc<Mutex<Revealed>>,
 }
@@ -65,6 +67,7 @@ impl By {
             query: String::new(),
             contract: contract.clone(),
             schedule: config.schedule,
+            vault: None,
             seen: None,
             revealed: Arc::default(),
         }
@@ -80,6 +83,20 @@ impl By {
     #[must_use]
     pub fn done_by(self, caller: Arc<Caller>) -> Self {
         Self { caller: Some(caller), system: None, ..self }
+    }
+
+    /// The same with the key to what is sealed in the database: for what signs.
+    #[must_use]
+    pub fn holding(self, vault: &Vault) -> Self {
+        Self { vault: Some(vault.clone()), ..self }
+    }
+
+    /// The key to what is sealed in the database.
+    ///
+    /// # Errors
+    /// Internal, for work of the service that was not given it.
+    pub fn vault(&self) -> Result<&Vault> {
+        self.vault.as_ref().ok_or_else(|| Error::internal("work without the vault's key"))
     }
 
     /// The same after having seen a version of what is to be changed.
@@ -348,6 +365,7 @@ impl FromRequest for Ctx {
                     query: request.query_string().to_owned(),
                     contract: found.house.contract.clone(),
                     schedule: found.house.config.schedule,
+                    vault: Some(found.house.auth.vault.clone()),
                     seen: found.seen.clone(),
                     revealed: Arc::default(),
                 },

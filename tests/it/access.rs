@@ -5,9 +5,12 @@ use crate::house::{Answer, Backend, Grant, TestApp};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
 use binhdang::auth::keys::SigningKey;
+use binhdang::auth::vault::{Vault, of_second_factor, of_signing_key};
+use binhdang::config::seal_key;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -28,6 +31,10 @@ on_both![
     requests_are_limited_if_the_operator_wants,
     a_forwarded_address_is_believed_from_trusted_proxies,
     secrets_are_told_once_and_never_logged,
+    no_secret_lies_open_in_the_database,
+    what_lay_open_is_sealed_at_the_next_start,
+    a_server_without_the_key_does_not_start,
+    a_lost_key_is_not_the_end,
 ];
 
 const PASSWORD: &str = "Hoa sen trong ao 2026";
@@ -52,13 +59,20 @@ fn sqlite(app: &TestApp) -> SqliteConnection {
     c
 }
 
-/// The key that signs, as whoever stole the database has it.
+/// What opens the secrets in the database.
+fn vault(app: &TestApp) -> Vault {
+    let text = std::fs::read_to_string(app.data().join("seal.key")).unwrap();
+    Vault::new(seal_key(&text).unwrap().expose_secret()).unwrap()
+}
+
+/// The key that signs, as whoever stole the database and the key to its secrets has it.
 fn stolen_key(app: &TestApp) -> SigningKey {
     let key: Key = match app.database_url() {
         Some(url) => diesel::sql_query(KEY).get_result(&mut PgConnection::establish(&url).unwrap()).unwrap(),
         None => diesel::sql_query(KEY).get_result(&mut sqlite(app)).unwrap(),
     };
-    SigningKey::from_stored(&key.kid, &key.public_key, &key.private_key).unwrap()
+    let private = vault(app).open(&of_signing_key(&key.kid), &key.private_key).unwrap();
+    SigningKey::from_stored(&key.kid, &key.public_key, private.expose_secret()).unwrap()
 }
 
 fn execute(app: &TestApp, sql: &str) {
@@ -322,6 +336,118 @@ async fn secrets_are_told_once_and_never_logged(app: TestApp) {
     for word in [text(&made.with_status(201), "one_time_password"), PASSWORD, &secret, &recovery[0], text(&session, "access_token")] {
         assert!(!log.contains(word));
     }
+}
+
+#[derive(QueryableByName)]
+struct Lying {
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = Text)]
+    secret: String,
+}
+
+/// The secrets as they lie in the database: of signing keys and of second factors.
+fn lying(app: &TestApp) -> Vec<Lying> {
+    let query = "SELECT kid AS id, private_key AS secret FROM signing_keys WHERE private_key IS NOT NULL \
+                 UNION ALL SELECT account_id, secret FROM second_factors";
+    match app.database_url() {
+        Some(url) => diesel::sql_query(query).load(&mut PgConnection::establish(&url).unwrap()).unwrap(),
+        None => diesel::sql_query(query).load(&mut sqlite(app)).unwrap(),
+    }
+}
+
+async fn no_secret_lies_open_in_the_database(app: TestApp) {
+    let name = person(&app, "leader");
+    let (secret, _) = set_up(&app, &login(&app, &name, None).await.ok()).await;
+    let sealed = lying(&app);
+    assert_eq!(sealed.len(), 2);
+    assert!(sealed.iter().all(|s| s.secret.starts_with("v1.") && !s.secret.contains(&secret)));
+    // Nobody gets in by putting his own secret into another's row.
+    let other = person(&app, "admin");
+    let (own, _) = set_up(&app, &login(&app, &other, None).await.ok()).await;
+    execute(
+        &app,
+        &format!(
+            "UPDATE second_factors SET last_step = 0, secret = (SELECT s.secret FROM second_factors s JOIN accounts a ON a.id = s.account_id WHERE a.login = '{other}')"
+        ),
+    );
+    login(&app, &name, Some(&oath(&own, 0))).await.problem(500, "internal");
+    login(&app, &other, Some(&oath(&own, 0))).await.ok();
+    let told = app.try_cli(&["doctor"], "");
+    assert!(String::from_utf8_lossy(&told.stdout).contains("WRONG BINHDANG_SEAL_KEY"), "{told:?}");
+}
+
+async fn what_lay_open_is_sealed_at_the_next_start(app: TestApp) {
+    let name = person(&app, "leader");
+    let before = login(&app, &name, None).await.ok();
+    let (secret, _) = set_up(&app, &before).await;
+    app.stop();
+    // As an older version left it.
+    let vault = vault(&app);
+    for Lying { id, secret } in lying(&app) {
+        let open = |place: &str| vault.open(place, &secret).map(|s| s.expose_secret().to_owned());
+        match open(&of_signing_key(&id)) {
+            Ok(key) => execute(&app, &format!("UPDATE signing_keys SET private_key = '{key}' WHERE kid = '{id}'")),
+            Err(_) => execute(
+                &app,
+                &format!("UPDATE second_factors SET secret = '{}' WHERE account_id = '{id}'", open(&of_second_factor(&id)).unwrap()),
+            ),
+        }
+    }
+    std::fs::remove_file(app.data().join("seal.key")).unwrap();
+    assert!(lying(&app).iter().all(|s| !s.secret.starts_with("v1.")));
+    app.restart().await;
+    assert!(lying(&app).iter().all(|s| s.secret.starts_with("v1.")));
+    with_token(&app, "GET", "/me", &before, &Value::Null).await.ok();
+    login(&app, &name, Some(&oath(&secret, 0))).await.ok();
+    let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(app.data().join("seal.key")).unwrap());
+    assert_eq!(mode & 0o777, 0o600);
+    assert!(String::from_utf8(app.try_cli(&["doctor"], "").stdout).unwrap().contains("ok    the sealed secrets can be opened"));
+}
+
+async fn a_server_without_the_key_does_not_start(app: TestApp) {
+    let path = app.data().join("seal.key");
+    let key = std::fs::read_to_string(&path).unwrap();
+    let refused = || {
+        let ended = app.try_cli(&["seed"], "");
+        let told = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert!(!ended.status.success() && told.contains("BINHDANG_SEAL_KEY"), "{told}");
+        assert!(!told.contains(key.trim()));
+    };
+    app.stop();
+    std::fs::remove_file(&path).unwrap();
+    refused();
+    assert!(!path.exists(), "no other key is made beside what is sealed");
+    std::fs::write(&path, base64::engine::general_purpose::STANDARD.encode([7; 32])).unwrap();
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    refused();
+    std::fs::write(&path, &key).unwrap();
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    refused();
+    // Another server, with the same key from the setting.
+    std::fs::remove_file(&path).unwrap();
+    app.restart_with(&[("BINHDANG_SEAL_KEY", key.trim())]).await;
+    app.supervisor().await.get("/me").await.ok();
+    assert!(!path.exists() && !app.log().contains(key.trim()));
+}
+
+async fn a_lost_key_is_not_the_end(app: TestApp) {
+    let name = person(&app, "leader");
+    set_up(&app, &login(&app, &name, None).await.ok()).await;
+    let nothing = app.try_cli(&["keys", "start-over"], "");
+    assert!(!nothing.status.success() && String::from_utf8_lossy(&nothing.stderr).contains("nothing is lost"));
+    let before = app.supervisor().await;
+    app.stop();
+    std::fs::remove_file(app.data().join("seal.key")).unwrap();
+    let told: Value = serde_json::from_str(&app.cli(&["keys", "start-over"], "")).unwrap();
+    assert_eq!(told["second_factors_removed"], 1);
+    app.restart().await;
+    login(&app, &name, None).await.ok();
+    me(&app, before.token()).await.ok();
+    assert_eq!(parts(app.again(&before).await.token()).0["kid"], told["kid"]);
+    let events = app.admin().await.find("/audit-events", &[("action", "signing_key.started_over")]).await.ok();
+    assert_eq!(list(&events, "items").len(), 1);
+    assert!(app.cli(&["audit", "verify"], "").starts_with("ok"));
 }
 
 /// A certificate for 127.0.0.1 that signs itself, and its key, as PEM files in the data folder.

@@ -82,7 +82,7 @@ pub(super) fn issue(c: &mut Conn, by: &By, client: &Client, agent: Option<&str>)
     diesel::delete(ended).execute(c)?;
     let session = sessions::begin(c, by, account, expires.map_or(life, |t| t.min(life)), agent)?;
     signs::started(c, by, &session)?;
-    Ticket::of(c, &session, &client.client_id, version, by.now).map(Some)
+    Ticket::of(c, by, &session, &client.client_id, version).map(Some)
 }
 
 /// The session of a token that somebody sent, and the client it was issued to: a refresh token, or an access token with

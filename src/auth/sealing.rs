@@ -1,0 +1,98 @@
+//! The vault at the start of a server: whose key it is, and the sealing of what lies open in the database.
+
+use super::vault::{self, SETTING, Vault};
+use crate::config::Config;
+use crate::db::schema::{recovery_codes, second_factors, signing_keys};
+use crate::db::{self, Conn};
+use crate::problem::{Error, Result};
+use crate::values::clock::UtcTime;
+use diesel::prelude::*;
+use secrecy::SecretString;
+
+/// What a server without the right key is told.
+const WRONG_KEY: &str = "the secrets in this database are sealed with another key: give every server the same, \
+                         by this setting or as seal.key in its data folder; if it is lost, `binhdang keys start-over`";
+
+/// A secret in the database: its place in the vault and how it lies there.
+type Lying = (String, String);
+
+/// The vault of this database. The first start makes its key where none is given. What older versions left open is sealed.
+/// Answers in words for the operator if the key is another than the one that sealed the database.
+///
+/// # Errors
+/// If the database fails.
+pub fn unlock(c: &mut Conn, config: &Config) -> Result<std::result::Result<Vault, String>> {
+    // Of servers that start at once one makes the key; the others find its file, or the database sealed.
+    db::lock_name(c, "seal")?;
+    let given = match Vault::given(config) {
+        Ok(given) => given,
+        Err(why) => return Ok(Err(why)),
+    };
+    let (sealed, open): (Vec<Lying>, Vec<Lying>) = lying(c)?.into_iter().partition(|(_, text)| vault::is_sealed(text));
+    let vault = match given {
+        Some(vault) => vault,
+        None if sealed.is_empty() => Vault::make(&config.data_dir)?,
+        None => return Ok(Err(format!("{SETTING}: {WRONG_KEY}"))),
+    };
+    if sealed.iter().any(|(place, text)| vault.open(place, text).is_err()) {
+        return Ok(Err(format!("{SETTING}: {WRONG_KEY}")));
+    }
+    for (place, text) in open {
+        let sealed = vault.seal(&place, &SecretString::from(text))?;
+        put(c, &place, &sealed)?;
+    }
+    Ok(Ok(vault))
+}
+
+/// Begins anew where the key is lost: with the key that is given now or else a new one, a new signing key, and without
+/// anybody's second factor. Answers with the new signing key's name and how many second factors are gone.
+///
+/// # Errors
+/// If the database fails. In words for the operator if nothing is lost.
+pub fn start_over(c: &mut Conn, config: &Config, now: UtcTime) -> Result<std::result::Result<(String, usize), String>> {
+    db::lock_name(c, "seal")?;
+    let given = match Vault::given(config) {
+        Ok(given) => given,
+        Err(why) => return Ok(Err(why)),
+    };
+    if fits(c, given.as_ref())? != Some(false) {
+        return Ok(Err("nothing is lost: the key opens what is sealed".to_owned()));
+    }
+    let vault = match given {
+        Some(vault) => vault,
+        None => Vault::make(&config.data_dir)?,
+    };
+    diesel::delete(recovery_codes::table).execute(c)?;
+    let gone = diesel::delete(second_factors::table).execute(c)?;
+    let (kid, _) = super::store::rotate_keys(c, &vault, now)?;
+    Ok(Ok((kid, gone)))
+}
+
+/// Whether the key that a server was given opens everything; `None` if nothing is sealed yet.
+///
+/// # Errors
+/// If the database fails.
+pub fn fits(c: &mut Conn, given: Option<&Vault>) -> Result<Option<bool>> {
+    let sealed: Vec<Lying> = lying(c)?.into_iter().filter(|(_, text)| vault::is_sealed(text)).collect();
+    let opens = |(place, text): &Lying| given.is_some_and(|vault| vault.open(place, text).is_ok());
+    Ok(if sealed.is_empty() { None } else { Some(sealed.iter().all(opens)) })
+}
+
+fn lying(c: &mut Conn) -> Result<Vec<Lying>> {
+    let keys: Vec<(String, Option<String>)> = signing_keys::table
+        .filter(signing_keys::private_key.is_not_null())
+        .select((signing_keys::kid, signing_keys::private_key))
+        .load(c)?;
+    let factors: Vec<(String, String)> = second_factors::table.select((second_factors::account_id, second_factors::secret)).load(c)?;
+    let keys = keys.into_iter().filter_map(|(kid, text)| text.map(|text| (vault::of_signing_key(&kid), text)));
+    Ok(keys.chain(factors.into_iter().map(|(account, text)| (vault::of_second_factor(&account), text))).collect())
+}
+
+fn put(c: &mut Conn, place: &str, sealed: &str) -> Result<()> {
+    let (table, id) = place.split_once(':').ok_or_else(|| Error::internal("no place in the vault"))?;
+    match table {
+        "signing_keys" => diesel::update(signing_keys::table.find(id)).set(signing_keys::private_key.eq(sealed)).execute(c)?,
+        _ => diesel::update(second_factors::table.find(id)).set(second_factors::secret.eq(sealed)).execute(c)?,
+    };
+    Ok(())
+}
