@@ -1,5 +1,5 @@
 //! Slowing of guesses: repeated failures slow an account's name and an address, at every server, and never for ever. A
-//! name that there is not is slowed like any other, so that nothing can be learnt from it.
+//! name that there is not is slowed like any other, so that nothing can be learnt from it. So are machines.
 
 use crate::auth::{address, secret};
 use crate::both;
@@ -32,6 +32,17 @@ impl Attempt {
         Self {
             account: format!("account:{}", secret::hash_token(login_key)),
             address: format!("address:{}", secret::hash_token(&address::network(address))),
+            limits,
+        }
+    }
+
+    /// For this machine, from this address. Its secret cannot be guessed, so it is slowed there alone: whoever knows its
+    /// name must not hold it up where it works.
+    pub fn of_machine(limits: SignIn, client_id: &str, address: &str) -> Self {
+        let network = address::network(address);
+        Self {
+            account: format!("client:{}", secret::hash_token(&format!("{client_id} {network}"))),
+            address: format!("address:{}", secret::hash_token(&network)),
             limits,
         }
     }
@@ -70,6 +81,14 @@ impl Attempt {
         let longest = self.limits.longest_wait;
         count(c, &self.account, self.limits.failures, longest, now)?;
         count(c, &self.address, self.of_an_address(), longest, now)
+    }
+
+    /// Whether the name has failures that a success forgets.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn has_failed(&self, c: &mut Conn) -> Result<bool> {
+        Ok(rows::table.find(&self.account).select(rows::id).first::<String>(c).optional()?.is_some())
     }
 
     /// Forgets the failures of the name. Those of the address stay: one good account must not cover guesses at others.

@@ -179,7 +179,7 @@ fn render(mut response: ServiceResponse<BoxBody>, arrival: &Arrival, path: &str)
 /// RFC 6749 section 5.2: below `/oauth/` errors have the form that OAuth's clients know, in ASCII.
 fn oauth_error(problem: &Problem) -> String {
     let error = match problem.status().as_u16() {
-        503 => "temporarily_unavailable",
+        429 | 503 => "temporarily_unavailable",
         500.. => "server_error",
         _ => "invalid_request",
     };

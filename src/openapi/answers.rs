@@ -32,17 +32,20 @@ fn title(code: &str) -> String {
 }
 
 fn problem_response(status: u16, names: &[&str]) -> Value {
-    let own: &[&str] = match status {
-        401 => &["WWW-Authenticate"],
-        429 => &["Retry-After", "RateLimit", "RateLimit-Policy"],
-        503 => &["Retry-After"],
-        _ => &[],
-    };
     json!({
         "description": names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "),
-        "headers": refer_to_headers(own.iter().copied().chain(["X-Request-Id"])),
+        "headers": refer_to_headers(of_refusal(&status.to_string()).iter().copied().chain(["X-Request-Id"])),
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     })
+}
+
+fn of_refusal(status: &str) -> &'static [&'static str] {
+    match status {
+        "401" => &["WWW-Authenticate"],
+        "429" => &["Retry-After", "RateLimit", "RateLimit-Policy"],
+        "503" => &["Retry-After"],
+        _ => &[],
+    }
 }
 
 fn refer_to_headers<'a>(names: impl IntoIterator<Item = &'a str>) -> Value {
@@ -77,8 +80,8 @@ pub(super) fn describe_headers(document: &mut Value) {
             let keyed = operation["parameters"].as_array().into_iter().flatten().any(|p| p["name"] == "Idempotency-Key");
             for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
                 if response.get("$ref").is_none() {
-                    let names = of_success(&schemas, status, response, keyed);
-                    response["headers"] = refer_to_headers(names);
+                    let names = of_success(&schemas, status, response, keyed).into_iter();
+                    response["headers"] = refer_to_headers(of_refusal(status).iter().copied().chain(names));
                 }
             }
         }

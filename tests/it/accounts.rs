@@ -22,6 +22,8 @@ on_both![
     oauth_is_found_by_its_metadata,
     accounts_are_added_from_the_command_line,
     guesses_are_slowed_and_never_locked_out,
+    machines_that_guess_are_slowed,
+    a_list_of_people_shows_second_factors,
 ];
 
 const PASSWORD: &str = "Hoa sen trong ao 2026";
@@ -358,4 +360,60 @@ async fn guesses_are_slowed_and_never_locked_out(app: TestApp) {
     person(&app, &app.admin().await, &supervisor()).await;
     tokio::time::sleep(std::time::Duration::from_secs(5)).await;
     login(&app, text(&made, "username"), PASSWORD).await.ok();
+}
+
+async fn machines_that_guess_are_slowed(app: TestApp) {
+    let (client, other) = (machine(&app, &json!({})).await, machine(&app, &json!({})).await);
+    let ask = |id: &str, secret: &str| format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
+    let mut told = Vec::new();
+    for id in [text(&client, "client_id"), "bdc_nobody"] {
+        for _ in 0..5 {
+            let answer = oauth(&app, "/oauth/token", &ask(id, "bds_wrong")).await;
+            told.push((answer.with_status(401), answer.header("www-authenticate").to_owned()));
+        }
+        for (path, form) in [("/oauth/token", ask(id, "bds_wrong")), ("/oauth/introspect", format!("{}&token=x", ask(id, "bds_wrong")))] {
+            let slowed = oauth(&app, path, &form).await;
+            assert_eq!(text(&slowed.with_status(429), "error"), "temporarily_unavailable");
+            assert_eq!(slowed.header("content-type"), "application/json");
+            assert!((1..=300).contains(&slowed.header("retry-after").parse::<u64>().expect("seconds")), "{}", slowed.header("retry-after"));
+            assert!(slowed.header("ratelimit").contains("r=0") && slowed.header("ratelimit-policy").contains("q=5"));
+        }
+    }
+    assert!(told.iter().all(|t| *t == told[0]), "an unknown name and a wrong secret are answered alike");
+    // The right secret waits as well, and the other machine does not.
+    oauth(&app, "/oauth/token", &ask(text(&client, "client_id"), text(&client, "client_secret"))).await.with_status(429);
+    token(&app, &other).await;
+    // Signing out by the client without a secret is nobody's guess.
+    oauth(&app, "/oauth/revoke", "client_id=binhdang&token=x").await.with_status(200);
+    tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+    token(&app, &client).await;
+    // A success forgets.
+    for _ in 0..4 {
+        oauth(&app, "/oauth/token", &ask(text(&client, "client_id"), "bds_wrong")).await.with_status(401);
+    }
+    token(&app, &client).await;
+    oauth(&app, "/oauth/token", &ask(text(&client, "client_id"), "bds_wrong")).await.with_status(401);
+}
+
+async fn a_list_of_people_shows_second_factors(app: TestApp) {
+    let admin = app.admin().await;
+    let (made, session) = person(&app, &admin, &supervisor()).await;
+    let path = format!("/users/{}", text(&made, "id"));
+    let shown = async || {
+        let one = admin.get(&path).await.ok();
+        let all = admin.find("/users", &[("q", text(&made, "username"))]).await.ok();
+        assert_eq!(list(&all, "items")[0]["totp"], one["totp"]);
+        (one["totp"].clone(), one["_actions"]["reset_totp"]["allowed"].clone())
+    };
+    let setup = with_token(&app, "POST", "/me/totp", &session, None).await.ok();
+    assert_eq!(shown().await, (json!(false), json!(false)), "not before it is confirmed");
+    let bytes = totp_rs::Secret::Encoded(text(&setup, "secret").to_owned()).to_bytes().expect("base32");
+    let totp = totp_rs::TOTP::new(totp_rs::Algorithm::SHA1, 6, 1, 30, bytes, None, String::new()).expect("a secret");
+    let code = json!({"code": totp.generate_current().expect("a clock")});
+    with_token(&app, "POST", "/me/totp/confirm", &session, Some(&code)).await.ok();
+    assert_eq!(shown().await, (json!(true), json!(true)));
+    admin.call("DELETE", &format!("{path}/totp")).send().await.with_status(204);
+    assert_eq!(shown().await, (json!(false), json!(false)));
+    let told = admin.find("/audit-events", &[("action", "user.totp_reset"), ("resource_id", text(&made, "id"))]).await.ok();
+    assert_eq!(list(&told, "items").len(), 1);
 }

@@ -1,8 +1,9 @@
 //! OAuth over HTTP.
 
-use super::form::{self, OAuthError, Outcome, Parameters, invalid_client, refuse};
+use super::form::{self, Credentials, OAuthError, Outcome, Parameters, invalid_client, refuse};
 use super::store::{self, Client};
 use crate::accounts::signs;
+use crate::accounts::throttle::Attempt;
 use crate::accounts::tokens::PEOPLE;
 use crate::auth;
 use crate::auth::caller::RESTRICTED_READ;
@@ -144,18 +145,39 @@ async fn asked(cx: &Ctx, request: &HttpRequest, form: &Form) -> Outcome<Asked> {
     let authorization = request.headers().get(header::AUTHORIZATION).map(|v| v.to_str().unwrap_or_default());
     let credentials = form::credentials(authorization, &parameters)?;
     let (house, by) = (cx.house.clone(), cx.by().clone());
-    let asking = by.clone();
-    let given = credentials.id.clone();
-    let client = house.db.read(move |c| store::authenticate(c, &asking, &credentials)).await?;
-    let Some(client) = client else {
-        let asking = by.clone();
-        let known = house.db.read(move |c| store::known(c, &given)).await?;
-        if let Some(account) = known {
-            house.db.write(move |c| signs::failed(c, &asking, &account)).await?;
-        }
-        return Err(invalid_client());
-    };
+    let client = proven(&house, &by, credentials).await?.ok_or_else(invalid_client)?;
     Ok(Asked { house, by, parameters, client })
+}
+
+/// The client, if it proved who it is. Failures are slowed as those of people are; an unknown name and a wrong secret
+/// take the same steps.
+async fn proven(house: &House, by: &By, credentials: Credentials) -> Result<Option<Client>> {
+    // The client without a secret has nothing to guess, and must not be held up for others.
+    let guessable = credentials.secret.is_some();
+    let attempt = Attempt::of_machine(house.config.sign_in, &credentials.id, &by.address);
+    let (asked, asking, name) = (attempt.clone(), by.clone(), credentials.id.clone());
+    let (client, failed_before) = house
+        .db
+        .read(move |c| {
+            if guessable {
+                asked.admit(c, asking.now)?;
+            }
+            Ok((store::authenticate(c, &asking, &credentials)?, guessable && asked.has_failed(c)?))
+        })
+        .await?;
+    if client.is_none() && guessable {
+        let asking = by.clone();
+        let note = move |c: &mut Conn| {
+            if let Some(account) = store::known(c, &name)? {
+                signs::failed(c, &asking, &account)?;
+            }
+            attempt.failed(c, asking.now)
+        };
+        house.db.write(note).await?;
+    } else if failed_before {
+        house.db.write(move |c| attempt.succeeded(c)).await?;
+    }
+    Ok(client)
 }
 
 fn json<T: Serialize>(body: &T) -> HttpResponse {
@@ -171,6 +193,7 @@ fn json<T: Serialize>(body: &T) -> HttpResponse {
     responses((status = 200, description = "The token", body = MachineToken),
         (status = 400, description = "`invalid_request`, `invalid_scope`, `unsupported_grant_type`, `unauthorized_client`", body = OAuthError),
         (status = 401, description = "`invalid_client`", body = OAuthError),
+        (status = 429, description = "`temporarily_unavailable`: too many failures, or too many requests", body = OAuthError),
         (status = 500, description = "`server_error`", body = OAuthError),
         (status = 503, description = "`temporarily_unavailable`", body = OAuthError)))]
 #[post("/oauth/token")]
@@ -202,6 +225,7 @@ pub async fn issue_token(cx: Ctx, request: HttpRequest, form: Form) -> std::resu
     responses((status = 200, description = "The token does not count any longer"),
         (status = 400, description = "`invalid_request`, `invalid_grant` for another client's token", body = OAuthError),
         (status = 401, description = "`invalid_client`", body = OAuthError),
+        (status = 429, description = "`temporarily_unavailable`: too many failures, or too many requests", body = OAuthError),
         (status = 500, description = "`server_error`", body = OAuthError),
         (status = 503, description = "`temporarily_unavailable`", body = OAuthError)))]
 #[post("/oauth/revoke")]
@@ -237,6 +261,7 @@ fn claims_of(c: &mut Conn, issuer: &str, by: &By, token: &str) -> Result<Option<
     responses((status = 200, description = "What is known of the token", body = Introspection),
         (status = 400, description = "`invalid_request`", body = OAuthError),
         (status = 401, description = "`invalid_client`", body = OAuthError),
+        (status = 429, description = "`temporarily_unavailable`: too many failures, or too many requests", body = OAuthError),
         (status = 500, description = "`server_error`", body = OAuthError),
         (status = 503, description = "`temporarily_unavailable`", body = OAuthError)))]
 #[post("/oauth/introspect")]
