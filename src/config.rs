@@ -22,7 +22,7 @@ pub const KNOWN: &[(&str, &str)] = &[
     ("BINHDANG_WORKERS", "threads that serve requests (number of processors)"),
     ("BINHDANG_CONNECTIONS", "database connections (16)"),
     ("BINHDANG_MAX_BODY_BYTES", "largest request body (1048576)"),
-    ("BINHDANG_BODY_SECONDS", "time in which a body must arrive (20)"),
+    ("BINHDANG_BODY_SECONDS", "time in which the head of a request, and then its body, must arrive (20)"),
     ("BINHDANG_DRAIN_SECONDS", "time that running requests get at SIGTERM (15)"),
     ("BINHDANG_ANNUAL_LAST_DAY", "last acceptable day of the annual report, MM-DD (11-24)"),
     ("BINHDANG_TLS_CERT", "PEM file of the certificate and its chain; with BINHDANG_TLS_KEY the service speaks TLS itself"),
@@ -59,7 +59,7 @@ pub struct Config {
     pub connections: u32,
     /// Largest request body, in bytes.
     pub max_body: usize,
-    /// Time in which a body must arrive.
+    /// Time in which the head of a request must arrive, and then its body.
     pub body_time: Duration,
     /// Time that running requests get when the server is told to stop.
     pub drain_time: Duration,

@@ -70,6 +70,8 @@ pub fn verify(keys: &KeySet, issuer: &str, audience: &str, now: i64, token: &str
     rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
     rules.set_issuer(&[issuer]);
     rules.set_audience(&[audience]);
+    // The service gives none; RFC 7519 wants one that is there to be kept.
+    rules.validate_nbf = true;
     // The library would ask the system's clock; the caller's is the one that counts here.
     rules.validate_exp = false;
     let mut claims = jsonwebtoken::decode::<Claims>(token, key.decoding(), &rules).ok()?.claims;

@@ -43,7 +43,7 @@ pub(super) async fn listen(house: Arc<House>, told: Option<String>) -> Result<()
     let tls = house.config.tls.as_ref().map(|(certificate, key)| tls(certificate, key)).transpose()?;
     let server = HttpServer::new(move || app::build(shared.clone()))
         .workers(house.config.workers)
-        .client_request_timeout(Duration::from_secs(20))
+        .client_request_timeout(house.config.body_time)
         .shutdown_timeout(house.config.drain_time.as_secs())
         .disable_signals();
     let bound = match tls {

@@ -322,6 +322,10 @@ pub struct Checked {
     pub stamp: Option<Stamp>,
 }
 
+/// Whose token a request bears, also where it is refused later.
+#[derive(Clone)]
+pub struct Asking(pub Arc<Caller>);
+
 /// What the outermost layer found out about a request.
 #[derive(Debug, Clone)]
 pub struct Arrival {

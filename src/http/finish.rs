@@ -2,7 +2,7 @@
 //! answer has.
 
 use super::House;
-use super::ctx::{Arrival, Checked};
+use super::ctx::{Arrival, Asking};
 use super::limit::Standing;
 use crate::problem::{Language, Problem, codes};
 use actix_web::body::{BoxBody, MessageBody};
@@ -20,6 +20,15 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
                            connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const PAGE_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// Headers that keep a browser from making more of an answer than it is.
+const PROTECTIVE: [(HeaderName, &str); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
+    (header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
+];
 
 /// The middleware.
 ///
@@ -66,7 +75,7 @@ pub async fn finish<B: MessageBody + 'static>(
     if let Some(house) = &house {
         house.metrics.end(method.as_str(), status, took);
     }
-    let account = response.request().extensions().get::<Checked>().and_then(|c| c.caller.as_ref().map(|a| a.id.to_string()));
+    let account = response.request().extensions().get::<Asking>().map(|asking| asking.0.id.to_string());
     tracing::info!(
         request.id = %arrival.request_id,
         http.method = %method,
@@ -202,7 +211,7 @@ fn headers(response: &mut ServiceResponse<BoxBody>, arrival: &Arrival, path: &st
         }
     }
     if secure {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
     if let Ok(id) = HeaderValue::try_from(arrival.request_id.as_str()) {
         headers.insert(REQUEST_ID, id);
@@ -219,14 +228,8 @@ fn headers(response: &mut ServiceResponse<BoxBody>, arrival: &Arrival, path: &st
     if let Ok(vary) = HeaderValue::try_from(vary.join(", ")) {
         headers.insert(header::VARY, vary);
     }
-    let fixed = [
-        (header::CACHE_CONTROL, cache),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (header::CONTENT_SECURITY_POLICY, if docs { DOCS_POLICY } else { PAGE_POLICY }),
-    ];
-    for (name, value) in fixed {
+    let own = [(header::CACHE_CONTROL, cache), (header::CONTENT_SECURITY_POLICY, if docs { DOCS_POLICY } else { PAGE_POLICY })];
+    for (name, value) in own.into_iter().chain(PROTECTIVE) {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
@@ -236,7 +239,11 @@ fn headers(response: &mut ServiceResponse<BoxBody>, arrival: &Arrival, path: &st
 /// A 500 that can be made without the request, which a panic takes with it.
 fn broken(arrival: &Arrival, path: &str) -> actix_web::Error {
     let document = Problem::new(codes::INTERNAL).to_json(arrival.language, path, &arrival.request_id).to_string();
-    let response = HttpResponse::InternalServerError()
+    let mut response = HttpResponse::InternalServerError();
+    for header in PROTECTIVE.into_iter().chain([(header::CONTENT_SECURITY_POLICY, PAGE_POLICY), (header::CACHE_CONTROL, "no-store")]) {
+        response.insert_header(header);
+    }
+    let response = response
         .insert_header((header::CONTENT_TYPE, "application/problem+json"))
         .insert_header((REQUEST_ID, arrival.request_id.as_str()))
         .body(document);

@@ -3,7 +3,7 @@
 
 use super::House;
 use super::contract::{Found, Operation, Takes};
-use super::ctx::{Arrival, Checked};
+use super::ctx::{Arrival, Asking, Checked};
 use super::idempotency::Key;
 use super::purpose;
 use super::shape;
@@ -111,6 +111,8 @@ async fn authenticate(
         return if operation.public { Ok((None, None)) } else { Err(auth::required()) };
     };
     let (caller, stamp) = house.auth.caller(&house.db, header, address).await?;
+    // The log names him whatever comes of the request.
+    request.extensions_mut().insert(Asking(caller.clone()));
     if caller.must_change_password && !operation.public && !matches!(operation.id.as_str(), "get_me" | "change_password") {
         return Err(codes::PASSWORD_CHANGE_REQUIRED.into());
     }

@@ -14,8 +14,8 @@ const LONGEST: usize = 500;
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "stands in the document alone; the gate reads the header")]
 pub struct Purpose {
-    /// Why restricted figures are read exactly, in the reader's words (mục đích), up to 500 characters. It stands in the audit trail beside the reading.
-    #[param(rename = "X-Purpose", max_length = 500, example = "Kiểm tra trước khi tiếp nhận")]
+    /// Why restricted figures are read exactly, in the reader's words (mục đích), in UTF-8, up to 500 characters. It stands in the audit trail beside the reading.
+    #[param(rename = "X-Purpose", max_length = 500, example = "Check before acceptance")]
     x_purpose: Option<String>,
 }
 

@@ -23,6 +23,9 @@ on_both![
     a_token_of_another_key_is_refused,
     a_token_of_another_issuer_or_audience_is_refused,
     a_cut_signature_is_refused,
+    a_token_that_names_its_own_key_is_refused,
+    odd_headers_and_claims_are_refused_though_rightly_signed,
+    a_signature_is_good_in_one_form_only,
     a_new_key_signs_at_once_and_the_old_one_vouches_for_a_while,
     a_second_factor_is_asked_for_and_each_code_is_good_once,
     guessing_codes_is_slowed,
@@ -113,7 +116,7 @@ async fn refused(app: &TestApp, token: &str) {
 
 async fn a_token_without_a_signature_is_refused(app: TestApp) {
     let (header, claims) = parts(app.supervisor().await.token());
-    for alg in ["none", "None", "NONE", ""] {
+    for alg in ["none", "None", "NONE", "nOnE", " none", "none\0", ""] {
         let mut header = header.clone();
         header["alg"] = json!(alg);
         let message = message(&header, &claims);
@@ -161,6 +164,162 @@ async fn a_cut_signature_is_refused(app: TestApp) {
     for cut in [1, 2, 20, whole] {
         refused(&app, &token[..token.len() - cut]).await;
     }
+}
+
+async fn a_token_that_names_its_own_key_is_refused(app: TestApp) {
+    let (header, claims) = parts(app.supervisor().await.token());
+    let (own, stranger) = (stolen_key(&app), SigningKey::generate().unwrap());
+    let jwk =
+        |key: &SigningKey| json!({"kty": "OKP", "crv": "Ed25519", "x": key.public_b64(), "kid": key.kid(), "use": "sig", "alg": "EdDSA"});
+    for (name, value) in [
+        ("jwk", jwk(&stranger)),
+        ("jwk", jwk(&own)),
+        ("jku", json!("https://evil.example/jwks.json")),
+        ("jku", json!(format!("{}/.well-known/jwks.json", app.base()))),
+        ("x5u", json!("https://evil.example/x5u.pem")),
+        ("x5c", json!(["MIIB"])),
+    ] {
+        let mut header = header.clone();
+        header[name] = value;
+        for key in [&own, &stranger] {
+            refused(&app, &signed(key, &header, &claims)).await;
+        }
+    }
+    // Names of keys that a careless server would look up in its files or its database.
+    for kid in ["../../../../../../dev/null", "/dev/null", "' UNION SELECT 'key'--", "*", "", " ", "%00"] {
+        let mut header = header.clone();
+        header["kid"] = json!(kid);
+        refused(&app, &signed(&own, &header, &claims)).await;
+        header["alg"] = json!("HS256");
+        let message = message(&header, &claims);
+        for secret in [&b""[..], b"\0", b"key"] {
+            let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, secret);
+            refused(&app, &format!("{message}.{}", B64.encode(aws_lc_rs::hmac::sign(&key, message.as_bytes())))).await;
+        }
+    }
+}
+
+/// What only this service could have signed, and never signs.
+async fn odd_headers_and_claims_are_refused_though_rightly_signed(app: TestApp) {
+    let (header, claims) = parts(app.supervisor().await.token());
+    let key = stolen_key(&app);
+    let raw = |header: &str, claims: &str| {
+        let message = format!("{}.{}", B64.encode(header), B64.encode(claims));
+        format!("{message}.{}", B64.encode(key.sign(message.as_bytes()).unwrap()))
+    };
+    me(&app, &raw(&header.to_string(), &claims.to_string())).await.ok();
+    for (name, value) in [
+        ("crit", json!(["b64"])),
+        ("crit", json!([])),
+        ("crit", json!(["exp"])),
+        ("alg", json!("ES256")),
+        ("alg", json!("EdDSA ")),
+        ("alg", json!(["EdDSA"])),
+        ("kid", json!(7)),
+        ("kid", json!([header["kid"]])),
+        ("typ", json!("JWT")),
+        ("typ", Value::Null),
+    ] {
+        let mut header = header.clone();
+        header["b64"] = json!(false);
+        header[name] = value;
+        refused(&app, &raw(&header.to_string(), &claims.to_string())).await;
+    }
+    for (name, value) in [
+        ("exp", json!(1e300)),
+        ("exp", json!(u64::MAX)),
+        ("exp", json!("9999999999")),
+        ("exp", json!(-1)),
+        ("nbf", json!(now() + 3600)),
+        ("iat", json!(now() + 3600)),
+        ("iss", json!([claims["iss"]])),
+        ("aud", json!([claims["aud"], "https://elsewhere.example"])),
+        ("sub", json!({"$ne": null})),
+        ("roles", json!("admin")),
+    ] {
+        let mut claims = claims.clone();
+        claims[name] = value;
+        refused(&app, &raw(&header.to_string(), &claims.to_string())).await;
+    }
+    // The same member twice: two readers could take it differently.
+    let twice = |object: &Value, member: &str| object.to_string().replacen('{', &format!("{{{member},"), 1);
+    let (sub, kid) = (format!("\"sub\":{}", claims["sub"]), format!("\"kid\":{}", header["kid"]));
+    refused(&app, &raw(&header.to_string(), &twice(&claims, &sub))).await;
+    refused(&app, &raw(&twice(&header, &kid), &claims.to_string())).await;
+    // A token inside a token, and what is no object.
+    let inner = raw(&header.to_string(), &claims.to_string());
+    let mut nested = header.clone();
+    nested["cty"] = json!("JWT");
+    for claims in [inner.as_str(), &json!(inner).to_string(), "[]", "null", "", "{}"] {
+        refused(&app, &raw(&nested.to_string(), claims)).await;
+    }
+}
+
+/// The order of Ed25519's group, as a signature's second half is written.
+const ORDER: [u8; 32] = [
+    0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0x10,
+];
+
+async fn a_signature_is_good_in_one_form_only(app: TestApp) {
+    let token = app.supervisor().await.token().to_owned();
+    let (message, signature) = token.rsplit_once('.').unwrap();
+    let bytes = B64.decode(signature).unwrap();
+    // As of a verifier that takes nothing for a proof.
+    for psychic in [vec![0; 64], vec![0; 32], vec![0; 1], [&[1][..], &[0; 63]].concat(), vec![0xff; 64]] {
+        refused(&app, &format!("{message}.{}", B64.encode(psychic))).await;
+    }
+    // RFC 8032 section 5.1.7: the second half is below the group's order.
+    let mut malleated = bytes.clone();
+    let mut carry = 0;
+    for (byte, order) in malleated[32..].iter_mut().zip(ORDER) {
+        let sum = u16::from(*byte) + u16::from(order) + carry;
+        (*byte, carry) = (sum.to_le_bytes()[0], sum >> 8);
+    }
+    refused(&app, &format!("{message}.{}", B64.encode(malleated))).await;
+    // The last sign holds four bits that say nothing.
+    let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let last = alphabet.find(signature.chars().last().unwrap()).unwrap();
+    for spare in 1..16 {
+        let sign = alphabet.chars().nth(last + spare).unwrap();
+        refused(&app, &format!("{message}.{}{sign}", &signature[..signature.len() - 1])).await;
+    }
+    let standard = base64::engine::general_purpose::STANDARD_NO_PAD;
+    let odd_forms = [
+        format!("{token}="),
+        format!("{token}=="),
+        format!("{token}."),
+        format!("{token}.{signature}"),
+        format!("{token}A"),
+        format!("{token}%00"),
+        format!("{token} {token}"),
+        format!("{token},{token}"),
+        format!("{message}. {signature}"),
+        format!("{message}\t.{signature}"),
+        token.replacen('.', "..", 1),
+        format!("{message}.{}", hex(&bytes)),
+        format!("\"{token}\""),
+        json!({"payload": token.split('.').nth(1), "signatures": [{"protected": token.split('.').next(), "signature": signature}]})
+            .to_string(),
+        format!("{token}.e30.e30"),
+    ];
+    for odd in odd_forms {
+        refused(&app, &odd).await;
+    }
+    // Signed by this service, in the other alphabet: tokens are asked for until a signature tells the two apart.
+    for _ in 0..20 {
+        let again = app.again(&app.supervisor().await).await;
+        let (message, signature) = again.token().rsplit_once('.').unwrap();
+        let other = standard.encode(B64.decode(signature).unwrap());
+        if other != signature {
+            return refused(&app, &format!("{message}.{other}")).await;
+        }
+    }
+    panic!("twenty signatures without - and _");
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 async fn a_new_key_signs_at_once_and_the_old_one_vouches_for_a_while(app: TestApp) {

@@ -18,6 +18,7 @@ on_both![
     nobody_may_change_the_trail,
     verify_finds_what_was_changed,
     verify_finds_a_last_row_cut_off,
+    the_doctor_looks_at_the_trail_as_well,
 ];
 
 async fn events(app: &TestApp, query: &[(&str, &str)]) -> Vec<Value> {
@@ -325,4 +326,13 @@ async fn verify_finds_a_last_row_cut_off(app: TestApp) {
     assert_eq!(wrong(&app), None);
     let known = app.try_cli(&["audit", "verify", "--head", &format!("{last}:{hash}")], "");
     assert!(!known.status.success() && String::from_utf8_lossy(&known.stdout).contains("cut off"));
+}
+
+async fn the_doctor_looks_at_the_trail_as_well(app: TestApp) {
+    stopped(&app).await;
+    assert!(app.cli(&["doctor"], "").contains("ok    the audit trail: "));
+    tamper(&app, "UPDATE audit_events SET reason = 'x' WHERE id = (SELECT event_id FROM audit_chain WHERE sequence = 3)").expect("an edit");
+    let told = app.try_cli(&["doctor"], "");
+    let lines = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert!(!told.status.success() && lines.contains("WRONG the audit trail: 1 faults") && lines.contains("; 3: the event "), "{lines}");
 }
