@@ -38,6 +38,7 @@ on_both![
     what_lay_open_is_sealed_at_the_next_start,
     a_server_without_the_key_does_not_start,
     a_lost_key_is_not_the_end,
+    the_log_names_who_was_refused,
 ];
 
 const PASSWORD: &str = "Hoa sen trong ao 2026";
@@ -607,6 +608,17 @@ async fn a_lost_key_is_not_the_end(app: TestApp) {
     let events = app.admin().await.find("/audit-events", &[("action", "signing_key.started_over")]).await.ok();
     assert_eq!(list(&events, "items").len(), 1);
     assert!(app.cli(&["audit", "verify"], "").starts_with("ok"));
+}
+
+async fn the_log_names_who_was_refused(app: TestApp) {
+    let leader = app.leader().await;
+    let id = text(&leader.get("/me").await.ok(), "id").to_owned();
+    let refused = leader.get("/users").await;
+    refused.problem(403, "access.denied");
+    let (request, log) = (refused.header("x-request-id").to_owned(), app.log());
+    let line = log.lines().find(|line| line.contains(&request)).unwrap();
+    let line: Value = serde_json::from_str(line).unwrap();
+    assert_eq!((text(&line, "account.id"), &line["http.status"], text(&line, "client.address")), (id.as_str(), &json!(403), "127.0.0.1"));
 }
 
 /// A certificate for 127.0.0.1 that signs itself, and its key, as PEM files in the data folder.
