@@ -70,7 +70,9 @@ fn finish(document: &mut Value) {
         if !components["schemas"].is_object() {
             components["schemas"] = json!({});
         }
-        components["schemas"]["Problem"] = answers::problem_schema();
+        if let Some(schemas) = components["schemas"].as_object_mut() {
+            schemas.insert("Problem".to_owned(), answers::problem_schema());
+        }
     }
     answers::describe_headers(document);
     examples::fill(document);

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 #[expect(dead_code, reason = "stands in the document alone; the gate reads the header")]
 pub struct IfMatch {
     /// An ETag of the present version, or the bare `"<version>"`; absent or `*` is refused with 428, an older one with 412.
-    #[param(rename = "If-Match", example = "\"1\"")]
+    #[param(rename = "If-Match", pattern = r#"^(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*$"#, example = "\"1\"")]
     if_match: String,
 }
 
