@@ -254,9 +254,8 @@ type Seen = BTreeMap<Key, [BTreeSet<i64>; 3]>;
 fn try_all(ward: &Ward, cap: i64, known: &BTreeMap<Key, Leaf>, fits: &dyn Fn(&Key, Leaf) -> bool) -> Seen {
     let keys = ward.leaf_keys();
     let others = ward.leaves.iter().any(|leaf| leaf.1.is_some());
-    let any: Vec<Leaf> = (0..=cap)
-        .flat_map(|n| if others { (0..=cap).map(|o| (n, Some(o))).collect::<Vec<_>>() } else { vec![(n, None)] })
-        .collect();
+    let any: Vec<Leaf> =
+        (0..=cap).flat_map(|n| if others { (0..=cap).map(|o| (n, Some(o))).collect::<Vec<_>>() } else { vec![(n, None)] }).collect();
     let choices: Vec<Vec<Leaf>> = keys.iter().map(|key| known.get(key).map_or(any.clone(), |leaf| vec![*leaf])).collect();
     let mut seen = Seen::new();
     let mut at = vec![0; keys.len()];

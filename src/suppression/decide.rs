@@ -1,9 +1,14 @@
 //! Which cells are hidden, and how each is marked.
 
-use super::system::{ONE, PARTS, Pair, Part, System, is_nothing};
+use super::system::{Bounds, ONE, PARTS, Pair, Part, System, is_nothing};
 use super::table::Table;
 use super::witness::{Changes, Question};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// How many changes a search for a witness may try. A search that gives up too early hides a cell too many.
+const FUEL: u32 = 80;
+/// The same where giving up means that nothing can be done.
+const LAST_FUEL: u32 = 1_000;
 
 /// Why a cell is hidden, as a reader may be told (SDMX `CONF_STATUS`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,6 +122,8 @@ struct Decision<'a> {
     /// The cells that may be hidden to protect others, the smallest first.
     candidates: Vec<usize>,
     work: VecDeque<usize>,
+    /// What is possible at all, by insider and by whether marks count.
+    bounds: BTreeMap<(Option<usize>, bool), Bounds>,
 }
 
 impl<'a> Decision<'a> {
@@ -128,6 +135,7 @@ impl<'a> Decision<'a> {
             open: BTreeSet::new(),
             candidates: Vec::new(),
             work: VecDeque::new(),
+            bounds: BTreeMap::new(),
         };
         for (number, node) in system.nodes.iter().enumerate() {
             if node.remainder {
@@ -216,22 +224,21 @@ impl<'a> Decision<'a> {
 
     /// Finds a witness for a need, and hides further cells if it takes that. `None`: it is impossible even were all hidden.
     fn secure(&mut self, need: &Need, insider: Option<usize>) -> Option<Changes> {
-        let laws: &[Law] = if need.marked { &[Law::Marks, Law::Masks] } else { &[Law::None] };
-        for law in laws {
-            if let Some(witness) = self.ask(need, insider, *law, &self.open) {
-                self.mask(*law, &witness);
+        if need.marked {
+            let marked = self.possible(need, insider, true);
+            for law in [Law::Marks, Law::Masks] {
+                if let Some(witness) = self.ask(&marked, insider, law, &self.open) {
+                    self.mask(law, &witness);
+                    return Some(witness);
+                }
+            }
+            if let Some(witness) = self.widen(&marked, insider, Law::Masks) {
                 return Some(witness);
             }
         }
-        let law = if need.marked { Law::Masks } else { Law::None };
-        if let Some(witness) = self.widen(need, insider, law) {
-            return Some(witness);
-        }
-        if !need.marked {
-            return None;
-        }
-        // The marks alone rule it out, whatever were hidden: without them it must be possible.
-        self.ask(need, insider, Law::None, &self.open).or_else(|| self.widen(need, insider, Law::None))
+        // Where the marks alone rule it out, whatever were hidden, it must be possible without them.
+        let plain = self.possible(need, insider, false);
+        self.ask(&plain, insider, Law::None, &self.open).or_else(|| self.widen(&plain, insider, Law::None))
     }
 
     /// Hides the smallest cells with which a witness exists, and returns it.
@@ -274,6 +281,14 @@ impl<'a> Decision<'a> {
         }
     }
 
+    /// Leaves of a need what is possible at all.
+    fn possible(&mut self, need: &Need, insider: Option<usize>, marked: bool) -> Need {
+        let may_hide = |node: usize| self.open.contains(&node) || self.candidates.contains(&node);
+        let bounds = self.bounds.entry((insider, marked)).or_insert_with(|| self.system.bounds(may_hide, insider, marked));
+        let fits = |pair: &Pair| PARTS.into_iter().all(|part| bounds.get(&(need.node, part)).is_none_or(|b| b.holds(pair.get(part))));
+        Need { node: need.node, others: need.others.iter().copied().filter(fits).collect(), marked }
+    }
+
     fn ask(&self, need: &Need, insider: Option<usize>, law: Law, open: &BTreeSet<usize>) -> Option<Changes> {
         let remainder = |node: usize| self.system.nodes.get(node).is_some_and(|n| n.remainder);
         let allows = |node: usize, pair: Pair| match (law, self.hidden.get(&node)) {
@@ -282,8 +297,11 @@ impl<'a> Decision<'a> {
             (Law::Marks, Some(Reason::Complement)) => !self.system.is_small(pair),
             (Law::Marks, None) => remainder(node) || !self.system.is_small(pair),
         };
-        [false, true].into_iter().find_map(|upwards| {
-            let question = Question { system: self.system, open, allows: &allows, insider, upwards };
+        // With all open a sum is always mended by its total; among few the nearest way round is the likelier.
+        let all = open.len() == self.open.len() + self.candidates.len();
+        let fuel = if all && law == Law::None { LAST_FUEL } else { FUEL };
+        [false, true].into_iter().filter(|upwards| all || !upwards).find_map(|upwards| {
+            let question = Question { system: self.system, open, allows: &allows, insider, upwards, fuel };
             need.others.iter().find_map(|other| question.answer(need.node, *other))
         })
     }

@@ -40,6 +40,28 @@ impl Pair {
     }
 }
 
+/// From where to where a figure may lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Range {
+    low: i128,
+    high: i128,
+}
+
+/// The ranges of all figures.
+pub(super) type Bounds = BTreeMap<(usize, Part), Range>;
+
+/// Higher than any sum of quantities.
+const NO_END: i128 = 1 << 100;
+const ANY: Range = Range { low: 0, high: NO_END };
+/// How often the sums are gone through to narrow the bounds.
+const ROUNDS: usize = 12;
+
+impl Range {
+    pub(super) fn holds(self, value: i128) -> bool {
+        self.low <= value && value <= self.high
+    }
+}
+
 /// A cell of the system.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
@@ -49,8 +71,15 @@ pub(super) struct Node {
     pub(super) known: bool,
     /// What is missing between parts and total: no cell of the table, seen by nobody.
     pub(super) remainder: bool,
-    /// The equations in which it stands, and whether as the total.
-    pub(super) equations: Vec<(usize, bool)>,
+    equations: Vec<Place>,
+}
+
+/// Where a node stands: in which equation, as a part (1) or as the total (-1).
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    number: usize,
+    part: Part,
+    sign: i128,
 }
 
 /// Parts that add up to a total, in one of the two figures.
@@ -58,6 +87,25 @@ pub(super) struct Node {
 pub(super) struct Equation {
     pub(super) part: Part,
     pub(super) members: Vec<(usize, bool)>,
+}
+
+impl Equation {
+    /// A total is at least and at most what its parts are together, and a part what the total leaves to it.
+    fn narrow(&self, bounds: &mut Bounds) {
+        let of = |node: &usize| bounds.get(&(*node, self.part)).copied().unwrap_or(ANY);
+        let parts = self.members.iter().filter(|(_, is_total)| !is_total).map(|(node, _)| of(node));
+        let sum = parts.fold(Range { low: 0, high: 0 }, |sum, part| Range { low: sum.low + part.low, high: sum.high + part.high });
+        let total = self.members.iter().find(|(_, is_total)| *is_total).map_or(ANY, |(node, _)| of(node));
+        for (node, is_total) in &self.members {
+            if let Some(range) = bounds.get_mut(&(*node, self.part)) {
+                let (low, high) = match is_total {
+                    true => (sum.low, sum.high),
+                    false => (total.low - (sum.high - range.high), total.high - (sum.low - range.low)),
+                };
+                *range = Range { low: range.low.max(low), high: range.high.min(high) };
+            }
+        }
+    }
 }
 
 /// The table as a system of equations over pairs.
@@ -85,13 +133,7 @@ impl System {
             let second = denominator.map_or(0, |d| if shares { d - first } else { d });
             let next = owners.len();
             let owner = cell.owner.as_deref().map(|name| *owners.entry(name).or_insert(next));
-            nodes.push(Node {
-                pair: Pair { first, second },
-                owner,
-                known: cell.shown_before,
-                remainder: false,
-                equations: Vec::new(),
-            });
+            nodes.push(Node { pair: Pair { first, second }, owner, known: cell.shown_before, remainder: false, equations: Vec::new() });
         }
         let has = |any: bool| i128::from(any);
         let has = Pair {
@@ -122,15 +164,44 @@ impl System {
             let number = self.equations.len();
             for (node, is_total) in &members {
                 if let Some(node) = self.nodes.get_mut(*node) {
-                    node.equations.push((number, *is_total));
+                    node.equations.push(Place { number, part, sign: if *is_total { -1 } else { 1 } });
                 }
             }
             self.equations.push(Equation { part, members: members.clone() });
         }
     }
 
+    /// Within what bounds each figure lies for one who knows nothing but his own cells and those that can never be hidden:
+    /// narrowed sum by sum. Outside them no search is worth its while. `small_only`: small cells are known to be small.
+    pub(super) fn bounds(&self, may_hide: impl Fn(usize) -> bool, insider: Option<usize>, small_only: bool) -> Bounds {
+        let counts = self.has.second == 0;
+        let mut bounds = Bounds::new();
+        for (number, node) in self.nodes.iter().enumerate() {
+            let fixed = !may_hide(number) || (insider.is_some() && node.owner == insider);
+            for part in PARTS {
+                let value = node.pair.get(part);
+                let high = if small_only && counts && self.is_small(node.pair) { self.limit - ONE } else { NO_END };
+                bounds.insert((number, part), if fixed { Range { low: value, high: value } } else { Range { low: 0, high } });
+            }
+        }
+        for _ in 0..ROUNDS {
+            let before = bounds.clone();
+            self.equations.iter().for_each(|equation| equation.narrow(&mut bounds));
+            if bounds == before {
+                break;
+            }
+        }
+        bounds
+    }
+
     pub(super) fn pair(&self, node: usize) -> Pair {
         self.nodes.get(node).map(|n| n.pair).unwrap_or_default()
+    }
+
+    /// The equations in which a figure stands, and with which sign.
+    pub(super) fn equations_of(&self, node: usize, part: Part) -> impl Iterator<Item = (usize, i128)> {
+        let all = self.nodes.get(node).map(|n| n.equations.as_slice()).unwrap_or_default();
+        all.iter().filter(move |e| e.part == part).map(|e| (e.number, e.sign))
     }
 
     pub(super) fn owner(&self, node: usize) -> Option<usize> {

@@ -111,7 +111,8 @@ impl<K: Ord + Clone> Table<K> {
     pub(super) fn in_order(&self) -> Self {
         let rank: BTreeMap<usize, usize> = self.places.values().enumerate().map(|(rank, place)| (*place, rank)).collect();
         let ranked = |place: &usize| rank.get(place).copied().unwrap_or(*place);
-        let mut sums: Vec<Sum> = self.sums.iter().map(|s| Sum { total: ranked(&s.total), parts: s.parts.iter().map(ranked).collect() }).collect();
+        let mut sums: Vec<Sum> =
+            self.sums.iter().map(|s| Sum { total: ranked(&s.total), parts: s.parts.iter().map(ranked).collect() }).collect();
         sums.iter_mut().for_each(|sum| sum.parts.sort_unstable());
         sums.sort();
         let mut cells = self.cells.clone();

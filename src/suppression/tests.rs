@@ -21,8 +21,7 @@ fn ward(units: usize, quarters: u8) -> impl Strategy<Value = Ward> {
     (prop::collection::vec(group, 1..=units), prop_oneof![Just(0_u8), Just(2)], quarters, any::<bool>()).prop_flat_map(
         |(groups, sexes, quarters, others)| {
             let leaves = groups.len() * usize::from(sexes.max(1)) * usize::from(quarters.max(1));
-            prop::collection::vec(leaf(others), leaves)
-                .prop_map(move |leaves| Ward { groups: groups.clone(), sexes, quarters, leaves })
+            prop::collection::vec(leaf(others), leaves).prop_map(move |leaves| Ward { groups: groups.clone(), sexes, quarters, leaves })
         },
     )
 }
@@ -32,19 +31,23 @@ fn tiny_ward() -> impl Strategy<Value = Ward> {
     let layout = prop_oneof![
         4 => (2..=4_usize, Just(0_u8), Just(false)),
         3 => Just((2, 2, false)),
-        2 => (2..=3_usize, Just(0), Just(true)),
+        2 => (Just(2), Just(0), Just(true)),
     ];
     (layout, any::<bool>()).prop_flat_map(|((units, sexes, others), grouped)| {
         let count = || prop_oneof![1 => Just(0_i64), 4 => 1..6_i64];
         let leaf = (count(), count()).prop_map(move |(n, o)| (n, others.then_some(o)));
         let groups: Vec<u8> = (0..units).map(|u| if grouped && u < 2 { 100 } else { 0 }).collect();
-        prop::collection::vec(leaf, units * usize::from(sexes.max(1)))
-            .prop_map(move |leaves| Ward { groups: groups.clone(), sexes, quarters: 0, leaves })
+        prop::collection::vec(leaf, units * usize::from(sexes.max(1))).prop_map(move |leaves| Ward {
+            groups: groups.clone(),
+            sexes,
+            quarters: 0,
+            leaves,
+        })
     })
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn nobody_solves_a_ward(ward in ward(5, 0)) {
@@ -53,7 +56,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn nobody_solves_a_ward_over_a_year(ward in ward(5, 4)) {
@@ -63,8 +66,7 @@ proptest! {
     #[test]
     fn nobody_finds_it_by_trying_every_table(ward in tiny_ward()) {
         let hidden = ward.hidden(3, ALL);
-        let cap = if ward.leaves[0].1.is_some() { 7 } else { 11 };
-        let cap = if ward.leaves.len() > 2 && ward.leaves[0].1.is_some() { 5 } else { cap };
+        let cap = if ward.leaves[0].1.is_some() { 9 } else { 11 };
         for insider in std::iter::once(None).chain((1..=ward.groups.len() as u8).map(Some)) {
             prop_assert_eq!(exhaust(&ward, 3, cap, &hidden, insider), None, "{:?}", hidden);
         }
@@ -72,6 +74,8 @@ proptest! {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
     #[test]
     fn the_plain_rules_hold(ward in ward(5, 2)) {
         let (table, truth) = (ward.table(), ward.truth());
@@ -163,7 +167,7 @@ fn the_smallest_cells_protect_a_small_one() {
         (&[(2, 12), (10, 30), (25, 80), (30, 60)], "U1 C, U2 D, U4 D"),
         // A small difference, and a small denominator.
         (&[(8, 12), (10, 30), (25, 80), (30, 60)], "U1 C, U2 D, U4 D"),
-        (&[(0, 3), (12, 12), (10, 30), (25, 80)], "U1 C, U2 D, U3 D"),
+        (&[(0, 3), (12, 12), (10, 30), (25, 80)], "U1 C, U3 D, U4 D"),
         // Of two units each would find the other from the total, of one the total is its own.
         (&[(2, 12), (10, 30)], "U1 C, U2 D, ward D"),
         (&[(2, 12)], "U1 C, ward C"),

@@ -8,8 +8,6 @@ use super::system::{ONE, Pair, Part, System};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many changes are tried before a search gives up.
-const FUEL: u32 = 400;
 /// How many ways to mend one sum are tried.
 const WAYS: usize = 12;
 
@@ -27,6 +25,8 @@ pub(super) struct Question<'a> {
     pub(super) insider: Option<usize>,
     /// Mend sums by their totals first: always possible where everything is open.
     pub(super) upwards: bool,
+    /// How many changes are tried before the search gives up.
+    pub(super) fuel: u32,
 }
 
 struct Way {
@@ -49,7 +49,7 @@ impl Question<'_> {
         if !self.may_change(node) || wanted.first < 0 || wanted.second < 0 || !(self.allows)(node, wanted) {
             return None;
         }
-        let mut search = Search { question: self, changes: Changes::new(), gaps: BTreeMap::new(), fuel: FUEL };
+        let mut search = Search { question: self, changes: Changes::new(), gaps: BTreeMap::new(), fuel: self.fuel };
         for part in [Part::First, Part::Second] {
             search.set(node, part, wanted.get(part));
         }
@@ -81,29 +81,14 @@ impl Search<'_> {
     }
 
     fn shift(&mut self, node: usize, part: Part, change: i128) {
-        for (equation, gap) in self.shifted(node, part, change) {
-            if gap == 0 {
+        let system = self.question.system;
+        for (equation, sign) in system.equations_of(node, part) {
+            let gap = self.gaps.entry(equation).or_default();
+            *gap += sign * change;
+            if *gap == 0 {
                 self.gaps.remove(&equation);
-            } else {
-                self.gaps.insert(equation, gap);
             }
         }
-    }
-
-    /// The sums that a change touches, and their gaps after it.
-    fn shifted(&self, node: usize, part: Part, change: i128) -> impl Iterator<Item = (usize, i128)> + use<> {
-        let system = self.question.system;
-        let touched = system.nodes.get(node).map(|n| n.equations.as_slice()).unwrap_or_default();
-        let of_part = |number: usize| system.equations.get(number).is_some_and(|e| e.part == part);
-        let gaps: Vec<_> = touched
-            .iter()
-            .filter(|(number, _)| of_part(*number))
-            .map(|(number, is_total)| {
-                let gap = self.gaps.get(number).copied().unwrap_or_default();
-                (*number, if *is_total { gap - change } else { gap + change })
-            })
-            .collect();
-        gaps.into_iter()
     }
 
     fn mend(&mut self) -> bool {
@@ -156,11 +141,11 @@ impl Search<'_> {
     /// How many sums would not add up after a change.
     fn left(&self, node: usize, part: Part, change: i128) -> usize {
         let mut left = self.gaps.len();
-        for (equation, gap) in self.shifted(node, part, change) {
-            match (self.gaps.contains_key(&equation), gap == 0) {
-                (true, true) => left -= 1,
-                (false, false) => left += 1,
-                _ => {}
+        for (equation, sign) in self.question.system.equations_of(node, part) {
+            match self.gaps.get(&equation) {
+                Some(gap) if gap + sign * change == 0 => left -= 1,
+                Some(_) => {}
+                None => left += 1,
             }
         }
         left
