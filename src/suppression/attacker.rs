@@ -26,7 +26,11 @@ pub(super) struct Ward {
 impl Ward {
     pub(super) fn places(&self) -> Vec<u8> {
         let groups: BTreeSet<u8> = self.groups.iter().copied().filter(|g| *g > 0).collect();
-        (0..=self.groups.len() as u8).chain(groups).collect()
+        std::iter::once(0).chain(self.units()).chain(groups).collect()
+    }
+
+    pub(super) fn units(&self) -> std::ops::RangeInclusive<u8> {
+        1..=u8::try_from(self.groups.len()).unwrap()
     }
 
     fn group(&self, unit: u8) -> u8 {
@@ -40,7 +44,7 @@ impl Ward {
     /// The finest cells, in the order of `leaves`.
     pub(super) fn leaf_keys(&self) -> Vec<Key> {
         let ones = |n: u8| if n == 0 { 0..=0 } else { 1..=n };
-        let units = 1..=self.groups.len() as u8;
+        let units = self.units();
         units.flat_map(|u| ones(self.sexes).flat_map(move |s| ones(self.quarters).map(move |q| (u, s, q)))).collect()
     }
 
@@ -89,7 +93,7 @@ impl Ward {
         let keys: Vec<Key> = self.truth().into_keys().collect();
         let mut sums = Vec::new();
         for (place, sex, quarter) in &keys {
-            let units = (1..=self.groups.len() as u8).filter(|u| place != u && self.holds(*place, *u));
+            let units = self.units().filter(|u| place != u && self.holds(*place, *u));
             sums.push(units.map(|u| (u, *sex, *quarter)).collect::<Vec<_>>());
             sums.push(if *sex == 0 { (1..=self.sexes).map(|s| (*place, s, *quarter)).collect() } else { Vec::new() });
             sums.push(if *quarter == 0 { (1..=self.quarters).map(|q| (*place, *sex, q)).collect() } else { Vec::new() });
@@ -243,7 +247,7 @@ pub(super) fn attack(ward: &Ward, threshold: u32, hidden: &Hidden<Key>, insider:
 
 /// The attack from outside and by each unit.
 pub(super) fn attack_by_all(ward: &Ward, threshold: u32, hidden: &Hidden<Key>) -> Option<String> {
-    let units = (1..=ward.groups.len() as u8).map(Some);
+    let units = ward.units().map(Some);
     std::iter::once(None).chain(units).find_map(|insider| attack(ward, threshold, hidden, insider))
 }
 

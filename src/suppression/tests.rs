@@ -1,3 +1,5 @@
+//! What the rule promises, tried on random wards by the attacker, and on small ones by hand.
+
 use super::attacker::{Key, Ward, attack, attack_by_all, exhaust, is_nothing, is_small};
 use super::decide::Rules;
 use super::{Figures, Mark, Table, decide};
@@ -56,10 +58,10 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(10))]
 
     #[test]
-    fn nobody_solves_a_ward_over_a_year(ward in ward(5, 4)) {
+    fn nobody_solves_a_ward_over_a_year(ward in ward(4, 4)) {
         prop_assert_eq!(attack_by_all(&ward, 5, &ward.hidden(5, ALL)), None);
     }
 
@@ -67,17 +69,17 @@ proptest! {
     fn nobody_finds_it_by_trying_every_table(ward in tiny_ward()) {
         let hidden = ward.hidden(3, ALL);
         let cap = if ward.leaves[0].1.is_some() { 9 } else { 11 };
-        for insider in std::iter::once(None).chain((1..=ward.groups.len() as u8).map(Some)) {
+        for insider in std::iter::once(None).chain(ward.units().map(Some)) {
             prop_assert_eq!(exhaust(&ward, 3, cap, &hidden, insider), None, "{:?}", hidden);
         }
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     #[test]
-    fn the_plain_rules_hold(ward in ward(5, 2)) {
+    fn the_plain_rules_hold(ward in ward(4, 2)) {
         let (table, truth) = (ward.table(), ward.truth());
         let hidden = decide(&table, 5, &BTreeSet::new());
         for (key, leaf) in &truth {
@@ -95,7 +97,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_the_rows_does_not_matter(ward in ward(4, 2)) {
+    fn the_order_of_the_rows_does_not_matter(ward in ward(3, 2)) {
         let cells: Vec<_> = ward.table().cells.into_iter().rev().collect();
         let mut turned = Table::new();
         for cell in cells {
