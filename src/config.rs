@@ -72,6 +72,8 @@ pub struct Config {
     pub sign_in: SignIn,
     /// Names of the roles whose people must have a second factor.
     pub totp_roles: Vec<String>,
+    /// The first count of a restricted indicator that everybody may see; smaller ones, but 0, are hidden.
+    pub smallest_count: u32,
 }
 
 /// How guesses at sign-in are slowed.
@@ -228,6 +230,7 @@ impl Reader {
                 longest_wait: self.number("BINHDANG_SIGN_IN_WAIT_SECONDS", 300, 1, 86_400)?,
             },
             totp_roles: self.list("BINHDANG_TOTP_ROLES"),
+            smallest_count: self.number("BINHDANG_SMALLEST_COUNT", 5, 2, 1000)?,
         })
     }
 

@@ -48,6 +48,8 @@ pub struct By {
     pub contract: Arc<Contract>,
     /// When the periods that a plan implies open and fall due.
     pub schedule: crate::values::period::Schedule,
+    /// The first count of a restricted indicator that everybody may see.
+    pub smallest_count: u32,
     seen: Option<Seen>,
     revealed: Arc<Mutex<Revealed>>,
 }
@@ -68,6 +70,7 @@ impl By {
             query: String::new(),
             contract: contract.clone(),
             schedule: config.schedule,
+            smallest_count: config.smallest_count,
             seen: None,
             revealed: Arc::default(),
         }
@@ -357,6 +360,7 @@ impl FromRequest for Ctx {
                     query: request.query_string().to_owned(),
                     contract: found.house.contract.clone(),
                     schedule: found.house.config.schedule,
+                    smallest_count: found.house.config.smallest_count,
                     seen: found.seen.clone(),
                     revealed: Arc::default(),
                 },

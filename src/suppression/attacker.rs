@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) type Key = (u8, u8, u8);
 
 /// Cases and the others; with `None` a mere count.
-pub(super) type Leaf = (i64, Option<i64>);
+pub(crate) type Leaf = (i64, Option<i64>);
 
 #[derive(Debug, Clone)]
 pub(super) struct Ward {
@@ -117,7 +117,7 @@ pub(super) fn is_small(leaf: Leaf, threshold: u32) -> bool {
     parts(leaf).into_iter().any(|n| (1..i64::from(threshold)).contains(&n))
 }
 
-pub(super) fn is_nothing(leaf: Leaf) -> bool {
+pub(crate) fn is_nothing(leaf: Leaf) -> bool {
     parts(leaf) == [0; 3]
 }
 
@@ -127,14 +127,14 @@ fn known(ward: &Ward, shown: impl Fn(&Key) -> bool, insider: Option<u8>) -> BTre
 }
 
 /// What he finds: for each part of each cell the lowest and the highest value.
-type Found = BTreeMap<Key, [(i64, i64); 3]>;
+type Found<K> = BTreeMap<K, [(i64, i64); 3]>;
 
 const NO_END: i64 = 1 << 40;
 const PRIME: i128 = (1 << 61) - 1;
 
 /// The cells whose figures the equations determine: reduced row echelon form over a large prime field.
-fn solved(sums: &[Vec<Key>], known: &BTreeMap<Key, Leaf>, unknown: &[Key]) -> BTreeSet<Key> {
-    let column: BTreeMap<&Key, usize> = unknown.iter().enumerate().map(|(i, k)| (k, i)).collect();
+fn solved<K: Ord + Clone>(sums: &[Vec<K>], known: &BTreeMap<K, Leaf>, unknown: &[K]) -> BTreeSet<K> {
+    let column: BTreeMap<&K, usize> = unknown.iter().enumerate().map(|(i, k)| (k, i)).collect();
     let mut rows: Vec<Vec<i128>> = Vec::new();
     for sum in sums.iter().filter(|sum| sum.iter().any(|k| !known.contains_key(k))) {
         let mut row = vec![0; unknown.len()];
@@ -174,23 +174,22 @@ fn solved(sums: &[Vec<Key>], known: &BTreeMap<Key, Leaf>, unknown: &[Key]) -> BT
         let mut filled = row.iter().enumerate().filter(|(_, n)| **n != 0).map(|(i, _)| i);
         filled.next().filter(|_| filled.next().is_none())
     };
-    rows.iter().filter_map(alone).map(|column| unknown[column]).collect()
+    rows.iter().filter_map(alone).map(|column| unknown[column].clone()).collect()
 }
 
 /// Solves the equations, then narrows intervals by them until nothing moves.
-fn find(ward: &Ward, known: &BTreeMap<Key, Leaf>) -> Found {
-    let (truth, sums) = (ward.truth(), ward.sums());
-    let unknown: Vec<Key> = truth.keys().filter(|key| !known.contains_key(key)).copied().collect();
-    let solved = solved(&sums, known, &unknown);
-    let start = |key: &Key, leaf: &Leaf| {
+fn find<K: Ord + Clone>(truth: &BTreeMap<K, Leaf>, sums: &[Vec<K>], known: &BTreeMap<K, Leaf>) -> Found<K> {
+    let unknown: Vec<K> = truth.keys().filter(|key| !known.contains_key(key)).cloned().collect();
+    let solved = solved(sums, known, &unknown);
+    let start = |key: &K, leaf: &Leaf| {
         if known.contains_key(key) || solved.contains(key) { parts(*leaf).map(|n| (n, n)) } else { [(0, NO_END); 3] }
     };
-    let mut found: Found = truth.iter().map(|(key, leaf)| (*key, start(key, leaf))).collect();
+    let mut found: Found<K> = truth.iter().map(|(key, leaf)| (key.clone(), start(key, leaf))).collect();
     // That a denominator is the sum of the two others is one more equation, in every cell.
     loop {
         let before = found.clone();
         for part in 0..3 {
-            for sum in &sums {
+            for sum in sums {
                 let mut bounds: Vec<(i64, i64)> = sum.iter().map(|key| found[key][part]).collect();
                 narrow(&mut bounds);
                 sum.iter().zip(bounds).for_each(|(key, bound)| found.get_mut(key).unwrap()[part] = bound);
@@ -221,16 +220,35 @@ fn narrow(bounds: &mut [(i64, i64)]) {
 
 /// What the attacker (a unit, or one from outside) finds that he would not find were everything hidden.
 pub(super) fn attack(ward: &Ward, threshold: u32, hidden: &Hidden<Key>, insider: Option<u8>) -> Option<String> {
-    let found = find(ward, &known(ward, |key| !hidden.hides(key), insider));
-    let best = find(ward, &known(ward, |_| false, insider));
+    let own = |key: &Key| Some(key.0) == insider;
+    attack_cells(&ward.truth(), &ward.sums(), threshold, &|key| !hidden.hides(key), &|_| false, &own)
+        .map(|found| format!("{insider:?}: {found}"))
+}
+
+/// The same of any cells: `sums` name a total and then its parts, `shown` says what is shown, `before` what was shown
+/// already and so is known whatever is hidden now, and `own` what the attacker knows of himself.
+pub(crate) fn attack_cells<K: Ord + Clone + std::fmt::Debug>(
+    truth: &BTreeMap<K, Leaf>,
+    sums: &[Vec<K>],
+    threshold: u32,
+    shown: &dyn Fn(&K) -> bool,
+    before: &dyn Fn(&K) -> bool,
+    own: &dyn Fn(&K) -> bool,
+) -> Option<String> {
+    let known = |knows: &dyn Fn(&K, Leaf) -> bool| -> BTreeMap<K, Leaf> {
+        truth.iter().filter(|(key, leaf)| own(key) || knows(key, **leaf)).map(|(key, leaf)| (key.clone(), *leaf)).collect()
+    };
+    let found = find(truth, sums, &known(&|key, _| shown(key)));
+    // That nothing happened is never a reason to hide, so where it is shown it is known whatever else is hidden.
+    let best = find(truth, sums, &known(&|key, leaf| before(key) || (shown(key) && is_nothing(leaf))));
     let limit = i64::from(threshold);
-    for (key, leaf) in ward.truth().into_iter().filter(|(key, _)| hidden.hides(key) && Some(key.0) != insider) {
+    for (key, leaf) in truth.iter().filter(|(key, _)| !shown(key) && !own(key)).map(|(key, leaf)| (key.clone(), *leaf)) {
         let present = if leaf.1.is_some() { 3 } else { 1 };
         for part in 0..present {
             let ((low, high), (best_low, best_high), truth) = (found[&key][part], best[&key][part], parts(leaf)[part]);
             assert!(low <= truth && truth <= high, "the attacker is wrong about {key:?}");
             if low == high && best_low < best_high {
-                return Some(format!("{insider:?} finds part {part} of {key:?}: {truth}"));
+                return Some(format!("part {part} of {key:?} is {truth}"));
             }
             if !(1..limit).contains(&truth) {
                 continue;
@@ -238,7 +256,7 @@ pub(super) fn attack(ward: &Ward, threshold: u32, hidden: &Hidden<Key>, insider:
             let wanted = |n: &i64| (best_low..=best_high).contains(n) && !(low..=high).contains(n);
             let inside = |low: i64, high: i64| low >= 1 && high < limit;
             if (1..limit).any(|n| wanted(&n)) || (inside(low, high) && !inside(best_low, best_high)) {
-                return Some(format!("{insider:?} knows that part {part} of {key:?} is {low} to {high}"));
+                return Some(format!("part {part} of {key:?} is {low} to {high}"));
             }
         }
     }

@@ -29,7 +29,7 @@ mod table;
 mod witness;
 
 #[cfg(test)]
-mod attacker;
+pub(crate) mod attacker;
 #[cfg(test)]
 mod tests;
 

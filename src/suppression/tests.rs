@@ -49,7 +49,7 @@ fn tiny_ward() -> impl Strategy<Value = Ward> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
     fn nobody_solves_a_ward(ward in ward(5, 0)) {
