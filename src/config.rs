@@ -29,6 +29,7 @@ pub const KNOWN: &[(&str, &str)] = &[
     ("BINHDANG_RATE_LIMIT", "requests a minute of an account, 20 times that of an address; 0 for no limit (0)"),
     ("BINHDANG_SIGN_IN_FAILURES", "failures to sign in that are free to a name, 20 times that to an address (5)"),
     ("BINHDANG_SIGN_IN_WAIT_SECONDS", "longest wait after failures to sign in (300)"),
+    ("BINHDANG_SMALLEST_COUNT", "smallest count of restricted figures that everybody may see; smaller ones but 0 are hidden (5)"),
     ("BINHDANG_TOTP_ROLES", "roles whose people must set up a second factor, comma-separated"),
     ("BINHDANG_PERIODIC_LAST_DAY", "last acceptable day, in the following month, of quarterly and monthly reports (10)"),
 ];

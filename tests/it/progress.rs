@@ -1,11 +1,10 @@
 //! Figures, completeness and progress for those who read (contract, section 7).
 
 use crate::house::json::{code, codes, list, number, of_indicator, text};
-use crate::house::steps::{Consolidated, Period, Report, cell, in_days, part};
+use crate::house::steps::{Consolidated, Period, Report, cell, in_days, part, regular};
 use crate::house::{Actor, Grant, PLAN, PROVINCE, TestApp, WARD};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 on_both![
     figures_stand_beside_target_and_line,
@@ -22,39 +21,10 @@ on_both![
 ];
 
 /// Phường Từ Sơn, a second ward of the province.
-const NEIGHBOUR: &str = "09367";
-
-/// The regular period with this label, of these units on these indicators, open.
-async fn regular(app: &TestApp, by: &Actor, plan: &str, label: &str, units: &[&str], indicators: &[&str]) -> Period {
-    let frequency = match label.len() {
-        4 => "annual",
-        _ => "quarterly",
-    };
-    let mut found = Vec::new();
-    for _ in 0..100 {
-        found = by.items("/reporting-periods", &[("plan", plan), ("frequency", frequency), ("label", label)]).await;
-        if !found.is_empty() {
-            break;
-        }
-        // The server makes the periods of a plan ahead by itself.
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-    let period = Period::of(app, text(&found[0], "id"));
-    let changes = json!({"opens_at": in_days(-30), "due_at": in_days(20), "units": units, "indicators": indicators});
-    by.patch(&period.path, &changes).await.with_status(200);
-    let verb = match text(&by.get(&period.path).await.ok(), "status") {
-        "open" => return period,
-        "closed" => "reopen",
-        _ => "open",
-    };
-    // The server may open it by itself meanwhile.
-    let answer = by.act(&period.path, verb, &json!({})).await;
-    assert!([200, 409, 412].contains(&answer.status), "{}", answer.excerpt());
-    period
-}
+pub const NEIGHBOUR: &str = "09367";
 
 /// The second ward with a copy of the plan, active; answers the ids of both plans, whose codes are the same.
-async fn neighbour(app: &TestApp) -> (String, String) {
+pub async fn neighbour(app: &TestApp) -> (String, String) {
     let (admin, by) = (app.admin().await, above(app).await);
     let ward =
         json!({"code": NEIGHBOUR, "name": {"vi": "Phường Từ Sơn", "en": null}, "level": "commune", "kind": "ward", "parent": PROVINCE});
@@ -68,12 +38,12 @@ async fn neighbour(app: &TestApp) -> (String, String) {
 }
 
 /// A coordinator of both wards.
-async fn above(app: &TestApp) -> Actor {
+pub async fn above(app: &TestApp) -> Actor {
     app.someone(Grant::of("coordinator").at(PROVINCE).restricted()).await
 }
 
 /// One unit's figures in any ward, written, submitted and accepted.
-async fn deliver(app: &TestApp, ward: &str, period: &Period, unit: &str, cells: &[Value]) {
+pub async fn deliver(app: &TestApp, ward: &str, period: &Period, unit: &str, cells: &[Value]) {
     let (by, reporter) = (above(app).await, app.someone(Grant::of("reporter").at(ward).unit(unit)).await);
     let found = by.items("/reports", &[("period", &period.id)]).await;
     let report = found.iter().find(|r| code(&r["unit"]) == unit).unwrap_or_else(|| panic!("no report of {unit}"));
