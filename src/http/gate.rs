@@ -78,7 +78,7 @@ async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<
     let bytes = read_body(request, &house, &operation).await?;
     media_type(request, &operation, &bytes)?;
     acceptable(request, &operation)?;
-    let query = operation.query.check(request.query_string())?;
+    let query = house.contract.query(&operation)?.check(request.query_string())?;
     let key = idempotency_key(request, caller.as_deref(), &query, &bytes)?;
     let body = parse(&operation, &bytes)?;
     let seen = Seen::parse(text_header(request, header::IF_MATCH.as_str()));
