@@ -248,8 +248,15 @@ impl Ctx {
             None => return house.db.write(seen).await,
             Some(key) => idempotency::run(&house.db, key, seen).await?,
         };
-        // What an answer shows, its replay shows again.
-        if reply.is_replay() { witnessed(&house, asking, reply).await } else { Ok(reply) }
+        if !reply.is_replay() {
+            return Ok(reply);
+        }
+        // What an answer shows, its replay shows again, if the caller may still see it.
+        let may_see = |jurisdiction: &String| asking.sees_restricted(jurisdiction) || asking.may(&[Role::Reporter], jurisdiction);
+        if !reply.revealed().jurisdictions.iter().all(may_see) {
+            return Err(codes::ACCESS_RESTRICTED.into());
+        }
+        witnessed(&house, asking, reply).await
     }
 
     /// Who asks, for work before the transaction.

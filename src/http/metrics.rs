@@ -1,8 +1,8 @@
 //! Figures about the service itself, in the OpenMetrics text format.
 
 use actix_web::http::Method;
-use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;

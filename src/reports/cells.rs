@@ -230,6 +230,16 @@ fn former_definitions(c: &mut Conn, cells: &[Stored], duties: &Duties) -> Result
     found.into_iter().map(|(id, version, definition)| Ok(((id, version), db::from_json(&definition)?))).collect()
 }
 
+/// What stands between a report and submitting it, as far as the caller may know.
+///
+/// # Errors
+/// None but internal ones.
+pub(super) fn look_for(by: &By, whole: &Whole) -> Result<Ready> {
+    let row = &whole.case.row;
+    let exact = scope::shows_restricted(by, &row.jurisdiction, &row.unit_id);
+    Ok(look(whole)?.without_figures_of(|indicator| !exact && whole.duties.restricts(&indicator.id)))
+}
+
 /// Looks at what stands between a report and submitting it.
 ///
 /// # Errors

@@ -18,6 +18,8 @@ on_both![
     a_year_tells_nothing_of_the_hidden_one_before,
     a_province_is_hidden_with_one_of_its_wards,
     the_threshold_is_a_setting,
+    readiness_tells_no_figures,
+    a_replay_is_refused_to_who_lost_the_scope,
 ];
 
 const INDICATOR: &str = "3.2a";
@@ -470,4 +472,40 @@ async fn the_threshold_is_a_setting(app: TestApp) {
     assert_eq!(shown(&app).await, Some((7, 40)));
     app.restart_with(&[("BINHDANG_SMALLEST_COUNT", "10")]).await;
     assert_eq!(shown(&app).await, None);
+}
+
+async fn readiness_tells_no_figures(app: TestApp) {
+    let period = Period::ad_hoc(&app, &["U6"], &[INDICATOR, "3.3"]).await;
+    let report = period.report("U6").await;
+    report.fill(&[cell(INDICATOR, 9, 10), part(INDICATOR, "sex", "female", 3, 4), part(INDICATOR, "sex", "male", 3, 4)]).await;
+    let path = format!("{}/readiness", report.path);
+    let codes = async |by: &Actor| {
+        let told = by.get(&path).await.ok();
+        list(&told, "blockers").iter().map(|b| text(b, "code").to_owned()).collect::<BTreeSet<_>>()
+    };
+    let all = BTreeSet::from(["indicator.missing".to_owned(), "parts.not_total".to_owned()]);
+    assert_eq!(codes(&report.reporter().await).await, all);
+    assert_eq!(codes(&app.coordinator().await).await, all);
+    let plain = app.someone(Grant::of("coordinator")).await;
+    assert_eq!(codes(&plain).await, BTreeSet::from(["indicator.missing".to_owned()]));
+}
+
+async fn a_replay_is_refused_to_who_lost_the_scope(app: TestApp) {
+    let by = app.someone(Grant::of("coordinator").restricted().another(7)).await;
+    let period = Period::ad_hoc(&app, &["U6"], &[INDICATOR]).await;
+    let report = period.report("U6").await;
+    report.submit(&[cell(INDICATOR, 2, 10)]).await;
+    let etag = by.etag(&report.path).await;
+    let accept = async |by: &Actor| {
+        let call = by.call("POST", &format!("{}/accept", report.path)).header("Idempotency-Key", "the-same").if_match(&etag);
+        call.json(&json!({})).send().await
+    };
+    let first = accept(&by).await.with_status(200);
+    assert_eq!(pair(observation(&first, INDICATOR, &json!({})).unwrap()), Some((2, 10)));
+    assert!(accept(&by).await.replayed());
+    let path = format!("/users/{}", text(&by.get("/me").await.ok(), "id"));
+    let without = json!({"grants": [{"role": "coordinator", "jurisdiction": WARD}]});
+    app.admin().await.patch(&path, &without).await.with_status(200);
+    let by = if by.get("/me").await.status == 200 { by } else { app.again(&by).await };
+    accept(&by).await.problem(403, "access.restricted");
 }
