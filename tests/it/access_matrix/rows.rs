@@ -6,6 +6,7 @@ use super::{Due, Findings, bodies};
 use crate::house::contract::{Document, Operation};
 use crate::house::json::text;
 use crate::house::{Answer, NOBODY, PROVINCE, TestApp};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -95,14 +96,42 @@ async fn on_rows(world: &World, people: &[Person], document: &Document, operatio
     let rows: Vec<&Row> = world.rows_of(resource).filter(|row| resource != "users" || row.login.is_some() == of_session).collect();
     assert!(!rows.is_empty(), "the world has no {resource}");
     for row in rows {
-        let mut running = if of_session { session(&world.app, row).await } else { String::new() };
-        for person in people {
-            let due = due(person, operation, row);
-            let got = ask(person, document, operation, &path(operation, &row.id, &running), body.clone()).await;
-            findings.compare(&person.name, &row.name, &got, due);
-            if of_session && got.status == 204 {
-                running = session(&world.app, row).await;
+        if of_session {
+            ending(world, people, document, operation, row, findings).await;
+            continue;
+        }
+        let path = path(operation, &row.id, NOBODY);
+        let all = people.iter().map(|person| ask(person, document, operation, &path, body.clone()));
+        for (person, got) in people.iter().zip(join_all(all).await) {
+            findings.compare(&person.name, &row.name, &got, due(person, operation, row));
+            if got.status == 200 {
+                offered(document, person, row, &path, &got, findings);
             }
+        }
+    }
+}
+
+/// What a resource offers in its `_actions` is what the caller may do.
+fn offered(document: &Document, person: &Person, row: &Row, path: &str, got: &Answer, findings: &mut Findings) {
+    for (action, told) in got.body["_actions"].as_object().into_iter().flatten() {
+        let operation = match action.as_str() {
+            "update" => document.find("PATCH", path),
+            "delete" => document.find("DELETE", path),
+            step => document.find("POST", &format!("{path}/{}", step.replace('_', "-"))),
+        };
+        let may = operation.is_none_or(|o| calls(&person.grants, o) && does(&person.grants, o, row));
+        findings.expect(may || told["allowed"] == false, || format!("{}: {} offers {action} on {}", person.name, got.name, row.name));
+    }
+}
+
+/// The same for a session, of which there must be another when it has ended.
+async fn ending(world: &World, people: &[Person], document: &Document, operation: &Operation, row: &Row, findings: &mut Findings) {
+    let mut running = session(&world.app, row).await;
+    for person in people {
+        let got = ask(person, document, operation, &path(operation, &row.id, &running), None).await;
+        findings.compare(&person.name, &row.name, &got, due(person, operation, row));
+        if got.status == 204 {
+            running = session(&world.app, row).await;
         }
     }
 }
@@ -112,13 +141,14 @@ async fn made(world: &World, people: &[Person], document: &Document, operation: 
         let row = Row { places: vec![ward.code], ..Row::default() };
         for members in world.body(name(operation), ward) {
             let body = bodies::least(document, operation, &members);
-            for person in people {
+            let path = path(operation, &ward.bare_plan, NOBODY);
+            let all = people.iter().map(|person| ask(person, document, operation, &path, body.clone()));
+            for (person, got) in people.iter().zip(join_all(all).await) {
                 let due = match at_the_gate(person, operation) {
                     Some(due) => due,
                     None if does(&person.grants, operation, &row) => Due::Answer(answer),
                     None => Due::Denied,
                 };
-                let got = ask(person, document, operation, &path(operation, &ward.bare_plan, NOBODY), body.clone()).await;
                 findings.compare(&person.name, ward.code, &got, due);
             }
         }
@@ -127,8 +157,9 @@ async fn made(world: &World, people: &[Person], document: &Document, operation: 
 
 /// A list holds the rows that may be read and no others, as it is and for each administrative unit.
 async fn listed(world: &World, people: &[Person], operation: &Operation, resource: &str, findings: &mut Findings) {
-    let below = operation.parameters("query").iter().any(|p| p["name"] == "jurisdiction");
-    let exact = operation.public() || matches!(resource, "users" | "clients");
+    // Where everybody reads everything there is nothing to be had by a filter.
+    let below = !operation.public() && operation.parameters("query").iter().any(|p| p["name"] == "jurisdiction");
+    let exact = matches!(resource, "users" | "clients");
     let mut areas = vec![None];
     areas.extend([HERE, THERE, PROVINCE, "VN"].into_iter().filter(|_| below).map(Some));
     for person in people {

@@ -49,6 +49,10 @@ pub struct Ward {
     pub accepted: Vec<String>,
     /// The periods whose figures are published.
     pub published: Vec<String>,
+    /// A period whose consolidated report the province has returned.
+    pub returned: String,
+    /// A period that was asked for beside the plan, of which nothing was sent.
+    pub unsent: String,
 }
 
 /// The world.
@@ -172,8 +176,17 @@ impl World {
         let planned = by.post("/reporting-periods", &planned).await.with_status(201);
         self.add("reporting-periods", "a planned period", &planned, code).status = "planned";
         let task = text(&tasks[0], "code").to_owned();
-        let mut ward =
-            Ward { code, plan, bare_plan: text(&bare, "id").to_owned(), year: year.id, task, accepted: Vec::new(), published: Vec::new() };
+        let mut ward = Ward {
+            code,
+            plan,
+            bare_plan: text(&bare, "id").to_owned(),
+            year: year.id,
+            task,
+            accepted: Vec::new(),
+            published: Vec::new(),
+            returned: String::new(),
+            unsent: text(&planned, "id").to_owned(),
+        };
         for (number, (reports, whole)) in STATIONS.into_iter().enumerate() {
             self.station(makers, &mut ward, reports, whole, number).await;
         }
@@ -201,6 +214,9 @@ impl World {
             ward.accepted.push(id.to_owned());
             if matches!(whole, "sent" | "acknowledged") {
                 ward.published.push(id.to_owned());
+            }
+            if whole == "returned" {
+                id.clone_into(&mut ward.returned);
             }
             let made = consolidate(makers, id, whole).await;
             self.add("consolidated-reports", &format!("one {whole}"), &made, ward.code).status = whole;
