@@ -288,7 +288,7 @@ async fn every_row_is_for_whom_it_is(app: TestApp) {
     let mut findings = Findings::default();
     figures::tried(&world, &people, &mut findings).await;
     rows::tried(&world, &people, &mut findings).await;
-    findings.none(10_000);
+    findings.none(9000);
 }
 
 async fn a_token_that_no_longer_counts_opens_nothing(app: TestApp) {
