@@ -294,6 +294,7 @@ async fn every_row_is_for_whom_it_is(app: TestApp) {
 async fn a_token_that_no_longer_counts_opens_nothing(app: TestApp) {
     let mut findings = Findings::default();
     tokens::tried(&app, &mut findings).await;
+    tokens::with_one_time_password(&app, &mut findings).await;
     findings.none(3000);
 }
 

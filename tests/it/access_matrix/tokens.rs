@@ -8,13 +8,14 @@ use super::world::{HERE, account, written};
 use crate::house::contract::Operation;
 use crate::house::json::{mark, text};
 use crate::house::steps::Report;
-use crate::house::{Actor, NOBODY, PLAN, PROVINCE, TestApp};
-use serde_json::json;
+use crate::house::{Actor, Answer, NOBODY, PLAN, PROVINCE, TestApp};
+use serde_json::{Value, json};
 
 /// Tries every operation with every such token of every role.
 pub async fn tried(app: &TestApp, findings: &mut Findings) {
     let document = app.document().await;
     let targets = Targets::of(app).await;
+    let asking = machine(app, &written(&[given("province", PROVINCE)])).await;
     for role in super::ROLES {
         let grant = match role {
             "reporter" => Given { role, at: HERE, unit: Some("U5") },
@@ -23,6 +24,8 @@ pub async fn tried(app: &TestApp, findings: &mut Findings) {
         };
         for (why, token) in tokens(app, &grant).await {
             let authorization = format!("Bearer {token}");
+            let told = of_oauth(app, "/oauth/introspect", &asking, &token).await.with_status(200);
+            findings.expect(told == json!({"active": false}), || format!("{role}, {why}: introspection says {told}"));
             for operation in document.operations().iter().filter(super::of_ours) {
                 let path = path(operation, targets.of_operation(operation), NOBODY);
                 let answer = app.anonymous().call(&operation.method, &path).header("Authorization", &authorization).send().await;
@@ -33,6 +36,24 @@ pub async fn tried(app: &TestApp, findings: &mut Findings) {
                 findings.expect(fits, || format!("{role}, {why}: {} → {told:?} {challenge}", answer.name));
             }
         }
+    }
+}
+
+/// Whoever still has a one-time password does nothing with it but change it.
+pub async fn with_one_time_password(app: &TestApp, findings: &mut Findings) {
+    let (id, name, password) = account(app, &written(&super::ROLES.map(|role| given(role, HERE)))).await;
+    app.admin().await.patch(&format!("/users/{id}"), &json!({"must_change_password": true})).await.with_status(200);
+    let by = app.sign_in(&name, &password).await;
+    for operation in app.document().await.operations().iter().filter(|o| !o.public()) {
+        let answer = by.call(&operation.method, &path(operation, NOBODY, NOBODY)).send().await;
+        let told = (answer.status, answer.body["code"].as_str().unwrap_or_default());
+        let due = match super::places::name(operation) {
+            "get_me" => (200, ""),
+            // Without a body.
+            "change_password" => (400, "json.malformed"),
+            _ => (403, "password.change_required"),
+        };
+        findings.expect(told == due, || format!("with a one-time password: {} → {told:?}", answer.name));
     }
 }
 
@@ -50,18 +71,25 @@ async fn tokens(app: &TestApp, grant: &Given) -> Vec<(&'static str, String)> {
     admin.patch(&format!("/users/{other}"), &json!({"active": false})).await.with_status(200);
     let ended = app.again(&stays).await;
     end_last_session(&admin, &ended, &id).await;
-    let machine = admin.post("/clients", &json!({"name": format!("m-{}", mark()), "grants": grants})).await.with_status(201);
-    let (client, secret) = (text(&machine, "client_id"), text(&machine, "client_secret"));
-    let revoked = app.sign_in_machine(client, secret).await;
+    let machine = machine(app, &grants).await;
+    let revoked = app.sign_in_machine(text(&machine, "client_id"), text(&machine, "client_secret")).await;
     counts(&revoked).await;
-    let form = format!("token={}&client_id={client}&client_secret={secret}", revoked.token());
-    let told = app.anonymous().call("POST", "/oauth/revoke").raw("application/x-www-form-urlencoded", form).send().await;
-    told.with_status(200);
+    of_oauth(app, "/oauth/revoke", &machine, revoked.token()).await.with_status(200);
     counts(&stays).await;
     let tokens = [("signed out", &leaves), ("disabled", &disabled), ("session ended", &ended), ("revoked", &revoked)];
     let mut all: Vec<(&'static str, String)> = tokens.map(|(why, by)| (why, by.token().to_owned())).into();
     all.push(("expired", expired));
     all
+}
+
+async fn machine(app: &TestApp, grants: &Value) -> Value {
+    app.admin().await.post("/clients", &json!({"name": format!("m-{}", mark()), "grants": grants})).await.with_status(201)
+}
+
+/// What a machine is told of a token.
+async fn of_oauth(app: &TestApp, path: &str, machine: &Value, token: &str) -> Answer {
+    let form = format!("token={token}&client_id={}&client_secret={}", text(machine, "client_id"), text(machine, "client_secret"));
+    app.anonymous().call("POST", path).raw("application/x-www-form-urlencoded", form).send().await
 }
 
 async fn counts(by: &Actor) {
