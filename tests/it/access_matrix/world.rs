@@ -2,7 +2,7 @@
 //! that matters, and accounts that reach a ward, the province or both.
 
 use super::places::{Given, Row, given};
-use crate::house::json::{codes, mark, text, with};
+use crate::house::json::{list, mark, text, with};
 use crate::house::steps::{Period, body, cell, in_days, in_minutes};
 use crate::house::{Actor, Grant, PLAN, PROVINCE, TestApp, WARD};
 use serde_json::{Value, json};
@@ -63,7 +63,7 @@ pub struct World {
     pub wards: Vec<Ward>,
     /// Its rows.
     pub rows: Vec<Row>,
-    /// Accounts, by which a name is taken.
+    /// A name to sign in with that somebody has.
     taken: String,
 }
 
@@ -92,7 +92,7 @@ impl Makers {
     }
 }
 
-/// An account with these grants, made by an administrator: its id, and its password.
+/// An account with these grants, made by an administrator: its id, name and password.
 pub async fn account(app: &TestApp, grants: &Value) -> (String, String, String) {
     let name = format!("w-{}", mark().to_lowercase());
     let body = json!({"username": name, "display_name": "Ai đó", "must_change_password": false, "grants": grants});
@@ -125,11 +125,9 @@ impl World {
             world.furnish(&makers, code, (text(&plan, "id").to_owned(), text(&plan, "code").to_owned())).await;
         }
         world.accounts().await;
-        for there in makers.admin.items("/jurisdictions", &[]).await {
-            let code = if text(&there, "code") == HERE { HERE } else { text(&there, "code") };
-            if let Some(code) = [HERE, THERE, PROVINCE].into_iter().find(|known| *known == code) {
-                world.add("jurisdictions", "the administrative unit", &there, code);
-            }
+        for code in [HERE, THERE, PROVINCE] {
+            let there = makers.admin.by_code("/jurisdictions", code).await;
+            world.add("jurisdictions", "the administrative unit", &there, code);
         }
         world
     }
@@ -145,37 +143,39 @@ impl World {
         self.rows.iter().filter(move |row| row.resource == resource)
     }
 
-    /// Fills a ward.
-    async fn furnish(&mut self, makers: &Makers, code: &'static str, plan: (String, String)) {
-        let by = &makers.coordinator;
-        let bare = json!({"jurisdiction": code, "code": format!("KH-TRONG-{code}"), "title": {"vi": "Kế hoạch trống", "en": null},
-            "start_year": 2031, "end_year": 2035});
-        let bare = by.post("/plans", &bare).await.with_status(201);
-        self.add("plans", "a plan", &by.get(&format!("/plans/{}", plan.0)).await.ok(), code);
+    /// Rows of a ward's plan; answers the code of a task.
+    async fn plan_rows(&mut self, by: &Actor, code: &'static str, plan: &str) -> String {
+        self.add("plans", "a plan", &by.get(&format!("/plans/{plan}")).await.ok(), code);
         for resource in ["goals", "plan-indicators", "disaggregations", "indicators"] {
-            let first = by.find(&format!("/{resource}"), &[("plan", plan.0.as_str()), ("limit", "1")]).await.ok();
+            let first = by.find(&format!("/{resource}"), &[("plan", plan), ("limit", "1")]).await.ok();
             self.add(resource, "the first", &first["items"][0], code);
         }
         for unit in ["U5", "U6"] {
             let found = by.find("/units", &[("jurisdiction", code), ("code", unit)]).await.ok();
             self.add("units", unit, &found["items"][0], code);
         }
-        let tasks = by.items("/tasks", &[("plan", plan.0.as_str())]).await;
-        let of = |task: &Value| -> Vec<String> {
-            let units: Vec<Value> = task["assignments"].as_array().expect("assignments").iter().map(|a| a["unit"].clone()).collect();
-            codes(&units)
-        };
+        let tasks = by.items("/tasks", &[("plan", plan)]).await;
+        let of = |task: &Value| -> Vec<String> { list(task, "assignments").iter().map(|a| text(&a["unit"], "code").to_owned()).collect() };
         for own in [true, false] {
             let task = tasks.iter().find(|t| !of(t).is_empty() && of(t).contains(&"U5".to_owned()) == own).expect("such a task");
             self.add("tasks", &format!("a task of {:?}", of(task)), task, code).units = of(task);
         }
+        text(&tasks[0], "code").to_owned()
+    }
+
+    /// Fills a ward.
+    async fn furnish(&mut self, makers: &Makers, code: &'static str, plan: (String, String)) {
+        let by = &makers.coordinator;
+        let bare = json!({"jurisdiction": code, "code": format!("KH-TRONG-{code}"), "title": {"vi": "Kế hoạch trống", "en": null},
+            "start_year": 2031, "end_year": 2035});
+        let bare = by.post("/plans", &bare).await.with_status(201);
+        let task = self.plan_rows(by, code, &plan.0).await;
         let year = Period::regular(&self.app, by, &plan.0, "2027", &["U5", "U6"], &["4.1", "3.3"]).await;
         let year_reports = self.reports(makers, &year.id).await;
         deliver(makers, &year_reports, "accepted").await;
         let planned = with(&body(&["U5", "U6"], &["4.1", "3.3"], 30 * 24 * 60), &json!({"plan": plan.0}));
         let planned = by.post("/reporting-periods", &planned).await.with_status(201);
         self.add("reporting-periods", "a planned period", &planned, code).status = "planned";
-        let task = text(&tasks[0], "code").to_owned();
         let mut ward = Ward {
             code,
             plan,
