@@ -4,6 +4,7 @@
 //! Handlers say what is their own: path, roles, parameters, bodies, the successful answer. What every operation has in
 //! common is added here: security, standard problems, headers, examples.
 
+use crate::http::gate::UNLIMITED;
 use crate::http::patch::PATCH_OF;
 use crate::http::shape;
 use crate::problem::codes;
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 use utoipa::OpenApi;
 
 /// The tags whose answers may show restricted figures exactly, so that they must be recorded.
-const SHOWS_RESTRICTED: [&str; 3] = ["Reports", "Consolidated reports", "Progress"];
+const SHOWS_RESTRICTED: [&str; 3] = ["Reports", "Consolidated reports", "Data"];
 
 #[derive(OpenApi)]
 #[openapi(
@@ -168,8 +169,10 @@ fn problems(path: &str, method: &str, operation: &mut Value, public: bool, keyed
     if !public {
         told.extend(["auth.required", "access.denied", "password.change_required"]);
     }
-    if path.starts_with("/api/v1/") {
-        told.extend(["query.unknown", "token.invalid", "media_type.not_acceptable", "rate.limited"]);
+    // The gate checks these for every path: also a public answer is refused to a token that does not count.
+    told.extend(["query.unknown", "token.invalid", "media_type.not_acceptable"]);
+    if !UNLIMITED.contains(&path) {
+        told.push("rate.limited");
     }
     if has("query", None) {
         told.extend(["query.invalid", "cursor.invalid"]);

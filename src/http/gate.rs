@@ -24,6 +24,9 @@ use std::sync::Arc;
 /// Longest path and query together, in bytes.
 const LONGEST_ADDRESS: usize = 8192;
 
+/// The paths of whoever watches the server: no limit, so that it can be seen when it is under siege.
+pub const UNLIMITED: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+
 /// The middleware.
 ///
 /// # Errors
@@ -56,8 +59,7 @@ async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<
         return Ok(None);
     }
     let address = request.extensions().get::<Arrival>().map(|a| a.address.clone()).unwrap_or_default();
-    // Whoever watches the server must be able to see it when it is under siege.
-    let limits = house.limits.as_ref().filter(|_| !matches!(path.as_str(), "/healthz" | "/readyz" | "/metrics"));
+    let limits = house.limits.as_ref().filter(|_| !UNLIMITED.contains(&path.as_str()));
     if let Some(limits) = limits {
         let standing = limits.of_address(&auth::address::network(&address))?;
         request.extensions_mut().insert(standing);

@@ -2,7 +2,7 @@
 //! is put together and solved.
 
 use crate::house::json::{code, list, of_indicator, text};
-use crate::house::steps::{Consolidated, Period, cell, observation, part, regular};
+use crate::house::steps::{Consolidated, Period, cell, observation, part};
 use crate::house::{Actor, Grant, PLAN, PROVINCE, TestApp, WARD};
 use crate::progress::{NEIGHBOUR, above, deliver, neighbour};
 use serde_json::{Value, json};
@@ -265,7 +265,7 @@ async fn nobody_solves_a_ward(app: TestApp) {
     let mut told = 0;
     for (label, seed) in [("2026", 11_u64), ("2027", 12), ("2028", 13)] {
         let ward = random_ward(seed);
-        let period = regular(&app, &by, PLAN, label, &UNITS, &[INDICATOR]).await;
+        let period = Period::regular(&app, &by, PLAN, label, &UNITS, &[INDICATOR]).await;
         delivered(&period, &ward).await;
         for (who, reader, own) in readers(&app).await {
             examine(who, &ward, &collect(&reader, &period, label).await, own);
@@ -286,7 +286,7 @@ fn wholes(of: &[Pair]) -> Ward {
 
 async fn a_small_figure_is_hidden_and_a_large_one_shown(app: TestApp) {
     neighbour(&app).await;
-    let period = regular(&app, &app.coordinator().await, PLAN, "2027", &["U5", "U6"], &[INDICATOR, "4.3"]).await;
+    let period = Period::regular(&app, &app.coordinator().await, PLAN, "2027", &["U5", "U6"], &[INDICATOR, "4.3"]).await;
     period.deliver("U6", &[cell(INDICATOR, 2, 40)]).await;
     let births = period.deliver("U5", &[cell("4.3", 45, 900)]).await;
     let whole = period.consolidate().await;
@@ -319,21 +319,21 @@ async fn nothing_of_nothing_is_no_secret(app: TestApp) {
     neighbour(&app).await;
     let by = app.coordinator().await;
     asked_of_five(&by, PLAN).await;
-    let period = regular(&app, &by, PLAN, "2027", &UNITS, &[INDICATOR]).await;
+    let period = Period::regular(&app, &by, PLAN, "2027", &UNITS, &[INDICATOR]).await;
     let ward = wholes(&[(0, 0), (0, 0), (12, 30), (0, 0), (40, 60)]);
     delivered(&period, &ward).await;
     for (who, reader, own) in readers(&app).await.into_iter().take(2) {
         let known = examine(who, &ward, &collect(&reader, &period, "2027").await, own);
         assert_eq!(known.len(), 6, "{who} sees all of it: {known:?}");
     }
-    let none = regular(&app, &by, PLAN, "2028", &UNITS, &[INDICATOR]).await;
+    let none = Period::regular(&app, &by, PLAN, "2028", &UNITS, &[INDICATOR]).await;
     delivered(&none, &wholes(&[(0, 0); 5])).await;
     let progress = app.supervisor().await.find("/progress", &[("plan", PLAN), ("period", "2028")]).await.ok();
     assert_eq!(text(of_indicator(list(&progress, "indicators"), INDICATOR), "result"), "no_cases");
 }
 
 async fn what_is_not_accepted_is_not_judged(app: TestApp) {
-    let period = regular(&app, &app.coordinator().await, PLAN, "2027", &["U6"], &[INDICATOR]).await;
+    let period = Period::regular(&app, &app.coordinator().await, PLAN, "2027", &["U6"], &[INDICATOR]).await;
     let report = period.report("U6").await;
     report.submit(&[cell(INDICATOR, 30, 40)]).await;
     let supervisor = app.supervisor().await;
@@ -364,7 +364,7 @@ async fn what_is_not_accepted_is_not_judged(app: TestApp) {
 async fn before_all_have_reported_nothing_is_told(app: TestApp) {
     let by = app.coordinator().await;
     asked_of_five(&by, PLAN).await;
-    let period = regular(&app, &by, PLAN, "2027", &UNITS, &[INDICATOR]).await;
+    let period = Period::regular(&app, &by, PLAN, "2027", &UNITS, &[INDICATOR]).await;
     let ward = wholes(&[(10, 30), (20, 50), (12, 30), (2, 9), (40, 60)]);
     for unit in &UNITS[..3] {
         period.deliver(unit, &said_by(&ward, unit)).await;
@@ -387,7 +387,7 @@ async fn before_all_have_reported_nothing_is_told(app: TestApp) {
 async fn what_a_revision_hid_stays_hidden(app: TestApp) {
     let by = app.coordinator().await;
     asked_of_five(&by, PLAN).await;
-    let period = regular(&app, &by, PLAN, "2027", &UNITS, &[INDICATOR]).await;
+    let period = Period::regular(&app, &by, PLAN, "2027", &UNITS, &[INDICATOR]).await;
     let first = wholes(&[(10, 30), (20, 50), (12, 30), (2, 9), (40, 60)]);
     delivered(&period, &first).await;
     let sent: Consolidated = period.consolidate().await;
@@ -426,7 +426,7 @@ async fn what_a_revision_hid_stays_hidden(app: TestApp) {
 async fn a_year_tells_nothing_of_the_hidden_one_before(app: TestApp) {
     let by = app.coordinator().await;
     for (label, numerator) in [("2026", 2), ("2027", 30)] {
-        let period = regular(&app, &by, PLAN, label, &["U6"], &[INDICATOR]).await;
+        let period = Period::regular(&app, &by, PLAN, label, &["U6"], &[INDICATOR]).await;
         period.deliver("U6", &[cell(INDICATOR, numerator, 40)]).await;
     }
     let progress = app.supervisor().await.find("/progress", &[("plan", PLAN), ("period", "2027")]).await.ok();
@@ -445,8 +445,8 @@ async fn a_province_is_hidden_with_one_of_its_wards(app: TestApp) {
     let by = above(&app).await;
     let ask = [("jurisdiction", PROVINCE), ("period", "2027")];
     let supervisor = app.someone(Grant::of("supervisor").at(PROVINCE)).await;
-    let here = regular(&app, &by, &plan, "2027", &["U6"], &[INDICATOR]).await;
-    let there = regular(&app, &by, &copy, "2027", &["U6"], &[INDICATOR]).await;
+    let here = Period::regular(&app, &by, &plan, "2027", &["U6"], &[INDICATOR]).await;
+    let there = Period::regular(&app, &by, &copy, "2027", &["U6"], &[INDICATOR]).await;
     deliver(&app, WARD, &here, "U6", &[cell(INDICATOR, 30, 40)]).await;
     let whole = async || {
         let progress = supervisor.find("/progress", &ask).await.ok();
@@ -461,7 +461,7 @@ async fn a_province_is_hidden_with_one_of_its_wards(app: TestApp) {
 }
 
 async fn the_threshold_is_a_setting(app: TestApp) {
-    let period = regular(&app, &app.coordinator().await, PLAN, "2027", &["U6"], &[INDICATOR]).await;
+    let period = Period::regular(&app, &app.coordinator().await, PLAN, "2027", &["U6"], &[INDICATOR]).await;
     period.deliver("U6", &[cell(INDICATOR, 7, 40)]).await;
     let supervisor = app.supervisor().await;
     let shown = async |app: &TestApp| {
