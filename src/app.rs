@@ -157,3 +157,13 @@ fn cors(config: &Config) -> Cors {
         .expose_headers(exposed)
         .max_age(3600)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_schema_of_the_document_compiles() {
+        Contract::new(document()).unwrap().compile_all().unwrap();
+    }
+}

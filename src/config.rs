@@ -31,6 +31,7 @@ pub const KNOWN: &[(&str, &str)] = &[
     ("BINHDANG_RATE_LIMIT", "requests a minute of an account, 20 times that of an address; 0 for no limit (0)"),
     ("BINHDANG_SIGN_IN_FAILURES", "failures to sign in that are free to a name, 20 times that to an address (5)"),
     ("BINHDANG_SIGN_IN_WAIT_SECONDS", "longest wait after failures to sign in (300)"),
+    ("BINHDANG_SMALLEST_COUNT", "smallest count of restricted figures that everybody may see; smaller ones but 0 are hidden (5)"),
     ("BINHDANG_TOTP_ROLES", "roles whose people must set up a second factor, comma-separated"),
     ("BINHDANG_SEAL_KEY", "32 bytes in base64 that seal the secrets in the database; the same at every server (<data folder>/seal.key)"),
     ("BINHDANG_PERIODIC_LAST_DAY", "last acceptable day, in the following month, of quarterly and monthly reports (10)"),
@@ -77,6 +78,8 @@ pub struct Config {
     pub totp_roles: Vec<String>,
     /// The key to the secrets in the database, if it is not in the data folder.
     pub seal_key: Option<SecretSlice<u8>>,
+    /// The first count of a restricted indicator that everybody may see; smaller ones, but 0, are hidden.
+    pub smallest_count: u32,
 }
 
 /// How guesses at sign-in are slowed.
@@ -234,6 +237,7 @@ impl Reader {
             },
             totp_roles: self.list("BINHDANG_TOTP_ROLES"),
             seal_key: self.seal_key()?,
+            smallest_count: self.number("BINHDANG_SMALLEST_COUNT", 5, 2, 1000)?,
         })
     }
 

@@ -29,6 +29,7 @@ pub mod progress;
 pub mod reports;
 pub mod results;
 pub mod seed;
+pub mod suppression;
 pub mod tasks;
 pub mod units;
 pub mod values;

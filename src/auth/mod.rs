@@ -21,6 +21,7 @@ use address::AddressRange;
 use caller::{Caller, Kind, Role};
 use keys::KeySet;
 use password::Passwords;
+use quick_cache::Equivalent;
 use quick_cache::sync::Cache;
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -43,6 +44,19 @@ pub struct Auth {
     totp_roles: Vec<Role>,
     /// Proxies whose `X-Forwarded-For` is believed.
     trusted_proxies: Vec<AddressRange>,
+}
+
+/// A key of [`Auth::callers`], borrowed: every request looks there.
+#[derive(Hash)]
+struct Asking<'a> {
+    token: &'a str,
+    address: &'a str,
+}
+
+impl Equivalent<(String, String)> for Asking<'_> {
+    fn equivalent(&self, (token, address): &(String, String)) -> bool {
+        self.token == token && self.address == address
+    }
 }
 
 impl Auth {
@@ -103,13 +117,13 @@ impl Auth {
             None => self.verify(db, token, now).await?,
         };
         let stamp = db.stamp().await?;
-        let known = (claims.jti.clone(), address.to_owned());
-        if let Some((kept, caller)) = self.callers.get(&known)
+        if let Some((kept, caller)) = self.callers.get(&Asking { token: &claims.jti, address })
             && kept == stamp
             && caller.counts_until.is_none_or(|end| now < end)
         {
             return Ok((caller, stamp));
         }
+        let known = (claims.jti.clone(), address.to_owned());
         let from = address.to_owned();
         let read = move |c: &mut Conn| Ok((store::caller(c, &claims, Some(&from), now)?, store::keys_standing(c)?));
         let (found, keys) = db.read(read).await?;

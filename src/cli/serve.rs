@@ -33,6 +33,10 @@ pub async fn run(config: Config) -> Result<(), String> {
     listen(house, told).await
 }
 
+/// How long an idle connection is kept. Clients and load balancers let go after 5 to 60 seconds: were it shorter here, a
+/// request could meet a connection that is just being closed.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
 /// Serves what was opened. What is to be told, is told on standard output once the port is open.
 ///
 /// # Errors
@@ -44,6 +48,7 @@ pub(super) async fn listen(house: Arc<House>, told: Option<String>) -> Result<()
     let server = HttpServer::new(move || app::build(shared.clone()))
         .workers(house.config.workers)
         .client_request_timeout(house.config.body_time)
+        .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(house.config.drain_time.as_secs())
         .disable_signals();
     let bound = match tls {

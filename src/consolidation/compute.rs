@@ -3,7 +3,7 @@
 use super::dto::{ConsolidatedMember, ConsolidatedWarning, ResolutionOut, TaskCounts, TaskSummary, TasksOfKind, TasksOfUnit};
 use crate::indicators::Known;
 use crate::periods::Completeness;
-use crate::results::{Finality, KnownPeriod, PlanFigures, ResultRow};
+use crate::results::{Finality, KnownPeriod, PlanFigures, ResultRow, Veil};
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, ReportId, TaskId, UnitId};
 use diesel::Queryable;
@@ -86,7 +86,7 @@ pub(super) fn inputs(sources: &[Source]) -> Vec<Input> {
 }
 
 /// Computes it.
-pub(super) fn compute(material: &Material, resolutions: &[ResolutionOut]) -> Computed {
+pub(super) fn compute(material: &Material, veil: &Veil, resolutions: &[ResolutionOut]) -> Computed {
     let Material { figures, period, sources, completeness, tasks, leads } = material;
     let known: Vec<&Known> = figures.indicators_of(period).collect();
     let rows: Vec<ResultRow> = known.iter().map(|k| figures.row_in_period(k, period)).collect();
@@ -104,7 +104,7 @@ pub(super) fn compute(material: &Material, resolutions: &[ResolutionOut]) -> Com
         warnings.extend(estimates(known, row));
     }
     Computed {
-        public_results: known.iter().zip(&rows).map(|(known, row)| shown_to_all(known, row)).collect(),
+        public_results: veiled(figures, period, veil, &rows),
         restricted: known.iter().zip(&rows).any(|(known, row)| known.restricted && !row.contributors.is_empty()),
         results: rows,
         unresolved,
@@ -116,9 +116,14 @@ pub(super) fn compute(material: &Material, resolutions: &[ResolutionOut]) -> Com
     }
 }
 
-/// What readers without the scope get of a row. The one place where that is decided.
-fn shown_to_all(known: &Known, row: &ResultRow) -> ResultRow {
-    if known.restricted { row.hidden() } else { row.clone() }
+/// The same results for readers without the scope. The one place where that is decided.
+pub(super) fn veiled(figures: &PlanFigures, period: &KnownPeriod, veil: &Veil, results: &[ResultRow]) -> Vec<ResultRow> {
+    let shown = |row: &ResultRow| {
+        // An indicator with figures is never deleted.
+        let known = figures.known.iter().find(|known| known.id.as_str() == row.indicator.id)?;
+        Some(figures.veiled_in_period(veil, known, period, row.clone()))
+    };
+    results.iter().filter_map(shown).collect()
 }
 
 fn in_order<'a>(figures: &PlanFigures, sources: impl Iterator<Item = &'a Source>) -> Vec<&'a Source> {

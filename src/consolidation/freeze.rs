@@ -7,11 +7,11 @@ use super::wire::{self, Names};
 use crate::auth::keys::SigningKey;
 use crate::auth::seal;
 use crate::auth::store::signing_key;
-use crate::db::Conn;
 use crate::db::schema::{consolidated_reports, frozen_observations, observations, plans, reporting_periods};
+use crate::db::{self, Conn};
 use crate::http::ctx::By;
 use crate::problem::{Error, Result};
-use crate::results::ResultRow;
+use crate::results::{Hidden, ResultRow};
 use crate::values::decimal::Decimal4;
 use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
 use chrono::NaiveDate;
@@ -32,7 +32,7 @@ fn sealed(key: &SigningKey, content: &Value) -> Result<Sealed> {
 }
 
 /// Freezes an approved report.
-pub(super) fn freeze(c: &mut Conn, by: &By, row: &ConsolidatedRow, computed: &Computed) -> Result<()> {
+pub(super) fn freeze(c: &mut Conn, by: &By, row: &ConsolidatedRow, computed: &Computed, hidden: Option<&Hidden>) -> Result<()> {
     let key = &signing_key(c, by.vault()?)?;
     let frame = frame(c, row, computed)?;
     let full = sealed(key, &content(&frame, &computed.results))?;
@@ -45,6 +45,7 @@ pub(super) fn freeze(c: &mut Conn, by: &By, row: &ConsolidatedRow, computed: &Co
             consolidated_reports::content_public.eq(public.content),
             consolidated_reports::digest_public.eq(public.digest),
             consolidated_reports::signature_public.eq(public.signature),
+            consolidated_reports::hidden.eq(db::to_json_opt(hidden)?),
         ))
         .execute(c)?;
     keep_figures(c, by, &row.id, computed)
@@ -61,6 +62,7 @@ pub(super) fn thaw(c: &mut Conn, id: &ConsolidatedId) -> Result<()> {
             consolidated_reports::content_public.eq(&none),
             consolidated_reports::digest_public.eq(&none),
             consolidated_reports::signature_public.eq(&none),
+            consolidated_reports::hidden.eq(&none),
         ))
         .execute(c)?;
     diesel::delete(frozen_observations::table.filter(frozen_observations::consolidated_id.eq(id))).execute(c)?;

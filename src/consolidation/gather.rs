@@ -2,13 +2,14 @@
 
 use super::compute::{self, Computed, Input, Material, Source};
 use super::dto::ResolutionOut;
+use super::store::{self, ConsolidatedRow};
 use crate::db::Conn;
 use crate::db::schema::{reporting_periods, reports, task_assignments, tasks};
 use crate::http::ctx::By;
 use crate::periods;
 use crate::plans::{self, PlanKey};
 use crate::problem::{Error, Place, Result};
-use crate::results::{self, Basis, KnownPeriod, PlanFigures};
+use crate::results::{self, Basis, Hidden, KnownPeriod, PlanFigures};
 use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId, looks_like_id};
 use crate::values::period::Label;
 use diesel::prelude::*;
@@ -131,7 +132,31 @@ fn load_sources(c: &mut Conn, periods: &[&PeriodId]) -> Result<Vec<Source>> {
 /// Computes a consolidated report from the data as they are now.
 pub(super) fn computed(c: &mut Conn, by: &By, plan: &PlanKey, period: &PeriodId, resolutions: &[ResolutionOut]) -> Result<Computed> {
     let material = material(c, by, plan, period, resolutions)?;
-    Ok(compute::compute(&material, resolutions))
+    let veil = results::veil(c, &[&material.figures], Basis::Accepted, by.smallest_count)?;
+    Ok(compute::compute(&material, &veil, resolutions))
+}
+
+/// Decides for good what is hidden of an approved one, and veils its results so.
+pub(super) fn disclose(c: &mut Conn, by: &By, row: &ConsolidatedRow, computed: &mut Computed) -> Result<Hidden> {
+    let (figures, period) = figures(c, by, row)?;
+    let inside = source_periods(c, &row.period_id)?;
+    let (veil, hidden) = results::approve(c, &figures, &inside, by.smallest_count)?;
+    computed.public_results = compute::veiled(&figures, &period, &veil, &computed.results);
+    Ok(hidden)
+}
+
+/// Undoes it: what is a draft again shows what drafts show.
+pub(super) fn conceal(c: &mut Conn, by: &By, row: &ConsolidatedRow, computed: &mut Computed) -> Result<()> {
+    let (figures, period) = figures(c, by, row)?;
+    let veil = results::veil(c, &[&figures], Basis::Accepted, by.smallest_count)?;
+    computed.public_results = compute::veiled(&figures, &period, &veil, &computed.results);
+    Ok(())
+}
+
+fn figures(c: &mut Conn, by: &By, row: &ConsolidatedRow) -> Result<(PlanFigures, KnownPeriod)> {
+    let plan = plan(c, &row.plan_id)?;
+    let material = material(c, by, &plan, &row.period_id, &store::resolutions(row)?)?;
+    Ok((material.figures, material.period))
 }
 
 /// The periods whose reports make up the figures of this one: itself and, for an annual one, the regular quarters and

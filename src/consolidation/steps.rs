@@ -10,6 +10,7 @@ use crate::db::{self, Conn};
 use crate::http::ctx::By;
 use crate::journal::{self, Event};
 use crate::problem::{Faults, FieldError, Problem, Result, codes};
+use crate::results::Hidden;
 use crate::values::id::ConsolidatedId;
 use diesel::prelude::*;
 use serde_json::json;
@@ -71,7 +72,7 @@ fn is_replaced(c: &mut Conn, row: &ConsolidatedRow) -> Result<bool> {
 pub fn take(c: &mut Conn, by: &By, id: &ConsolidatedId, step: Step, reason: Option<&str>) -> Result<ConsolidatedOut> {
     db::lock(c, "consolidated_reports", id.as_str())?;
     let mut row = store::visible(c, by, id)?;
-    let computed = row.computed()?;
+    let mut computed = row.computed()?;
     permitted(by, &row, &computed, step)?;
     by.seen().must_match(row.version)?;
     // Nobody reopens or accepts a report while it is decided whether the figures still stand.
@@ -83,10 +84,11 @@ pub fn take(c: &mut Conn, by: &By, id: &ConsolidatedId, step: Step, reason: Opti
     let before = row.status.clone();
     row.status = next.as_str().to_owned();
     mark(c, by, &mut row, step, reason)?;
+    let hidden = seal(c, by, &mut row, &mut computed, step)?;
     row.version += 1;
     row.updated_at = by.now;
     diesel::update(consolidated_reports::table.find(id)).set(&row).execute(c)?;
-    follow(c, by, &row, &computed, step)?;
+    follow(c, by, &row, &computed, hidden.as_ref(), step)?;
     store::happened(c, by, &row, step.as_str(), reason)?;
     let event = Event::new(step.event(), "consolidated_report", id.as_str(), row.version, Some(&row.jurisdiction)).because(reason);
     journal::record(c, by, event.change(Some(json!({"status": before})), Some(json!({"status": row.status}))))?;
@@ -123,11 +125,25 @@ fn mark(c: &mut Conn, by: &By, row: &mut ConsolidatedRow, step: Step, reason: Op
     Ok(())
 }
 
+/// At approval it is decided for good what is hidden; with a rejection that is undone.
+fn seal(c: &mut Conn, by: &By, row: &mut ConsolidatedRow, computed: &mut Computed, step: Step) -> Result<Option<Hidden>> {
+    let hidden = match step {
+        Step::Approve => Some(gather::disclose(c, by, row, computed)?),
+        Step::Reject => {
+            freeze::thaw(c, &row.id)?;
+            gather::conceal(c, by, row, computed)?;
+            None
+        }
+        _ => return Ok(None),
+    };
+    row.computed = db::to_json(computed)?;
+    Ok(hidden)
+}
+
 /// What follows from a step beyond the row.
-fn follow(c: &mut Conn, by: &By, row: &ConsolidatedRow, computed: &Computed, step: Step) -> Result<()> {
+fn follow(c: &mut Conn, by: &By, row: &ConsolidatedRow, computed: &Computed, hidden: Option<&Hidden>, step: Step) -> Result<()> {
     match step {
-        Step::Approve => freeze::freeze(c, by, row, computed),
-        Step::Reject => freeze::thaw(c, &row.id),
+        Step::Approve => freeze::freeze(c, by, row, computed, hidden),
         Step::Send => {
             freeze::publish(c, by, row)?;
             members::consolidate(c, by, &row.id)
@@ -136,7 +152,7 @@ fn follow(c: &mut Conn, by: &By, row: &ConsolidatedRow, computed: &Computed, ste
             freeze::withdraw(c, by, row)?;
             members::release(c, by, &row.id)
         }
-        Step::Refresh | Step::Acknowledge => Ok(()),
+        Step::Refresh | Step::Reject | Step::Acknowledge => Ok(()),
     }
 }
 

@@ -5,7 +5,7 @@ use super::compute::{Input, Material, Source, Task, compute, inputs};
 use super::dto::TaskCounts;
 use crate::periods::Completeness;
 use crate::plans::PlanKey;
-use crate::results::{KnownPeriod, PlanFigures};
+use crate::results::{KnownPeriod, PlanFigures, Veil};
 use crate::units::UnitKey;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, PlanId, ReportId, TaskId, UnitId};
@@ -93,7 +93,7 @@ fn material() -> Material {
 
 #[test]
 fn who_is_missing_is_named() {
-    let computed = compute(&material(), &[]);
+    let computed = compute(&material(), &Veil::default(), &[]);
     let named: Vec<(&str, &str)> = computed.warnings.iter().map(|w| (w.code.as_str(), w.detail.as_str())).collect();
     assert_eq!(
         named,
@@ -110,7 +110,8 @@ fn accepted_reports_go_in_whatever_else_happens_to_them() {
     let mut material = material();
     let before = inputs(&material.sources);
     assert_eq!(before.iter().map(|i| i.report.as_str()).collect::<Vec<_>>(), ["U2 2026", "U5 2026"]);
-    let members: Vec<(String, bool)> = compute(&material, &[]).members.into_iter().map(|m| (m.unit.code, m.late)).collect();
+    let members: Vec<(String, bool)> =
+        compute(&material, &Veil::default(), &[]).members.into_iter().map(|m| (m.unit.code, m.late)).collect();
     assert_eq!(members, [("U2".to_owned(), true), ("U5".to_owned(), false)]);
     // Sent or given back, it is the same report; reopened and accepted again it is another revision.
     material.sources[1].status = "consolidated".to_owned();
@@ -122,7 +123,7 @@ fn accepted_reports_go_in_whatever_else_happens_to_them() {
 
 #[test]
 fn tasks_are_counted_by_kind_and_by_who_leads() {
-    let summary = compute(&material(), &[]).task_summary;
+    let summary = compute(&material(), &Veil::default(), &[]).task_summary;
     assert_eq!([summary.total, summary.not_started, summary.in_progress, summary.done, summary.cancelled], [3, 1, 1, 1, 0]);
     let kinds: Vec<(&str, u32)> = summary.kinds.iter().map(|k| (k.kind.as_str(), k.tasks.total)).collect();
     assert_eq!(kinds, [("assignment", 1), ("task", 2)]);
@@ -132,7 +133,7 @@ fn tasks_are_counted_by_kind_and_by_who_leads() {
 
 #[test]
 fn what_was_computed_reads_back() {
-    let computed = compute(&material(), &[]);
+    let computed = compute(&material(), &Veil::default(), &[]);
     let stored = serde_json::to_string(&computed).unwrap();
     assert_eq!(serde_json::from_str::<super::compute::Computed>(&stored).unwrap(), computed);
 }

@@ -571,6 +571,7 @@ diesel::table! {
         content_public -> Nullable<Text>,
         digest_public -> Nullable<Text>,
         signature_public -> Nullable<Text>,
+        hidden -> Nullable<Text>,
         published -> Bool,
         version -> BigInt,
         created_at -> Timestamp,

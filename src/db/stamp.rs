@@ -3,8 +3,10 @@
 
 use super::{Conn, Database};
 use crate::problem::{Error, Result};
+use diesel::backend::Backend;
 use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Text};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,6 +22,23 @@ enum Kind {
     Postgres(Arc<str>),
 }
 
+/// `PRAGMA data_version`, as a query that diesel prepares once: it is asked with every request.
+#[derive(Debug, Clone, Copy, QueryId)]
+struct DataVersion;
+
+impl Query for DataVersion {
+    type SqlType = BigInt;
+}
+
+impl<DB: Backend> QueryFragment<DB> for DataVersion {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        pass.push_sql("PRAGMA data_version");
+        Ok(())
+    }
+}
+
+impl<C> RunQueryDsl<C> for DataVersion {}
+
 /// The connection that watches a SQLite database; it writes nothing.
 #[derive(Clone)]
 pub(super) struct Watch(Arc<Mutex<Conn>>);
@@ -33,7 +52,7 @@ impl Watch {
     fn look(&self) -> Result<Stamp> {
         let mut c = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let c: &mut Conn = &mut c;
-        Ok(Stamp(Kind::Sqlite(sql::<BigInt>("PRAGMA data_version").get_result(c)?)))
+        Ok(Stamp(Kind::Sqlite(DataVersion.get_result(c)?)))
     }
 }
 

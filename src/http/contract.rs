@@ -43,8 +43,9 @@ pub struct Operation {
     pub produces: Vec<String>,
     /// Its body.
     pub takes: Takes,
-    /// Its query parameters.
-    pub query: Parameters,
+    /// As the document has it.
+    documented: Value,
+    query: OnceLock<std::result::Result<Parameters, String>>,
     shape: OnceLock<std::result::Result<Shape, String>>,
 }
 
@@ -77,7 +78,7 @@ impl Contract {
         for (path, item) in members(document.get("paths")) {
             let mut operations = HashMap::new();
             for (method, operation) in members(Some(item)) {
-                let read = Operation::read(&document, &method.to_uppercase(), operation).map_err(|e| format!("{method} {path}: {e}"))?;
+                let read = Operation::read(&method.to_uppercase(), operation).map_err(|e| format!("{method} {path}: {e}"))?;
                 operations.insert(method.to_uppercase(), Arc::new(read));
             }
             router.insert(path.clone(), operations).map_err(|e| format!("{path}: {e}"))?;
@@ -112,6 +113,33 @@ impl Contract {
             })
             .filter_map(|(_, operation)| operation.get("operationId").and_then(Value::as_str))
             .collect()
+    }
+
+    /// The query parameters of an operation. Compiled when it is called first, as all schemas are: a start must be quick.
+    ///
+    /// # Errors
+    /// Internal, if they cannot be compiled.
+    pub fn query<'a>(&self, operation: &'a Operation) -> Result<&'a Parameters> {
+        let compiled = operation.query.get_or_init(|| Parameters::compile(&self.document, &operation.documented));
+        compiled.as_ref().map_err(Error::internal)
+    }
+
+    /// Compiles everything, to see that it can be done.
+    ///
+    /// # Errors
+    /// Internal, naming what cannot be compiled.
+    #[cfg(test)]
+    pub(crate) fn compile_all(&self) -> Result<()> {
+        for (path, item) in members(self.document.get("paths")) {
+            for method in members(Some(item)).map(|(method, _)| method.to_uppercase()) {
+                let Found::Operation(operation) = self.find(&method, path) else {
+                    return Err(Error::internal(format!("{method} {path} is not found")));
+                };
+                self.query(&operation)?;
+                self.shape(&operation)?;
+            }
+        }
+        Ok(())
     }
 
     /// The compiled body schema of an operation.
@@ -157,7 +185,7 @@ fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
 }
 
 impl Operation {
-    fn read(document: &Value, method: &str, operation: &Value) -> std::result::Result<Self, String> {
+    fn read(method: &str, operation: &Value) -> std::result::Result<Self, String> {
         let names: Vec<&str> =
             operation.get("x-roles").and_then(Value::as_array).ok_or("no x-roles")?.iter().filter_map(Value::as_str).collect();
         let parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -170,7 +198,8 @@ impl Operation {
             takes_purpose: takes(purpose::NAME),
             produces: produces(operation),
             takes: body_of(method, operation.get("requestBody")),
-            query: Parameters::compile(document, operation)?,
+            documented: serde_json::json!({"parameters": parameters}),
+            query: OnceLock::new(),
             shape: OnceLock::new(),
         })
     }

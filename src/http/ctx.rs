@@ -47,6 +47,8 @@ pub struct By {
     /// When the periods that a plan implies open and fall due.
     pub schedule: crate::values::period::Schedule,
     vault: Option<Vault>,
+    /// The first count of a restricted indicator that everybody may see.
+    pub smallest_count: u32,
     seen: Option<Seen>,
     revealed: Arc<Mutex<Revealed>>,
 }
@@ -68,6 +70,7 @@ impl By {
             contract: contract.clone(),
             schedule: config.schedule,
             vault: None,
+            smallest_count: config.smallest_count,
             seen: None,
             revealed: Arc::default(),
         }
@@ -259,8 +262,15 @@ impl Ctx {
             None => return house.db.write(seen).await,
             Some(key) => idempotency::run(&house.db, key, seen).await?,
         };
-        // What an answer shows, its replay shows again.
-        if reply.is_replay() { witnessed(&house, asking, reply).await } else { Ok(reply) }
+        if !reply.is_replay() {
+            return Ok(reply);
+        }
+        // What an answer shows, its replay shows again, if the caller may still see it.
+        let may_see = |jurisdiction: &String| asking.sees_restricted(jurisdiction) || asking.may(&[Role::Reporter], jurisdiction);
+        if !reply.revealed().jurisdictions.iter().all(may_see) {
+            return Err(codes::ACCESS_RESTRICTED.into());
+        }
+        witnessed(&house, asking, reply).await
     }
 
     /// Who asks, for work before the transaction.
@@ -370,6 +380,7 @@ impl FromRequest for Ctx {
                     contract: found.house.contract.clone(),
                     schedule: found.house.config.schedule,
                     vault: Some(found.house.auth.vault.clone()),
+                    smallest_count: found.house.config.smallest_count,
                     seen: found.seen.clone(),
                     revealed: Arc::default(),
                 },

@@ -73,7 +73,7 @@ pub async fn finish<B: MessageBody + 'static>(
     let status = response.status().as_u16();
     let took = began.elapsed();
     if let Some(house) = &house {
-        house.metrics.end(method.as_str(), status, took);
+        house.metrics.end(&method, status, took);
     }
     let account = response.request().extensions().get::<Asking>().map(|asking| asking.0.id.to_string());
     tracing::info!(
@@ -216,24 +216,25 @@ fn headers(response: &mut ServiceResponse<BoxBody>, arrival: &Arrival, path: &st
     if let Ok(id) = HeaderValue::try_from(arrival.request_id.as_str()) {
         headers.insert(REQUEST_ID, id);
     }
-    let vary: Vec<String> = headers
-        .get_all(header::VARY)
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(|v| v.split(','))
-        .chain(["Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Origin"])
-        .map(|v| v.trim().to_ascii_lowercase())
-        .collect::<std::collections::BTreeSet<_>>()
-        .into_iter()
-        .collect();
-    if let Ok(vary) = HeaderValue::try_from(vary.join(", ")) {
-        headers.insert(header::VARY, vary);
-    }
+    headers.insert(header::VARY, vary(headers));
     let own = [(header::CACHE_CONTROL, cache), (header::CONTENT_SECURITY_POLICY, if docs { DOCS_POLICY } else { PAGE_POLICY })];
     for (name, value) in own.into_iter().chain(PROTECTIVE) {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
     }
+}
+
+/// What every answer depends on, and what the layers below have added to that.
+fn vary(headers: &HeaderMap) -> HeaderValue {
+    const ALWAYS: [&str; 5] = ["accept", "accept-encoding", "accept-language", "authorization", "origin"];
+    let named = || headers.get_all(header::VARY).filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).map(str::trim);
+    let usual = HeaderValue::from_static("accept, accept-encoding, accept-language, authorization, origin");
+    if named().all(|name| ALWAYS.iter().any(|always| always.eq_ignore_ascii_case(name))) {
+        return usual;
+    }
+    let all: std::collections::BTreeSet<String> = named().chain(ALWAYS).map(str::to_ascii_lowercase).collect();
+    HeaderValue::try_from(all.into_iter().collect::<Vec<_>>().join(", ")).unwrap_or(usual)
 }
 
 /// A 500 that can be made without the request, which a panic takes with it.

@@ -25,6 +25,9 @@ use std::sync::Arc;
 /// Longest path and query together, in bytes.
 const LONGEST_ADDRESS: usize = 8192;
 
+/// The paths of whoever watches the server: no limit, so that it can be seen when it is under siege.
+pub const UNLIMITED: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+
 /// The middleware.
 ///
 /// # Errors
@@ -57,8 +60,7 @@ async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<
         return Ok(None);
     }
     let address = request.extensions().get::<Arrival>().map(|a| a.address.clone()).unwrap_or_default();
-    // Whoever watches the server must be able to see it when it is under siege.
-    let limits = house.limits.as_ref().filter(|_| !matches!(path.as_str(), "/healthz" | "/readyz" | "/metrics"));
+    let limits = house.limits.as_ref().filter(|_| !UNLIMITED.contains(&path.as_str()));
     if let Some(limits) = limits {
         let standing = limits.of_address(&auth::address::network(&address))?;
         request.extensions_mut().insert(standing);
@@ -79,7 +81,7 @@ async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<
     let bytes = read_body(request, &house, &operation).await?;
     media_type(request, &operation, &bytes)?;
     acceptable(request, &operation)?;
-    let query = operation.query.check(request.query_string())?;
+    let query = house.contract.query(&operation)?.check(request.query_string())?;
     let purpose = if operation.takes_purpose { purpose::read(request.headers())? } else { None };
     let key = idempotency_key(request, caller.as_deref(), &query, &bytes)?;
     let body = parse(&operation, &bytes)?;

@@ -213,10 +213,10 @@ impl Responder for Reply {
 /// An ETag is `"<version>-<hash of this representation, coding included>"`. The coding that the compressing layer will choose for this request, as a suffix.
 fn coding(request: &HttpRequest) -> &'static str {
     let supported = [Encoding::identity(), Encoding::brotli(), Encoding::gzip(), Encoding::deflate(), Encoding::zstd()];
-    let Ok(accepted) = AcceptEncoding::parse(request) else { return "" };
     if !request.headers().contains_key(header::ACCEPT_ENCODING) {
         return "";
     }
+    let Ok(accepted) = AcceptEncoding::parse(request) else { return "" };
     match accepted.negotiate(supported.iter()) {
         Some(Encoding::Known(ContentEncoding::Brotli)) => "-br",
         Some(Encoding::Known(ContentEncoding::Gzip)) => "-gzip",

@@ -1,6 +1,7 @@
 //! What the answers of every operation have in common: the problems that follow from its form, and the headers.
 
 use super::strings;
+use crate::http::gate::UNLIMITED;
 use crate::http::purpose;
 use crate::problem::codes;
 use serde_json::{Map, Value, json};
@@ -118,7 +119,7 @@ pub(super) fn problems(path: &str, method: &str, operation: &mut Value, public: 
     if has("header", Some(purpose::NAME)) {
         told.extend(["audit.unavailable", "header.invalid"]);
     }
-    if !matches!(path, "/healthz" | "/readyz" | "/metrics") {
+    if !UNLIMITED.contains(&path) {
         told.push("rate.limited");
     }
     if !public {

@@ -76,6 +76,14 @@ pub fn find_key(c: &mut Conn, id: &PlanId) -> Result<PlanKey> {
     Ok(plans::table.find(id).select(KEY).first(c).optional()?.ok_or(codes::NOT_FOUND)?)
 }
 
+/// The plans with these ids, as far as there are any.
+///
+/// # Errors
+/// If the database fails.
+pub fn find_keys(c: &mut Conn, ids: &[PlanId]) -> Result<Vec<PlanKey>> {
+    Ok(plans::table.filter(plans::id.eq_any(ids)).order(plans::id).select(KEY).load(c)?)
+}
+
 /// The plans in force, oldest first.
 ///
 /// # Errors

@@ -18,5 +18,5 @@ pub use content::{
 };
 pub use dto::{PlanIn, PlanOut, PlanStatus};
 pub use http::routes;
-pub use keys::{PlanKey, active, code_in, codes_of, find_key, resolve, resolve_opt};
+pub use keys::{PlanKey, active, code_in, codes_of, find_key, find_keys, resolve, resolve_opt};
 pub use store::{budget_source_codes, create, find, update};

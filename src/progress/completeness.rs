@@ -1,7 +1,9 @@
-//! `GET /completeness`: which wards have sent their consolidated reports, and when.
+//! `GET /completeness`: which wards have sent their consolidated reports, and when. What the province has returned is for it
+//! and for the ward's own people to know; the public knows what is published.
 
 use super::area;
 use super::dto::{CompletenessOut, SentStage, WardCompleteness, WardsCompleteness, WhereAndWhen};
+use crate::auth::caller::Role;
 use crate::db::Conn;
 use crate::db::schema::{consolidated_reports, reporting_periods};
 use crate::http::ctx::By;
@@ -21,6 +23,7 @@ struct Owed {
     id: PeriodId,
     plan_id: PlanId,
     label: String,
+    kind: String,
     due_at: Option<UtcTime>,
 }
 
@@ -47,20 +50,26 @@ pub(super) fn find(c: &mut Conn, by: &By, asked: &WhereAndWhen) -> Result<Comple
             vec![plan]
         }
     };
-    Ok(CompletenessOut::Wards(of_wards(c, &plans, &asked.period, by.now)?))
+    Ok(CompletenessOut::Wards(of_wards(c, by, &plans, &asked.period)?))
 }
 
 /// Which of these plans' wards have sent the consolidated report of a period, named by its label or id. The id of a period
 /// that was asked of several wards at once stands for those of all of them.
-fn of_wards(c: &mut Conn, plans: &[PlanKey], period: &str, now: UtcTime) -> Result<WardsCompleteness> {
+fn of_wards(c: &mut Conn, by: &By, plans: &[PlanKey], period: &str) -> Result<WardsCompleteness> {
     let owed = owed(c, plans, period)?;
     let sent = sendings(c, &owed)?;
     let names = area::names(c, plans)?;
     let mut wards = Vec::with_capacity(owed.len());
     for plan in plans {
+        let inside = area::is_own(by, &plan.jurisdiction) || by.may(&[Role::Province], &plan.jurisdiction);
         for period in owed.iter().filter(|o| o.plan_id == plan.id) {
             let sendings = sent.get(&period.id).map_or(&[][..], Vec::as_slice);
-            let standing = Standing::of(period.due_at, sendings, now);
+            let sendings = if inside { sendings.to_vec() } else { published(sendings) };
+            // That the ward is asked for anything beside the plan is not public.
+            if !inside && period.kind != "periodic" && sendings.is_empty() {
+                continue;
+            }
+            let standing = Standing::of(period.due_at, &sendings, by.now);
             wards.push(WardCompleteness {
                 jurisdiction: plan.jurisdiction.clone(),
                 name: area::name_in(&names, &plan.jurisdiction),
@@ -79,7 +88,12 @@ fn of_wards(c: &mut Conn, plans: &[PlanKey], period: &str, now: UtcTime) -> Resu
             });
         }
     }
-    Ok(sum(wards))
+    if looks_like_id(period) && wards.is_empty() { Err(Place::Query("period").unknown().into()) } else { Ok(sum(wards)) }
+}
+
+/// Those whose figures everybody may read.
+fn published(sendings: &[Sending]) -> Vec<Sending> {
+    sendings.iter().filter(|s| s.stage != SentStage::Returned).cloned().collect()
 }
 
 fn sum(wards: Vec<WardCompleteness>) -> WardsCompleteness {
@@ -121,11 +135,10 @@ impl Standing {
 }
 
 fn owed(c: &mut Conn, plans: &[PlanKey], period: &str) -> Result<Vec<Owed>> {
-    let unknown = || Place::Query("period").unknown();
     let mut found = Vec::new();
     let id = looks_like_id(period).then(|| period.to_ascii_lowercase());
     if id.is_none() && Label::parse(period).is_none() {
-        return Err(unknown().into());
+        return Err(Place::Query("period").unknown().into());
     }
     let request: Option<Option<String>> = match &id {
         Some(id) => reporting_periods::table.find(id).select(reporting_periods::request_id).first(c).optional()?,
@@ -133,7 +146,13 @@ fn owed(c: &mut Conn, plans: &[PlanKey], period: &str) -> Result<Vec<Owed>> {
     };
     for some in plans.chunks(500) {
         let ids: Vec<&PlanId> = some.iter().map(|p| &p.id).collect();
-        let columns = (reporting_periods::id, reporting_periods::plan_id, reporting_periods::label, reporting_periods::consolidated_due_at);
+        let columns = (
+            reporting_periods::id,
+            reporting_periods::plan_id,
+            reporting_periods::label,
+            reporting_periods::kind,
+            reporting_periods::consolidated_due_at,
+        );
         // What was over before the plan was loaded counts nowhere until it is reopened.
         let counts = reporting_periods::status.ne("closed").or(reporting_periods::frozen.eq(true));
         let query = reporting_periods::table.filter(reporting_periods::plan_id.eq_any(ids)).filter(counts).into_boxed();
@@ -144,7 +163,7 @@ fn owed(c: &mut Conn, plans: &[PlanKey], period: &str) -> Result<Vec<Owed>> {
         };
         found.append(&mut query.order(reporting_periods::id).select(columns).load::<Owed>(c)?);
     }
-    if id.is_some() && found.is_empty() { Err(unknown().into()) } else { Ok(found) }
+    Ok(found)
 }
 
 /// What was sent for each period, the latest last.
@@ -190,6 +209,14 @@ mod tests {
         let standing = Standing::of(Some(at(5)), &twice, at(20));
         assert_eq!((standing.on_time, standing.stage, standing.sent_at), (true, SentStage::Acknowledged, Some(at(4))));
         assert!(!standing.overdue);
+    }
+
+    #[test]
+    fn what_was_returned_is_not_public() {
+        let twice = [sending(SentStage::Returned, 4), sending(SentStage::Sent, 9)];
+        let standing = Standing::of(Some(at(5)), &published(&twice), at(20));
+        assert_eq!((standing.on_time, standing.stage, standing.sent_at), (false, SentStage::Sent, Some(at(9))));
+        assert_eq!(Standing::of(Some(at(5)), &published(&twice[..1]), at(20)).stage, SentStage::Missing);
     }
 
     #[test]

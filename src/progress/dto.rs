@@ -93,7 +93,7 @@ pub struct IndicatorProgress {
 }
 
 impl IndicatorProgress {
-    /// A result beside its series; what the row hides, the series hides.
+    /// A result beside its series.
     pub(super) fn of(row: ResultRow, series: Vec<SeriesPoint>) -> Self {
         let ResultRow {
             indicator,
@@ -110,7 +110,6 @@ impl IndicatorProgress {
             contributors: _,
             suppressed,
         } = row;
-        let series = if suppressed { series.into_iter().map(SeriesPoint::hidden).collect() } else { series };
         Self {
             indicator,
             value,
@@ -140,7 +139,8 @@ impl IndicatorProgress {
 }
 
 impl SeriesPoint {
-    fn hidden(self) -> Self {
+    /// The same for a reader who may not see its figure.
+    pub(super) fn hidden(self) -> Self {
         Self { value: None, numerator: None, denominator: None, answer: None, result: Outcome::Suppressed, ..self }
     }
 }

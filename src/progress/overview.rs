@@ -11,7 +11,7 @@ use crate::figures::{Counts, Outcome};
 use crate::http::ctx::By;
 use crate::plans::PlanKey;
 use crate::problem::{Place, Result};
-use crate::results::{self, Basis, PlanFigures, ResultRow};
+use crate::results::{self, Basis, PlanFigures, Veil};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, PlanId, PlanIndicatorId, looks_like_id};
@@ -42,11 +42,12 @@ fn of_plan(c: &mut Conn, by: &By, plan: &PlanKey, period: &str) -> Result<Progre
     let figures = results::load(c, plan, basis(by, &plan.jurisdiction), by.now)?;
     let (label, period) = spoken(&figures, period).ok_or_else(|| Place::Query("period").unknown())?;
     let outline = Outline::load(c, std::slice::from_ref(&plan.id))?;
-    let shown = by.sees_restricted(&plan.jurisdiction);
+    let exact = by.sees_restricted(&plan.jurisdiction);
+    let veil = veil(c, by, &[&figures])?;
     let (mut items, mut indicators) = (Vec::new(), Vec::new());
     for known in standing::spoken_of(&figures.known, label) {
-        let progress = standing::of_plan(&figures, known, label, known.restricted && !shown);
-        if known.restricted && progress.says_something() {
+        let progress = standing::of_plan(&figures, known, label, &veil);
+        if exact && known.restricted && progress.says_something() {
             by.reveals("progress", plan.id.as_str(), &plan.jurisdiction, &known.code);
         }
         items.push((known.printed.clone(), progress.result));
@@ -90,11 +91,12 @@ fn of_area(c: &mut Conn, by: &By, code: &str, area: &Reach, period: &str) -> Res
     let ids: Vec<PlanId> = plans.iter().map(|p| p.id.clone()).collect();
     let outline = Outline::load(c, &ids)?;
     let names = area::names(c, &plans)?;
-    let shown = by.sees_restricted(code);
+    let exact = by.sees_restricted(code);
+    let veil = veil(c, by, &wards.iter().collect::<Vec<_>>())?;
     let (mut items, mut indicators): (Vec<(PlanIndicatorId, Outcome)>, _) = (Vec::new(), Vec::new());
     for together in Together::all(&wards, label) {
-        let progress = together.progress(label, together.restricted() && !shown);
-        if together.restricted() && progress.says_something() {
+        let progress = together.progress(label, &veil);
+        if exact && together.restricted() && progress.says_something() {
             by.reveals("progress", code, code, &progress.indicator.code);
         }
         items.push((together.printed().clone(), progress.result));
@@ -108,7 +110,7 @@ fn of_area(c: &mut Conn, by: &By, code: &str, area: &Reach, period: &str) -> Res
         indicators,
         plan_indicators,
         goals,
-        wards: wards.iter().map(|figures| ward(by, figures, &names, label)).collect(),
+        wards: wards.iter().map(|figures| ward(by, figures, &veil, &names, label)).collect(),
     };
     Ok((progress, until))
 }
@@ -130,15 +132,29 @@ fn load(c: &mut Conn, by: &By, plans: &[PlanKey]) -> Result<Vec<PlanFigures>> {
     Ok(loaded)
 }
 
-fn ward(by: &By, figures: &PlanFigures, names: &HashMap<String, Bilingual>, label: Label) -> WardProgress {
+/// What is hidden from this caller of these plans' figures.
+fn veil(c: &mut Conn, by: &By, plans: &[&PlanFigures]) -> Result<Veil> {
+    let hidden = |figures: &&PlanFigures| !by.sees_restricted(&figures.plan.jurisdiction) && figures.known.iter().any(|k| k.restricted);
+    let (own, others): (Vec<&PlanFigures>, Vec<&PlanFigures>) =
+        plans.iter().copied().filter(hidden).partition(|figures| area::is_own(by, &figures.plan.jurisdiction));
+    let mut veil = Veil::default();
+    for (plans, basis) in [(own, Basis::Accepted), (others, Basis::Published)] {
+        if !plans.is_empty() {
+            veil.extend(results::veil(c, &plans, basis, by.smallest_count)?);
+        }
+    }
+    Ok(veil)
+}
+
+fn ward(by: &By, figures: &PlanFigures, veil: &Veil, names: &HashMap<String, Bilingual>, label: Label) -> WardProgress {
     let plan = &figures.plan;
-    let shown = by.sees_restricted(&plan.jurisdiction);
+    let exact = by.sees_restricted(&plan.jurisdiction);
     let row = |known| {
-        let row: ResultRow = figures.row(known, label);
-        if known.restricted && shown && row.says_something() {
+        let row = figures.veiled(veil, known, label, figures.row(known, label));
+        if known.restricted && exact && row.says_something() {
             by.reveals("progress", plan.id.as_str(), &plan.jurisdiction, &known.code);
         }
-        WardFigure::of(if known.restricted && !shown { row.hidden() } else { row })
+        WardFigure::of(row)
     };
     let indicators: Vec<WardFigure> = standing::spoken_of(&figures.known, label).map(row).collect();
     WardProgress {

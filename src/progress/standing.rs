@@ -3,7 +3,7 @@
 use super::dto::{IndicatorProgress, SeriesPoint};
 use crate::figures::{self, Measure, PeriodOutcome, RollUp, Rolled, State};
 use crate::indicators::Known;
-use crate::results::{PlanFigures, ResultRow, label_before};
+use crate::results::{PlanFigures, ResultRow, Veil, label_before};
 use crate::values::decimal::Fraction;
 use crate::values::id::PlanIndicatorId;
 use crate::values::period::{Frequency, Label};
@@ -33,15 +33,17 @@ fn point(measure: &Measure, label: Label, judged_as: Label, rolled: &Rolled) -> 
     })
 }
 
-/// How an indicator of one plan stands; hidden from those who may not see its figures.
-pub(super) fn of_plan(figures: &PlanFigures, known: &Known, label: Label, hidden: bool) -> IndicatorProgress {
+/// How an indicator of one plan stands, as it is seen from behind a veil.
+pub(super) fn of_plan(figures: &PlanFigures, known: &Known, label: Label, veil: &Veil) -> IndicatorProgress {
     let measure = known.measure();
     let series = series_labels(label, figures.plan.start_year, figures.plan.end_year)
         .into_iter()
-        .filter_map(|at| point(&measure, at, at, &figures.figure(known, at).rolled))
+        .filter_map(|at| {
+            let point = point(&measure, at, at, &figures.figure(known, at).rolled)?;
+            Some(if figures.hides(veil, known, at) { point.hidden() } else { point })
+        })
         .collect();
-    let row = figures.row(known, label);
-    IndicatorProgress::of(if hidden { row.hidden() } else { row }, series)
+    IndicatorProgress::of(figures.veiled(veil, known, label, figures.row(known, label)), series)
 }
 
 /// The same indicator in the plans of several wards.
@@ -113,12 +115,19 @@ impl<'a> Together<'a> {
         if self.is_share(label) { Label::Year(label.year()) } else { label }
     }
 
-    fn first_reported(&self) -> Option<(i32, Fraction)> {
-        (self.start_year..=self.end_year).find_map(|year| self.rolled(Label::Year(year)).value.map(|value| (year, value)))
+    /// The first year with a value that is shown.
+    fn first_shown(&self, veil: &Veil) -> Option<(i32, Fraction)> {
+        let shown = |year| Some(Label::Year(year)).filter(|label| !self.hides(veil, *label));
+        (self.start_year..=self.end_year).find_map(|year| Some((year, self.rolled(shown(year)?).value?)))
     }
 
-    /// How it stands; hidden from those who may not see its figures.
-    pub(super) fn progress(&self, label: Label, hidden: bool) -> IndicatorProgress {
+    /// Whether the wards' figure is hidden: as soon as that of one of them is.
+    fn hides(&self, veil: &Veil, label: Label) -> bool {
+        self.wards.iter().any(|(figures, known)| figures.hides(veil, known, label))
+    }
+
+    /// How it stands, as it is seen from behind a veil.
+    pub(super) fn progress(&self, label: Label, veil: &Veil) -> IndicatorProgress {
         let (measure, judged_as) = (&self.measure, self.judged_as(label));
         let (rolled, before) = (self.rolled(label), self.rolled(label_before(label)));
         let row = ResultRow {
@@ -132,14 +141,18 @@ impl<'a> Together<'a> {
             target: figures::target_in_force(measure, judged_as),
             final_target: figures::final_target(measure, judged_as).map(|goalpost| goalpost.value),
             result: figures::judge(measure, judged_as, &rolled),
-            pace: Some(figures::pace(measure, judged_as, &rolled, self.start_year, self.first_reported())),
+            pace: Some(figures::pace(measure, judged_as, &rolled, self.start_year, self.first_shown(veil))),
             contributors: Vec::new(),
             suppressed: false,
         };
         let series = series_labels(label, self.start_year, self.end_year)
             .into_iter()
-            .filter_map(|at| point(measure, at, self.judged_as(at), &self.rolled(at)))
+            .filter_map(|at| {
+                let point = point(measure, at, self.judged_as(at), &self.rolled(at))?;
+                Some(if self.hides(veil, at) { point.hidden() } else { point })
+            })
             .collect();
-        IndicatorProgress::of(if hidden { row.hidden() } else { row }, series)
+        let row = if self.hides(veil, label_before(label)) { row.without_before() } else { row };
+        IndicatorProgress::of(if self.hides(veil, label) { row.hidden() } else { row }, series)
     }
 }

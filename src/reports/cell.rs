@@ -163,6 +163,13 @@ impl ReportObservation {
         Self { numerator: None, denominator: None, value: None, answer: None, note: None, extra: None, suppressed: true, ..self }
     }
 
+    /// The same for a reader who may see the figures of a restricted indicator, but not what was said beside them: words
+    /// may tell more than figures do.
+    #[must_use]
+    pub(super) fn without_words(self) -> Self {
+        Self { note: None, extra: None, ..self }
+    }
+
     /// Whether there is anything in it that hiding takes away.
     pub(super) fn says_something(&self) -> bool {
         self.numerator.is_some() || self.denominator.is_some() || self.answer.is_some() || self.note.is_some() || self.extra.is_some()

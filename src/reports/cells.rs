@@ -5,6 +5,7 @@ use super::cell::{CellCounts, CellIn, ObservationStatus, ReportObservation};
 use super::checks::{self, CellKey, Figures, Wish};
 use super::duties::Duties;
 use super::ready::{self, Part, Ready};
+use super::rules::Status;
 use super::scope;
 use super::store::{Case, Whole, case};
 use crate::both;
@@ -15,7 +16,9 @@ use crate::http::ctx::By;
 use crate::http::version::Seen;
 use crate::indicators::{Definition, Known};
 use crate::journal::{self, Event};
+use crate::plans;
 use crate::problem::{Error, Result};
+use crate::results::{self, Basis, Veil};
 use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::id::{IndicatorId, PeriodId, PlanId, ReportId, UnitId};
@@ -156,12 +159,20 @@ impl Cells {
     /// # Errors
     /// If the database fails.
     pub(super) fn shown(&self, c: &mut Conn, by: &By, whole: &Whole) -> Result<Vec<ReportObservation>> {
-        Ok(shown(by, whole, self.exact(c, whole)?))
+        let row = &whole.case.row;
+        let counts = matches!(whole.case.status, Status::Accepted | Status::Consolidated);
+        let mut veil = None;
+        if counts && self.hold_restricted(&whole.duties) && !scope::shows_restricted(by, &row.jurisdiction, &row.unit_id) {
+            let plan = plans::find_key(c, &row.plan_id)?;
+            veil = Some(results::veil_of(c, &[plan], Basis::Accepted, by.now, by.smallest_count)?);
+        }
+        Ok(shown(by, whole, self.exact(c, whole)?, veil.as_ref()))
     }
 }
 
-/// Figures as the caller may see them: the one place of this room that hides any.
-pub(super) fn shown(by: &By, whole: &Whole, exact: Vec<ReportObservation>) -> Vec<ReportObservation> {
+/// Figures as the caller may see them: the one place of this room that hides any. Without a veil, which speaks of accepted
+/// figures only, every restricted one is hidden.
+pub(super) fn shown(by: &By, whole: &Whole, exact: Vec<ReportObservation>, veil: Option<&Veil>) -> Vec<ReportObservation> {
     let row = &whole.case.row;
     if scope::shows_restricted(by, &row.jurisdiction, &row.unit_id) {
         // A unit's reading of its own figures is nobody's business; whoever reports on others' behalf reads theirs.
@@ -172,7 +183,15 @@ pub(super) fn shown(by: &By, whole: &Whole, exact: Vec<ReportObservation>) -> Ve
         }
         return exact;
     }
-    let hide = |o: ReportObservation| if whole.duties.restricts(&o.indicator.id) { o.hidden() } else { o };
+    let hides = |veil: &Veil, o: &ReportObservation| {
+        let indicator = IndicatorId::from_text(o.indicator.id.clone());
+        db::to_json(&o.disaggregation).map_or(true, |part| veil.hides(&row.period_id, &indicator, &row.unit_id, &part))
+    };
+    let hide = |o: ReportObservation| match veil {
+        _ if !whole.duties.restricts(&o.indicator.id) => o,
+        Some(veil) if !hides(veil, &o) => o.without_words(),
+        _ => o.hidden(),
+    };
     exact.into_iter().map(hide).collect()
 }
 
@@ -209,6 +228,16 @@ fn former_definitions(c: &mut Conn, cells: &[Stored], duties: &Duties) -> Result
     let found: Vec<(IndicatorId, i32, String)> =
         d::table.filter(d::indicator_id.eq_any(older)).select((d::indicator_id, d::definition_version, d::definition)).load(c)?;
     found.into_iter().map(|(id, version, definition)| Ok(((id, version), db::from_json(&definition)?))).collect()
+}
+
+/// What stands between a report and submitting it, as far as the caller may know.
+///
+/// # Errors
+/// None but internal ones.
+pub(super) fn look_for(by: &By, whole: &Whole) -> Result<Ready> {
+    let row = &whole.case.row;
+    let exact = scope::shows_restricted(by, &row.jurisdiction, &row.unit_id);
+    Ok(look(whole)?.without_figures_of(|indicator| !exact && whole.duties.restricts(&indicator.id)))
 }
 
 /// Looks at what stands between a report and submitting it.

@@ -115,7 +115,7 @@ pub async fn find_report_readiness(cx: Ctx, id: Id<ReportId>) -> Result<Reply> {
     cx.read(move |c, by| {
         let case = store::case(c, by, &id.0)?;
         let whole = store::Whole::of(c, case)?;
-        Reply::ok(&cells::look(&whole)?.told(by.language))
+        Reply::ok(&cells::look_for(by, &whole)?.told(by.language))
     })
     .await
 }

@@ -75,6 +75,16 @@ impl Ready {
         Err(Problem::new(codes::REPORT_NOT_READY).with_errors(self.blockers.iter().map(fault).collect()).into())
     }
 
+    /// The same for a reader from whom the figures of these indicators are hidden: what there is to say of figures would
+    /// tell something of them; that one is missing does not.
+    pub(super) fn without_figures_of(mut self, hidden: impl Fn(&Ref) -> bool) -> Self {
+        let of_figures = |f: &Finding| *f.code != *codes::INDICATOR_MISSING && *f.code != *codes::INDICATOR_NOT_DUE;
+        let shown = |f: &Finding| !(of_figures(f) && f.indicator.as_ref().is_some_and(&hidden));
+        self.blockers.retain(shown);
+        self.warnings.retain(shown);
+        self
+    }
+
     /// The wire form.
     pub(super) fn told(self, language: Language) -> Readiness {
         let tell = |findings: Vec<Finding>| findings.into_iter().map(|f| f.told(language)).collect();

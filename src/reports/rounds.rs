@@ -62,9 +62,9 @@ pub(super) fn last_of(c: &mut Conn, report: &ReportId, revision: i32) -> Result<
     Ok(Round { round, submitted_at, content: db::from_json(&content)? })
 }
 
-/// A round's figures as the caller may see them.
+/// A round's figures as the caller may see them. Only what counts now is judged cell by cell.
 pub(super) fn shown(by: &By, whole: &Whole, exact: Vec<ReportObservation>) -> Vec<ReportObservation> {
-    cells::shown(by, whole, exact)
+    cells::shown(by, whole, exact, None)
 }
 
 /// What two rounds give differently.
@@ -88,7 +88,7 @@ pub(super) fn diff(c: &mut Conn, by: &By, id: &ReportId, from: i32, to: i32) -> 
     let observations = compare_figures(before.observations, after.observations)
         .into_iter()
         .map(|change| {
-            let hide = |side: Option<ReportObservation>| side.and_then(|o| cells::shown(by, &whole, vec![o]).pop());
+            let hide = |side: Option<ReportObservation>| side.and_then(|o| cells::shown(by, &whole, vec![o], None).pop());
             ObservationChange { before: hide(change.before), after: hide(change.after), ..change }
         })
         .collect();

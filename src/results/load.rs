@@ -29,14 +29,14 @@ pub enum Basis {
 }
 
 /// How many plans one statement names at most: SQLite bounds the parameters of a statement.
-const BATCH: usize = 400;
+pub(super) const BATCH: usize = 400;
 
 /// What a plan's figures are made of, of its regular periods.
 ///
 /// # Errors
 /// If the database fails.
 pub fn load(c: &mut Conn, plan: &PlanKey, basis: Basis, now: UtcTime) -> Result<PlanFigures> {
-    one(c, plan, None, basis, now)
+    one(c, plan, &Asked::Regular, basis, now)
 }
 
 /// The same with one more period, which may be thematic or ad hoc.
@@ -44,11 +44,11 @@ pub fn load(c: &mut Conn, plan: &PlanKey, basis: Basis, now: UtcTime) -> Result<
 /// # Errors
 /// If the database fails.
 pub fn load_period(c: &mut Conn, plan: &PlanKey, period: &PeriodId, basis: Basis, now: UtcTime) -> Result<PlanFigures> {
-    one(c, plan, Some(period), basis, now)
+    one(c, plan, &Asked::And(period), basis, now)
 }
 
-fn one(c: &mut Conn, plan: &PlanKey, extra: Option<&PeriodId>, basis: Basis, now: UtcTime) -> Result<PlanFigures> {
-    let mut found = batch(c, std::slice::from_ref(plan), extra, basis, now)?;
+fn one(c: &mut Conn, plan: &PlanKey, asked: &Asked<'_>, basis: Basis, now: UtcTime) -> Result<PlanFigures> {
+    let mut found = batch(c, std::slice::from_ref(plan), asked, basis, now)?;
     found.pop().ok_or_else(|| Error::internal("the figures of one plan are none"))
 }
 
@@ -57,21 +57,33 @@ fn one(c: &mut Conn, plan: &PlanKey, extra: Option<&PeriodId>, basis: Basis, now
 /// # Errors
 /// If the database fails.
 pub fn load_all(c: &mut Conn, plans: &[PlanKey], basis: Basis, now: UtcTime) -> Result<Vec<PlanFigures>> {
+    each(c, plans, &Asked::Regular, basis, now)
+}
+
+/// The same with their periods of every kind.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn load_every(c: &mut Conn, plans: &[PlanKey], basis: Basis, now: UtcTime) -> Result<Vec<PlanFigures>> {
+    each(c, plans, &Asked::Every, basis, now)
+}
+
+fn each(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, basis: Basis, now: UtcTime) -> Result<Vec<PlanFigures>> {
     let mut all = Vec::with_capacity(plans.len());
     for plans in plans.chunks(BATCH) {
-        all.extend(batch(c, plans, None, basis, now)?);
+        all.extend(batch(c, plans, asked, basis, now)?);
     }
     Ok(all)
 }
 
-fn batch(c: &mut Conn, plans: &[PlanKey], extra: Option<&PeriodId>, basis: Basis, now: UtcTime) -> Result<Vec<PlanFigures>> {
+fn batch(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, basis: Basis, now: UtcTime) -> Result<Vec<PlanFigures>> {
     let ids: Vec<PlanId> = plans.iter().map(|p| p.id.clone()).collect();
     let jurisdictions: Vec<String> = plans.iter().map(|p| p.jurisdiction.clone()).collect();
     let mut known = grouped(indicators::of_plans(c, &ids)?, |k: &Known| k.plan.clone());
     let units = grouped(units::of_jurisdictions(c, &jurisdictions)?, |u: &UnitKey| u.jurisdiction.clone());
     let consolidated = consolidated(c, &ids, basis)?;
-    let periods = periods(c, &ids, extra)?;
-    let given = period_sets(c, &ids, extra)?;
+    let periods = periods(c, &ids, asked)?;
+    let given = period_sets(c, &ids, asked)?;
     let mut by_plan: HashMap<PlanId, Vec<KnownPeriod>> = HashMap::new();
     let covering = Covering::of(&periods, &consolidated);
     for period in periods {
@@ -83,7 +95,7 @@ fn batch(c: &mut Conn, plans: &[PlanKey], extra: Option<&PeriodId>, basis: Basis
         let plan = period.plan_id.clone();
         by_plan.entry(plan).or_default().push(given.known(period, due));
     }
-    let mut cells = cells(c, &ids, extra, basis)?;
+    let mut cells = cells(c, &ids, asked, basis)?;
     let mut chosen: HashMap<PlanId, HashMap<(PeriodId, IndicatorId), UnitId>> = HashMap::new();
     for made in &consolidated {
         for choice in db::from_json::<Vec<Choice>>(&made.resolutions)? {
@@ -162,17 +174,36 @@ impl PeriodRow {
     }
 }
 
-/// Which periods are asked for: the regular ones of the plans, and perhaps one more.
+/// Which periods are asked for.
+enum Asked<'a> {
+    /// The regular ones of the plans.
+    Regular,
+    /// These, and one more.
+    And(&'a PeriodId),
+    /// Those of every kind.
+    Every,
+}
+
+impl Asked<'_> {
+    fn kinds(&self) -> &'static [&'static str] {
+        if matches!(self, Self::Every) { &["periodic", "thematic", "ad_hoc"] } else { &["periodic"] }
+    }
+
+    fn more(&self) -> &str {
+        if let Self::And(period) = self { period.as_str() } else { "" }
+    }
+}
+
 macro_rules! wanted {
-    ($plans:expr, $extra:expr) => {
+    ($plans:expr, $asked:expr) => {
         reporting_periods::plan_id
             .eq_any($plans.to_vec())
-            .and(reporting_periods::kind.eq("periodic"))
-            .or(reporting_periods::id.eq($extra.map_or("", PeriodId::as_str)))
+            .and(reporting_periods::kind.eq_any($asked.kinds()))
+            .or(reporting_periods::id.eq($asked.more()))
     };
 }
 
-fn periods(c: &mut Conn, plans: &[PlanId], extra: Option<&PeriodId>) -> Result<Vec<PeriodRow>> {
+fn periods(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>) -> Result<Vec<PeriodRow>> {
     let columns = (
         reporting_periods::id,
         reporting_periods::plan_id,
@@ -183,7 +214,7 @@ fn periods(c: &mut Conn, plans: &[PlanId], extra: Option<&PeriodId>) -> Result<V
         reporting_periods::status,
         reporting_periods::frozen,
     );
-    Ok(reporting_periods::table.filter(wanted!(plans, extra)).select(columns).load(c)?)
+    Ok(reporting_periods::table.filter(wanted!(plans, asked)).select(columns).load(c)?)
 }
 
 /// The units and indicators of periods.
@@ -192,8 +223,8 @@ struct Given {
     indicators: HashMap<PeriodId, Vec<(PeriodId, IndicatorId)>>,
 }
 
-fn period_sets(c: &mut Conn, plans: &[PlanId], extra: Option<&PeriodId>) -> Result<Given> {
-    let ids = || reporting_periods::table.filter(wanted!(plans, extra)).select(reporting_periods::id);
+fn period_sets(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>) -> Result<Given> {
+    let ids = || reporting_periods::table.filter(wanted!(plans, asked)).select(reporting_periods::id);
     let units = period_units::table.filter(period_units::period_id.eq_any(ids())).select((period_units::period_id, period_units::unit_id));
     let indicators = period_indicators::table
         .filter(period_indicators::period_id.eq_any(ids()))
@@ -277,13 +308,13 @@ macro_rules! cell_columns {
     };
 }
 
-fn cells(c: &mut Conn, plans: &[PlanId], extra: Option<&PeriodId>, basis: Basis) -> Result<Totals> {
+fn cells(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, basis: Basis) -> Result<Totals> {
     let rows: Vec<CellRow> = match basis {
         Basis::Accepted => {
-            let asked = reporting_periods::table.filter(wanted!(plans, extra)).select(reporting_periods::id);
+            let within = reporting_periods::table.filter(wanted!(plans, asked)).select(reporting_periods::id);
             let accepted = reports::table.filter(reports::status.eq_any(["accepted", "consolidated"])).select(reports::id);
             observations::table
-                .filter(observations::period_id.eq_any(asked))
+                .filter(observations::period_id.eq_any(within))
                 .filter(observations::report_id.eq_any(accepted))
                 .filter(observations::disaggregation.eq("{}"))
                 .order((observations::period_id, observations::id))
@@ -291,11 +322,11 @@ fn cells(c: &mut Conn, plans: &[PlanId], extra: Option<&PeriodId>, basis: Basis)
                 .load(c)?
         }
         Basis::Published => {
-            let asked = reporting_periods::table.filter(wanted!(plans, extra)).select(reporting_periods::id);
+            let within = reporting_periods::table.filter(wanted!(plans, asked)).select(reporting_periods::id);
             frozen_observations::table
                 .inner_join(consolidated_reports::table)
                 .filter(consolidated_reports::published.eq(true))
-                .filter(frozen_observations::period_id.eq_any(asked))
+                .filter(frozen_observations::period_id.eq_any(within))
                 .filter(frozen_observations::disaggregation.eq("{}"))
                 .order((consolidated_reports::sent_at, frozen_observations::id))
                 .select(cell_columns!(frozen_observations))

@@ -7,10 +7,16 @@
 mod load;
 mod plan;
 mod row;
+mod sheets;
+mod veil;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod veil_tests;
 
 pub use load::{Basis, load, load_all, load_period};
 pub use plan::{Figure, KnownPeriod, PlanFigures, UnitCell, label_before};
 pub use row::{Contributor, Finality, ResultRow};
+pub use sheets::{approve, veil, veil_of};
+pub use veil::{Hidden, Veil};

@@ -122,8 +122,7 @@ impl PlanFigures {
             return Figure::nothing(0);
         }
         let measure = known.measure();
-        let within: Vec<&KnownPeriod> =
-            Label::of_year(known.frequency, label.year()).into_iter().filter_map(|label| self.labelled(label)).collect();
+        let within = self.behind(known, label);
         match measure.roll_up {
             RollUp::ShareOfPeriods => self.share(known, &measure, &within),
             // Of several surveys in a year the latest counts.
@@ -210,11 +209,20 @@ impl PlanFigures {
         self.units.iter().filter(|u| period.units.contains(&u.id) && (due.contains(&u.id) || (u.is_group && reports_itself(u)))).collect()
     }
 
+    /// The periods whose own figures make up that of a year, a quarter or a month.
+    pub(super) fn behind(&self, known: &Known, label: Label) -> Vec<&KnownPeriod> {
+        match label {
+            _ if known.frequency == label.frequency() => self.labelled(label).into_iter().collect(),
+            Label::Year(year) => Label::of_year(known.frequency, year).into_iter().filter_map(|label| self.labelled(label)).collect(),
+            Label::Quarter(..) | Label::Month(..) => Vec::new(),
+        }
+    }
+
     fn cells_of(&self, known: &Known, period: &KnownPeriod) -> &[UnitCell] {
         self.cells.get(&(period.id.clone(), known.id.clone())).map_or(&[], Vec::as_slice)
     }
 
-    fn missing(&self, known: &Known, period: &KnownPeriod) -> usize {
+    pub(super) fn missing(&self, known: &Known, period: &KnownPeriod) -> usize {
         let given = self.cells_of(known, period);
         self.owing(known, period).iter().filter(|unit| !given.iter().any(|cell| cell.unit == unit.id)).count()
     }
@@ -308,7 +316,7 @@ pub fn label_before(label: Label) -> Label {
 
 /// The label under which a period speaks of an indicator: every indicator has a figure of the year, and one of the quarter
 /// or month if that is its frequency.
-fn label_in(known: &Known, period: &KnownPeriod) -> Option<Label> {
+pub(super) fn label_in(known: &Known, period: &KnownPeriod) -> Option<Label> {
     period.label.filter(|label| matches!(label, Label::Year(_)) || label.frequency() == known.frequency)
 }
 

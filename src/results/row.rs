@@ -123,32 +123,31 @@ impl ResultRow {
         own || self.previous_value.is_some() || self.contributors.iter().any(|c| c.numerator.is_some() || c.answer.is_some())
     }
 
-    /// The same for a reader who may not see its figures: which units reported is no secret, what they said is.
+    /// The same for a reader who may not see its figure.
     #[must_use]
-    pub fn hidden(&self) -> Self {
-        let veiled = |c: &Contributor| Contributor {
-            unit: c.unit.clone(),
-            period: c.period.clone(),
-            numerator: None,
-            denominator: None,
-            answer: None,
-            status: None,
-            not_applicable: None,
-        };
+    pub fn hidden(self) -> Self {
         Self {
-            indicator: self.indicator.clone(),
             value: None,
             numerator: None,
             denominator: None,
             answer: None,
-            previous_value: None,
-            change: None,
-            target: self.target,
-            final_target: self.final_target,
             result: Outcome::Suppressed,
             pace: None,
-            contributors: self.contributors.iter().map(veiled).collect(),
             suppressed: true,
+            ..self.without_before()
         }
+    }
+
+    /// The same for a reader who may not see the figure before it.
+    #[must_use]
+    pub fn without_before(self) -> Self {
+        Self { previous_value: None, change: None, ..self }
+    }
+}
+
+impl Contributor {
+    /// The same for a reader who may not see its figures: that the unit reported is no secret, what it said is.
+    pub(super) fn hidden(self) -> Self {
+        Self { numerator: None, denominator: None, answer: None, status: None, not_applicable: None, ..self }
     }
 }

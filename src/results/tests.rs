@@ -186,10 +186,27 @@ fn an_ad_hoc_period_stands_for_itself() {
     assert_eq!(house.0.indicators_of(&house.0.periods[0]).count(), 2);
 }
 
+/// A veil over these units' figures of an indicator in a period, and over its total if none is named.
+fn veil(sheets: &[(&str, &str, &[&str])]) -> Veil {
+    let mut veil = Veil::default();
+    for (period, indicator, units) in sheets {
+        let place = |unit: &&str| veil::Place::of(UnitId::from_text(*unit), "{}".to_owned());
+        let total = veil::Place { unit: None, part: "{}".to_owned() };
+        let hidden = units.iter().map(place).chain([total]).collect();
+        veil.sheets.insert((PeriodId::from_text(*period), IndicatorId::from_text(*indicator)), hidden);
+    }
+    veil
+}
+
+fn restricted(known: Known) -> Known {
+    Known { restricted: true, ..known }
+}
+
 #[test]
 fn what_is_hidden_shows_no_figure_at_all() {
-    let house = House::new(vec![known("4.1", &["U5"])], vec![period("2027", true, &[])]).says("U5", "2027", "4.1", "3", "4");
-    let hidden = house.row("4.1", "2027").hidden();
+    let house = House::new(vec![restricted(known("4.1", &["U5"]))], vec![period("2027", true, &[])]).says("U5", "2027", "4.1", "3", "4");
+    let (known, label) = (house.known("4.1"), Label::Year(2027));
+    let hidden = house.0.veiled(&veil(&[("2027", "4.1", &["U5"])]), known, label, house.row("4.1", "2027"));
     assert_eq!((hidden.result, hidden.suppressed, hidden.pace), (Outcome::Suppressed, true, None));
     let wire = serde_json::to_value(&hidden).unwrap();
     for member in ["value", "numerator", "denominator", "previous_value", "change"] {
@@ -199,6 +216,44 @@ fn what_is_hidden_shows_no_figure_at_all() {
     assert!(wire["contributors"][0]["numerator"].is_null());
     let read_back: ResultRow = serde_json::from_value(wire).unwrap();
     assert_eq!(read_back, hidden);
+}
+
+#[test]
+fn the_year_after_a_hidden_one_tells_nothing_of_it() {
+    let years = || vec![period("2027", true, &[]), period("2028", true, &[])];
+    let house = House::new(vec![restricted(known("4.1", &["U5"]))], years())
+        .says("U5", "2027", "4.1", "3", "4")
+        .says("U5", "2028", "4.1", "120", "100");
+    let (known, label) = (house.known("4.1"), Label::Year(2028));
+    let exact = house.0.veiled(&Veil::default(), known, label, house.row("4.1", "2028"));
+    assert_eq!((exact.previous_value, exact.pace), (decimal("75"), Some(Pace::Behind)));
+    let shown = house.0.veiled(&veil(&[("2027", "4.1", &["U5"])]), known, label, house.row("4.1", "2028"));
+    assert_eq!((shown.value, shown.suppressed), (decimal("120"), false));
+    assert_eq!((shown.previous_value, shown.change), (None, None));
+    // The line to the target begins where something is shown, not at what is hidden.
+    assert_eq!(shown.pace, Some(Pace::OnTrack));
+}
+
+#[test]
+fn a_year_is_hidden_with_one_of_its_quarters() {
+    let quarters = vec![period("2027-Q1", true, &[]), period("2027-Q2", true, &[])];
+    let house = House::new(vec![restricted(known("6.3", &["U1"]))], quarters)
+        .says("U1", "2027-Q1", "6.3", "5", "")
+        .says("U1", "2027-Q2", "6.3", "3", "");
+    let known = house.known("6.3");
+    let veil = veil(&[("2027-Q1", "6.3", &[])]);
+    let hides = |label: &str| house.0.hides(&veil, known, Label::parse(label).unwrap());
+    assert!(hides("2027-Q1") && hides("2027"));
+    let other = veil_none_of("2027-Q2");
+    assert!(!house.0.hides(&other, known, Label::Quarter(2027, 2)));
+    assert!(!house.0.hides(&other, known, Label::Quarter(2027, 4)), "nothing was reported, and nothing is hidden");
+}
+
+/// A veil that hides nothing of a period, and all that it does not know.
+fn veil_none_of(period: &str) -> Veil {
+    let mut veil = Veil { restricted: [IndicatorId::from_text("6.3")].into(), ..Veil::default() };
+    veil.sheets.insert((PeriodId::from_text(period), IndicatorId::from_text("6.3")), BTreeSet::new());
+    veil
 }
 
 #[test]

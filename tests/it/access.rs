@@ -154,9 +154,14 @@ async fn a_token_of_another_issuer_or_audience_is_refused(app: TestApp) {
         claims[name] = json!("https://elsewhere.example");
         refused(&app, &signed(&key, &header, &claims)).await;
     }
-    let mut ended = claims.clone();
-    ended["exp"] = json!(now() - 1);
-    refused(&app, &signed(&key, &header, &ended)).await;
+    refused(&app, &ended(&app, app.supervisor().await.token())).await;
+}
+
+/// What a good token says, rightly signed, but ended a second ago.
+pub fn ended(app: &TestApp, token: &str) -> String {
+    let (header, mut claims) = parts(token);
+    claims["exp"] = json!(now() - 1);
+    signed(&stolen_key(app), &header, &claims)
 }
 
 async fn a_cut_signature_is_refused(app: TestApp) {

@@ -35,7 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("outline", &["tasks"]),
     ("results", &["indicators", "units"]),
     ("periods", &["indicators", "units"]),
-    ("reports", &["periods"]),
+    ("reports", &["periods", "results"]),
     ("consolidation", &["reports", "results"]),
     ("progress", &["consolidation"]),
     ("sdmx", &["progress"]),

@@ -17,6 +17,7 @@ mod audit;
 mod consolidation;
 mod conventions;
 mod demo;
+mod disclosure;
 mod document;
 mod durability;
 mod headers;

@@ -14,6 +14,7 @@ use crate::indicators::Definition;
 use crate::plans;
 use crate::problem::{Error, Result};
 use crate::progress::area;
+use crate::results::{self, Basis, Veil};
 use crate::units;
 use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
@@ -201,7 +202,8 @@ pub(in crate::progress) fn list(
     }
     let page = accepted_window.cut(rows, accepted_window.include_total.then_some(total), key);
     let beside = Beside::load(c, &page.items)?;
-    page.try_map(|row| beside.shown(by, row))
+    let veil = beside.veil(c, by, &page.items)?;
+    page.try_map(|row| beside.shown(by, &veil, row))
 }
 
 /// What answers name beside the figures: one statement each, however many rows there are.
@@ -275,7 +277,26 @@ impl Beside {
         Ok(())
     }
 
-    fn shown(&self, by: &By, row: CellRow) -> Result<ObservationOut> {
+    /// What is hidden of these rows from the caller: of his own wards decided by what was accepted, elsewhere by what was
+    /// published.
+    fn veil(&self, c: &mut Conn, by: &By, rows: &[CellRow]) -> Result<Veil> {
+        let restricted = |row: &&CellRow| self.indicators.get(&row.indicator_id).is_some_and(|i| i.restricted) && !is_exact(by, row);
+        let (mut own, mut others): (BTreeSet<PlanId>, BTreeSet<PlanId>) = Default::default();
+        for row in rows.iter().filter(restricted) {
+            let plans = if area::is_own(by, &row.jurisdiction) { &mut own } else { &mut others };
+            plans.insert(row.plan_id.clone());
+        }
+        let mut veil = Veil::default();
+        for (plans, basis) in [(own, Basis::Accepted), (others, Basis::Published)] {
+            if !plans.is_empty() {
+                let plans = plans::find_keys(c, &plans.into_iter().collect::<Vec<_>>())?;
+                veil.extend(results::veil_of(c, &plans, basis, by.now, by.smallest_count)?);
+            }
+        }
+        Ok(veil)
+    }
+
+    fn shown(&self, by: &By, veil: &Veil, row: CellRow) -> Result<ObservationOut> {
         let lost = || Error::internal("a figure whose surroundings are gone");
         let indicator = self.indicators.get(&row.indicator_id).ok_or_else(lost)?;
         let definition = self
@@ -286,9 +307,10 @@ impl Beside {
         let (label, from, to) = self.periods.get(&row.period_id).ok_or_else(lost)?;
         let unit = self.units.get(&row.unit_id).cloned().ok_or_else(lost)?;
         let rolled = value_of(&definition.measure(indicator.frequency), row.numerator, row.denominator, row.answer);
-        let hidden = is_hidden(by, indicator.restricted, &row.jurisdiction, &row.unit_id);
+        let exact = !indicator.restricted || is_exact(by, &row);
+        let hidden = !exact && veil.hides(&row.period_id, &row.indicator_id, &row.unit_id, &row.disaggregation);
         let says = row.numerator.is_some() || row.denominator.is_some() || row.answer.is_some();
-        if indicator.restricted && says && !hidden && !by.caller.as_ref().is_some_and(|c| c.belongs_to(&row.unit_id)) {
+        if indicator.restricted && says && exact && !by.caller.as_ref().is_some_and(|c| c.belongs_to(&row.unit_id)) {
             by.reveals("observation", &row.id, &row.jurisdiction, &indicator.code);
         }
         let own = area::is_own(by, &row.jurisdiction);
@@ -305,8 +327,9 @@ impl Beside {
             answer: rolled.answer.filter(|_| !hidden),
             status: FigureStatus::parse(&row.status).ok_or_else(|| Error::internal("a figure of unknown status"))?,
             not_applicable: row.not_applicable.filter(|_| !hidden),
-            note: row.note.filter(|_| own && !hidden),
-            extra: db::from_json_opt(row.extra.filter(|_| !hidden).as_deref())?,
+            // Words, and what stands beside the figures, may tell more than they do.
+            note: row.note.filter(|_| own && exact),
+            extra: db::from_json_opt(row.extra.filter(|_| exact).as_deref())?,
             suppressed: hidden,
             definition_version: row.definition_version,
             updated_at: row.since,
@@ -316,8 +339,7 @@ impl Beside {
     }
 }
 
-/// Whether a figure is hidden from the caller. What a unit reported itself it sees.
-fn is_hidden(by: &By, restricted: bool, jurisdiction: &str, unit: &UnitId) -> bool {
-    let its_own = by.caller.as_ref().is_some_and(|caller| caller.reports_for(unit, jurisdiction));
-    restricted && !its_own && !by.sees_restricted(jurisdiction)
+/// Whether the caller reads a figure exactly though it is restricted. What a unit reported itself it sees.
+fn is_exact(by: &By, row: &CellRow) -> bool {
+    by.sees_restricted(&row.jurisdiction) || by.caller.as_ref().is_some_and(|c| c.reports_for(&row.unit_id, &row.jurisdiction))
 }

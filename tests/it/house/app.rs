@@ -327,8 +327,17 @@ impl TestApp {
 
     /// The same person, signed in anew.
     pub async fn again(&self, person: &Actor) -> Actor {
-        let session = Session::of_person(self, &person.session().username, &person.session().password).await;
-        Actor::signed_in(self, Arc::new(session))
+        self.sign_in(&person.session().username, &person.session().password).await
+    }
+
+    /// Whoever has this name and password, signed in.
+    pub async fn sign_in(&self, username: &str, password: &str) -> Actor {
+        Actor::signed_in(self, Arc::new(Session::of_person(self, username, password).await))
+    }
+
+    /// The machine with these credentials, signed in.
+    pub async fn sign_in_machine(&self, id: &str, secret: &str) -> Actor {
+        Actor::signed_in(self, Arc::new(Session::of_machine(self, id, secret).await))
     }
 
     /// A machine with this grant, signed in by client credentials.

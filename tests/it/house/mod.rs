@@ -8,7 +8,7 @@ pub mod postgres;
 pub mod seal;
 pub mod steps;
 
-pub use actor::{Actor, Answer, if_match};
+pub use actor::{Actor, Answer, if_match, with_query};
 pub use app::{Backend, Grant, TestApp};
 
 use std::future::Future;

@@ -4,6 +4,7 @@ use super::json::{bi, code, list, mark, text};
 use super::{Actor, Answer, PLAN, TestApp, WARD};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// Now and some days, in the form of the wire.
 pub fn in_days(days: i64) -> String {
@@ -91,6 +92,35 @@ impl Period {
         assert_eq!(found.len(), 1, "{frequency} {label}: {found:?}");
         let period = Self::of(app, text(&found[0], "id"));
         period.open().await;
+        period
+    }
+
+    /// The regular period of a plan with this label, of these units on these indicators, open.
+    pub async fn regular(app: &TestApp, by: &Actor, plan: &str, label: &str, units: &[&str], indicators: &[&str]) -> Self {
+        let frequency = match label.len() {
+            4 => "annual",
+            _ => "quarterly",
+        };
+        let mut found = Vec::new();
+        for _ in 0..100 {
+            found = by.items("/reporting-periods", &[("plan", plan), ("frequency", frequency), ("label", label)]).await;
+            if !found.is_empty() {
+                break;
+            }
+            // The server makes the periods of a plan ahead by itself.
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        let period = Self::of(app, text(&found[0], "id"));
+        let changes = json!({"opens_at": in_days(-30), "due_at": in_days(20), "units": units, "indicators": indicators});
+        by.patch(&period.path, &changes).await.with_status(200);
+        let verb = match text(&by.get(&period.path).await.ok(), "status") {
+            "open" => return period,
+            "closed" => "reopen",
+            _ => "open",
+        };
+        // The server may open it by itself meanwhile.
+        let answer = by.act(&period.path, verb, &json!({})).await;
+        assert!([200, 409, 412].contains(&answer.status), "{}", answer.excerpt());
         period
     }
 

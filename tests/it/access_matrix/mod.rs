@@ -1,13 +1,23 @@
-//! Who may do what: every operation of the document is tried by every role. An operation that is added is tried without a
-//! line being written here.
+//! Who may do what: every operation of the document is tried by every role, at home, in another unit, in another ward and
+//! from above, without a token and with one that no longer counts. An operation that is added is tried, too; what the
+//! document cannot say of it must be said in `places`, or the matrix fails.
 
-use crate::house::contract::Operation;
+mod bodies;
+mod figures;
+mod places;
+mod rows;
+mod tokens;
+mod world;
+
+use crate::house::contract::{Document, Operation};
 use crate::house::json::text;
 use crate::house::{Actor, Answer, Grant, NOBODY, TestApp};
 use serde_json::json;
 
 on_both![
     every_role_may_do_what_the_document_says,
+    every_row_is_for_whom_it_is,
+    a_token_that_no_longer_counts_opens_nothing,
     a_bad_token_opens_nothing,
     roles_are_those_of_the_contract,
     a_disabled_account_is_out_at_once,
@@ -70,7 +80,6 @@ async fn every_role_may_do_what_the_document_says(app: TestApp) {
     let mut wrong = Vec::new();
     let mut tried = 0;
     for operation in document.operations().iter().filter(of_ours) {
-        assert!(!operation.roles().is_empty(), "{} {} has no x-roles", operation.method, operation.path);
         for (role, by) in &people {
             let answer = probe(by, operation, None).await;
             let may = operation.public() || operation.roles().contains(role);
@@ -216,4 +225,100 @@ async fn an_administrator_gives_nothing_above_his_own_reach(app: TestApp) {
     }
     let path = format!("/users/{}", text(&made, "id"));
     own.patch(&path, &json!({"grants": [{"role": "admin", "jurisdiction": "VN"}]})).await.problem(403, "access.denied");
+}
+
+/// What was tried, and what went otherwise than it should.
+#[derive(Default)]
+struct Findings {
+    tried: usize,
+    wrong: Vec<String>,
+}
+
+impl Findings {
+    /// Compares an answer with what is due.
+    fn compare(&mut self, whom: &str, what: &str, answer: &Answer, due: Due) {
+        self.tried += 1;
+        let code = answer.body["code"].as_str().unwrap_or_default();
+        let fits = match due {
+            Due::SignIn => (answer.status, code) == (401, "auth.required"),
+            Due::Denied => (answer.status, code) == (403, "access.denied"),
+            Due::Nothing => (answer.status, code) == (404, "resource.not_found"),
+            Due::Answer(status) => answer.status == status,
+        };
+        if !fits {
+            self.wrong.push(format!("{whom}: {} on {what} → {} {code}, not {due:?}", answer.name, answer.status));
+        }
+    }
+
+    /// Says what is wrong about anything else.
+    fn expect(&mut self, fits: bool, told: impl FnOnce() -> String) {
+        self.tried += 1;
+        if !fits {
+            self.wrong.push(told());
+        }
+    }
+
+    fn none(self, least: usize) {
+        let Self { tried, wrong } = self;
+        let shown = &wrong[..wrong.len().min(60)];
+        assert!(wrong.is_empty(), "{} of {tried}:\n{}", wrong.len(), shown.join("\n"));
+        assert!(tried >= least, "only {tried} were tried");
+    }
+}
+
+/// What is due to a caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Due {
+    /// 401: he must sign in.
+    SignIn,
+    /// 403: neither his role nor his right here does it.
+    Denied,
+    /// 404: he may not even know of it.
+    Nothing,
+    /// What anybody who may gets.
+    Answer(u16),
+}
+
+async fn every_row_is_for_whom_it_is(app: TestApp) {
+    let document = app.document().await;
+    let gaps = places::gaps(&document);
+    assert!(gaps.is_empty(), "{}", gaps.join("\n"));
+    let world = world::World::of(&app).await;
+    let people = world.people().await;
+    let mut findings = Findings::default();
+    figures::tried(&world, &people, &mut findings).await;
+    rows::tried(&world, &people, &mut findings).await;
+    findings.none(9000);
+}
+
+async fn a_token_that_no_longer_counts_opens_nothing(app: TestApp) {
+    let mut findings = Findings::default();
+    tokens::tried(&app, &mut findings).await;
+    tokens::with_one_time_password(&app, &mut findings).await;
+    findings.none(3000);
+}
+
+#[test]
+fn an_operation_without_roles_or_place_fails_the_matrix() {
+    let gaps = |path: &str, method: &str, operation: serde_json::Value| {
+        let document = Document::new(json!({"paths": {path: {method: operation}}}));
+        let own: Vec<String> = document.operations().iter().filter_map(|o| places::place(o).err()).collect();
+        assert!(own.iter().all(|gap| places::gaps(&document).contains(gap)));
+        own.join("\n")
+    };
+    let admin = json!(["admin"]);
+    assert!(gaps("/api/v1/goals/{id}", "get", json!({"operationId": "find_goal"})).contains("find_goal) has no x-roles"));
+    assert!(gaps("/api/v1/goals/{id}", "get", json!({"operationId": "find_goal", "x-roles": []})).contains("has no x-roles"));
+    assert_eq!(gaps("/api/v1/goals/{id}", "get", json!({"operationId": "find_goal", "x-roles": admin})), "");
+    for (path, method, table) in [
+        ("/api/v1/secrets", "get", "`RESOURCES`"),
+        ("/api/v1/secrets/{id}", "get", "`RESOURCES`"),
+        ("/api/v1/goals/{id}/praise", "post", "`answer_of`"),
+        ("/api/v1/reports", "post", "`MAKING`"),
+        ("/api/v1/reports/all", "get", "`OTHERS`"),
+        ("/secrets", "get", "`OTHERS`"),
+    ] {
+        let told = gaps(path, method, json!({"operationId": "made_up", "x-roles": admin}));
+        assert!(told.contains("made_up) has no place") && told.contains(table), "{path}: {told}");
+    }
 }

@@ -1,0 +1,1 @@
+ALTER TABLE consolidated_reports DROP COLUMN hidden;
