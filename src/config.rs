@@ -33,7 +33,10 @@ pub const KNOWN: &[(&str, &str)] = &[
     ("BINHDANG_SIGN_IN_WAIT_SECONDS", "longest wait after failures to sign in (300)"),
     ("BINHDANG_SMALLEST_COUNT", "smallest count of restricted figures that everybody may see; smaller ones but 0 are hidden (5)"),
     ("BINHDANG_TOTP_ROLES", "roles whose people must set up a second factor, comma-separated"),
-    ("BINHDANG_SEAL_KEY", "32 bytes in base64 that seal the secrets in the database; the same at every server (<data folder>/seal.key)"),
+    (
+        "BINHDANG_SEAL_KEY",
+        "32 bytes in base64 that seal the secrets in the database; the same at every server (SQLite: <data folder>/seal.key, made at the first start; PostgreSQL: none)",
+    ),
     ("BINHDANG_PERIODIC_LAST_DAY", "last acceptable day, in the following month, of quarterly and monthly reports (10)"),
 ];
 

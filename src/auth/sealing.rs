@@ -3,7 +3,7 @@
 use super::vault::{self, SETTING, Vault};
 use crate::config::Config;
 use crate::db::schema::{recovery_codes, second_factors, signing_keys};
-use crate::db::{self, Conn};
+use crate::db::{self, Conn, Target};
 use crate::problem::{Error, Result};
 use crate::values::clock::UtcTime;
 use diesel::prelude::*;
@@ -16,7 +16,8 @@ const WRONG_KEY: &str = "the secrets in this database are sealed with another ke
 /// A secret in the database: its place in the vault and how it lies there.
 type Lying = (String, String);
 
-/// The vault of this database. The first start makes its key where none is given. What older versions left open is sealed.
+/// The vault of this database. Where no key is given, the first start makes one for a database that this server has to
+/// itself; secrets that several servers share stay open until all are given a key. What lay open is sealed with it.
 /// Answers in words for the operator if the key is another than the one that sealed the database.
 ///
 /// # Errors
@@ -31,6 +32,7 @@ pub fn unlock(c: &mut Conn, config: &Config) -> Result<std::result::Result<Vault
     let (sealed, open): (Vec<Lying>, Vec<Lying>) = lying(c)?.into_iter().partition(|(_, text)| vault::is_sealed(text));
     let vault = match given {
         Some(vault) => vault,
+        None if sealed.is_empty() && is_shared(config) => return Ok(Ok(Vault::none())),
         None if sealed.is_empty() => Vault::make(&config.data_dir)?,
         None => return Ok(Err(format!("{SETTING}: {WRONG_KEY}"))),
     };
@@ -42,6 +44,11 @@ pub fn unlock(c: &mut Conn, config: &Config) -> Result<std::result::Result<Vault
         put(c, &place, &sealed)?;
     }
     Ok(Ok(vault))
+}
+
+/// Whether other servers may use the same database: a key made by one of them would lock the others out.
+fn is_shared(config: &Config) -> bool {
+    matches!(config.database, Target::Postgres(_))
 }
 
 /// Begins anew where the key is lost: with the key that is given now or else a new one, a new signing key, and without
@@ -60,6 +67,7 @@ pub fn start_over(c: &mut Conn, config: &Config, now: UtcTime) -> Result<std::re
     }
     let vault = match given {
         Some(vault) => vault,
+        None if is_shared(config) => Vault::none(),
         None => Vault::make(&config.data_dir)?,
     };
     diesel::delete(recovery_codes::table).execute(c)?;

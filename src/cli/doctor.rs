@@ -106,7 +106,10 @@ fn secrets(c: &mut Conn, given: Given, findings: &mut Findings) -> Result<()> {
     match given {
         Err(why) => findings.note(false, why),
         Ok(vault) => match sealing::fits(c, vault.as_ref())? {
-            None => findings.note(true, "no secret is sealed yet; the first start seals them"),
+            None => findings.note(
+                true,
+                "no secret is sealed: BINHDANG_SEAL_KEY, given to every server, seals them (on SQLite the first start makes a key)",
+            ),
             Some(true) => findings.note(true, "the sealed secrets can be opened"),
             Some(false) => findings.note(false, format!("{SETTING}: the key does not open the sealed secrets, or there is none")),
         },

@@ -19,7 +19,7 @@ pub(super) fn of_patch(input: &Value) -> Value {
     changed.unwrap_or_else(|| input.clone())
 }
 
-/// Gives every component, and every JSON answer that is none, an example, put together from the examples of its parts.
+/// Gives every component and every JSON answer an example, put together from the examples of its parts.
 pub(super) fn fill(document: &mut Value) {
     let snapshot = document.clone();
     for (name, schema) in document.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten() {
@@ -34,8 +34,7 @@ pub(super) fn fill(document: &mut Value) {
         for (_, operation) in item.as_object_mut().into_iter().flatten() {
             for (_, response) in operation["responses"].as_object_mut().into_iter().flatten() {
                 let Some(json) = response.pointer_mut("/content/application~1json") else { continue };
-                // A component shows its own.
-                if json.get("example").is_none() && json.get("examples").is_none() && json["schema"].get("$ref").is_none() {
+                if json.get("example").is_none() && json.get("examples").is_none() {
                     let example = example_of(&snapshot, &json["schema"], "", 0);
                     json["example"] = example;
                 }

@@ -104,8 +104,19 @@ impl TestApp {
         let database = (backend == Backend::Postgres).then(OwnDatabase::of_template);
         let app = Self::prepared(backend, database);
         copy(&templates().join(backend.name()), &app.data());
+        if backend == Backend::Postgres {
+            // SQLite's template has one; servers that share a database are given theirs.
+            app.give_seal_key();
+        }
         app.launch().await;
         app
+    }
+
+    /// Puts a key for sealed secrets into the data folder.
+    pub fn give_seal_key(&self) {
+        let path = self.data().join("seal.key");
+        fs::write(&path, "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=\n").expect("a key");
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("its mode");
     }
 
     /// A server on an empty folder or database, as a new installation finds it.
