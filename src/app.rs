@@ -155,6 +155,8 @@ fn cors(config: &Config) -> Cors {
         .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
         .allowed_headers(asked)
         .expose_headers(exposed)
+        // The outermost layer says of every answer what it depends on.
+        .disable_vary_header()
         .max_age(3600)
 }
 

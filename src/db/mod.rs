@@ -125,9 +125,13 @@ impl Database {
             .connection_timeout(Duration::from_secs(5))
             .test_on_check_out(postgres)
             .build_unchecked(target.clone());
-        let writer = if postgres { None } else { Some(writer::Writer::start(first)?) };
-        let watch = if postgres { None } else { Some(target.establish().map_err(|e| format!("cannot open the database: {e}"))?) };
-        Ok(Self { pool, writer, watch: watch.map(stamp::Watch::of) })
+        if postgres {
+            return Ok(Self { pool, writer: None, watch: None });
+        }
+        let commits = stamp::Commits::default();
+        let watching = target.establish().map_err(|e| format!("cannot open the database: {e}"))?;
+        let writer = writer::Writer::start(first, commits.clone())?;
+        Ok(Self { pool, writer: Some(writer), watch: Some(stamp::Watch::of(watching, commits)) })
     }
 
     /// Whether the data are in PostgreSQL, so that other servers may write them too.

@@ -8,7 +8,9 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Text};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// The sign. Stamps are only compared.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -39,20 +41,57 @@ impl<DB: Backend> QueryFragment<DB> for DataVersion {
 
 impl<C> RunQueryDsl<C> for DataVersion {}
 
+/// How long a look at a SQLite file holds. This process knows of its own commits and looks anew after each; another one,
+/// such as the command line, needs longer than this from its commit to its end.
+const HOLDS: Duration = Duration::from_millis(1);
+
+/// How many times this process has committed.
+#[derive(Clone, Default)]
+pub(super) struct Commits(Arc<AtomicU64>);
+
+impl Commits {
+    /// To be called after a commit and before anybody is told of it.
+    pub(super) fn count(&self) {
+        self.0.fetch_add(1, Ordering::Release);
+    }
+}
+
 /// The connection that watches a SQLite database; it writes nothing.
 #[derive(Clone)]
-pub(super) struct Watch(Arc<Mutex<Conn>>);
+pub(super) struct Watch {
+    commits: Commits,
+    watched: Arc<Mutex<Watched>>,
+}
+
+struct Watched {
+    conn: Conn,
+    last: Option<Look>,
+}
+
+#[derive(Clone, Copy)]
+struct Look {
+    version: i64,
+    commits: u64,
+    at: Instant,
+}
 
 impl Watch {
-    pub(super) fn of(conn: Conn) -> Self {
-        Self(Arc::new(Mutex::new(conn)))
+    /// Watches by this connection; `commits` counts those of all others of this process.
+    pub(super) fn of(conn: Conn, commits: Commits) -> Self {
+        Self { commits, watched: Arc::new(Mutex::new(Watched { conn, last: None })) }
     }
 
     /// A few microseconds: it looks at shared memory, not at the disk, so it runs on the worker itself.
     fn look(&self) -> Result<Stamp> {
-        let mut c = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let c: &mut Conn = &mut c;
-        Ok(Stamp(Kind::Sqlite(DataVersion.get_result(c)?)))
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        // Both are read before the data are: what happens meanwhile shows at the next look.
+        let (commits, at) = (self.commits.0.load(Ordering::Acquire), Instant::now());
+        let look = match watched.last {
+            Some(last) if last.commits == commits && at.duration_since(last.at) < HOLDS => last,
+            _ => Look { version: DataVersion.get_result(&mut watched.conn)?, commits, at },
+        };
+        watched.last = Some(look);
+        Ok(Stamp(Kind::Sqlite(look.version)))
     }
 }
 
@@ -104,6 +143,7 @@ mod tests {
         // Another process writes the same file.
         let mut other = target.establish().unwrap();
         taken(&mut other, "b").unwrap();
+        tokio::time::sleep(HOLDS).await;
         assert_ne!(db.stamp().await.unwrap(), second);
     }
 }

@@ -1,6 +1,7 @@
 //! The one writer of a SQLite database.
 
 use super::Conn;
+use super::stamp::Commits;
 use crate::problem::{self, Error, Result};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
@@ -21,14 +22,14 @@ pub struct Writer(mpsc::Sender<Job>);
 
 impl Writer {
     /// Starts the thread; it ends when the last sender is gone.
-    pub fn start(mut conn: Conn) -> std::result::Result<Self, String> {
+    pub fn start(mut conn: Conn, commits: Commits) -> std::result::Result<Self, String> {
         let (sender, jobs) = mpsc::channel::<Job>();
         std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || {
                 while let Ok(first) = jobs.recv() {
                     let group = std::iter::once(first).chain(jobs.try_iter().take(GROUP - 1));
-                    run_group(&mut conn, group);
+                    run_group(&mut conn, &commits, group);
                 }
             })
             .map_err(|e| format!("cannot start the writing thread: {e}"))?;
@@ -50,7 +51,7 @@ impl Writer {
     }
 }
 
-fn run_group(conn: &mut Conn, group: impl Iterator<Item = Job>) {
+fn run_group(conn: &mut Conn, commits: &Commits, group: impl Iterator<Item = Job>) {
     let begun = begin(conn);
     if let Err(error) = begun {
         tracing::error!(%error, "cannot begin a write");
@@ -60,7 +61,9 @@ fn run_group(conn: &mut Conn, group: impl Iterator<Item = Job>) {
         return;
     }
     let finishes: Vec<Finish> = group.map(|job| job(conn)).collect();
-    match <Conn as Connection>::TransactionManager::commit_transaction(conn) {
+    let committed = <Conn as Connection>::TransactionManager::commit_transaction(conn);
+    commits.count();
+    match committed {
         Ok(()) => finishes.into_iter().for_each(|finish| finish(Ok(()))),
         Err(error) => {
             tracing::error!(%error, "cannot commit");

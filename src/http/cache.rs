@@ -6,12 +6,12 @@ use crate::db::stamp::Stamp;
 use crate::problem::Language;
 use crate::values::clock::UtcTime;
 use crate::values::id::AccountId;
-use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use quick_cache::{Equivalent, Weighter};
 use std::hash::{Hash, Hasher};
 
 /// Whom an answer is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum For {
     /// It is the same for everybody who may ask.
     Everybody,
@@ -19,22 +19,63 @@ pub enum For {
     Caller,
 }
 
-/// What was asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
+/// What is asked, and by whom where that matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Question<'a> {
     /// The path.
-    pub path: String,
+    pub path: &'a str,
     /// The query string.
-    pub query: String,
+    pub query: &'a str,
     /// The reader's language.
     pub language: Language,
-    /// Who asked, where that matters.
-    pub account: Option<AccountId>,
+    /// The account that asks, if any.
+    pub account: Option<&'a AccountId>,
 }
 
-impl Hash for Asked {
+/// A question in the form under which its answer is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Key {
+    path: String,
+    query: String,
+    language: Language,
+    whom: For,
+    account: Option<AccountId>,
+}
+
+/// The same, borrowed: every request looks.
+#[derive(PartialEq, Eq, Hash)]
+struct Looked<'a>(Question<'a>, For);
+
+impl<'a> Looked<'a> {
+    fn of(question: Question<'a>, whom: For) -> Self {
+        match whom {
+            For::Everybody => Self(Question { account: None, ..question }, whom),
+            For::Caller => Self(question, whom),
+        }
+    }
+
+    fn to_key(&self) -> Key {
+        let Self(Question { path, query, language, account }, whom) = self;
+        Key { path: (*path).to_owned(), query: (*query).to_owned(), language: *language, whom: *whom, account: account.cloned() }
+    }
+}
+
+impl Key {
+    fn looked(&self) -> Looked<'_> {
+        let Self { path, query, language, whom, account } = self;
+        Looked(Question { path, query, language: *language, account: account.as_ref() }, *whom)
+    }
+}
+
+impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (&self.path, &self.query, self.language == Language::En, &self.account).hash(state);
+        self.looked().hash(state);
+    }
+}
+
+impl Equivalent<Key> for Looked<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        *self == key.looked()
     }
 }
 
@@ -50,14 +91,15 @@ struct Answer {
 #[derive(Clone)]
 struct Bytes;
 
-impl Weighter<Asked, Answer> for Bytes {
-    fn weight(&self, asked: &Asked, kept: &Answer) -> u64 {
-        u64::try_from(256 + asked.path.len() + asked.query.len() + kept.reply.length()).unwrap_or(u64::MAX)
+impl Weighter<Key, Answer> for Bytes {
+    fn weight(&self, key: &Key, kept: &Answer) -> u64 {
+        // Its coded forms are smaller, and come later.
+        u64::try_from(256 + key.path.len() + key.query.len() + 2 * kept.reply.length()).unwrap_or(u64::MAX)
     }
 }
 
 /// The answers kept by this process.
-pub struct Kept(Cache<Asked, Answer, Bytes>);
+pub struct Kept(Cache<Key, Answer, Bytes>);
 
 impl Kept {
     /// For at most so many bytes.
@@ -67,15 +109,16 @@ impl Kept {
         Self(Cache::with_weighter(estimated, bytes, Bytes))
     }
 
-    /// The answer to this question under this stamp, at this instant.
+    /// The answer to this question under this stamp, at this instant: the caller's own, or everybody's.
     #[must_use]
-    pub fn get(&self, asked: &Asked, stamp: &Stamp, now: UtcTime) -> Option<Reply> {
+    pub fn get(&self, question: Question<'_>, stamp: &Stamp, now: UtcTime) -> Option<Reply> {
         let right = |kept: &Answer| kept.stamp == *stamp && kept.until.is_none_or(|until| now < until);
-        self.0.get(asked).filter(right).map(|kept| kept.reply)
+        let found = |whom| self.0.get(&Looked::of(question, whom)).filter(right).map(|kept| kept.reply);
+        found(For::Caller).or_else(|| found(For::Everybody))
     }
 
     /// Keeps an answer that was computed after this stamp was read.
-    pub fn put(&self, asked: Asked, stamp: Stamp, until: Option<UtcTime>, reply: Reply) {
-        self.0.insert(asked, Answer { stamp, until, reply });
+    pub fn put(&self, question: Question<'_>, whom: For, stamp: Stamp, until: Option<UtcTime>, reply: Reply) {
+        self.0.insert(Looked::of(question, whom).to_key(), Answer { stamp, until, reply });
     }
 }

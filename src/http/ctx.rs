@@ -1,7 +1,8 @@
 //! A request as handlers and rules see it, after all checks of its form.
 
 use super::House;
-use super::cache::{Asked, For};
+use super::cache::{For, Question};
+use super::coding;
 use super::contract::Contract;
 use super::idempotency;
 use super::reply::Reply;
@@ -14,6 +15,7 @@ use crate::db::stamp::Stamp;
 use crate::problem::{Error, Language, Problem, Result, codes};
 use crate::values::clock::UtcTime;
 use actix_web::dev::Payload;
+use actix_web::http::header::ContentEncoding;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -54,6 +56,35 @@ pub struct By {
 }
 
 impl By {
+    /// Who sends this request, and what he has seen and says of it.
+    pub(super) fn of(
+        request: &HttpRequest,
+        house: &House,
+        caller: Option<Arc<Caller>>,
+        purpose: Option<String>,
+        seen: Option<Seen>,
+    ) -> Result<Self> {
+        let extensions = request.extensions();
+        let arrival = extensions.get::<Arc<Arrival>>().ok_or_else(|| Error::internal("a request without arrival"))?;
+        Ok(Self {
+            caller,
+            system: None,
+            now: UtcTime::now(),
+            request_id: arrival.request_id.clone(),
+            address: arrival.address.clone(),
+            purpose,
+            language: arrival.language,
+            path: request.path().to_owned(),
+            query: request.query_string().to_owned(),
+            contract: house.contract.clone(),
+            schedule: house.config.schedule,
+            vault: Some(house.auth.vault.clone()),
+            smallest_count: house.config.smallest_count,
+            seen,
+            revealed: Arc::default(),
+        })
+    }
+
     /// The service itself, at start or in a job.
     #[must_use]
     pub fn system(contract: &Arc<Contract>, config: &crate::config::Config, name: &'static str) -> Self {
@@ -175,6 +206,12 @@ impl By {
         }
     }
 
+    /// What is asked, as the answers that are kept are found by.
+    pub(super) fn question(&self) -> Question<'_> {
+        let account = self.caller.as_ref().map(|c| &c.id);
+        Question { path: &self.path, query: &self.query, language: self.language, account }
+    }
+
     /// The account's id, if there is one.
     #[must_use]
     pub fn id(&self) -> Option<String> {
@@ -189,6 +226,7 @@ pub struct Ctx {
     by: By,
     key: Option<idempotency::Key>,
     stamp: Option<Stamp>,
+    coding: ContentEncoding,
 }
 
 impl Deref for Ctx {
@@ -229,20 +267,17 @@ impl Ctx {
         whom: For,
         f: impl FnOnce(&mut Conn, &By) -> Result<(Reply, Option<UtcTime>)> + Send + 'static,
     ) -> Result<Reply> {
-        let account = self.by.caller.as_ref().filter(|_| whom == For::Caller).map(|c| c.id.clone());
-        let asked = Asked { path: self.by.path.clone(), query: self.by.query.clone(), language: self.by.language, account };
-        // Read before the data: a change in between makes the answer newer than its stamp, never older.
-        let stamp = match &self.stamp {
-            Some(stamp) => stamp.clone(),
-            None => self.house.db.stamp().await?,
-        };
-        if let Some(reply) = self.house.kept.get(&asked, &stamp, self.by.now) {
-            return witnessed(&self.house, self.by, reply).await;
-        }
+        let Some(stamp) = self.stamp else { return Self { stamp: None, ..self }.read(move |c, by| Ok(f(c, by)?.0)).await };
         let (house, by) = (self.house, self.by);
         let asking = by.clone();
-        let (reply, until) = house.db.read(move |c| f(c, &by).map(|(reply, until)| (by.told_of(reply), until))).await?;
-        house.kept.put(asked, stamp, until, reply.clone());
+        let coding = self.coding;
+        let coded = move |c: &mut Conn| {
+            let (reply, until) = f(c, &by)?;
+            reply.code(coding)?;
+            Ok((by.told_of(reply), until))
+        };
+        let (reply, until) = house.db.read(coded).await?;
+        house.kept.put(asking.question(), whom, stamp, until, reply.clone());
         witnessed(&house, asking, reply).await
     }
 
@@ -278,6 +313,14 @@ impl Ctx {
     pub fn by(&self) -> &By {
         &self.by
     }
+}
+
+/// Lets an answer that was kept out again, once the audit trail holds which restricted figures it shows exactly.
+///
+/// # Errors
+/// 503 `audit.unavailable`.
+pub(super) async fn again(house: &House, by: impl FnOnce() -> Result<By>, reply: Reply) -> Result<Reply> {
+    if reply.revealed().is_empty() { Ok(reply) } else { witnessed(house, by()?, reply).await }
 }
 
 /// Lets an answer out once the audit trail holds which restricted figures it shows exactly.
@@ -361,30 +404,9 @@ impl FromRequest for Ctx {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         checked(request, |found| {
-            let extensions = request.extensions();
-            let arrival = extensions.get::<Arrival>().ok_or_else(|| Error::internal("a request without arrival"))?;
-            Ok(Self {
-                house: found.house.clone(),
-                key: found.key.clone(),
-                stamp: found.stamp.clone(),
-                by: By {
-                    caller: found.caller.clone(),
-                    system: None,
-                    now: UtcTime::now(),
-                    request_id: arrival.request_id.clone(),
-                    address: arrival.address.clone(),
-                    purpose: found.purpose.clone(),
-                    language: arrival.language,
-                    path: request.path().to_owned(),
-                    query: request.query_string().to_owned(),
-                    contract: found.house.contract.clone(),
-                    schedule: found.house.config.schedule,
-                    vault: Some(found.house.auth.vault.clone()),
-                    smallest_count: found.house.config.smallest_count,
-                    seen: found.seen.clone(),
-                    revealed: Arc::default(),
-                },
-            })
+            let by = By::of(request, &found.house, found.caller.clone(), found.purpose.clone(), found.seen.clone())?;
+            let coding = coding::asked(request);
+            Ok(Self { house: found.house.clone(), key: found.key.clone(), stamp: found.stamp.clone(), coding, by })
         })
     }
 }

@@ -13,6 +13,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, web};
 use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Instant;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -40,11 +41,11 @@ pub async fn finish<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let began = Instant::now();
     let house = request.app_data::<web::Data<House>>().map(|h| h.clone().into_inner());
-    let arrival = Arrival {
+    let arrival = Arc::new(Arrival {
         request_id: request_id(request.headers()),
         address: origin(&request, house.as_deref()),
         language: language(request.headers()),
-    };
+    });
     let method = request.method().clone();
     if method == Method::HEAD {
         // Answered as GET; the protocol layer leaves the body out.
@@ -75,7 +76,7 @@ pub async fn finish<B: MessageBody + 'static>(
     if let Some(house) = &house {
         house.metrics.end(&method, status, took);
     }
-    let account = response.request().extensions().get::<Asking>().map(|asking| asking.0.id.to_string());
+    let asking = response.request().extensions().get::<Asking>().cloned();
     tracing::info!(
         request.id = %arrival.request_id,
         http.method = %method,
@@ -83,7 +84,7 @@ pub async fn finish<B: MessageBody + 'static>(
         http.status = status,
         duration_ms = took.as_secs_f64() * 1000.0,
         client.address = %arrival.address,
-        account.id = account.as_deref().unwrap_or("-"),
+        account.id = asking.as_ref().map_or("-", |asking| asking.0.id.as_str()),
         "request answered"
     );
     Ok(response)

@@ -2,22 +2,26 @@
 //! 405; 401; 403 for the role; 413, 415, 406; 400; 428; 422 for the body's shape. So document and behaviour cannot part.
 
 use super::House;
+use super::cache::Question;
+use super::coding;
 use super::contract::{Found, Operation, Takes};
-use super::ctx::{Arrival, Asking, Checked};
+use super::ctx::{self, Arrival, Asking, By, Checked};
 use super::idempotency::Key;
 use super::purpose;
+use super::reply::Reply;
 use super::shape;
 use super::version::Seen;
 use crate::auth;
 use crate::auth::caller::{Caller, Role};
 use crate::db::stamp::Stamp;
 use crate::problem::{Error, Problem, Result, codes};
+use crate::values::clock::UtcTime;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, Accept, Header};
+use actix_web::http::header::{self, Accept, ContentEncoding, Header};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
+use actix_web::{HttpMessage, HttpResponse, Responder, ResponseError, web};
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -59,10 +63,10 @@ async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<
     if path == "/docs" || path.starts_with("/docs/") {
         return Ok(None);
     }
-    let address = request.extensions().get::<Arrival>().map(|a| a.address.clone()).unwrap_or_default();
+    let arrival = request.extensions().get::<Arc<Arrival>>().cloned().ok_or_else(|| Error::internal("a request without arrival"))?;
     let limits = house.limits.as_ref().filter(|_| !UNLIMITED.contains(&path.as_str()));
     if let Some(limits) = limits {
-        let standing = limits.of_address(&auth::address::network(&address))?;
+        let standing = limits.of_address(&auth::address::network(&arrival.address))?;
         request.extensions_mut().insert(standing);
     }
     let operation = match house.contract.find(request.method().as_str(), &path) {
@@ -73,7 +77,7 @@ async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<
         Found::OtherMethods(allow) => return Err(Problem::new(codes::METHOD_NOT_ALLOWED).header("Allow", allow).into()),
         Found::Nothing => return Err(codes::NOT_FOUND.into()),
     };
-    let (caller, stamp) = authenticate(request, &house, &operation, &address).await?;
+    let (caller, mut stamp) = authenticate(request, &house, &operation, &arrival.address).await?;
     if let (Some(limits), Some(caller)) = (limits, &caller) {
         let standing = limits.of_account(caller.id.as_str())?;
         request.extensions_mut().insert(standing);
@@ -81,8 +85,17 @@ async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<
     let bytes = read_body(request, &house, &operation).await?;
     media_type(request, &operation, &bytes)?;
     acceptable(request, &operation)?;
+    if request.method() == Method::GET && path.starts_with("/api/v1/") {
+        let stamp = match &mut stamp {
+            Some(stamp) => stamp,
+            none => none.insert(house.db.stamp().await?),
+        };
+        if let Some(response) = kept(request, &house, &operation, &arrival, (caller.as_ref(), stamp)).await? {
+            return Ok(Some(response));
+        }
+    }
     let query = house.contract.query(&operation)?.check(request.query_string())?;
-    let purpose = if operation.takes_purpose { purpose::read(request.headers())? } else { None };
+    let purpose = purpose_of(request, &operation)?;
     let key = idempotency_key(request, caller.as_deref(), &query, &bytes)?;
     let body = parse(&operation, &bytes)?;
     let seen = Seen::parse(text_header(request, header::IF_MATCH.as_str()));
@@ -93,6 +106,35 @@ async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<
     let form = if matches!(operation.takes, Takes::Raw(_)) { bytes } else { Vec::new() };
     request.extensions_mut().insert(Checked { house, caller, query, body, seen, key, form, purpose, stamp });
     Ok(None)
+}
+
+/// The answer that was kept for this question, if there is one. It passed the checks that follow when it was made, and they
+/// look at nothing that the question does not say.
+async fn kept(
+    request: &ServiceRequest,
+    house: &House,
+    operation: &Operation,
+    arrival: &Arrival,
+    (caller, stamp): (Option<&Arc<Caller>>, &Stamp),
+) -> Result<Option<HttpResponse>> {
+    let account = caller.map(|c| &c.id);
+    let question = Question { path: request.path(), query: request.query_string(), language: arrival.language, account };
+    let Some(reply) = house.kept.get(question, stamp, UtcTime::now()) else { return Ok(None) };
+    let purpose = purpose_of(request, operation)?;
+    let reply = ctx::again(house, || By::of(request.request(), house, caller.cloned(), purpose, None), reply).await?;
+    let coding = coding::asked(request.request());
+    let reply = if reply.lacks(coding) { coded(reply, coding).await? } else { reply };
+    Ok(Some(reply.respond_to(request.request())))
+}
+
+/// Codes an answer away from the worker, which others wait for.
+async fn coded(reply: Reply, coding: ContentEncoding) -> Result<Reply> {
+    let coding = move || reply.code(coding).map(|()| reply);
+    tokio::task::spawn_blocking(coding).await.map_err(Error::internal)?
+}
+
+fn purpose_of(request: &ServiceRequest, operation: &Operation) -> Result<Option<String>> {
+    if operation.takes_purpose { purpose::read(request.headers()) } else { Ok(None) }
 }
 
 fn text_header<'a>(request: &'a ServiceRequest, name: &str) -> Option<&'a str> {

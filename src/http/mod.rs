@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod cache;
+pub mod coding;
 pub mod contract;
 pub mod ctx;
 pub mod finish;

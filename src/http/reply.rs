@@ -1,12 +1,13 @@
 //! The answer of a handler: its bytes, its version, its headers.
 
+use super::coding::{self, CODINGS};
 use super::ctx::By;
 use super::paging::Page;
 use super::revealed::Revealed;
 use super::version;
 use crate::problem::{Error, Result};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, AcceptEncoding, ContentEncoding, Encoding, Header};
+use actix_web::http::header::{self, ContentEncoding};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -29,9 +30,15 @@ pub struct Reply {
     revealed: Revealed,
     #[serde(skip)]
     secrets: Vec<&'static str>,
-    /// The hash of the body, once somebody has asked for it; shared by all copies of the answer.
     #[serde(skip)]
-    hash: Arc<OnceLock<String>>,
+    forms: Arc<Forms>,
+}
+
+/// What follows from a body, once somebody has asked for it; shared by all copies of the answer.
+#[derive(Debug, Default)]
+struct Forms {
+    hash: OnceLock<String>,
+    coded: [OnceLock<Bytes>; CODINGS],
 }
 
 /// A stored body is text.
@@ -58,7 +65,7 @@ impl Reply {
             headers: Vec::new(),
             revealed: Revealed::default(),
             secrets: Vec::new(),
-            hash: Arc::default(),
+            forms: Arc::default(),
         }
     }
 
@@ -175,11 +182,42 @@ impl Reply {
         self.body.as_ref().map_or(0, Bytes::len)
     }
 
+    /// Whether its body is not there in this coding yet.
+    #[must_use]
+    pub(super) fn lacks(&self, coding: ContentEncoding) -> bool {
+        self.body.is_some() && coding::place(coding).and_then(|at| self.forms.coded.get(at)).is_some_and(|form| form.get().is_none())
+    }
+
+    /// Codes the body for this and all copies of the answer.
+    ///
+    /// # Errors
+    /// Internal, if the coder fails.
+    pub(super) fn code(&self, coding: ContentEncoding) -> Result<()> {
+        if let (Some(body), Some(form)) = (&self.body, coding::place(coding).and_then(|at| self.forms.coded.get(at)))
+            && form.get().is_none()
+        {
+            // Who comes second has the same.
+            let _ = form.set(coding::apply(coding, body).map_err(Error::internal)?);
+        }
+        Ok(())
+    }
+
+    fn coded(&self, coding: ContentEncoding) -> Option<&Bytes> {
+        self.forms.coded.get(coding::place(coding)?)?.get()
+    }
+
     fn hash(&self) -> &str {
-        self.hash.get_or_init(|| {
+        self.forms.hash.get_or_init(|| {
             let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, self.body.as_deref().unwrap_or_default());
             digest.as_ref().iter().take(8).map(|b| format!("{b:02x}")).collect()
         })
+    }
+
+    /// `"<version>-<hash of this representation, coding included>"`.
+    fn etag(&self, coding: ContentEncoding) -> Option<String> {
+        let (version, _) = (self.version?, self.body.as_ref()?);
+        let suffix = coding::place(coding).map(|_| format!("-{}", coding.as_str())).unwrap_or_default();
+        Some(format!("\"{version}-{}{suffix}\"", self.hash()))
     }
 }
 
@@ -188,12 +226,12 @@ impl Responder for Reply {
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
+        let coding = coding::asked(request);
         let mut response = HttpResponse::build(status);
         for (name, value) in &self.headers {
             response.insert_header((name.as_str(), value.as_str()));
         }
-        if let (Some(number), Some(_)) = (self.version, &self.body) {
-            let etag = format!("\"{number}-{}{}\"", self.hash(), coding(request));
+        if let Some(etag) = self.etag(coding) {
             response.insert_header((header::ETAG, etag.as_str()));
             let asked = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
             if status == StatusCode::OK
@@ -203,25 +241,13 @@ impl Responder for Reply {
                 return response.status(StatusCode::NOT_MODIFIED).finish();
             }
         }
+        if let Some(coded) = self.coded(coding) {
+            response.insert_header((header::CONTENT_ENCODING, coding.as_str()));
+            return response.insert_header((header::CONTENT_TYPE, "application/json")).body(coded.clone());
+        }
         match self.body {
             Some(body) => response.insert_header((header::CONTENT_TYPE, "application/json")).body(body),
             None => response.finish(),
         }
-    }
-}
-
-/// An ETag is `"<version>-<hash of this representation, coding included>"`. The coding that the compressing layer will choose for this request, as a suffix.
-fn coding(request: &HttpRequest) -> &'static str {
-    let supported = [Encoding::identity(), Encoding::brotli(), Encoding::gzip(), Encoding::deflate(), Encoding::zstd()];
-    if !request.headers().contains_key(header::ACCEPT_ENCODING) {
-        return "";
-    }
-    let Ok(accepted) = AcceptEncoding::parse(request) else { return "" };
-    match accepted.negotiate(supported.iter()) {
-        Some(Encoding::Known(ContentEncoding::Brotli)) => "-br",
-        Some(Encoding::Known(ContentEncoding::Gzip)) => "-gzip",
-        Some(Encoding::Known(ContentEncoding::Deflate)) => "-deflate",
-        Some(Encoding::Known(ContentEncoding::Zstd)) => "-zstd",
-        _ => "",
     }
 }

@@ -43,7 +43,7 @@ impl Said {
 }
 
 /// The languages in which problems are told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Language {
     /// Vietnamese, the default.
     Vi,
