@@ -10,6 +10,7 @@ use crate::http::contract::Contract;
 use crate::http::ctx::By;
 use crate::http::limit::Limits;
 use crate::http::metrics::Metrics;
+use crate::http::routes::Routes;
 use crate::http::{House, finish, gate, service};
 use crate::problem::codes;
 use crate::{
@@ -24,17 +25,16 @@ use actix_web::{App, HttpResponse, ResponseError, web};
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use utoipa_actix_web::service_config::ServiceConfig;
-use utoipa_actix_web::{AppExt, scope};
+use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
 /// How many bytes of answers a process keeps: a small part of its memory.
 const KEPT_BYTES: u64 = 12 * 1024 * 1024;
 
 /// Mounts every room. The one list of rooms.
-fn rooms(config: &mut ServiceConfig) {
-    config.configure(service::routes).configure(accounts::outside).service(
-        scope::scope("/api/v1")
+fn rooms(routes: &mut Routes) {
+    routes.configure(service::routes).configure(accounts::outside).scope("/api/v1", |routes| {
+        routes
             .configure(accounts::routes)
             .configure(jurisdictions::routes)
             .configure(plans::routes)
@@ -47,14 +47,15 @@ fn rooms(config: &mut ServiceConfig) {
             .configure(reports::routes)
             .configure(consolidation::routes)
             .configure(progress::routes)
-            .configure(audit::routes),
-    );
+            .configure(audit::routes);
+    });
 }
 
-/// The contract: one OpenAPI document, made from the handlers, with the forms that merge patches are checked by.
+/// The contract as the handlers tell it: what the committed document must say.
 #[must_use]
 pub fn document() -> Value {
-    openapi::document(App::new().into_utoipa_app().configure(rooms).split_for_parts().1)
+    let described = App::new().into_utoipa_app().configure(|config| rooms(&mut Routes::Describing(config)));
+    openapi::document(described.split_for_parts().1)
 }
 
 /// Opens the database, brings it up to date and gathers what requests share.
@@ -62,7 +63,7 @@ pub fn document() -> Value {
 /// # Errors
 /// What stands in the way, in words for the operator.
 pub async fn open(config: Config) -> Result<Arc<House>, String> {
-    let contract = Arc::new(Contract::new(document())?);
+    let contract = Arc::new(Contract::read(openapi::COMMITTED)?);
     let db = Database::open(&config.database, config.connections)?;
     migrate::run(&db).await.map_err(|e| format!("cannot migrate the database: {e}"))?;
     let (vault, keys) = unlock(&config, &db).await?;
@@ -111,8 +112,10 @@ pub fn build(
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = actix_web::Error, InitError = ()>,
 > {
     let cors = cors(&house.config);
-    let (app, _) = App::new().into_utoipa_app().app_data(web::Data::from(house)).configure(rooms).split_for_parts();
-    app.service(web::redirect("/docs", "/docs/"))
+    App::new()
+        .app_data(web::Data::from(house))
+        .configure(|config| rooms(&mut Routes::Serving(config)))
+        .service(web::redirect("/docs", "/docs/"))
         .service(SwaggerUi::new("/docs/{_:.*}").config(DocsConfig::from("/openapi.json").persist_authorization(false)))
         .default_service(web::to(|| async { not_found() }))
         .wrap(from_fn(gate::gate))
@@ -166,6 +169,6 @@ mod tests {
 
     #[test]
     fn every_schema_of_the_document_compiles() {
-        Contract::new(document()).unwrap().compile_all().unwrap();
+        Contract::read(openapi::COMMITTED).unwrap().compile_all().unwrap();
     }
 }

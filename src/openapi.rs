@@ -6,6 +6,7 @@
 
 mod answers;
 mod examples;
+mod reachable;
 
 use crate::http::patch::PATCH_OF;
 use crate::http::shape;
@@ -41,6 +42,9 @@ use utoipa::OpenApi;
 )]
 struct Base;
 
+/// The document as it is committed: what the server goes by and publishes. A test compares it with the handlers.
+pub const COMMITTED: &str = include_str!("../openapi/openapi.json");
+
 /// The document, from what the handlers say of themselves.
 #[must_use]
 pub fn document(handlers: utoipa::openapi::OpenApi) -> Value {
@@ -48,6 +52,7 @@ pub fn document(handlers: utoipa::openapi::OpenApi) -> Value {
     api.merge(handlers);
     let mut document = serde_json::to_value(&api).unwrap_or_default();
     finish(&mut document);
+    reachable::only(&mut document);
     document
 }
 

@@ -8,16 +8,16 @@ use crate::http::ctx::{Body, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
 use crate::http::reply::Reply;
+use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::{Result, codes};
 use crate::values::id::{AccountId, SessionId, looks_like_id};
 use actix_web::{delete, get, patch, post, web};
 use secrecy::SecretString;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts it.
-pub(super) fn routes(config: &mut ServiceConfig) {
-    config
+pub(super) fn routes(routes: &mut Routes) {
+    routes
         .service(list_users)
         .service(create_user)
         .service(find_user)

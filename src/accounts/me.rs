@@ -12,6 +12,7 @@ use crate::http::actions::Actions;
 use crate::http::ctx::{Body, By, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::reply::Reply;
+use crate::http::routes::Routes;
 use crate::journal::{self, Event};
 use crate::problem::{FieldError, Problem, Result, codes};
 use crate::values::clock::UtcTime;
@@ -19,11 +20,10 @@ use crate::values::id::SessionId;
 use actix_web::{delete, get, put};
 use diesel::prelude::*;
 use secrecy::SecretString;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts it.
-pub(super) fn routes(config: &mut ServiceConfig) {
-    config.service(get_me).service(change_password).service(list_my_sessions).service(delete_my_session);
+pub(super) fn routes(routes: &mut Routes) {
+    routes.service(get_me).service(change_password).service(list_my_sessions).service(delete_my_session);
 }
 
 /// Goes on only for a person: a machine has a secret and no password.

@@ -30,17 +30,17 @@ pub use first::{FILE as FIRST_ADMIN_FILE, first_admin};
 pub use throttle::expire as expire_failures;
 pub use users::{add as add_user, named as user_named, reset as reset_password};
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routes::Routes;
 
 /// Mounts the room.
-pub fn routes(config: &mut ServiceConfig) {
-    sign_in::routes(config);
-    me::routes(config);
-    my_factor::routes(config);
-    http::routes(config);
+pub fn routes(routes: &mut Routes) {
+    sign_in::routes(routes);
+    me::routes(routes);
+    my_factor::routes(routes);
+    http::routes(routes);
 }
 
 /// Mounts what stands outside `/api/v1`: `/oauth/*` and `/.well-known/*`.
-pub fn outside(config: &mut ServiceConfig) {
-    oauth::routes(config);
+pub fn outside(routes: &mut Routes) {
+    oauth::routes(routes);
 }

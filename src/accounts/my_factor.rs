@@ -8,6 +8,7 @@ use crate::auth::caller::Kind;
 use crate::auth::totp;
 use crate::http::ctx::{Body, Ctx, Id};
 use crate::http::reply::Reply;
+use crate::http::routes::Routes;
 use crate::problem::{Result, codes};
 use crate::values::clock::UtcTime;
 use crate::values::id::AccountId;
@@ -15,11 +16,10 @@ use actix_web::{delete, post};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts it.
-pub(super) fn routes(config: &mut ServiceConfig) {
-    config.service(begin_totp).service(confirm_totp).service(disable_totp).service(reset_user_totp);
+pub(super) fn routes(routes: &mut Routes) {
+    routes.service(begin_totp).service(confirm_totp).service(disable_totp).service(reset_user_totp);
 }
 
 /// What an authenticator app is set up with.

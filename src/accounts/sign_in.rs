@@ -14,6 +14,7 @@ use crate::db::schema::accounts;
 use crate::http::House;
 use crate::http::ctx::{Body, By, Ctx};
 use crate::http::reply::Reply;
+use crate::http::routes::Routes;
 use crate::problem::codes::Code;
 use crate::problem::{Result, codes};
 use crate::values::clock::UtcTime;
@@ -24,11 +25,10 @@ use diesel::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts it.
-pub(super) fn routes(config: &mut ServiceConfig) {
-    config.service(login).service(refresh_session).service(logout);
+pub(super) fn routes(routes: &mut Routes) {
+    routes.service(login).service(refresh_session).service(logout);
 }
 
 /// What a person signs in with.

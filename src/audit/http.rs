@@ -5,13 +5,13 @@ use super::{chain, store};
 use crate::http::ctx::{Ctx, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::reply::Reply;
+use crate::http::routes::Routes;
 use crate::problem::Result;
 use actix_web::get;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the room.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list_audit_events);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list_audit_events);
 }
 
 /// List audit events

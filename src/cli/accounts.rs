@@ -11,6 +11,7 @@ use clap::Args;
 use serde::Serialize;
 use std::io::Write;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// The grant of a new account.
 #[derive(Debug, Args)]
@@ -61,9 +62,9 @@ pub async fn working(config: Config) -> Result<(Arc<House>, By), String> {
 ///
 /// # Errors
 /// The arguments that are wrong.
-pub fn check<T: Serialize>(house: &House, component: &str, account: &T) -> Result<(), String> {
+pub fn check<T: Serialize + ToSchema>(house: &House, account: &T) -> Result<(), String> {
     let value = serde_json::to_value(account).map_err(|e| e.to_string())?;
-    let faults = house.contract.component(component).map_err(|e| e.to_string())?.check(&value);
+    let faults = house.contract.form::<T>().map_err(|e| e.to_string())?.check(&value);
     if faults.is_empty() { Ok(()) } else { Err(arguments(&faults)) }
 }
 

@@ -28,7 +28,7 @@ pub async fn run(config: Config, what: Client) -> Result<(), String> {
     let Client::Add { name, grant } = what;
     let machine = ClientIn { name, active: Some(true), grants: vec![grant.read()?], expires_at: None, allowed_addresses: None };
     let (house, by) = working(config).await?;
-    check(&house, "ClientIn", &machine)?;
+    check(&house, &machine)?;
     let (made, secret) = house.db.write(move |c| accounts::add_client(c, &by, &machine)).await.map_err(|e| told(&e))?;
     print(&json!({"client_id": made.client_id, "client_secret": secret.expose_secret()}))
 }

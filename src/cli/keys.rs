@@ -1,7 +1,6 @@
 //! `binhdang keys`: the keys that sign access tokens, receipts and approved reports; also while servers run.
 
 use super::accounts::{print, told, working};
-use crate::app;
 use crate::auth::{sealing, store};
 use crate::config::Config;
 use crate::db::{Database, migrate};
@@ -48,7 +47,7 @@ async fn rotate(config: Config) -> Result<(), String> {
 /// Opens the database without the key that every other command needs.
 async fn start_over(config: Config) -> Result<(), String> {
     super::make_folder(&config)?;
-    let by = By::system(&Arc::new(Contract::new(app::document())?), &config, "command line");
+    let by = By::system(&Arc::new(Contract::read(crate::openapi::COMMITTED)?), &config, "command line");
     let db = Database::open(&config.database, 2)?;
     migrate::run(&db).await.map_err(|e| format!("cannot migrate the database: {e}"))?;
     let begun = db.write(move |c| {

@@ -88,7 +88,7 @@ async fn add(house: &House, by: By, add: Add, given: Option<SecretString>) -> Re
         None => (secret::one_time_password().map_err(|e| e.to_string())?, true),
     };
     let hash = password::hash_blocking(&password).map_err(|e| e.to_string())?;
-    check(house, "UserIn", &person)?;
+    check(house, &person)?;
     let made = house.db.write(move |c| accounts::add_user(c, &by, &person, hash)).await.map_err(|e| told(&e))?;
     print(&match is_made {
         true => json!({"id": made.id, "username": made.username, "one_time_password": password.expose_secret()}),

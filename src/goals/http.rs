@@ -7,15 +7,15 @@ use crate::http::ctx::{Body, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
 use crate::http::reply::Reply;
+use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::values::id::GoalId;
 use actix_web::{delete, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the room.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list_goals).service(create_goal).service(find_goal).service(update_goal).service(delete_goal);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list_goals).service(create_goal).service(find_goal).service(update_goal).service(delete_goal);
 }
 
 /// List goals

@@ -1,5 +1,6 @@
-//! Content codings (RFC 9110 section 8.4) of answers that are kept: each is applied once, not at every request. What is
-//! not kept is coded on its way out by the compressing layer, which leaves alone what is coded already.
+//! Content codings (RFC 9110 section 8.4) of the handlers' answers: each is applied once to an answer and kept with it,
+//! not at every request. What else is sent, such as Swagger UI, is coded by the compressing layer, which leaves alone what
+//! is coded already.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, AcceptEncoding, ContentEncoding, Encoding, Header};
@@ -41,7 +42,7 @@ pub fn place(coding: ContentEncoding) -> Option<usize> {
 pub fn apply(coding: ContentEncoding, body: &[u8]) -> std::io::Result<Bytes> {
     let mut coded = Vec::with_capacity(body.len() / 4);
     match coding {
-        // Applied once, sent often: a little more work than the compressing layer does is worth it.
+        // A level at which a long list takes about a millisecond.
         ContentEncoding::Brotli => brotli::CompressorWriter::new(&mut coded, 4096, 5, 22).write_all(body)?,
         ContentEncoding::Gzip => drop(flate2::read::GzEncoder::new(body, flate2::Compression::default()).read_to_end(&mut coded)?),
         ContentEncoding::Deflate => drop(flate2::read::ZlibEncoder::new(body, flate2::Compression::default()).read_to_end(&mut coded)?),

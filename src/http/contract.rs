@@ -1,14 +1,15 @@
 //! The OpenAPI document as the gate uses it: which operation a request means, who may call it and what it takes.
 
-use super::published::published;
 use super::purpose;
 use super::query::Parameters;
+use super::reply::Reply;
 use super::shape::Shape;
 use crate::auth::caller::Role;
 use crate::problem::{Error, Result};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use utoipa::ToSchema;
 
 /// What an operation takes as its body.
 pub enum Takes {
@@ -43,7 +44,7 @@ pub struct Operation {
     pub produces: Vec<String>,
     /// Its body.
     pub takes: Takes,
-    /// As the document has it.
+    /// `parameters`, as the document has them.
     documented: Value,
     query: OnceLock<std::result::Result<Parameters, String>>,
     shape: OnceLock<std::result::Result<Shape, String>>,
@@ -61,35 +62,49 @@ pub enum Found {
 
 /// The document, ready for use.
 pub struct Contract {
-    document: Value,
-    text: String,
+    published: Reply,
+    /// The schemas, at the place that references name.
+    components: Value,
+    /// Every operation, in the document's order.
+    operations: Vec<Arc<Operation>>,
     router: matchit::Router<HashMap<String, Arc<Operation>>>,
-    components: RwLock<HashMap<String, Arc<Shape>>>,
+    /// Compiled forms by the name of their type.
+    forms: RwLock<HashMap<String, Arc<Shape>>>,
 }
 
 impl Contract {
-    /// Reads the document.
+    /// Reads the document. Its schemas are compiled when they are needed first: a start must be quick.
     ///
     /// # Errors
-    /// If an operation lacks what the gate needs: the message names it.
-    pub fn new(document: Value) -> std::result::Result<Self, String> {
-        let text = serde_json::to_string(&published(&document)).map_err(|e| e.to_string())?;
+    /// If it is no JSON, or an operation lacks what the gate needs: the message names it.
+    pub fn read(text: &'static str) -> std::result::Result<Self, String> {
+        let mut document: Value = serde_json::from_str(text).map_err(|e| e.to_string())?;
+        let schemas = document.pointer_mut("/components/schemas").map(Value::take).unwrap_or_default();
         let mut router = matchit::Router::new();
+        let mut operations = Vec::new();
         for (path, item) in members(document.get("paths")) {
-            let mut operations = HashMap::new();
+            let mut by_method = HashMap::new();
             for (method, operation) in members(Some(item)) {
                 let read = Operation::read(&method.to_uppercase(), operation).map_err(|e| format!("{method} {path}: {e}"))?;
-                operations.insert(method.to_uppercase(), Arc::new(read));
+                let read = Arc::new(read);
+                operations.push(read.clone());
+                by_method.insert(method.to_uppercase(), read);
             }
-            router.insert(path.clone(), operations).map_err(|e| format!("{path}: {e}"))?;
+            router.insert(path.clone(), by_method).map_err(|e| format!("{path}: {e}"))?;
         }
-        Ok(Self { document, text, router, components: RwLock::default() })
+        Ok(Self {
+            published: Reply::json(text),
+            components: serde_json::json!({"components": {"schemas": schemas}}),
+            operations,
+            router,
+            forms: RwLock::default(),
+        })
     }
 
-    /// The published document as JSON text.
+    /// The document itself.
     #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
+    pub fn published(&self) -> Reply {
+        self.published.clone()
     }
 
     /// The operation that a request means.
@@ -105,22 +120,16 @@ impl Contract {
     /// The `operationId`s that these roles may call, in the document's order.
     #[must_use]
     pub fn open_to(&self, roles: &[Role]) -> Vec<&str> {
-        members(self.document.get("paths"))
-            .flat_map(|(_, item)| members(Some(item)))
-            .filter(|(_, operation)| {
-                let names = operation.get("x-roles").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-                names.into_iter().any(|name| name == "anonymous" || roles.iter().any(|r| r.as_str() == name))
-            })
-            .filter_map(|(_, operation)| operation.get("operationId").and_then(Value::as_str))
-            .collect()
+        let open = |operation: &&Arc<Operation>| operation.public || operation.roles.iter().any(|role| roles.contains(role));
+        self.operations.iter().filter(open).map(|operation| operation.id.as_str()).collect()
     }
 
-    /// The query parameters of an operation. Compiled when it is called first, as all schemas are: a start must be quick.
+    /// The query parameters of an operation.
     ///
     /// # Errors
     /// Internal, if they cannot be compiled.
     pub fn query<'a>(&self, operation: &'a Operation) -> Result<&'a Parameters> {
-        let compiled = operation.query.get_or_init(|| Parameters::compile(&self.document, &operation.documented));
+        let compiled = operation.query.get_or_init(|| Parameters::compile(&self.components, &operation.documented));
         compiled.as_ref().map_err(Error::internal)
     }
 
@@ -130,16 +139,10 @@ impl Contract {
     /// Internal, naming what cannot be compiled.
     #[cfg(test)]
     pub(crate) fn compile_all(&self) -> Result<()> {
-        for (path, item) in members(self.document.get("paths")) {
-            for method in members(Some(item)).map(|(method, _)| method.to_uppercase()) {
-                let Found::Operation(operation) = self.find(&method, path) else {
-                    return Err(Error::internal(format!("{method} {path} is not found")));
-                };
-                self.query(&operation)?;
-                self.shape(&operation)?;
-            }
-        }
-        Ok(())
+        self.operations.iter().try_for_each(|operation| {
+            self.query(operation)?;
+            self.shape(operation).map(|_| ())
+        })
     }
 
     /// The compiled body schema of an operation.
@@ -148,24 +151,29 @@ impl Contract {
     /// Internal, if the schema cannot be compiled.
     pub fn shape<'a>(&self, operation: &'a Operation) -> Result<&'a Shape> {
         let compiled = operation.shape.get_or_init(|| match &operation.takes {
-            Takes::Json { schema, .. } => Shape::compile(&self.document, schema),
-            _ => Shape::compile(&self.document, &serde_json::json!({"type": "object", "additionalProperties": false})),
+            Takes::Json { schema, .. } => Shape::compile(&self.components, schema),
+            _ => Shape::compile(&self.components, &serde_json::json!({"type": "object", "additionalProperties": false})),
         });
         compiled.as_ref().map_err(Error::internal)
     }
 
-    /// The compiled schema of a component.
+    /// The compiled schema of a type's form, whether it is published or not.
     ///
     /// # Errors
-    /// Internal, if there is no such component or it cannot be compiled.
-    pub fn component(&self, name: &str) -> Result<Arc<Shape>> {
-        if let Some(shape) = self.components.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(name) {
+    /// Internal, if it cannot be compiled.
+    pub fn form<T: ToSchema>(&self) -> Result<Arc<Shape>> {
+        let name = T::name();
+        if let Some(shape) = self.forms.read().unwrap_or_else(PoisonError::into_inner).get(name.as_ref()) {
             return Ok(shape.clone());
         }
-        let schema =
-            self.document.pointer(&format!("/components/schemas/{name}")).ok_or_else(|| Error::internal(format!("no component {name}")))?;
-        let shape = Arc::new(Shape::compile(&self.document, schema).map_err(Error::internal)?);
-        self.components.write().unwrap_or_else(std::sync::PoisonError::into_inner).insert(name.to_owned(), shape.clone());
+        let mut schemas = vec![(name.to_string(), T::schema())];
+        T::schemas(&mut schemas);
+        let schemas: Map<String, Value> =
+            schemas.into_iter().map(|(name, schema)| Ok((name, serde_json::to_value(schema)?))).collect::<Result<_>>()?;
+        let document = serde_json::json!({"components": {"schemas": schemas}});
+        let reference = serde_json::json!({"$ref": format!("#/components/schemas/{name}")});
+        let shape = Arc::new(Shape::compile(&document, &reference).map_err(Error::internal)?);
+        self.forms.write().unwrap_or_else(PoisonError::into_inner).insert(name.into_owned(), shape.clone());
         Ok(shape)
     }
 }

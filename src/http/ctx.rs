@@ -246,7 +246,7 @@ impl Ctx {
         let (house, by) = (self.house, self.by);
         let asking = by.clone();
         let reply = house.db.read(move |c| Ok(by.told_of(f(c, &by)?))).await?;
-        witnessed(&house, asking, reply).await
+        witnessed(&house, asking, reply).await?.coded_as(self.coding).await
     }
 
     /// The same for an answer that follows from the data, the question and perhaps the caller alone, not from the clock
@@ -267,18 +267,12 @@ impl Ctx {
         whom: For,
         f: impl FnOnce(&mut Conn, &By) -> Result<(Reply, Option<UtcTime>)> + Send + 'static,
     ) -> Result<Reply> {
-        let Some(stamp) = self.stamp else { return Self { stamp: None, ..self }.read(move |c, by| Ok(f(c, by)?.0)).await };
+        let Some(stamp) = self.stamp.clone() else { return self.read(move |c, by| Ok(f(c, by)?.0)).await };
         let (house, by) = (self.house, self.by);
         let asking = by.clone();
-        let coding = self.coding;
-        let coded = move |c: &mut Conn| {
-            let (reply, until) = f(c, &by)?;
-            reply.code(coding)?;
-            Ok((by.told_of(reply), until))
-        };
-        let (reply, until) = house.db.read(coded).await?;
+        let (reply, until) = house.db.read(move |c| f(c, &by).map(|(reply, until)| (by.told_of(reply), until))).await?;
         house.kept.put(asking.question(), whom, stamp, until, reply.clone());
-        witnessed(&house, asking, reply).await
+        witnessed(&house, asking, reply).await?.coded_as(self.coding).await
     }
 
     /// Writes in one transaction. With an `Idempotency-Key` the answer is stored with the effect.
@@ -286,6 +280,11 @@ impl Ctx {
     /// # Errors
     /// What the closure answers; 409 or 422 for an idempotency key in use.
     pub async fn write(self, f: impl FnOnce(&mut Conn, &By) -> Result<Reply> + Send + 'static) -> Result<Reply> {
+        let coding = self.coding;
+        self.written(f).await?.coded_as(coding).await
+    }
+
+    async fn written(self, f: impl FnOnce(&mut Conn, &By) -> Result<Reply> + Send + 'static) -> Result<Reply> {
         let (house, by) = (self.house, self.by);
         let (asking, witness) = (by.clone(), house.witness);
         let seen = move |c: &mut Conn| {

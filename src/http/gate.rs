@@ -8,7 +8,6 @@ use super::contract::{Found, Operation, Takes};
 use super::ctx::{self, Arrival, Asking, By, Checked};
 use super::idempotency::Key;
 use super::purpose;
-use super::reply::Reply;
 use super::shape;
 use super::version::Seen;
 use crate::auth;
@@ -18,7 +17,7 @@ use crate::problem::{Error, Problem, Result, codes};
 use crate::values::clock::UtcTime;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, Accept, ContentEncoding, Header};
+use actix_web::http::header::{self, Accept, Header};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, Responder, ResponseError, web};
@@ -122,15 +121,8 @@ async fn kept(
     let Some(reply) = house.kept.get(question, stamp, UtcTime::now()) else { return Ok(None) };
     let purpose = purpose_of(request, operation)?;
     let reply = ctx::again(house, || By::of(request.request(), house, caller.cloned(), purpose, None), reply).await?;
-    let coding = coding::asked(request.request());
-    let reply = if reply.lacks(coding) { coded(reply, coding).await? } else { reply };
+    let reply = reply.coded_as(coding::asked(request.request())).await?;
     Ok(Some(reply.respond_to(request.request())))
-}
-
-/// Codes an answer away from the worker, which others wait for.
-async fn coded(reply: Reply, coding: ContentEncoding) -> Result<Reply> {
-    let coding = move || reply.code(coding).map(|()| reply);
-    tokio::task::spawn_blocking(coding).await.map_err(Error::internal)?
 }
 
 fn purpose_of(request: &ServiceRequest, operation: &Operation) -> Result<Option<String>> {

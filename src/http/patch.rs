@@ -37,7 +37,7 @@ impl<T: Serialize + DeserializeOwned + ToSchema> Patch<T> {
     pub fn merge(&self, contract: &Contract, current: &T) -> Result<T> {
         let mut value = serde_json::to_value(current)?;
         merge(&mut value, &Value::Object(self.members.clone()));
-        let faults = contract.component(&T::name())?.check(&value);
+        let faults = contract.form::<T>()?.check(&value);
         if !faults.is_empty() {
             return Err(Problem::invalid(faults).into());
         }

@@ -14,6 +14,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::{Arc, OnceLock};
 
+/// A body of at most so many bytes is coded in less time than it takes to hand it over.
+const SHORT: usize = 2048;
+
 /// Marks a replay.
 const REPLAYED: &str = "Idempotency-Replayed";
 
@@ -72,6 +75,12 @@ impl Reply {
     fn with_body<T: Serialize>(status: u16, body: &T) -> Result<Self> {
         let body = serde_json::to_vec(body).map_err(Error::internal)?;
         Ok(Self { body: Some(body.into()), ..Self::bare(status) })
+    }
+
+    /// 200 with a text that is JSON already.
+    #[must_use]
+    pub fn json(text: &'static str) -> Self {
+        Self { body: Some(Bytes::from_static(text.as_bytes())), ..Self::bare(200) }
     }
 
     /// 200 with something that has no version of its own.
@@ -182,24 +191,25 @@ impl Reply {
         self.body.as_ref().map_or(0, Bytes::len)
     }
 
-    /// Whether its body is not there in this coding yet.
-    #[must_use]
-    pub(super) fn lacks(&self, coding: ContentEncoding) -> bool {
-        self.body.is_some() && coding::place(coding).and_then(|at| self.forms.coded.get(at)).is_some_and(|form| form.get().is_none())
-    }
-
-    /// Codes the body for this and all copies of the answer.
+    /// The answer with its body in this coding as well, for it and all its copies. A long body is coded away from the
+    /// worker, which others wait for.
     ///
     /// # Errors
     /// Internal, if the coder fails.
-    pub(super) fn code(&self, coding: ContentEncoding) -> Result<()> {
-        if let (Some(body), Some(form)) = (&self.body, coding::place(coding).and_then(|at| self.forms.coded.get(at)))
-            && form.get().is_none()
-        {
+    pub(super) async fn coded_as(self, coding: ContentEncoding) -> Result<Self> {
+        let slot = coding::place(coding).and_then(|at| self.forms.coded.get(at));
+        let (Some(body), Some(slot)) = (&self.body, slot) else { return Ok(self) };
+        if slot.get().is_none() {
+            let coded = if body.len() <= SHORT {
+                coding::apply(coding, body)
+            } else {
+                let body = body.clone();
+                tokio::task::spawn_blocking(move || coding::apply(coding, &body)).await.map_err(Error::internal)?
+            };
             // Who comes second has the same.
-            let _ = form.set(coding::apply(coding, body).map_err(Error::internal)?);
+            let _ = slot.set(coded.map_err(Error::internal)?);
         }
-        Ok(())
+        Ok(self)
     }
 
     fn coded(&self, coding: ContentEncoding) -> Option<&Bytes> {

@@ -1,14 +1,16 @@
 //! What a server tells about itself: health, readiness, figures, the contract, the meaning of problems.
 
 use super::House;
+use super::coding;
+use super::reply::Reply;
+use crate::http::routes::Routes;
 use crate::problem::codes;
 use crate::problem::{Error, Result, page};
 use actix_web::http::header;
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Serialize;
 use std::sync::atomic::Ordering;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// How the server is.
 #[derive(Debug, Serialize, ToSchema)]
@@ -19,8 +21,8 @@ pub struct Health {
 }
 
 /// Mounts them.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(healthz).service(readyz).service(metrics).service(openapi).service(problem_page);
+pub fn routes(routes: &mut Routes) {
+    routes.service(healthz).service(readyz).service(metrics).service(openapi).service(problem_page);
 }
 
 /// Whether the process lives
@@ -63,8 +65,8 @@ pub async fn metrics(house: web::Data<House>) -> HttpResponse {
     responses((status = 200, description = "The document", body = inline(serde_json::Map<String, serde_json::Value>), content_type = "application/json",
         example = json!({"openapi": "3.1.0", "info": {"title": "Binhdang"}}))))]
 #[get("/openapi.json")]
-pub async fn openapi(house: web::Data<House>) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "application/json")).body(house.contract.text().to_owned())
+pub async fn openapi(house: web::Data<House>, request: HttpRequest) -> Result<Reply> {
+    house.contract.published().coded_as(coding::asked(&request)).await
 }
 
 /// What a problem means

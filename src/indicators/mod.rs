@@ -16,11 +16,11 @@ pub use known::{DimensionValue, Known, KnownDimension, of_plan, of_plans, resolv
 pub use measured::{Basis, Duty, IndicatorIn, IndicatorOut, SplitIn, SplitOut, UnitDutyIn, UnitDutyOut, create, definitions, list_of_plan};
 pub use printed::{PlanIndicatorIn, PlanIndicatorOut, create_printed, printed_of_plan};
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routes::Routes;
 
 /// Mounts the room.
-pub fn routes(config: &mut ServiceConfig) {
-    printed::http::routes(config);
-    dimension::http::routes(config);
-    measured::http::routes(config);
+pub fn routes(routes: &mut Routes) {
+    printed::http::routes(routes);
+    dimension::http::routes(routes);
+    measured::http::routes(routes);
 }

@@ -8,16 +8,16 @@ use super::{copy, gaps, trace, tree, whole};
 use crate::http::cache::For;
 use crate::http::ctx::{Body, Ctx, Id};
 use crate::http::reply::Reply;
+use crate::http::routes::Routes;
 use crate::plans::PlanOut;
 use crate::problem::{Result, codes};
 use crate::values::id::PlanId;
 use actix_web::web::Path;
 use actix_web::{get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the room.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(find_plan_outline).service(find_plan_trace).service(find_plan_gaps).service(copy_plan);
+pub fn routes(routes: &mut Routes) {
+    routes.service(find_plan_outline).service(find_plan_trace).service(find_plan_gaps).service(copy_plan);
 }
 
 /// A plan as one tree

@@ -7,15 +7,15 @@ use crate::http::ctx::{Body, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
 use crate::http::reply::Reply;
+use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::values::id::PlanId;
 use actix_web::{delete, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the room.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list_plans).service(create_plan).service(find_plan).service(update_plan).service(delete_plan);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list_plans).service(create_plan).service(find_plan).service(update_plan).service(delete_plan);
 }
 
 /// List plans

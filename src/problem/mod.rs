@@ -299,6 +299,8 @@ impl From<diesel::result::Error> for Error {
                 tracing::error!(error = %error, "the database is out of reach");
                 unavailable()
             }
+            // It was there when the rules looked for it; another has deleted it meanwhile.
+            Diesel::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => codes::REFERENCE_UNKNOWN.into(),
             _ => Self::internal(error),
         }
     }

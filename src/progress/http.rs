@@ -8,14 +8,14 @@ use crate::http::ctx::{Ctx, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::purpose::Purpose;
 use crate::http::reply::Reply;
+use crate::http::routes::Routes;
 use crate::problem::Result;
 use actix_web::get;
 use serde_json::{Map, Value};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the room.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list_observations).service(find_completeness).service(find_progress);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list_observations).service(find_completeness).service(find_progress);
 }
 
 /// List observations

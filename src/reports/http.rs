@@ -12,15 +12,15 @@ use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
 use crate::http::purpose::Purpose;
 use crate::http::reply::Reply;
+use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::values::id::ReportId;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the room.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(list_reports)
         .service(find_report)
         .service(update_report)

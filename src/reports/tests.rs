@@ -69,7 +69,7 @@ impl Ward {
     fn new() -> Self {
         let mut c = Conn::establish(":memory:").expect("a database in memory");
         migrate::run_on(&mut c).expect("the tables");
-        let contract = Arc::new(Contract::new(crate::app::document()).expect("the document"));
+        let contract = Arc::new(Contract::read(crate::openapi::COMMITTED).expect("the document"));
         let config = Config::from_settings(BTreeMap::new()).expect("the defaults");
         let system = By::system(&contract, &config, "test");
         let mut ward = Self { c, system, clock: 0 };

@@ -20,6 +20,7 @@ on_both![
     a_key_takes_effect_once,
     a_refresh_token_is_spent_once,
     different_reports_do_not_hinder_each_other,
+    what_is_deleted_is_not_referred_to,
 ];
 
 /// Who, method, path, headers, body.
@@ -232,5 +233,35 @@ async fn different_reports_do_not_hinder_each_other(app: TestApp) {
     }
     for answer in at_once(calls).await {
         assert_eq!(answer.ok()["created"], 1);
+    }
+}
+
+/// Whoever comes second hears of the other: deleting that it is in use, or referring that there is nothing.
+async fn what_is_deleted_is_not_referred_to(app: TestApp) {
+    let by = app.coordinator().await;
+    for _ in 0..10 {
+        let goal =
+            json!({"plan": PLAN, "code": format!("G{}", mark()), "ordinal": 90, "field": bi("thử", "trial"), "title": bi("Mục tiêu mới", "New goal")});
+        let goal = by.post("/goals", &goal).await.with_status(201);
+        let path = format!("/goals/{}", text(&goal, "id"));
+        let refer = |n: usize| {
+            let body =
+                json!({"plan": PLAN, "code": format!("T{}{n}", mark()), "kind": "task", "text": bi("Việc", "Work"), "goals": [goal["id"]]});
+            (by.clone(), "POST", "/tasks".to_owned(), vec![], body)
+        };
+        let mut calls: Vec<Request> = (0..6).map(refer).collect();
+        calls.insert(3, (by.clone(), "DELETE", path.clone(), vec![("If-Match", by.etag(&path).await)], json!({})));
+        let mut answers = at_once(calls).await;
+        let deleted = answers.remove(3);
+        let made = answers.iter().filter(|a| a.status == 201).count();
+        for refused in answers.iter().filter(|a| a.status != 201) {
+            refused.problem(422, if deleted.status == 204 { "reference.unknown" } else { unreachable!("{}", refused.excerpt()) });
+        }
+        if deleted.status == 204 {
+            assert_eq!(made, 0);
+        } else {
+            deleted.problem(409, "goal.in_use");
+            assert!(made > 0);
+        }
     }
 }

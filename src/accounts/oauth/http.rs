@@ -12,6 +12,7 @@ use crate::db::Conn;
 use crate::http::House;
 use crate::http::ctx::{By, Ctx, Form};
 use crate::http::reply::Reply;
+use crate::http::routes::Routes;
 use crate::problem::Result;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, post};
@@ -19,11 +20,10 @@ use serde::Serialize;
 use serde_json::json;
 use std::sync::Arc;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts it.
-pub(in crate::accounts) fn routes(config: &mut ServiceConfig) {
-    config
+pub(in crate::accounts) fn routes(routes: &mut Routes) {
+    routes
         .service(issue_token)
         .service(revoke_token)
         .service(introspect_token)

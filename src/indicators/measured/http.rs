@@ -8,15 +8,15 @@ use crate::http::ctx::{Body, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
 use crate::http::reply::Reply;
+use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::values::id::IndicatorId;
 use actix_web::{delete, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the resource.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list_indicators).service(create_indicator).service(find_indicator).service(update_indicator).service(delete_indicator);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list_indicators).service(create_indicator).service(find_indicator).service(update_indicator).service(delete_indicator);
 }
 
 /// List indicators

@@ -7,15 +7,15 @@ use crate::http::ctx::{Body, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
 use crate::http::reply::Reply;
+use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::values::id::PlanIndicatorId;
 use actix_web::{delete, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the resource.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(list_plan_indicators)
         .service(create_plan_indicator)
         .service(find_plan_indicator)

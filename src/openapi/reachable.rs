@@ -1,12 +1,10 @@
-//! The document as it is published: without the forms that the service keeps for itself.
+//! A merge patch is made from the form that its result must fit, but clients never send that form: it is not published.
 
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// The document without the components that no operation leads to. A merge patch is checked by the form that it was made
-/// from, but clients never send that form.
-#[must_use]
-pub fn published(document: &Value) -> Value {
+/// Leaves out the components that no operation leads to.
+pub fn only(document: &mut Value) {
     let mut reached = BTreeSet::new();
     let mut open = Vec::new();
     references(document.get("paths"), &mut open);
@@ -16,11 +14,9 @@ pub fn published(document: &Value) -> Value {
             references(target, &mut open);
         }
     }
-    let mut published = document.clone();
-    if let Some(schemas) = published.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+    if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         schemas.retain(|name, _| reached.contains(&format!("#/components/schemas/{name}")));
     }
-    published
 }
 
 fn references(value: Option<&Value>, found: &mut Vec<String>) {
@@ -36,19 +32,20 @@ fn references(value: Option<&Value>, found: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
-    use super::published;
+    use super::only;
     use serde_json::json;
 
     #[test]
     fn what_no_operation_leads_to_is_left_out() {
-        let document = json!({
+        let mut document = json!({
             "paths": {"/a": {"get": {"responses": {"200": {"$ref": "#/components/responses/A"}}}}},
             "components": {
                 "responses": {"A": {"schema": {"$ref": "#/components/schemas/Tree"}}},
                 "schemas": {"Tree": {"items": {"$ref": "#/components/schemas/Tree"}}, "Own": {"items": {"$ref": "#/components/schemas/Tree"}}}
             }
         });
-        let schemas = &published(&document)["components"]["schemas"];
+        only(&mut document);
+        let schemas = &document["components"]["schemas"];
         assert!(schemas.get("Tree").is_some() && schemas.get("Own").is_none());
     }
 }
