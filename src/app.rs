@@ -63,9 +63,11 @@ pub fn document() -> Value {
 /// # Errors
 /// What stands in the way, in words for the operator.
 pub async fn open(config: Config) -> Result<Arc<House>, String> {
-    let contract = Arc::new(Contract::read(openapi::COMMITTED)?);
+    // Read while the database is being opened: a start must be quick.
+    let contract = tokio::task::spawn_blocking(|| Contract::read(openapi::COMMITTED));
     let db = Database::open(&config.database, config.connections)?;
     migrate::run(&db).await.map_err(|e| format!("cannot migrate the database: {e}"))?;
+    let contract = Arc::new(contract.await.map_err(|e| e.to_string())??);
     let (vault, keys) = unlock(&config, &db).await?;
     let house = Arc::new(House {
         auth: Auth::new(keys, vault, &config).map_err(|wrong| wrong.to_string())?,

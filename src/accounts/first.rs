@@ -21,12 +21,30 @@ pub(super) const NAME: &str = "admin";
 pub const FILE: &str = "first-admin.txt";
 const COUNTRY: &str = "VN";
 
+/// A one-time password and its hash, which takes long: it can be made while the database is being made.
+pub struct FirstPassword {
+    password: SecretString,
+    hash: String,
+}
+
+impl FirstPassword {
+    /// A new one.
+    ///
+    /// # Errors
+    /// If the system has no randomness or no memory left.
+    pub fn make() -> Result<Self> {
+        let password = secret::one_time_password()?;
+        let hash = password::hash_blocking(&password)?;
+        Ok(Self { password, hash })
+    }
+}
+
 /// Makes the first administrator if there is no administrator at all, and answers with the one-time password. Of several servers
-/// that start at once just one gets it. Hashing happens inside the transaction: nobody is served yet.
+/// that start at once just one gets it. Where none was `made` ahead, hashing happens inside the transaction: nobody is served yet.
 ///
 /// # Errors
 /// If the database fails.
-pub fn first_admin(c: &mut Conn, by: &By) -> Result<Option<SecretString>> {
+pub fn first_admin(c: &mut Conn, by: &By, made: Option<FirstPassword>) -> Result<Option<SecretString>> {
     db::lock_name(c, "first_admin")?;
     let admins: i64 = grants::table.filter(grants::role.eq(Role::Admin.as_str())).count().get_result(c)?;
     let taken: i64 = accounts::table.filter(accounts::login_key.eq(NAME)).count().get_result(c)?;
@@ -34,7 +52,7 @@ pub fn first_admin(c: &mut Conn, by: &By) -> Result<Option<SecretString>> {
         return Ok(None);
     }
     country(c, by)?;
-    let password = secret::one_time_password()?;
+    let FirstPassword { password, hash } = made.map_or_else(FirstPassword::make, Ok)?;
     let input = UserIn {
         username: NAME.to_owned(),
         display_name: "Quản trị viên".to_owned(),
@@ -44,7 +62,7 @@ pub fn first_admin(c: &mut Conn, by: &By) -> Result<Option<SecretString>> {
         must_change_password: Some(true),
         grants: vec![GrantIn { role: Role::Admin, jurisdiction: COUNTRY.to_owned(), unit: None, scopes: None }],
     };
-    users::add(c, by, &input, password::hash_blocking(&password)?)?;
+    users::add(c, by, &input, hash)?;
     Ok(Some(password))
 }
 

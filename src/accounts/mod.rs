@@ -26,7 +26,7 @@ mod users;
 
 pub use clients::add as add_client;
 pub use dto::{ClientIn, ClientOut, GrantIn, Scope, UserIn, UserOut};
-pub use first::{FILE as FIRST_ADMIN_FILE, first_admin};
+pub use first::{FILE as FIRST_ADMIN_FILE, FirstPassword, first_admin};
 pub use throttle::expire as expire_failures;
 pub use users::{add as add_user, named as user_named, reset as reset_password};
 

@@ -8,6 +8,7 @@ use aws_lc_rs::signature::{ED25519, ED25519_PUBLIC_KEY_LEN, Ed25519KeyPair, KeyP
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use jsonwebtoken::{DecodingKey, EncodingKey};
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use serde_json::{Value, json};
 use std::fmt;
@@ -89,9 +90,10 @@ impl SigningKey {
     /// # Errors
     /// If the system has no randomness to give.
     pub fn generate() -> Result<Self> {
-        let failed = |_| Error::internal("no signing key could be made");
-        let pair = Ed25519KeyPair::generate().map_err(failed)?;
-        let pkcs8 = pair.to_pkcs8().map_err(failed)?.as_ref().to_vec();
+        // An Ed25519 key is any 32 random bytes (RFC 8032 section 5.1.5).
+        let seed = Zeroizing::new(secret::random_bytes::<32>()?);
+        let pair = Ed25519KeyPair::from_seed_unchecked(seed.as_slice()).map_err(|_| Error::internal("no signing key could be made"))?;
+        let pkcs8 = pair.to_pkcs8().map_err(|_| Error::internal("no signing key could be made"))?.as_ref().to_vec();
         Self::from_pair(pair, pkcs8)
     }
 

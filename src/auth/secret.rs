@@ -2,8 +2,10 @@
 //! `bds_`), so that a scanner recognises one that leaked.
 
 use crate::problem::{Error, Result};
+use aws_lc_rs::constant_time;
 use aws_lc_rs::digest::{SHA256, digest};
-use aws_lc_rs::{constant_time, rand};
+use rand::TryRng;
+use rand::rngs::SysRng;
 use secrecy::SecretString;
 
 /// Lower case and digits that cannot be mistaken for one another on paper or by telephone: no `0 o 1 l i`.
@@ -20,7 +22,7 @@ const CLIENT_SECRET: &str = "bds_";
 /// If the system has none to give.
 pub fn random_bytes<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
-    rand::fill(&mut bytes).map_err(|_| Error::internal("the system gives no random bytes"))?;
+    SysRng.try_fill_bytes(&mut bytes).map_err(|_| Error::internal("the system gives no random bytes"))?;
     Ok(bytes)
 }
 

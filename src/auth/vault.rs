@@ -4,7 +4,7 @@
 use super::secret;
 use crate::config::{Config, seal_key};
 use crate::problem::{Error, Result};
-use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use secrecy::zeroize::Zeroizing;
@@ -27,7 +27,7 @@ const MARK: &str = "v1.";
 /// The key to what is sealed, or none: then secrets lie open, as they must where several servers share a database and
 /// nobody has given them a key in common. Cheap to clone.
 #[derive(Clone)]
-pub struct Vault(Option<Arc<RandomizedNonceKey>>);
+pub struct Vault(Option<Arc<LessSafeKey>>);
 
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -41,8 +41,8 @@ impl Vault {
     /// # Errors
     /// If it has another length.
     pub fn new(bytes: &[u8]) -> Result<Self> {
-        let key = RandomizedNonceKey::new(&AES_256_GCM, bytes).map_err(|_| Error::internal("the seal's key cannot be used"))?;
-        Ok(Self(Some(Arc::new(key))))
+        let key = UnboundKey::new(&AES_256_GCM, bytes).map_err(|_| Error::internal("the seal's key cannot be used"))?;
+        Ok(Self(Some(Arc::new(LessSafeKey::new(key)))))
     }
 
     /// Without a key.
@@ -90,11 +90,15 @@ impl Vault {
     ///
     /// # Errors
     /// If the library fails.
-    pub fn seal(&self, place: &str, secret: &SecretString) -> Result<String> {
-        let Some(key) = &self.0 else { return Ok(secret.expose_secret().to_owned()) };
-        let mut bytes = secret.expose_secret().as_bytes().to_vec();
-        let nonce = key.seal_in_place_append_tag(Aad::from(place), &mut bytes).map_err(|_| Error::internal("sealing failed"))?;
-        Ok(format!("{MARK}{}", URL_SAFE_NO_PAD.encode([nonce.as_ref().as_slice(), &bytes].concat())))
+    pub fn seal(&self, place: &str, plain: &SecretString) -> Result<String> {
+        let Some(key) = &self.0 else { return Ok(plain.expose_secret().to_owned()) };
+        let mut bytes = plain.expose_secret().as_bytes().to_vec();
+        // At random, so that no two seals have the same one (NIST SP 800-38D section 8.2.2), and from the system: the
+        // library's own generator takes longer to begin than the rest of a start.
+        let nonce = secret::random_bytes::<NONCE_LEN>()?;
+        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place), &mut bytes)
+            .map_err(|_| Error::internal("sealing failed"))?;
+        Ok(format!("{MARK}{}", URL_SAFE_NO_PAD.encode([nonce.as_slice(), &bytes].concat())))
     }
 
     /// Opens what was sealed for this place.

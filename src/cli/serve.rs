@@ -1,5 +1,6 @@
 //! `binhdang serve`.
 
+use crate::accounts::FirstPassword;
 use crate::config::Config;
 use crate::http::House;
 use crate::http::ctx::By;
@@ -26,10 +27,16 @@ use tokio::signal::unix::{SignalKind, signal};
 pub async fn run(config: Config) -> Result<(), String> {
     start_log(&config.log);
     super::make_folder(&config)?;
+    let made = config.database.is_new().then(|| actix_web::rt::task::spawn_blocking(FirstPassword::make));
     let house = app::open(config).await?;
+    let made = match made {
+        Some(made) => Some(made.await.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?),
+        None => None,
+    };
     // Shown here and nowhere else; it counts until the first sign-in only.
-    let told =
-        first_admin(&house).await?.map(|password| format!("First administrator: admin\nOne-time password: {}\n", password.expose_secret()));
+    let told = first_admin(&house, made)
+        .await?
+        .map(|password| format!("First administrator: admin\nOne-time password: {}\n", password.expose_secret()));
     listen(house, told).await
 }
 
@@ -89,11 +96,11 @@ fn tls(certificate: &Path, key: &Path) -> Result<ServerConfig, String> {
 
 /// Makes the first administrator of a new installation. Where nobody watches a terminal, the password goes into a file
 /// before the account is committed, so that it cannot be lost.
-async fn first_admin(house: &House) -> Result<Option<SecretString>, String> {
+async fn first_admin(house: &House, made: Option<FirstPassword>) -> Result<Option<SecretString>, String> {
     let by = By::system(&house.contract, &house.config, "first_start");
     let file = (!std::io::stdout().is_terminal()).then(|| house.config.data_dir.join(accounts::FIRST_ADMIN_FILE));
     let made = house.db.write(move |c| {
-        let Some(password) = accounts::first_admin(c, &by)? else { return Ok(None) };
+        let Some(password) = accounts::first_admin(c, &by, made)? else { return Ok(None) };
         match &file {
             None => Ok(Some(password)),
             Some(path) => keep(path, &password).map(|()| None).map_err(Error::internal),

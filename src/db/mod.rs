@@ -65,6 +65,12 @@ impl Target {
         Self::Sqlite(folder.join("binhdang.sqlite3").to_string_lossy().into_owned())
     }
 
+    /// Whether nothing is there yet, as far as can be told without a connection.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        matches!(self, Self::Sqlite(path) if !Path::new(path).exists())
+    }
+
     fn establish(&self) -> ConnectionResult<Conn> {
         match self {
             Self::Postgres(url) => {

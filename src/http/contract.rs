@@ -76,25 +76,24 @@ impl Contract {
     /// Reads the document. Its schemas are compiled when they are needed first: a start must be quick.
     ///
     /// # Errors
-    /// If it is no JSON, or an operation lacks what the gate needs: the message names it.
+    /// If it is no OpenAPI document, or an operation lacks what the gate needs: the message names it.
     pub fn read(text: &'static str) -> std::result::Result<Self, String> {
-        let mut document: Value = serde_json::from_str(text).map_err(|e| e.to_string())?;
-        let schemas = document.pointer_mut("/components/schemas").map(Value::take).unwrap_or_default();
+        let document: written::Document = serde_json::from_str(text).map_err(|e| e.to_string())?;
         let mut router = matchit::Router::new();
         let mut operations = Vec::new();
-        for (path, item) in members(document.get("paths")) {
+        for (path, item) in document.paths {
             let mut by_method = HashMap::new();
-            for (method, operation) in members(Some(item)) {
-                let read = Operation::read(&method.to_uppercase(), operation).map_err(|e| format!("{method} {path}: {e}"))?;
-                let read = Arc::new(read);
+            for (method, operation) in item {
+                let method = method.to_uppercase();
+                let read = Arc::new(Operation::read(&method, operation).map_err(|e| format!("{method} {path}: {e}"))?);
                 operations.push(read.clone());
-                by_method.insert(method.to_uppercase(), read);
+                by_method.insert(method, read);
             }
             router.insert(path.clone(), by_method).map_err(|e| format!("{path}: {e}"))?;
         }
         Ok(Self {
             published: Reply::json(text),
-            components: serde_json::json!({"components": {"schemas": schemas}}),
+            components: object("components", object("schemas", document.components.schemas)),
             operations,
             router,
             forms: RwLock::default(),
@@ -178,6 +177,11 @@ impl Contract {
     }
 }
 
+/// An object of one member. The macro would copy what it is given.
+fn object(name: &str, value: Value) -> Value {
+    Value::Object(Map::from_iter([(name.to_owned(), value)]))
+}
+
 fn allow(operations: &HashMap<String, Arc<Operation>>) -> String {
     let mut methods: Vec<&str> = operations.keys().map(String::as_str).collect();
     if methods.contains(&"GET") {
@@ -188,45 +192,82 @@ fn allow(operations: &HashMap<String, Arc<Operation>>) -> String {
     methods.join(", ")
 }
 
-fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
-    value.and_then(Value::as_object).into_iter().flatten()
-}
-
 impl Operation {
-    fn read(method: &str, operation: &Value) -> std::result::Result<Self, String> {
-        let names: Vec<&str> =
-            operation.get("x-roles").and_then(Value::as_array).ok_or("no x-roles")?.iter().filter_map(Value::as_str).collect();
-        let parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
-        let takes = |header: &str| parameters.iter().any(|p| p.get("name").and_then(Value::as_str) == Some(header));
+    fn read(method: &str, operation: written::Operation) -> std::result::Result<Self, String> {
+        let roles = operation.roles.ok_or("no x-roles")?;
+        let takes = |header: &str| operation.parameters.iter().any(|p| p.get("name").and_then(Value::as_str) == Some(header));
+        let successes = operation.responses.into_iter().filter(|(status, _)| status.starts_with('2'));
         Ok(Self {
-            id: operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            public: names.contains(&"anonymous"),
-            roles: names.iter().filter_map(|n| Role::parse(n)).collect(),
+            id: operation.operation_id,
+            public: roles.iter().any(|name| name == "anonymous"),
+            roles: roles.iter().filter_map(|name| Role::parse(name)).collect(),
             if_match: takes("If-Match"),
             takes_purpose: takes(purpose::NAME),
-            produces: produces(operation),
-            takes: body_of(method, operation.get("requestBody")),
-            documented: serde_json::json!({"parameters": parameters}),
+            produces: successes.flat_map(|(_, response)| response.content.into_keys()).collect(),
+            takes: operation.request_body.map_or(Takes::Nothing, |body| Takes::of(method, body)),
+            documented: object("parameters", Value::Array(operation.parameters)),
             query: OnceLock::new(),
             shape: OnceLock::new(),
         })
     }
 }
 
-fn produces(operation: &Value) -> Vec<String> {
-    members(operation.get("responses"))
-        .filter(|(status, _)| status.starts_with('2'))
-        .flat_map(|(_, response)| members(response.get("content")).map(|(media, _)| media.clone()).collect::<Vec<_>>())
-        .collect()
+impl Takes {
+    fn of(method: &str, mut body: written::Body) -> Self {
+        let Some(json) = body.content.swap_remove("application/json") else { return Self::Raw(body.content.into_keys().collect()) };
+        Self::Json {
+            merge_patch: method == "PATCH" && body.content.contains_key("application/merge-patch+json"),
+            optional: !body.required,
+            schema: json.schema.unwrap_or(Value::Bool(true)),
+        }
+    }
 }
 
-fn body_of(method: &str, body: Option<&Value>) -> Takes {
-    let Some(body) = body else { return Takes::Nothing };
-    let content: Map<String, Value> = body.get("content").and_then(Value::as_object).cloned().unwrap_or_default();
-    let Some(json) = content.get("application/json") else { return Takes::Raw(content.keys().cloned().collect()) };
-    Takes::Json {
-        merge_patch: method == "PATCH" && content.contains_key("application/merge-patch+json"),
-        optional: body.get("required").and_then(Value::as_bool) != Some(true),
-        schema: json.get("schema").cloned().unwrap_or(Value::Bool(true)),
+/// What the gate reads of the document: a start need not build the rest of it.
+mod written {
+    use indexmap::IndexMap;
+    use serde::Deserialize;
+    use serde::de::IgnoredAny;
+    use serde_json::Value;
+
+    #[derive(Deserialize)]
+    pub(super) struct Document {
+        pub(super) paths: IndexMap<String, IndexMap<String, Operation>>,
+        pub(super) components: Components,
+    }
+
+    #[derive(Deserialize)]
+    pub(super) struct Components {
+        pub(super) schemas: Value,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    pub(super) struct Operation {
+        pub(super) operation_id: String,
+        #[serde(rename = "x-roles")]
+        pub(super) roles: Option<Vec<String>>,
+        #[serde(default)]
+        pub(super) parameters: Vec<Value>,
+        pub(super) request_body: Option<Body>,
+        pub(super) responses: IndexMap<String, Response>,
+    }
+
+    #[derive(Deserialize)]
+    pub(super) struct Body {
+        #[serde(default)]
+        pub(super) required: bool,
+        pub(super) content: IndexMap<String, Media>,
+    }
+
+    #[derive(Deserialize)]
+    pub(super) struct Media {
+        pub(super) schema: Option<Value>,
+    }
+
+    #[derive(Deserialize)]
+    pub(super) struct Response {
+        #[serde(default)]
+        pub(super) content: IndexMap<String, IgnoredAny>,
     }
 }

@@ -240,8 +240,7 @@ async fn different_reports_do_not_hinder_each_other(app: TestApp) {
 async fn what_is_deleted_is_not_referred_to(app: TestApp) {
     let by = app.coordinator().await;
     for _ in 0..10 {
-        let goal =
-            json!({"plan": PLAN, "code": format!("G{}", mark()), "ordinal": 90, "field": bi("thử", "trial"), "title": bi("Mục tiêu mới", "New goal")});
+        let goal = json!({"plan": PLAN, "code": format!("G{}", mark()), "ordinal": 90, "field": bi("thử", "trial"), "title": bi("Mục tiêu mới", "New goal")});
         let goal = by.post("/goals", &goal).await.with_status(201);
         let path = format!("/goals/{}", text(&goal, "id"));
         let refer = |n: usize| {
