@@ -114,7 +114,7 @@ impl ManageConnection for Target {
 pub struct Database {
     pool: Pool<Target>,
     writer: Option<writer::Writer>,
-    watch: Option<stamp::Watch>,
+    watch: stamp::Watch,
 }
 
 impl Database {
@@ -132,12 +132,13 @@ impl Database {
             .test_on_check_out(postgres)
             .build_unchecked(target.clone());
         if postgres {
-            return Ok(Self { pool, writer: None, watch: None });
+            let looks = stamp::Looks::start(target.clone(), first)?;
+            return Ok(Self { pool, writer: None, watch: stamp::Watch::Postgres(looks) });
         }
         let commits = stamp::Commits::default();
         let watching = target.establish().map_err(|e| format!("cannot open the database: {e}"))?;
         let writer = writer::Writer::start(first, commits.clone())?;
-        Ok(Self { pool, writer: Some(writer), watch: Some(stamp::Watch::of(watching, commits)) })
+        Ok(Self { pool, writer: Some(writer), watch: stamp::Watch::Sqlite(stamp::FileWatch::of(watching, commits)) })
     }
 
     /// Whether the data are in PostgreSQL, so that other servers may write them too.

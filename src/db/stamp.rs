@@ -1,13 +1,16 @@
 //! A cheap sign of the state of the data: as long as it stays the same, nothing that was committed has changed. What was
 //! computed under a stamp is right as long as the stamp is the present one, also while other servers write.
 
+mod looks;
+
+pub(super) use looks::Looks;
+
 use super::{Conn, Database};
-use crate::problem::{Error, Result};
+use crate::problem::Result;
 use diesel::backend::Backend;
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::BigInt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -41,6 +44,13 @@ impl<DB: Backend> QueryFragment<DB> for DataVersion {
 
 impl<C> RunQueryDsl<C> for DataVersion {}
 
+/// What looks at a database.
+#[derive(Clone)]
+pub(super) enum Watch {
+    Sqlite(FileWatch),
+    Postgres(Looks),
+}
+
 /// How long a look at a SQLite file holds. This process knows of its own commits and looks anew after each; another one,
 /// such as the command line, needs longer than this from its commit to its end.
 const HOLDS: Duration = Duration::from_millis(1);
@@ -58,7 +68,7 @@ impl Commits {
 
 /// The connection that watches a SQLite database; it writes nothing.
 #[derive(Clone)]
-pub(super) struct Watch {
+pub(super) struct FileWatch {
     commits: Commits,
     watched: Arc<Mutex<Watched>>,
 }
@@ -75,7 +85,7 @@ struct Look {
     at: Instant,
 }
 
-impl Watch {
+impl FileWatch {
     /// Watches by this connection; `commits` counts those of all others of this process.
     pub(super) fn of(conn: Conn, commits: Commits) -> Self {
         Self { commits, watched: Arc::new(Mutex::new(Watched { conn, last: None })) }
@@ -101,17 +111,10 @@ impl Database {
     /// # Errors
     /// 503 if the database is out of reach.
     pub async fn stamp(&self) -> Result<Stamp> {
-        if let Some(watch) = &self.watch {
-            return watch.look();
+        match &self.watch {
+            Watch::Sqlite(watch) => watch.look(),
+            Watch::Postgres(looks) => Ok(Stamp(Kind::Postgres(looks.look().await?))),
         }
-        let pool = self.pool.clone();
-        super::blocking(move || {
-            let mut pooled = pool.get().map_err(super::no_connection)?;
-            let c: &mut Conn = &mut pooled;
-            let snapshot: String = sql::<Text>("SELECT pg_current_snapshot()::text").get_result(c).map_err(Error::from)?;
-            Ok(Stamp(Kind::Postgres(snapshot.into())))
-        })
-        .await
     }
 }
 
