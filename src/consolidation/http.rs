@@ -35,7 +35,8 @@ pub fn routes(routes: &mut Routes) {
 /// The consolidated reports (báo cáo tổng hợp) that the caller may read: the ward's coordinator, leaders and supervisors
 /// all of them, its units those sent, the province those sent and those it returned. Items lack `content` and `history`.
 /// Sort fields: `created_at`, `updated_at`, `computed_at`, `revision`, `status`, `jurisdiction`.
-#[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter", "province"]))),
+#[utoipa::path(tag = "Consolidated reports",
+    extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter", "province"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
     params(ConsolidatedFilter, Paging, Purpose),
     responses((status = 200, description = "A page of consolidated reports", body = Page<ConsolidatedOut>)))]
 #[get("/consolidated-reports")]

@@ -1,5 +1,6 @@
 //! A cheap sign of the state of the data: as long as it stays the same, nothing that was committed has changed. What was
-//! computed under a stamp is right as long as the stamp is the present one, also while other servers write.
+//! computed under a stamp is right as long as the stamp is the present one, also while other servers write. On SQLite
+//! what another process commits shows after at most a millisecond.
 
 mod looks;
 
@@ -51,8 +52,8 @@ pub(super) enum Watch {
     Postgres(Looks),
 }
 
-/// How long a look at a SQLite file holds. This process knows of its own commits and looks anew after each; another one,
-/// such as the command line, needs longer than this from its commit to its end.
+/// How long a look at a SQLite file holds for what other processes commit, such as the command line. This process knows
+/// of its own commits and looks anew after each.
 const HOLDS: Duration = Duration::from_millis(1);
 
 /// How many times this process has committed.

@@ -1,13 +1,13 @@
 //! Answers kept while nothing changes. An answer is served again only under the very stamp of the data under which it
-//! was computed, so it is never stale, not even after a write of another server.
+//! was computed, so it is as fresh as the stamp is, also after a write of another server.
 
 use super::reply::Reply;
 use crate::db::stamp::Stamp;
 use crate::problem::Language;
 use crate::values::clock::UtcTime;
 use crate::values::id::AccountId;
-use quick_cache::sync::Cache;
-use quick_cache::{Equivalent, Weighter};
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, Equivalent, OptionsBuilder, Weighter};
 use std::hash::{Hash, Hasher};
 
 /// Whom an answer is for.
@@ -98,6 +98,9 @@ impl Weighter<Key, Answer> for Bytes {
     }
 }
 
+/// How many parts the room for answers has, each with a lock of its own.
+const PARTS: usize = 4;
+
 /// The answers kept by this process.
 pub struct Kept(Cache<Key, Answer, Bytes>);
 
@@ -106,7 +109,11 @@ impl Kept {
     #[must_use]
     pub fn new(bytes: u64) -> Self {
         let estimated = usize::try_from(bytes / 4096).unwrap_or(1024).max(16);
-        Self(Cache::with_weighter(estimated, bytes, Bytes))
+        // An answer must fit into one part. The library would make more parts the more processors there are.
+        let options = OptionsBuilder::new().shards(PARTS).estimated_items_capacity(estimated).weight_capacity(bytes).build();
+        #[expect(clippy::expect_used, reason = "building fails only where one of these three is not given")]
+        let options = options.expect("complete options");
+        Self(Cache::with_options(options, Bytes, DefaultHashBuilder::default(), DefaultLifecycle::default()))
     }
 
     /// The answer to this question under this stamp, at this instant: the caller's own, or everybody's.

@@ -2,7 +2,9 @@
 //! not at every request. What else is sent, such as Swagger UI, is coded by the compressing layer, which leaves alone what
 //! is coded already.
 
+use super::version;
 use actix_web::HttpRequest;
+use actix_web::http::Method;
 use actix_web::http::header::{self, AcceptEncoding, ContentEncoding, Encoding, Header};
 use bytes::Bytes;
 use std::io::{Read, Write};
@@ -20,6 +22,29 @@ pub fn asked(request: &HttpRequest) -> ContentEncoding {
     match AcceptEncoding::parse(request).ok().and_then(|accepted| accepted.negotiate(supported.iter())) {
         Some(Encoding::Known(coding)) => coding,
         _ => ContentEncoding::Identity,
+    }
+}
+
+/// In which form a request wants its answer.
+pub struct Wanted {
+    /// The coding.
+    pub coding: ContentEncoding,
+    /// `If-None-Match`.
+    known: Option<String>,
+}
+
+impl Wanted {
+    /// What a request says of it.
+    #[must_use]
+    pub fn by(request: &HttpRequest) -> Self {
+        let known = request.headers().get(header::IF_NONE_MATCH).filter(|_| request.method() == Method::GET);
+        Self { coding: asked(request), known: known.and_then(|v| v.to_str().ok()).map(str::to_owned) }
+    }
+
+    /// Whether the client has what bears this tag already.
+    #[must_use]
+    pub fn has(&self, etag: &str) -> bool {
+        self.known.as_deref().is_some_and(|known| version::none_match_hits(known, etag))
     }
 }
 
@@ -49,7 +74,8 @@ pub fn apply(coding: ContentEncoding, body: &[u8]) -> std::io::Result<Bytes> {
         ContentEncoding::Zstd => zstd::stream::copy_encode(body, &mut coded, zstd::DEFAULT_COMPRESSION_LEVEL)?,
         _ => coded.extend_from_slice(body),
     }
-    Ok(coded.into())
+    // Without room to spare: it may be kept.
+    Ok(coded.into_boxed_slice().into())
 }
 
 #[cfg(test)]

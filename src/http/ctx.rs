@@ -2,7 +2,7 @@
 
 use super::House;
 use super::cache::{For, Question};
-use super::coding;
+use super::coding::Wanted;
 use super::contract::Contract;
 use super::idempotency;
 use super::reply::Reply;
@@ -15,7 +15,6 @@ use crate::db::stamp::Stamp;
 use crate::problem::{Error, Language, Problem, Result, codes};
 use crate::values::clock::UtcTime;
 use actix_web::dev::Payload;
-use actix_web::http::header::ContentEncoding;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -226,7 +225,7 @@ pub struct Ctx {
     by: By,
     key: Option<idempotency::Key>,
     stamp: Option<Stamp>,
-    coding: ContentEncoding,
+    wanted: Wanted,
 }
 
 impl Deref for Ctx {
@@ -246,11 +245,12 @@ impl Ctx {
         let (house, by) = (self.house, self.by);
         let asking = by.clone();
         let reply = house.db.read(move |c| Ok(by.told_of(f(c, &by)?))).await?;
-        witnessed(&house, asking, reply).await?.coded_as(self.coding).await
+        witnessed(&house, asking, reply).await?.coded_as(&self.wanted).await
     }
 
-    /// The same for an answer that follows from the data, the question and perhaps the caller alone, not from the clock
-    /// nor from anything that must be recorded: it is kept until the data change.
+    /// The same for an answer that follows from the data, the path and query, the language and perhaps the account alone:
+    /// not from the clock, and not from the session, the address or any other header. It is kept until the data change, and
+    /// given out again by the gate.
     ///
     /// # Errors
     /// What the closure answers.
@@ -272,7 +272,7 @@ impl Ctx {
         let asking = by.clone();
         let (reply, until) = house.db.read(move |c| f(c, &by).map(|(reply, until)| (by.told_of(reply), until))).await?;
         house.kept.put(asking.question(), whom, stamp, until, reply.clone());
-        witnessed(&house, asking, reply).await?.coded_as(self.coding).await
+        witnessed(&house, asking, reply).await?.coded_as(&self.wanted).await
     }
 
     /// Writes in one transaction. With an `Idempotency-Key` the answer is stored with the effect.
@@ -280,31 +280,8 @@ impl Ctx {
     /// # Errors
     /// What the closure answers; 409 or 422 for an idempotency key in use.
     pub async fn write(self, f: impl FnOnce(&mut Conn, &By) -> Result<Reply> + Send + 'static) -> Result<Reply> {
-        let coding = self.coding;
-        self.written(f).await?.coded_as(coding).await
-    }
-
-    async fn written(self, f: impl FnOnce(&mut Conn, &By) -> Result<Reply> + Send + 'static) -> Result<Reply> {
-        let (house, by) = (self.house, self.by);
-        let (asking, witness) = (by.clone(), house.witness);
-        let seen = move |c: &mut Conn| {
-            let reply = by.told_of(f(c, &by)?);
-            witness_of(c, &by, &reply, witness)?;
-            Ok(reply)
-        };
-        let reply = match self.key {
-            None => return house.db.write(seen).await,
-            Some(key) => idempotency::run(&house.db, key, seen).await?,
-        };
-        if !reply.is_replay() {
-            return Ok(reply);
-        }
-        // What an answer shows, its replay shows again, if the caller may still see it.
-        let may_see = |jurisdiction: &String| asking.sees_restricted(jurisdiction) || asking.may(&[Role::Reporter], jurisdiction);
-        if !reply.revealed().jurisdictions.iter().all(may_see) {
-            return Err(codes::ACCESS_RESTRICTED.into());
-        }
-        witnessed(&house, asking, reply).await
+        let Self { house, by, key, wanted, .. } = self;
+        written(house, by, key, f).await?.coded_as(&wanted).await
     }
 
     /// Who asks, for work before the transaction.
@@ -312,6 +289,33 @@ impl Ctx {
     pub fn by(&self) -> &By {
         &self.by
     }
+}
+
+async fn written(
+    house: Arc<House>,
+    by: By,
+    key: Option<idempotency::Key>,
+    f: impl FnOnce(&mut Conn, &By) -> Result<Reply> + Send + 'static,
+) -> Result<Reply> {
+    let (asking, witness) = (by.clone(), house.witness);
+    let seen = move |c: &mut Conn| {
+        let reply = by.told_of(f(c, &by)?);
+        witness_of(c, &by, &reply, witness)?;
+        Ok(reply)
+    };
+    let reply = match key {
+        None => return house.db.write(seen).await,
+        Some(key) => idempotency::run(&house.db, key, seen).await?,
+    };
+    if !reply.is_replay() {
+        return Ok(reply);
+    }
+    // What an answer shows, its replay shows again, if the caller may still see it.
+    let may_see = |jurisdiction: &String| asking.sees_restricted(jurisdiction) || asking.may(&[Role::Reporter], jurisdiction);
+    if !reply.revealed().jurisdictions.iter().all(may_see) {
+        return Err(codes::ACCESS_RESTRICTED.into());
+    }
+    witnessed(&house, asking, reply).await
 }
 
 /// Lets an answer that was kept out again, once the audit trail holds which restricted figures it shows exactly.
@@ -404,8 +408,8 @@ impl FromRequest for Ctx {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         checked(request, |found| {
             let by = By::of(request, &found.house, found.caller.clone(), found.purpose.clone(), found.seen.clone())?;
-            let coding = coding::asked(request);
-            Ok(Self { house: found.house.clone(), key: found.key.clone(), stamp: found.stamp.clone(), coding, by })
+            let wanted = Wanted::by(request);
+            Ok(Self { house: found.house.clone(), key: found.key.clone(), stamp: found.stamp.clone(), wanted, by })
         })
     }
 }

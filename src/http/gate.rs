@@ -3,7 +3,7 @@
 
 use super::House;
 use super::cache::Question;
-use super::coding;
+use super::coding::Wanted;
 use super::contract::{Found, Operation, Takes};
 use super::ctx::{self, Arrival, Asking, By, Checked};
 use super::idempotency::Key;
@@ -121,7 +121,7 @@ async fn kept(
     let Some(reply) = house.kept.get(question, stamp, UtcTime::now()) else { return Ok(None) };
     let purpose = purpose_of(request, operation)?;
     let reply = ctx::again(house, || By::of(request.request(), house, caller.cloned(), purpose, None), reply).await?;
-    let reply = reply.coded_as(coding::asked(request.request())).await?;
+    let reply = reply.coded_as(&Wanted::by(request.request())).await?;
     Ok(Some(reply.respond_to(request.request())))
 }
 

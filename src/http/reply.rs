@@ -1,10 +1,9 @@
 //! The answer of a handler: its bytes, its version, its headers.
 
-use super::coding::{self, CODINGS};
+use super::coding::{self, CODINGS, Wanted};
 use super::ctx::By;
 use super::paging::Page;
 use super::revealed::Revealed;
-use super::version;
 use crate::problem::{Error, Result};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, ContentEncoding};
@@ -74,7 +73,7 @@ impl Reply {
 
     fn with_body<T: Serialize>(status: u16, body: &T) -> Result<Self> {
         let body = serde_json::to_vec(body).map_err(Error::internal)?;
-        Ok(Self { body: Some(body.into()), ..Self::bare(status) })
+        Ok(Self { body: Some(body.into_boxed_slice().into()), ..Self::bare(status) })
     }
 
     /// 200 with a text that is JSON already.
@@ -191,14 +190,18 @@ impl Reply {
         self.body.as_ref().map_or(0, Bytes::len)
     }
 
-    /// The answer with its body in this coding as well, for it and all its copies. A long body is coded away from the
-    /// worker, which others wait for.
+    /// The answer with its body in the wanted coding as well, for it and all its copies, unless the client has it already.
+    /// A long body is coded away from the worker, which others wait for.
     ///
     /// # Errors
     /// Internal, if the coder fails.
-    pub(super) async fn coded_as(self, coding: ContentEncoding) -> Result<Self> {
+    pub(super) async fn coded_as(self, wanted: &Wanted) -> Result<Self> {
+        let coding = wanted.coding;
         let slot = coding::place(coding).and_then(|at| self.forms.coded.get(at));
         let (Some(body), Some(slot)) = (&self.body, slot) else { return Ok(self) };
+        if self.etag(coding).is_some_and(|etag| wanted.has(&etag)) {
+            return Ok(self);
+        }
         if slot.get().is_none() {
             let coded = if body.len() <= SHORT {
                 coding::apply(coding, body)
@@ -236,23 +239,19 @@ impl Responder for Reply {
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
-        let coding = coding::asked(request);
+        let wanted = Wanted::by(request);
         let mut response = HttpResponse::build(status);
         for (name, value) in &self.headers {
             response.insert_header((name.as_str(), value.as_str()));
         }
-        if let Some(etag) = self.etag(coding) {
+        if let Some(etag) = self.etag(wanted.coding) {
             response.insert_header((header::ETAG, etag.as_str()));
-            let asked = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
-            if status == StatusCode::OK
-                && request.method() == actix_web::http::Method::GET
-                && asked.is_some_and(|header| version::none_match_hits(header, &etag))
-            {
+            if status == StatusCode::OK && wanted.has(&etag) {
                 return response.status(StatusCode::NOT_MODIFIED).finish();
             }
         }
-        if let Some(coded) = self.coded(coding) {
-            response.insert_header((header::CONTENT_ENCODING, coding.as_str()));
+        if let Some(coded) = self.coded(wanted.coding) {
+            response.insert_header((header::CONTENT_ENCODING, wanted.coding.as_str()));
             return response.insert_header((header::CONTENT_TYPE, "application/json")).body(coded.clone());
         }
         match self.body {

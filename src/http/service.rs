@@ -1,7 +1,7 @@
 //! What a server tells about itself: health, readiness, figures, the contract, the meaning of problems.
 
 use super::House;
-use super::coding;
+use super::coding::Wanted;
 use super::reply::Reply;
 use crate::http::routes::Routes;
 use crate::problem::codes;
@@ -44,6 +44,8 @@ pub async fn readyz(house: web::Data<House>) -> Result<HttpResponse> {
     if house.draining.load(Ordering::Acquire) {
         return Err(codes::SERVER_DRAINING.into());
     }
+    // Requests need both the connection that watches and one of the pool's.
+    house.db.stamp().await?;
     house.db.read(|c| Ok(diesel::RunQueryDsl::execute(diesel::sql_query("SELECT 1"), c).map(|_| ())?)).await?;
     Ok(HttpResponse::Ok().json(Health { status: "ok" }))
 }
@@ -66,7 +68,7 @@ pub async fn metrics(house: web::Data<House>) -> HttpResponse {
         example = json!({"openapi": "3.1.0", "info": {"title": "Binhdang"}}))))]
 #[get("/openapi.json")]
 pub async fn openapi(house: web::Data<House>, request: HttpRequest) -> Result<Reply> {
-    house.contract.published().coded_as(coding::asked(&request)).await
+    house.contract.published().coded_as(&Wanted::by(&request)).await
 }
 
 /// What a problem means

@@ -300,7 +300,10 @@ impl From<diesel::result::Error> for Error {
                 unavailable()
             }
             // It was there when the rules looked for it; another has deleted it meanwhile.
-            Diesel::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => codes::REFERENCE_UNKNOWN.into(),
+            Diesel::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, info) => {
+                tracing::warn!(error = %error, constraint = info.constraint_name(), "what is referred to is there no longer");
+                codes::REFERENCE_UNKNOWN.into()
+            }
             _ => Self::internal(error),
         }
     }

@@ -21,7 +21,7 @@ fn document() -> Document {
 
 fn committed() -> String {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi/openapi.json");
-    std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}; make it by `binhdang openapi > openapi/openapi.json`"))
+    std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}; make it as CONTRIBUTING.md says"))
 }
 
 /// Fails with everything that is wrong, not with the first.
@@ -51,7 +51,7 @@ fn the_committed_document_is_what_the_code_says() {
         let line = file.lines().zip(code.lines()).position(|(a, b)| a != b).unwrap_or(0);
         let (a, b) = (file.lines().nth(line).unwrap_or_default(), code.lines().nth(line).unwrap_or_default());
         panic!(
-            "openapi/openapi.json is stale from line {}: {a:?} is now {b:?}\nrun `cargo run -- openapi > openapi/openapi.json`",
+            "openapi/openapi.json is stale from line {}: {a:?} is now {b:?}\nrun `cargo run -q -- openapi > target/openapi.json && mv target/openapi.json openapi/openapi.json`",
             line + 1
         );
     }

@@ -22,6 +22,7 @@ mod document;
 mod durability;
 mod headers;
 mod indicators;
+mod kept;
 mod migrations;
 mod periods;
 mod plan_items;

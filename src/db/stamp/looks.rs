@@ -5,12 +5,19 @@ use crate::problem::{self, Result};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// How long somebody waits for a look: as long as for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a database that cannot be reached is tried again: a restart takes a second or two.
+const RESTART: Duration = Duration::from_secs(2);
+/// How long it takes from one attempt to the next.
+const PAUSE: Duration = Duration::from_millis(100);
+/// How old a connection grows: whoever moves the database to another server is followed.
+const OLD: Duration = Duration::from_secs(300);
 
 type Seen = std::result::Result<Arc<str>, ()>;
 
@@ -22,15 +29,21 @@ impl Looks {
     /// Starts the thread; it ends when the last sender is gone.
     pub fn start(target: Target, first: Conn) -> std::result::Result<Self, String> {
         let (sender, waiting) = mpsc::channel::<oneshot::Sender<Seen>>();
+        let mut looking = Looking { target, conn: Some((first, Instant::now())) };
         std::thread::Builder::new()
             .name("looks".to_owned())
             .spawn(move || {
-                let mut conn = Some(first);
                 while let Ok(first) = waiting.recv() {
-                    let all: Vec<_> = std::iter::once(first).chain(waiting.try_iter()).collect();
-                    let seen = look(&target, &mut conn);
+                    // Whoever has lost patience has gone.
+                    let all: Vec<_> = std::iter::once(first).chain(waiting.try_iter()).filter(|one| !one.is_closed()).collect();
+                    if all.is_empty() {
+                        continue;
+                    }
+                    let seen = catch_unwind(AssertUnwindSafe(|| looking.look())).unwrap_or_else(|_| {
+                        looking.conn = None;
+                        Err(())
+                    });
                     for one in all {
-                        // Whoever has lost patience has gone.
                         let _ = one.send(seen.clone());
                     }
                 }
@@ -53,17 +66,37 @@ impl Looks {
     }
 }
 
-/// One look; a connection that has broken since the last is made anew once.
-fn look(target: &Target, conn: &mut Option<Conn>) -> Seen {
-    let snapshot = |c: &mut Conn| sql::<Text>("SELECT pg_current_snapshot()::text").get_result::<String>(c);
-    if let Some(seen) = conn.as_mut().and_then(|c| snapshot(c).ok()) {
-        return Ok(seen.into());
+/// The looking thread's own.
+struct Looking {
+    target: Target,
+    conn: Option<(Conn, Instant)>,
+}
+
+impl Looking {
+    /// One look. A connection that broke since the last is made anew, and a database that is just starting is waited for.
+    fn look(&mut self) -> Seen {
+        let began = Instant::now();
+        self.conn.take_if(|(_, made)| began.duration_since(*made) > OLD);
+        loop {
+            match self.attempt() {
+                Ok(seen) => return Ok(seen.into()),
+                Err(_) if began.elapsed() < RESTART => std::thread::sleep(PAUSE),
+                Err(error) => {
+                    tracing::error!(%error, "the database is out of reach");
+                    return Err(());
+                }
+            }
+        }
     }
-    *conn = None;
-    let fresh = target.establish().map_err(|error| tracing::error!(%error, "no database connection"))?;
-    let seen = snapshot(conn.insert(fresh)).map_err(|error| tracing::error!(%error, "the database is out of reach"));
-    if seen.is_err() {
-        *conn = None;
+
+    fn attempt(&mut self) -> std::result::Result<String, String> {
+        let (c, _) = match &mut self.conn {
+            Some(conn) => conn,
+            none => none.insert((self.target.establish().map_err(|e| e.to_string())?, Instant::now())),
+        };
+        sql::<Text>("SELECT pg_current_snapshot()::text").get_result(c).map_err(|error| {
+            self.conn = None;
+            error.to_string()
+        })
     }
-    seen.map(Into::into)
 }
