@@ -97,7 +97,7 @@ pub struct GoalFilter {
     /// Goals of this plan, by id or code.
     #[param(max_length = 64, example = "KH-BDG-DN-2026-2030")]
     pub plan: Option<String>,
-    /// Goals of this jurisdiction, by official code.
+    /// Goals of this jurisdiction and all below it, by official code.
     #[param(max_length = 16, example = "09385")]
     pub jurisdiction: Option<String>,
     /// The goal with this code.

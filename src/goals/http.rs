@@ -21,7 +21,7 @@ pub fn routes(routes: &mut Routes) {
 /// List goals
 ///
 /// The goals (mục tiêu) of all plans, or of one. Sort fields: `code`, `ordinal`, `created_at`, `updated_at`.
-#[utoipa::path(tag = "Goals", extensions(("x-roles" = json!(["anonymous"]))), params(GoalFilter, Paging),
+#[utoipa::path(tag = "Goals", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))), params(GoalFilter, Paging),
     responses((status = 200, description = "A page of goals", body = Page<GoalOut>)))]
 #[get("/goals")]
 pub async fn list_goals(cx: Ctx, filter: Query<GoalFilter>, paging: Query<Paging>) -> Result<Reply> {

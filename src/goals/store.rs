@@ -10,6 +10,7 @@ use crate::http::ctx::By;
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
 use crate::journal::{self, Event};
+use crate::jurisdictions;
 use crate::page_of;
 use crate::plans::{self, PlanKey};
 use crate::problem::{Place, Problem, Result, codes};
@@ -63,13 +64,13 @@ fn key(row: &GoalRow, field: &str) -> Key {
     }
 }
 
-fn filtered<'a>(filter: &'a GoalFilter, plan: Option<&'a PlanKey>) -> goals::BoxedQuery<'a, Backend> {
+fn filtered<'a>(filter: &'a GoalFilter, plan: Option<&'a PlanKey>, area: Option<&'a Vec<String>>) -> goals::BoxedQuery<'a, Backend> {
     let mut query = goals::table.into_boxed();
     if let Some(plan) = plan {
         query = query.filter(goals::plan_id.eq(&plan.id));
     }
-    if let Some(jurisdiction) = &filter.jurisdiction {
-        query = query.filter(goals::jurisdiction.eq(jurisdiction));
+    if let Some(area) = area {
+        query = query.filter(goals::jurisdiction.eq_any(area));
     }
     if let Some(code) = &filter.code {
         query = query.filter(goals::code.eq(code));
@@ -100,7 +101,8 @@ fn filtered<'a>(filter: &'a GoalFilter, plan: Option<&'a PlanKey>) -> goals::Box
 pub fn list(c: &mut Conn, filter: &GoalFilter, paging: &Paging) -> Result<Page<GoalOut>> {
     let window = paging.window(FIELDS, "plan_order", TIE)?;
     let plan = plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?;
-    let page: Page<GoalRow> = page_of!(c, &window, goals::table, filtered(filter, plan.as_ref()), key);
+    let area = jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?;
+    let page: Page<GoalRow> = page_of!(c, &window, goals::table, filtered(filter, plan.as_ref(), area.as_ref()), key);
     let codes = plans::codes_of(c, page.items.iter().map(|g| &g.plan_id))?;
     page.try_map(|row| {
         let plan = plans::code_in(&codes, &row.plan_id);

@@ -2,6 +2,7 @@
 
 use crate::db::Conn;
 use crate::db::schema::goals;
+use crate::jurisdictions;
 use crate::plans::{self, PlanKey};
 use crate::problem::{Place, Result};
 use crate::values::id::{GoalId, looks_like_id};
@@ -16,7 +17,7 @@ pub(super) struct Named<'a> {
     pub goal: Option<&'a str>,
     /// The field of a goal.
     pub field: Option<&'a str>,
-    /// A jurisdiction, by official code.
+    /// An administrative unit with all below it, by official code.
     pub jurisdiction: Option<&'a str>,
 }
 
@@ -25,6 +26,8 @@ pub(super) struct Named<'a> {
 pub(super) struct Scope {
     /// The plan.
     pub plan: Option<PlanKey>,
+    /// The administrative units.
+    pub area: Option<Vec<String>>,
     /// The goals that `goal` and `field` leave; `None` where neither was given.
     pub goals: Option<Vec<GoalId>>,
 }
@@ -35,8 +38,9 @@ pub(super) struct Scope {
 /// 400 for a reference that fits nothing or several; an unknown field finds nothing.
 pub(super) fn read(c: &mut Conn, named: &Named<'_>) -> Result<Scope> {
     let plan = plans::resolve_opt(c, named.plan, &Place::Query("plan"))?;
+    let area = jurisdictions::area(c, named.jurisdiction, &Place::Query("jurisdiction"))?;
     let goal = match named.goal {
-        Some(goal) => Some(goal_named(c, plan.as_ref(), named.jurisdiction, goal)?),
+        Some(goal) => Some(goal_named(c, plan.as_ref(), area.as_ref(), goal)?),
         None => None,
     };
     let goals = match (goal, named.field) {
@@ -47,16 +51,16 @@ pub(super) fn read(c: &mut Conn, named: &Named<'_>) -> Result<Scope> {
             Some(of_field.into_iter().filter(|id| goal.as_ref().is_none_or(|g| g == id)).collect())
         }
     };
-    Ok(Scope { plan, goals })
+    Ok(Scope { plan, area, goals })
 }
 
-fn goal_named(c: &mut Conn, plan: Option<&PlanKey>, jurisdiction: Option<&str>, named: &str) -> Result<GoalId> {
+fn goal_named(c: &mut Conn, plan: Option<&PlanKey>, area: Option<&Vec<String>>, named: &str) -> Result<GoalId> {
     let mut query = goals::table.select(goals::id).into_boxed();
     if let Some(plan) = plan {
         query = query.filter(goals::plan_id.eq(&plan.id));
     }
-    if let Some(jurisdiction) = jurisdiction {
-        query = query.filter(goals::jurisdiction.eq(jurisdiction));
+    if let Some(area) = area {
+        query = query.filter(goals::jurisdiction.eq_any(area));
     }
     query = if looks_like_id(named) { query.filter(goals::id.eq(named.to_ascii_lowercase())) } else { query.filter(goals::code.eq(named)) };
     only(query.limit(2).load(c)?, &Place::Query("goal"))

@@ -11,4 +11,4 @@ mod store;
 
 pub use dto::{JurisdictionIn, JurisdictionKind, JurisdictionLevel, JurisdictionOut};
 pub use http::routes;
-pub use store::{area, create, must_exist};
+pub use store::{area, create, must_exist, single};

@@ -126,6 +126,15 @@ pub fn area(c: &mut Conn, named: Option<&str>, place: &Place) -> Result<Option<V
     Ok(reach_of(c, code)?.codes())
 }
 
+/// The one administrative unit of an area, where it is one: references by code are looked up in it.
+#[must_use]
+pub fn single(area: Option<&Vec<String>>) -> Option<&str> {
+    match area.map(Vec::as_slice) {
+        Some([one]) => Some(one),
+        _ => None,
+    }
+}
+
 fn level_of(c: &mut Conn, code: &str) -> Result<Option<JurisdictionLevel>> {
     let level: Option<String> =
         jurisdictions::table.filter(jurisdictions::code.eq(code)).select(jurisdictions::level).first(c).optional()?;

@@ -194,7 +194,7 @@ pub struct PlanOut {
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PlanFilter {
-    /// Plans of this jurisdiction, by official code.
+    /// Plans of this jurisdiction and all below it, by official code.
     #[param(max_length = 16, example = "09385")]
     pub jurisdiction: Option<String>,
     /// Plans of this status.

@@ -22,7 +22,7 @@ pub fn routes(routes: &mut Routes) {
 ///
 /// The plans (kế hoạch) of all jurisdictions, or of one, newest last. Sort fields: `code`, `jurisdiction`, `start_year`,
 /// `end_year`, `created_at`, `updated_at`.
-#[utoipa::path(tag = "Plans", extensions(("x-roles" = json!(["anonymous"]))), params(PlanFilter, Paging),
+#[utoipa::path(tag = "Plans", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown"]))), params(PlanFilter, Paging),
     responses((status = 200, description = "A page of plans", body = Page<PlanOut>)))]
 #[get("/plans")]
 pub async fn list_plans(cx: Ctx, filter: Query<PlanFilter>, paging: Query<Paging>) -> Result<Reply> {

@@ -62,10 +62,10 @@ fn key(row: &PlanRow, field: &str) -> Key {
     }
 }
 
-fn filtered(filter: &PlanFilter) -> plans::BoxedQuery<'_, Backend> {
+fn filtered<'a>(filter: &'a PlanFilter, area: Option<&'a Vec<String>>) -> plans::BoxedQuery<'a, Backend> {
     let mut query = plans::table.into_boxed();
-    if let Some(jurisdiction) = &filter.jurisdiction {
-        query = query.filter(plans::jurisdiction.eq(jurisdiction));
+    if let Some(area) = area {
+        query = query.filter(plans::jurisdiction.eq_any(area));
     }
     if let Some(status) = filter.status {
         query = query.filter(plans::status.eq(status.as_str()));
@@ -88,10 +88,11 @@ fn filtered(filter: &PlanFilter) -> plans::BoxedQuery<'_, Backend> {
 /// A page of plans.
 ///
 /// # Errors
-/// 400 for a sort field or cursor that fits nothing.
+/// 400 for a reference, sort field or cursor that fits nothing.
 pub fn list(c: &mut Conn, filter: &PlanFilter, paging: &Paging) -> Result<Page<PlanOut>> {
     let window = paging.window(FIELDS, "created_at", TIE)?;
-    let page: Page<PlanRow> = page_of!(c, &window, plans::table, filtered(filter), key);
+    let area = jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?;
+    let page: Page<PlanRow> = page_of!(c, &window, plans::table, filtered(filter, area.as_ref()), key);
     page.try_map(PlanOut::of)
 }
 

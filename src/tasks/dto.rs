@@ -246,7 +246,7 @@ pub struct TaskFilter {
     /// Tasks of this plan, by id or code.
     #[param(max_length = 64, example = "KH-BDG-DN-2026-2030")]
     pub plan: Option<String>,
-    /// Tasks of this jurisdiction, by official code.
+    /// Tasks of this jurisdiction and all below it, by official code.
     #[param(max_length = 16, example = "09385")]
     pub jurisdiction: Option<String>,
     /// Tasks that serve this goal, by id or code.

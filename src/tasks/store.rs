@@ -11,6 +11,7 @@ use crate::http::ctx::By;
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
 use crate::journal::{self, Event};
+use crate::jurisdictions;
 use crate::page_of;
 use crate::plans::{self, PlanKey};
 use crate::problem::{Faults, Place, Problem, Result, codes};
@@ -78,6 +79,7 @@ struct Named {
     goal: Option<GoalId>,
     indicator: Option<IndicatorId>,
     unit: Option<UnitId>,
+    area: Option<Vec<String>>,
 }
 
 fn resolve(c: &mut Conn, filter: &TaskFilter) -> Result<Named> {
@@ -85,9 +87,10 @@ fn resolve(c: &mut Conn, filter: &TaskFilter) -> Result<Named> {
     let goal = filter.goal.as_deref().map(|named| goal_of(c, plan.as_ref(), named)).transpose()?;
     let indicator =
         filter.indicator.as_deref().map(|named| indicators::resolve(c, plan.as_ref(), named, &Place::Query("indicator"))).transpose()?;
-    let jurisdiction = plan.as_ref().map(|p| p.jurisdiction.as_str()).or(filter.jurisdiction.as_deref());
+    let area = jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?;
+    let jurisdiction = plan.as_ref().map(|p| p.jurisdiction.as_str()).or(jurisdictions::single(area.as_ref()));
     let unit = filter.unit.as_deref().map(|named| units::resolve(c, named, jurisdiction, &Place::Query("unit"))).transpose()?;
-    Ok(Named { plan, goal, indicator, unit: unit.map(|u| u.id) })
+    Ok(Named { plan, goal, indicator, unit: unit.map(|u| u.id), area })
 }
 
 fn goal_of(c: &mut Conn, plan: Option<&PlanKey>, named: &str) -> Result<GoalId> {
@@ -120,8 +123,8 @@ fn filtered<'a>(filter: &'a TaskFilter, named: &'a Named) -> tasks::BoxedQuery<'
         let charged = task_assignments::table.filter(task_assignments::unit_id.eq(unit)).select(task_assignments::task_id);
         query = query.filter(tasks::id.eq_any(charged));
     }
-    if let Some(jurisdiction) = &filter.jurisdiction {
-        query = query.filter(tasks::jurisdiction.eq(jurisdiction));
+    if let Some(area) = &named.area {
+        query = query.filter(tasks::jurisdiction.eq_any(area));
     }
     if let Some(kind) = filter.kind {
         query = query.filter(tasks::kind.eq(kind.as_str()));

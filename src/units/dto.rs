@@ -207,7 +207,7 @@ pub struct UnitOut {
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct UnitFilter {
-    /// Units of this jurisdiction, by official code.
+    /// Units of this jurisdiction and all below it, by official code.
     #[param(max_length = 16, example = "09385")]
     pub jurisdiction: Option<String>,
     /// Units of the jurisdiction of this plan, by id or code.

@@ -70,11 +70,15 @@ fn key(row: &UnitRow, field: &str) -> Key {
 struct Named {
     parent: Option<UnitId>,
     of_plan: Option<String>,
+    area: Option<Vec<String>>,
 }
 
 fn filtered<'a>(filter: &'a UnitFilter, named: &'a Named) -> units::BoxedQuery<'a, Backend> {
     let mut query = units::table.into_boxed();
-    for jurisdiction in filter.jurisdiction.iter().chain(&named.of_plan) {
+    if let Some(area) = &named.area {
+        query = query.filter(units::jurisdiction.eq_any(area));
+    }
+    if let Some(jurisdiction) = &named.of_plan {
         query = query.filter(units::jurisdiction.eq(jurisdiction));
     }
     if let Some(parent) = &named.parent {
@@ -110,12 +114,13 @@ fn filtered<'a>(filter: &'a UnitFilter, named: &'a Named) -> units::BoxedQuery<'
 /// 400 for a reference, sort field or cursor that fits nothing.
 pub fn list(c: &mut Conn, filter: &UnitFilter, paging: &Paging) -> Result<Page<UnitOut>> {
     let window = paging.window(FIELDS, "plan_order", TIE)?;
-    let mut named = Named::default();
+    let mut named =
+        Named { area: jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?, ..Named::default() };
     if let Some(plan) = &filter.plan {
         named.of_plan = Some(jurisdiction_of_plan(c, plan, &Place::Query("plan"))?);
     }
     if let Some(parent) = &filter.parent {
-        let within = filter.jurisdiction.as_deref().or(named.of_plan.as_deref());
+        let within = named.of_plan.as_deref().or(jurisdictions::single(named.area.as_ref()));
         named.parent = Some(keys::resolve(c, parent, within, &Place::Query("parent"))?.id);
     }
     let page: Page<UnitRow> = page_of!(c, &window, units::table, filtered(filter, &named), key);

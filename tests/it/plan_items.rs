@@ -16,6 +16,7 @@ on_both![
     a_plan_goes_forward_only,
     the_parts_of_a_plan_agree,
     plans_are_found_by_their_filters,
+    a_filter_by_jurisdiction_reaches_downwards,
     what_one_may_do_is_told,
 ];
 
@@ -274,4 +275,23 @@ async fn what_one_may_do_is_told(app: TestApp) {
     }
     let steps = &by.get(&path_of(&by, "/plans", PLAN).await).await.ok()["_actions"];
     assert_eq!((&steps["activate"]["allowed"], &steps["close"]["allowed"]), (&json!(false), &json!(true)));
+}
+
+async fn a_filter_by_jurisdiction_reaches_downwards(app: TestApp) {
+    let (admin, public) = (app.admin().await, app.anonymous());
+    let elsewhere = made(&admin, "/jurisdictions", &ward("09999")).await.1;
+    for path in ["/plans", "/goals", "/plan-indicators", "/indicators", "/disaggregations", "/units", "/tasks"] {
+        let found = async |code: &str| public.items(path, &[("jurisdiction", code)]).await.len();
+        let here = found(WARD).await;
+        assert!(here > 0, "{path}");
+        assert_eq!((found(PROVINCE).await, found("VN").await, found(text(&elsewhere, "code")).await), (here, here, 0), "{path}");
+        public.find(path, &[("jurisdiction", "00000")]).await.problem(400, "reference.unknown");
+    }
+    // A code is looked up where the filter reaches: in one ward alone, or wherever it fits one alone.
+    for within in [WARD, PROVINCE] {
+        for (path, name, code) in [("/indicators", "goal", "G3"), ("/indicators", "unit", "U5"), ("/tasks", "unit", "U5")] {
+            assert!(!public.items(path, &[("jurisdiction", within), (name, code)]).await.is_empty(), "{path} {name} {within}");
+        }
+    }
+    public.find("/indicators", &[("jurisdiction", "09999"), ("goal", "G3")]).await.problem(400, "reference.unknown");
 }

@@ -80,7 +80,7 @@ pub struct DimensionFilter {
     /// Dimensions of this plan, by id or code.
     #[param(max_length = 64, example = "KH-BDG-DN-2026-2030")]
     pub plan: Option<String>,
-    /// Dimensions of this jurisdiction, by official code.
+    /// Dimensions of this jurisdiction and all below it, by official code.
     #[param(max_length = 16, example = "09385")]
     pub jurisdiction: Option<String>,
     /// The dimension with this code.

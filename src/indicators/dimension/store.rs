@@ -11,6 +11,7 @@ use crate::http::ctx::By;
 use crate::http::paging::{Page, Paging};
 use crate::http::patch::Patch;
 use crate::journal::{self, Event};
+use crate::jurisdictions;
 use crate::page_of;
 use crate::plans::{self, PlanKey};
 use crate::problem::{Place, Problem, Result, codes};
@@ -58,13 +59,17 @@ fn key(row: &DimensionRow, field: &str) -> Key {
     }
 }
 
-fn filtered<'a>(filter: &'a DimensionFilter, plan: Option<&'a PlanKey>) -> dimensions::BoxedQuery<'a, Backend> {
+fn filtered<'a>(
+    filter: &'a DimensionFilter,
+    plan: Option<&'a PlanKey>,
+    area: Option<&'a Vec<String>>,
+) -> dimensions::BoxedQuery<'a, Backend> {
     let mut query = dimensions::table.into_boxed();
     if let Some(plan) = plan {
         query = query.filter(dimensions::plan_id.eq(&plan.id));
     }
-    if let Some(jurisdiction) = &filter.jurisdiction {
-        query = query.filter(dimensions::jurisdiction.eq(jurisdiction));
+    if let Some(area) = area {
+        query = query.filter(dimensions::jurisdiction.eq_any(area));
     }
     if let Some(code) = &filter.code {
         query = query.filter(dimensions::code.eq(code));
@@ -85,7 +90,8 @@ fn filtered<'a>(filter: &'a DimensionFilter, plan: Option<&'a PlanKey>) -> dimen
 pub fn list(c: &mut Conn, filter: &DimensionFilter, paging: &Paging) -> Result<Page<DimensionOut>> {
     let window = paging.window(FIELDS, "plan_order", TIE)?;
     let plan = plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?;
-    let page: Page<DimensionRow> = page_of!(c, &window, dimensions::table, filtered(filter, plan.as_ref()), key);
+    let area = jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?;
+    let page: Page<DimensionRow> = page_of!(c, &window, dimensions::table, filtered(filter, plan.as_ref(), area.as_ref()), key);
     let codes = plans::codes_of(c, page.items.iter().map(|d| &d.plan_id))?;
     page.try_map(|row| {
         let plan = plans::code_in(&codes, &row.plan_id);

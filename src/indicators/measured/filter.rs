@@ -9,6 +9,7 @@ use crate::db::{Backend, Conn};
 use crate::http::paging::{Page, Paging};
 use crate::indicators::printed;
 use crate::indicators::scope::{self, Scope};
+use crate::jurisdictions;
 use crate::page_of;
 use crate::problem::{Place, Result};
 use crate::units;
@@ -44,7 +45,7 @@ pub struct IndicatorFilter {
     /// Indicators of goals whose field is this, in Vietnamese or English, or as the transcription keys it.
     #[param(max_length = 200, example = "family")]
     pub field: Option<String>,
-    /// Indicators of this jurisdiction, by official code.
+    /// Indicators of this jurisdiction and all below it, by official code.
     #[param(max_length = 16, example = "09385")]
     pub jurisdiction: Option<String>,
     /// The indicator with this code.
@@ -91,11 +92,9 @@ impl Found {
             jurisdiction: filter.jurisdiction.as_deref(),
         };
         let scope = scope::read(c, &named)?;
-        let jurisdiction = scope.plan.as_ref().map(|p| p.jurisdiction.as_str()).or(filter.jurisdiction.as_deref());
+        let jurisdiction = scope.plan.as_ref().map(|p| p.jurisdiction.as_str()).or(jurisdictions::single(scope.area.as_ref()));
         let printed = match &filter.plan_indicator {
-            Some(named) => {
-                Some(printed::resolve(c, scope.plan.as_ref(), filter.jurisdiction.as_deref(), named, &Place::Query("plan_indicator"))?)
-            }
+            Some(named) => Some(printed::resolve(c, scope.plan.as_ref(), jurisdiction, named, &Place::Query("plan_indicator"))?),
             None => None,
         };
         let unit = match &filter.unit {
@@ -127,8 +126,8 @@ fn filtered<'a>(filter: &'a IndicatorFilter, found: &'a Found) -> indicators::Bo
     if let Some(restricted) = filter.restricted {
         query = query.filter(indicators::restricted.eq(restricted));
     }
-    if let Some(jurisdiction) = &filter.jurisdiction {
-        query = query.filter(indicators::jurisdiction.eq(jurisdiction));
+    if let Some(area) = &found.scope.area {
+        query = query.filter(indicators::jurisdiction.eq_any(area));
     }
     if let Some(code) = &filter.code {
         query = query.filter(indicators::code.eq(code));

@@ -100,7 +100,7 @@ pub struct PlanIndicatorFilter {
     /// Targets of this goal, by id or code.
     #[param(max_length = 64, example = "G3")]
     pub goal: Option<String>,
-    /// Targets of this jurisdiction, by official code.
+    /// Targets of this jurisdiction and all below it, by official code.
     #[param(max_length = 16, example = "09385")]
     pub jurisdiction: Option<String>,
     /// The target with this code.

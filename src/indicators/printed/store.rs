@@ -71,8 +71,8 @@ fn filtered<'a>(filter: &'a PlanIndicatorFilter, scope: &'a Scope) -> plan_indic
     if let Some(goals) = &scope.goals {
         query = query.filter(plan_indicators::goal_id.eq_any(goals));
     }
-    if let Some(jurisdiction) = &filter.jurisdiction {
-        query = query.filter(plan_indicators::jurisdiction.eq(jurisdiction));
+    if let Some(area) = &scope.area {
+        query = query.filter(plan_indicators::jurisdiction.eq_any(area));
     }
     if let Some(code) = &filter.code {
         query = query.filter(plan_indicators::code.eq(code));
