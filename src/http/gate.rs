@@ -20,7 +20,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, Accept, Header};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpResponse, Responder, ResponseError, web};
+use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -121,8 +121,8 @@ async fn kept(
     let Some(reply) = house.kept.get(question, stamp, UtcTime::now()) else { return Ok(None) };
     let purpose = purpose_of(request, operation)?;
     let reply = ctx::again(house, || By::of(request.request(), house, caller.cloned(), purpose, None), reply).await?;
-    let reply = reply.coded_as(&Wanted::by(request.request())).await?;
-    Ok(Some(reply.respond_to(request.request())))
+    let wanted = Wanted::by(request.request());
+    Ok(Some(reply.coded_as(&wanted).await?.response(&wanted)))
 }
 
 fn purpose_of(request: &ServiceRequest, operation: &Operation) -> Result<Option<String>> {

@@ -232,14 +232,10 @@ impl Reply {
         let suffix = coding::place(coding).map(|_| format!("-{}", coding.as_str())).unwrap_or_default();
         Some(format!("\"{version}-{}{suffix}\"", self.hash()))
     }
-}
 
-impl Responder for Reply {
-    type Body = actix_web::body::BoxBody;
-
-    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+    /// The response in the wanted form.
+    pub(super) fn response(self, wanted: &Wanted) -> HttpResponse {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
-        let wanted = Wanted::by(request);
         let mut response = HttpResponse::build(status);
         for (name, value) in &self.headers {
             response.insert_header((name.as_str(), value.as_str()));
@@ -258,5 +254,13 @@ impl Responder for Reply {
             Some(body) => response.insert_header((header::CONTENT_TYPE, "application/json")).body(body),
             None => response.finish(),
         }
+    }
+}
+
+impl Responder for Reply {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        self.response(&Wanted::by(request))
     }
 }

@@ -216,6 +216,8 @@ impl Problem {
 pub struct Internal {
     cause: String,
     place: &'static Location<'static>,
+    /// Whether a row that was referred to is not there.
+    dangling: bool,
 }
 
 impl fmt::Debug for Internal {
@@ -237,7 +239,20 @@ impl Error {
     /// A fault of the service, remembered with the place that noticed it.
     #[track_caller]
     pub fn internal(cause: impl fmt::Display) -> Self {
-        Self::Internal(Box::new(Internal { cause: cause.to_string(), place: Location::caller() }))
+        Self::Internal(Box::new(Internal { cause: cause.to_string(), place: Location::caller(), dangling: false }))
+    }
+
+    /// The error of a write that others may have overtaken: what it refers to was there when the rules looked for it, and
+    /// was deleted before the row was written. That is 422 `reference.unknown`, as if it had come a moment later.
+    #[must_use]
+    pub fn overtaken(self) -> Self {
+        match self {
+            Self::Internal(internal) if internal.dangling => {
+                tracing::warn!(error = ?internal, "what a request refers to was deleted meanwhile");
+                codes::REFERENCE_UNKNOWN.into()
+            }
+            other => other,
+        }
     }
 
     /// The problem to be shown; a fault of the service becomes a bare 500.
@@ -299,10 +314,8 @@ impl From<diesel::result::Error> for Error {
                 tracing::error!(error = %error, "the database is out of reach");
                 unavailable()
             }
-            // It was there when the rules looked for it; another has deleted it meanwhile.
-            Diesel::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, info) => {
-                tracing::warn!(error = %error, constraint = info.constraint_name(), "what is referred to is there no longer");
-                codes::REFERENCE_UNKNOWN.into()
+            Diesel::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
+                Self::Internal(Box::new(Internal { cause: error.to_string(), place: Location::caller(), dangling: true }))
             }
             _ => Self::internal(error),
         }
