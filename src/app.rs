@@ -63,9 +63,24 @@ pub fn document() -> Value {
 /// # Errors
 /// What stands in the way, in words for the operator.
 pub async fn open(config: Config) -> Result<Arc<House>, String> {
-    // Read while the database is being opened: a start must be quick.
-    let contract = tokio::task::spawn_blocking(|| Contract::read(openapi::COMMITTED));
+    Auth::check(&config).map_err(|wrong| wrong.to_string())?;
     let db = Database::open(&config.database, config.connections)?;
+    gather(config, db).await
+}
+
+/// The same for a database in which there must be an installation already.
+///
+/// # Errors
+/// As [`open`]; and if there is none, where it was looked for.
+pub async fn open_existing(config: Config) -> Result<Arc<House>, String> {
+    Auth::check(&config).map_err(|wrong| wrong.to_string())?;
+    let db = Database::open_existing(&config.database, config.connections)?;
+    gather(config, db).await
+}
+
+async fn gather(config: Config, db: Database) -> Result<Arc<House>, String> {
+    // Read while the database is being brought up to date: a start must be quick.
+    let contract = tokio::task::spawn_blocking(|| Contract::read(openapi::COMMITTED));
     migrate::run(&db).await.map_err(|e| format!("cannot migrate the database: {e}"))?;
     let contract = Arc::new(contract.await.map_err(|e| e.to_string())??);
     let (vault, keys) = unlock(&config, &db).await?;

@@ -290,9 +290,12 @@ impl Reader {
 
     fn log(&self) -> Result<String, Wrong> {
         let filter = self.text("BINHDANG_LOG").unwrap_or("info");
+        // A word alone that is no level would be taken for the name of a module, and everything else be silenced.
+        let plain = |part: &str| part.contains('=') || part.parse::<tracing_subscriber::filter::LevelFilter>().is_ok();
+        let fits = filter.split(',').map(str::trim).all(plain);
         match filter.parse::<tracing_subscriber::filter::targets::Targets>() {
-            Ok(_) => Ok(filter.to_owned()),
-            Err(_) => Err(wrong("BINHDANG_LOG", "must be error, warn, info, debug, trace, or a list such as info,binhdang=debug")),
+            Ok(_) if fits => Ok(filter.to_owned()),
+            _ => Err(wrong("BINHDANG_LOG", "must be error, warn, info, debug, trace, or a list such as info,binhdang=debug")),
         }
     }
 
@@ -302,6 +305,11 @@ impl Reader {
             let day = chrono::NaiveDate::parse_from_str(&format!("2027-{text}"), "%Y-%m-%d")
                 .map_err(|_| wrong("BINHDANG_ANNUAL_LAST_DAY", "must be a day of the year as MM-DD, such as 11-24"))?;
             schedule.annual_last_day = (chrono::Datelike::month(&day), chrono::Datelike::day(&day));
+            let (month, day) = schedule.annual_opens;
+            if schedule.annual_last_day < schedule.annual_opens {
+                let why = format!("must not be before {month:02}-{day:02}, the day on which annual reports open");
+                return Err(wrong("BINHDANG_ANNUAL_LAST_DAY", why));
+            }
         }
         schedule.due_day = self.number("BINHDANG_PERIODIC_LAST_DAY", schedule.due_day, 1, 28)?;
         Ok(schedule)
@@ -356,6 +364,23 @@ mod tests {
     }
 
     #[test]
+    fn a_log_filter_names_levels() {
+        for filter in ["info", "WARN", "off", "info,binhdang=debug", " warn , actix_web=info ", "binhdang::db=trace"] {
+            assert!(read(&[("BINHDANG_LOG", filter)]).is_ok(), "{filter}");
+        }
+        for filter in ["verbose", "binhdang", "info,verbose", "binhdang=loud", ","] {
+            assert_eq!(read(&[("BINHDANG_LOG", filter)]).expect_err(filter).setting, "BINHDANG_LOG");
+        }
+    }
+
+    #[test]
+    fn annual_reports_are_not_due_before_they_open() {
+        for (day, fits) in [("11-24", true), ("11-01", true), ("12-31", true), ("10-31", false), ("03-15", false), ("02-29", false)] {
+            assert_eq!(read(&[("BINHDANG_ANNUAL_LAST_DAY", day)]).is_ok(), fits, "{day}");
+        }
+    }
+
+    #[test]
     fn a_seal_key_is_32_bytes_in_base64() {
         for text in [STANDARD.encode([0xfb; 32]), URL_SAFE_NO_PAD.encode([0xfb; 32]), format!("{}\n", STANDARD.encode([0xfb; 32]))] {
             let config = read(&[("BINHDANG_SEAL_KEY", &text)]).expect("a key");
@@ -380,6 +405,10 @@ mod tests {
             ("DATABASE_URL_FILE", "/nowhere/hunter2"),
             ("BINHDANG_RATE_LIMIT", "-hunter2"),
             ("BINHDANG_SEAL_KEY", "hunter2"),
+            ("BINHDANG_LOG", "hunter2"),
+            ("BINHDANG_LOG", "info,hunter2"),
+            ("BINHDANG_LOG", "binhdang=hunter2"),
+            ("BINHDANG_ANNUAL_LAST_DAY", "hunter2"),
         ] {
             let error = read(&[(name, value)]).expect_err(name);
             assert_eq!(error.setting, name);

@@ -65,9 +65,7 @@ impl Auth {
     /// # Errors
     /// A setting that names no role or no address.
     pub fn new(keys: KeySet, vault: Vault, config: &Config) -> std::result::Result<Self, Wrong> {
-        let totp_roles = each("BINHDANG_TOTP_ROLES", &config.totp_roles, Role::parse, "must be names of roles, separated by commas")?;
-        let why = "must be addresses or ranges such as 10.0.0.0/8, separated by commas";
-        let trusted_proxies = each("BINHDANG_TRUSTED_PROXIES", &config.trusted_proxies, AddressRange::parse, why)?;
+        let (totp_roles, trusted_proxies) = named(config)?;
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Self {
             keys: RwLock::new(Arc::new(keys)),
@@ -79,6 +77,14 @@ impl Auth {
             totp_roles,
             trusted_proxies,
         })
+    }
+
+    /// Looks at the settings alone, before anything is opened or made.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn check(config: &Config) -> std::result::Result<(), Wrong> {
+        named(config).map(drop)
     }
 
     /// Whether a person must set up a second factor before anything else.
@@ -155,6 +161,14 @@ impl Auth {
         self.remembered.put(token, claims.clone(), now.unix());
         Ok(claims)
     }
+}
+
+/// What the settings name: the roles that take a second factor, and the proxies that are believed.
+fn named(config: &Config) -> std::result::Result<(Vec<Role>, Vec<AddressRange>), Wrong> {
+    let roles = each("BINHDANG_TOTP_ROLES", &config.totp_roles, Role::parse, "must be names of roles, separated by commas")?;
+    let why = "must be addresses or ranges such as 10.0.0.0/8, separated by commas";
+    let proxies = each("BINHDANG_TRUSTED_PROXIES", &config.trusted_proxies, AddressRange::parse, why)?;
+    Ok((roles, proxies))
 }
 
 fn each<T>(setting: &str, texts: &[String], read: impl Fn(&str) -> Option<T>, why: &str) -> std::result::Result<Vec<T>, Wrong> {

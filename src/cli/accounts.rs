@@ -1,5 +1,6 @@
 //! What the commands for people's and machines' accounts have in common.
 
+use super::folder;
 use crate::accounts::{GrantIn, Scope};
 use crate::app;
 use crate::auth::caller::Role;
@@ -51,9 +52,8 @@ impl GrantArguments {
 /// # Errors
 /// What stands in the way.
 pub async fn working(config: Config) -> Result<(Arc<House>, By), String> {
-    std::fs::create_dir_all(&config.data_dir)
-        .map_err(|e| format!("BINHDANG_DATA_DIR: cannot make the folder {}: {e}", config.data_dir.display()))?;
-    let house = app::open(config).await?;
+    folder::must_exist(&config)?;
+    let house = app::open_existing(config).await?;
     let by = By::system(&house.contract, &house.config, "command line");
     Ok((house, by))
 }

@@ -1,5 +1,6 @@
 //! `binhdang audit verify`: looks the audit trail over, also while the server runs.
 
+use super::folder;
 use crate::audit::{self, HEAD_FILE, Head};
 use crate::config::Config;
 use crate::db::Database;
@@ -33,11 +34,12 @@ fn end(text: &str) -> Result<Head, String> {
 /// If the database cannot be opened, or something is wrong with the trail.
 pub async fn run(config: Config, what: Audit) -> Result<(), String> {
     let Audit::Verify { head } = what;
+    folder::must_exist(&config)?;
     // Read before the chain, which may grow meanwhile.
     let in_folder = Head::read(&config.data_dir).map_err(|e| format!("{}: {e}", config.data_dir.join(HEAD_FILE).display()))?;
     let given = head.into_iter().map(|head| ("--head".to_owned(), head));
     let kept: Vec<(String, Head)> = in_folder.map(|head| (HEAD_FILE.to_owned(), head)).into_iter().chain(given).collect();
-    let db = Database::open(&config.database, 2)?;
+    let db = Database::open_existing(&config.database, 2)?;
     let verdict = db.read(move |c| audit::verify(c, &kept)).await.map_err(|e| format!("the audit trail cannot be read: {e}"))?;
     let mut out = std::io::stdout().lock();
     for wrong in &verdict.wrong {

@@ -1,5 +1,6 @@
 //! `binhdang doctor`: looks a database over and says, line by line, what is well and what is not.
 
+use super::folder;
 use crate::audit::{self, HEAD_FILE, Head};
 use crate::auth::sealing;
 use crate::auth::vault::{SETTING, Vault};
@@ -33,7 +34,8 @@ impl Findings {
 /// # Errors
 /// If the database cannot be opened, or something is wrong with it.
 pub async fn run(config: Config) -> std::result::Result<(), String> {
-    let db = Database::open(&config.database, 2)?;
+    folder::must_exist(&config)?;
+    let db = Database::open_existing(&config.database, 2)?;
     let given = Vault::given(&config);
     // Read before the chain, which may grow meanwhile.
     let kept = Head::read(&config.data_dir).map_err(|e| format!("{}: {e}", config.data_dir.join(HEAD_FILE).display()))?;

@@ -1,6 +1,7 @@
 //! `binhdang keys`: the keys that sign access tokens, receipts and approved reports; also while servers run.
 
 use super::accounts::{print, told, working};
+use super::folder;
 use crate::auth::{sealing, store};
 use crate::config::Config;
 use crate::db::{Database, migrate};
@@ -46,9 +47,9 @@ async fn rotate(config: Config) -> Result<(), String> {
 
 /// Opens the database without the key that every other command needs.
 async fn start_over(config: Config) -> Result<(), String> {
-    super::make_folder(&config)?;
+    folder::must_exist(&config)?;
     let by = By::system(&Arc::new(Contract::read(crate::openapi::COMMITTED)?), &config, "command line");
-    let db = Database::open(&config.database, 2)?;
+    let db = Database::open_existing(&config.database, 2)?;
     migrate::run(&db).await.map_err(|e| format!("cannot migrate the database: {e}"))?;
     let begun = db.write(move |c| {
         let begun = sealing::start_over(c, &config, by.now)?;

@@ -1,5 +1,6 @@
 //! `binhdang migrate`: brings the database up to date, as every start does; for those who want it done beforehand.
 
+use super::folder;
 use crate::config::Config;
 use crate::db::{Database, migrate};
 use std::io::Write;
@@ -9,7 +10,7 @@ use std::io::Write;
 /// # Errors
 /// If the database cannot be opened or a migration fails.
 pub async fn run(config: Config) -> Result<(), String> {
-    super::make_folder(&config)?;
+    folder::must_exist(&config)?;
     let db = Database::open(&config.database, 2)?;
     let done = migrate::run(&db).await.map_err(|e| format!("cannot migrate the database: {e}"))?;
     let mut out = std::io::stdout().lock();

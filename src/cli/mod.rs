@@ -5,6 +5,7 @@ mod audit;
 mod client;
 mod demo;
 mod doctor;
+mod folder;
 mod keys;
 mod migrate;
 mod openapi;
@@ -55,6 +56,7 @@ enum What {
 /// Runs the command line.
 #[must_use]
 pub fn run() -> ExitCode {
+    folder::keep_to_oneself();
     match outcome(Command::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
@@ -81,12 +83,6 @@ fn outcome(command: Command) -> Result<(), String> {
 
 fn config() -> Result<Config, String> {
     Config::from_environment().map_err(|wrong| wrong.to_string())
-}
-
-/// Makes the data folder, as every command that may be the first to run must.
-fn make_folder(config: &Config) -> Result<(), String> {
-    std::fs::create_dir_all(&config.data_dir)
-        .map_err(|e| format!("BINHDANG_DATA_DIR: cannot make the folder {}: {e}", config.data_dir.display()))
 }
 
 fn block_on<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {

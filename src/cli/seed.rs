@@ -1,5 +1,6 @@
 //! `binhdang seed`: gives an empty database the plan of phường Đồng Nguyên, as the first start does.
 
+use super::folder;
 use crate::config::Config;
 use crate::{app, jobs};
 use std::io::Write;
@@ -9,7 +10,7 @@ use std::io::Write;
 /// # Errors
 /// If the database cannot be opened or changed.
 pub async fn run(config: Config) -> Result<(), String> {
-    super::make_folder(&config)?;
+    folder::must_exist(&config)?;
     // Opening would seed unasked and in silence.
     let house = app::open(Config { seed: false, ..config }).await?;
     let told =

@@ -1,5 +1,6 @@
 //! `binhdang serve`.
 
+use super::folder;
 use crate::accounts::FirstPassword;
 use crate::config::Config;
 use crate::http::House;
@@ -11,8 +12,10 @@ use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::{ExposeSecret, SecretString};
+use socket2::{Domain, Protocol, Socket, Type};
 use std::fs::{OpenOptions, Permissions};
 use std::io::{IsTerminal, Write};
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
@@ -23,10 +26,13 @@ use tokio::signal::unix::{SignalKind, signal};
 /// Serves until it is told to stop.
 ///
 /// # Errors
-/// What stands in the way of the start.
+/// What stands in the way of the start. Nothing has been made then.
 pub async fn run(config: Config) -> Result<(), String> {
     start_log(&config.log);
-    super::make_folder(&config)?;
+    // What can fail for reasons of the surroundings comes first: an administrator whose password nobody was told locks out.
+    let door = Door::open(&config)?;
+    folder::make(&config)?;
+    let locked = folder::lock(&config)?;
     let made = config.database.is_new().then(|| actix_web::rt::task::spawn_blocking(FirstPassword::make));
     let house = app::open(config).await?;
     let made = match made {
@@ -37,8 +43,41 @@ pub async fn run(config: Config) -> Result<(), String> {
     let told = first_admin(&house, made)
         .await?
         .map(|password| format!("First administrator: admin\nOne-time password: {}\n", password.expose_secret()));
-    listen(house, told).await
+    let served = listen(door, house, told).await;
+    drop(locked);
+    served
 }
+
+/// The port, taken, and what to speak on it.
+pub(super) struct Door {
+    port: TcpListener,
+    tls: Option<ServerConfig>,
+}
+
+impl Door {
+    /// Takes the port and reads the certificate.
+    ///
+    /// # Errors
+    /// The setting that stands in the way.
+    pub(super) fn open(config: &Config) -> Result<Self, String> {
+        let tls = config.tls.as_ref().map(|(certificate, key)| tls(certificate, key)).transpose()?;
+        let listen = config.listen;
+        let port = bind(listen).map_err(|e| format!("BINHDANG_LISTEN: cannot listen on {listen}: {e}"))?;
+        Ok(Self { port, tls })
+    }
+}
+
+/// As the HTTP server itself would: a port that a server has just left can be taken at once.
+fn bind(listen: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(listen), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    socket.bind(&listen.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+/// How many connections may wait to be accepted.
+const BACKLOG: i32 = 1024;
 
 /// How long an idle connection is kept. Clients and load balancers let go after 5 to 60 seconds: were it shorter here, a
 /// request could meet a connection that is just being closed.
@@ -48,23 +87,21 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 ///
 /// # Errors
 /// What stands in the way of the start.
-pub(super) async fn listen(house: Arc<House>, told: Option<String>) -> Result<(), String> {
-    let listen = house.config.listen;
+pub(super) async fn listen(door: Door, house: Arc<House>, told: Option<String>) -> Result<(), String> {
     let shared = house.clone();
-    let tls = house.config.tls.as_ref().map(|(certificate, key)| tls(certificate, key)).transpose()?;
     let server = HttpServer::new(move || app::build(shared.clone()))
         .workers(house.config.workers)
         .client_request_timeout(house.config.body_time)
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(house.config.drain_time.as_secs())
         .disable_signals();
-    let bound = match tls {
-        Some(tls) => server.bind_rustls_0_23(listen, tls),
-        None => server.bind(listen),
+    let listening = match door.tls {
+        Some(tls) => server.listen_rustls_0_23(door.port, tls),
+        None => server.listen(door.port),
     };
-    let server = bound.map_err(|e| format!("BINHDANG_LISTEN: cannot listen on {listen}: {e}"))?.run();
+    let server = listening.map_err(|e| format!("BINHDANG_LISTEN: cannot listen: {e}"))?.run();
     let handle = server.handle();
-    jobs::spawn(house.clone());
+    let jobs = jobs::spawn(house.clone());
     tracing::info!(url = %format!("{}/docs/", house.config.public_url), "Swagger UI is ready");
     if let Some(told) = told {
         std::io::stdout().write_all(told.as_bytes()).map_err(|e| e.to_string())?;
@@ -80,8 +117,18 @@ pub(super) async fn listen(house: Arc<House>, told: Option<String>) -> Result<()
         tokio::time::sleep(Duration::from_millis(300)).await;
         handle.stop(true).await;
     });
-    server.await.map_err(|e| e.to_string())
+    let served = server.await.map_err(|e| e.to_string());
+    // Nothing is written any more once the last job has ended, so the database file can take everything in.
+    house.draining.store(true, Ordering::Release);
+    if tokio::time::timeout(LAST_JOB, jobs).await.is_err() {
+        tracing::warn!("a job still runs");
+    }
+    house.db.close().await;
+    served
 }
+
+/// How long a job that runs at the stop is waited for.
+const LAST_JOB: Duration = Duration::from_secs(5);
 
 /// TLS 1.2 and 1.3 with this certificate; read once, at the start.
 fn tls(certificate: &Path, key: &Path) -> Result<ServerConfig, String> {

@@ -2,6 +2,8 @@
 
 use super::{Conn, Database};
 use crate::problem::{Error, Result};
+use diesel::RunQueryDsl;
+use diesel::connection::SimpleConnection;
 use diesel::migration::Migration;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -15,10 +17,19 @@ const POSTGRESQL: EmbeddedMigrations = embed_migrations!("migrations/postgresql"
 pub async fn run(db: &Database) -> Result<Vec<String>> {
     db.write(|c| {
         // The transaction-scoped lock is held until all are applied and committed together.
+        patiently(c)?;
         super::lock_name(c, "migrations")?;
         run_on(c)
     })
     .await
+}
+
+/// A large table takes its time, and so does another server that migrates at the moment.
+fn patiently(c: &mut Conn) -> Result<()> {
+    if let Conn::Postgres(p) = c {
+        p.batch_execute("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")?;
+    }
+    Ok(())
 }
 
 /// The same on one connection.
@@ -37,6 +48,21 @@ fn applied(
     versions: std::result::Result<Vec<diesel::migration::MigrationVersion<'_>>, Box<dyn std::error::Error + Send + Sync>>,
 ) -> std::result::Result<Vec<String>, String> {
     versions.map(|v| v.iter().map(ToString::to_string).collect()).map_err(|e| e.to_string())
+}
+
+/// Whether any migration has been run: then there is an installation, perhaps an older one.
+///
+/// # Errors
+/// If the database cannot say.
+pub fn has_begun(c: &mut Conn) -> Result<bool> {
+    use diesel::dsl::sql;
+    use diesel::sql_types::Bool;
+    Ok(match c {
+        Conn::Postgres(p) => sql::<Bool>("SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL").get_result(p)?,
+        Conn::Sqlite(s) => {
+            sql::<Bool>("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = '__diesel_schema_migrations')").get_result(s)?
+        }
+    })
 }
 
 /// The names of the migrations that the database still lacks.

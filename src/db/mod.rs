@@ -71,18 +71,34 @@ impl Target {
         matches!(self, Self::Sqlite(path) if !Path::new(path).exists())
     }
 
-    fn establish(&self) -> ConnectionResult<Conn> {
+    /// Why it cannot be opened, in words for the operator.
+    fn cannot_open(&self, error: &ConnectionError) -> String {
+        let said = error.to_string();
+        let damaged = ["not a database", "malformed"].iter().any(|text| said.contains(text));
+        match self {
+            Self::Sqlite(path) if damaged => format!(
+                "cannot open the database: {path} is no database, or it is damaged ({said}): put the file aside and a copy from before in its place"
+            ),
+            Self::Sqlite(path) => format!("cannot open the database {path}: {said}"),
+            Self::Postgres(_) => format!("cannot open the database: {said}"),
+        }
+    }
+
+    /// Makes a connection.
+    ///
+    /// # Errors
+    /// If there is no database, or it refuses.
+    pub fn establish(&self) -> ConnectionResult<Conn> {
         match self {
             Self::Postgres(url) => {
                 let mut c = PgConnection::establish(&bounded(url))?;
-                c.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '15s'; SET statement_timeout = '60s'")
-                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                c.batch_execute(&format!("SET TIME ZONE 'UTC'; {BOUNDED_WAITS}")).map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Conn::Postgres(c))
             }
             Self::Sqlite(path) => {
                 let mut c = SqliteConnection::establish(path)?;
                 c.batch_execute(
-                    "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
                 )
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Conn::Sqlite(c))
@@ -90,6 +106,10 @@ impl Target {
         }
     }
 }
+
+/// How long a statement waits for a lock and how long it may take; and after how long PostgreSQL ends a transaction whose
+/// server says nothing, such as one that is frozen, so that others get at the rows it holds.
+const BOUNDED_WAITS: &str = "SET lock_timeout = '5s'; SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '15s'";
 
 impl ManageConnection for Target {
     type Connection = Conn;
@@ -135,7 +155,7 @@ impl Database {
     /// # Errors
     /// If the first connection cannot be made: the message says why.
     pub fn open(target: &Target, connections: u32) -> std::result::Result<Self, String> {
-        let first = target.establish().map_err(|e| format!("cannot open the database: {e}"))?;
+        let first = target.establish().map_err(|e| target.cannot_open(&e))?;
         let postgres = matches!(first, Conn::Postgres(_));
         let pool = Pool::builder()
             .max_size(connections)
@@ -148,9 +168,25 @@ impl Database {
             return Ok(Self { pool, writer: None, watch: stamp::Watch::Postgres(looks) });
         }
         let commits = stamp::Commits::default();
-        let watching = target.establish().map_err(|e| format!("cannot open the database: {e}"))?;
-        let writer = writer::Writer::start(first, commits.clone())?;
+        let watching = target.establish().map_err(|e| target.cannot_open(&e))?;
+        let writer = writer::Writer::start(target.clone(), first, commits.clone())?;
         Ok(Self { pool, writer: Some(writer), watch: stamp::Watch::Sqlite(stamp::FileWatch::of(watching, commits)) })
+    }
+
+    /// Opens a database in which there is an installation.
+    ///
+    /// # Errors
+    /// As [`Self::open`], or if there is none: the message says where it was looked for.
+    pub fn open_existing(target: &Target, connections: u32) -> std::result::Result<Self, String> {
+        let db = Self::open(target, connections)?;
+        match db.read_blocking(migrate::has_begun) {
+            Ok(true) => Ok(db),
+            Ok(false) => Err(match target {
+                Target::Postgres(_) => "DATABASE_URL: there is no installation in this database; `binhdang serve` makes one".to_owned(),
+                Target::Sqlite(path) => format!("{path}: there is no installation in this database; `binhdang serve` makes one"),
+            }),
+            Err(error) => Err(format!("cannot read the database: {error}")),
+        }
     }
 
     /// Whether the data are in PostgreSQL, so that other servers may write them too.
@@ -191,6 +227,13 @@ impl Database {
             c.transaction(f)
         })
         .await
+    }
+
+    /// Ends what writes, after the writes that wait: later ones are refused, and a SQLite file holds everything.
+    pub async fn close(&self) {
+        if let Some(writer) = &self.writer {
+            writer.close().await;
+        }
     }
 }
 

@@ -14,9 +14,12 @@ use diesel::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
+use tokio::task::JoinHandle;
 
 /// How often the loop looks whether something is to be done.
 const TICK: Duration = Duration::from_secs(2);
+/// How often it looks whether the server drains: whoever stops it waits for that.
+const GLANCE: Duration = Duration::from_millis(100);
 /// For how long a server keeps a job to itself; after a crash another one takes it over.
 const LEASE: TimeDelta = TimeDelta::seconds(5);
 
@@ -54,21 +57,24 @@ impl Job {
     }
 }
 
-/// Starts the loop on the present runtime; it ends when the server drains.
-pub fn spawn(house: Arc<House>) {
+/// Starts the loop on the present runtime; it ends when the server drains, after the job that runs then.
+pub fn spawn(house: Arc<House>) -> JoinHandle<()> {
     actix_web::rt::spawn(async move {
         let holder = uuid::Uuid::now_v7().to_string();
         let mut last: [Option<Instant>; Job::ALL.len()] = [None; Job::ALL.len()];
         while !house.draining.load(Ordering::Acquire) {
             for (job, last) in Job::ALL.into_iter().zip(&mut last) {
-                if last.is_none_or(|at| at.elapsed() >= job.every()) {
+                if !house.draining.load(Ordering::Acquire) && last.is_none_or(|at| at.elapsed() >= job.every()) {
                     *last = Some(Instant::now());
                     attempt(&house, &holder, job).await;
                 }
             }
-            tokio::time::sleep(TICK).await;
+            let until = Instant::now() + TICK;
+            while Instant::now() < until && !house.draining.load(Ordering::Acquire) {
+                tokio::time::sleep(GLANCE).await;
+            }
         }
-    });
+    })
 }
 
 /// Does everything that is due now, whatever other servers do.

@@ -114,10 +114,10 @@ pub(super) fn problems(path: &str, method: &str, operation: &mut Value, public: 
             .as_array()
             .is_some_and(|list| list.iter().any(|p| p["in"] == location && name.is_none_or(|n| p["name"] == n)))
     };
-    let mut told: Vec<&str> = vec!["internal", "database.unavailable", "query.unknown", "token.invalid", "uri.too_long"];
+    let mut told: Vec<&str> = vec!["internal", "database.unavailable", "database.busy", "query.unknown", "token.invalid", "uri.too_long"];
     // What shows restricted figures exactly must be recorded.
     if has("header", Some(purpose::NAME)) {
-        told.extend(["audit.unavailable", "header.invalid"]);
+        told.extend(["audit.unavailable", "database.full", "header.invalid"]);
     }
     if !UNLIMITED.contains(&path) {
         told.push("rate.limited");
@@ -135,7 +135,7 @@ pub(super) fn problems(path: &str, method: &str, operation: &mut Value, public: 
         told.push("resource.not_found");
     }
     if method != "get" {
-        told.extend(["json.malformed", "body.too_large", "media_type.unsupported", "request.timeout", "body.invalid"]);
+        told.extend(["database.full", "json.malformed", "body.too_large", "media_type.unsupported", "request.timeout", "body.invalid"]);
     }
     if has("header", Some("If-Match")) {
         told.extend(["version.stale", "version.required"]);

@@ -126,6 +126,12 @@ problems! {
     DATABASE_UNAVAILABLE = "database.unavailable" => 503,
         vi "Cơ sở dữ liệu tạm thời không truy cập được", "Dịch vụ chưa liên lạc được với cơ sở dữ liệu. Hãy thử lại sau số giây nêu ở Retry-After; chưa có gì được ghi.",
         en "The database is out of reach", "The service cannot reach its database just now. Try again after the seconds in Retry-After; nothing was written.";
+    DATABASE_BUSY = "database.busy" => 503,
+        vi "Cơ sở dữ liệu đang bận", "Dữ liệu này đang được việc khác giữ, hoặc việc này kéo dài quá thời gian cho phép. Hãy thử lại sau số giây nêu ở Retry-After; chưa có gì được ghi.",
+        en "The database is busy", "Something else holds these data just now, or it took longer than is allowed. Try again after the seconds in Retry-After; nothing was written.";
+    DATABASE_FULL = "database.full" => 503,
+        vi "Ổ đĩa của cơ sở dữ liệu đã đầy", "Không còn chỗ để ghi nên chưa có gì được ghi; dữ liệu đã có vẫn đọc được. Hãy báo ngay cho quản trị viên để giải phóng ổ đĩa rồi thử lại.",
+        en "The database's disk is full", "There is no room to write, so nothing was written; what is there can still be read. Tell an administrator at once to make room, then try again.";
     AUDIT_UNAVAILABLE = "audit.unavailable" => 503,
         vi "Chưa ghi được nhật ký kiểm toán", "Mỗi lần xem chính xác số liệu hạn chế phải được ghi vào nhật ký; hiện chưa ghi được nên số liệu không được hiển thị. Hãy thử lại sau số giây nêu ở Retry-After.",
         en "The audit trail cannot be written", "Every exact reading of restricted figures is recorded; it cannot be just now, so nothing is shown. Try again after the seconds in Retry-After.";

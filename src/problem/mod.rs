@@ -2,6 +2,7 @@
 //! error is logged once with its cause and shown as a bare 500.
 
 pub mod codes;
+pub mod database;
 pub mod page;
 mod place;
 
@@ -301,19 +302,12 @@ impl From<diesel::result::Error> for Error {
     #[track_caller]
     fn from(error: diesel::result::Error) -> Self {
         use diesel::result::{DatabaseErrorKind, Error as Diesel};
+        if let Some(trouble) = database::trouble(&error) {
+            tracing::error!(%error, place = %Location::caller(), "the database cannot do it now");
+            return trouble.into();
+        }
         match &error {
             Diesel::NotFound => codes::NOT_FOUND.into(),
-            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
-            | Diesel::BrokenTransactionManager => {
-                tracing::error!(error = %error, "the database is out of reach");
-                unavailable()
-            }
-            Diesel::DatabaseError(_, info)
-                if info.message().contains("server closed the connection") || info.message().contains("terminating connection") =>
-            {
-                tracing::error!(error = %error, "the database is out of reach");
-                unavailable()
-            }
             Diesel::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
                 Self::Internal(Box::new(Internal { cause: error.to_string(), place: Location::caller(), dangling: true }))
             }
@@ -332,7 +326,7 @@ impl From<serde_json::Error> for Error {
 /// The database cannot be reached just now.
 #[must_use]
 pub fn unavailable() -> Error {
-    Problem::new(codes::DATABASE_UNAVAILABLE).header("Retry-After", "5").into()
+    database::Trouble::Away.into()
 }
 
 impl ResponseError for Error {

@@ -10,7 +10,6 @@ use std::time::Duration;
 
 on_both![
     what_was_acknowledged_survives_a_kill,
-    a_kill_under_load_loses_nothing_and_halves_nothing,
     a_transition_survives_with_its_history,
     a_retry_after_a_kill_finds_its_answer,
     sessions_survive_a_restart,
@@ -30,55 +29,6 @@ async fn what_was_acknowledged_survives_a_kill(app: TestApp) {
         assert_eq!(number(&total["numerator"]), (100 + n).to_string(), "kill {n}");
     }
     app.cli(&["doctor"], "");
-}
-
-/// Six writers while the server is killed; each keeps account of what it was told.
-async fn a_kill_under_load_loses_nothing_and_halves_nothing(app: TestApp) {
-    let by = app.coordinator().await;
-    let mut told: Vec<String> = Vec::new();
-    for round in 0..5 {
-        let stop = Arc::new(AtomicBool::new(false));
-        let writers: Vec<_> = (0..6).map(|_| tokio::spawn(write_until(app.clone(), by.token().to_owned(), stop.clone()))).collect();
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        app.kill_hard();
-        stop.store(true, Ordering::Release);
-        let before = told.len();
-        for writer in writers {
-            told.extend(writer.await.expect("a writer"));
-        }
-        assert!(told.len() > before, "round {round}: nothing was acknowledged");
-        app.restart().await;
-        let there = by.items("/tasks", &[("kind", "task")]).await;
-        for code in &told {
-            let task = there
-                .iter()
-                .find(|t| text(t, "code") == code)
-                .unwrap_or_else(|| panic!("round {round}: {code} was acknowledged and is lost"));
-            // A task and its assignment were written together.
-            assert_eq!(list(task, "assignments").len(), 1, "{code} is there by halves");
-        }
-        for task in there.iter().filter(|t| text(t, "code").starts_with("K-")) {
-            assert_eq!(list(task, "assignments").len(), 1, "{task} is there by halves");
-        }
-    }
-    app.cli(&["doctor"], "");
-}
-
-/// Makes tasks until the server is gone; the codes of those that were acknowledged.
-async fn write_until(app: TestApp, token: String, stop: Arc<AtomicBool>) -> Vec<String> {
-    let mut told = Vec::new();
-    while !stop.load(Ordering::Acquire) {
-        let code = format!("K-{}", mark());
-        let task = json!({"plan": PLAN, "code": code, "kind": "task", "goals": ["G1"], "text": bi("Việc", "Task"), "status": "not_started",
-            "assignments": [{"unit": "U5", "role": "lead"}], "percent_complete": 0});
-        let sent = app.http().post(format!("{}/api/v1/tasks", app.base())).bearer_auth(&token).json(&task).send().await;
-        match sent {
-            Ok(answer) if answer.status().as_u16() == 201 => told.push(code),
-            Ok(answer) => panic!("{}: {:?}", answer.status(), answer.text().await),
-            Err(_) => break,
-        }
-    }
-    told
 }
 
 async fn a_transition_survives_with_its_history(app: TestApp) {

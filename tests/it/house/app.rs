@@ -294,6 +294,22 @@ impl TestApp {
         child.wait_with_output().expect("the command ends")
     }
 
+    /// The same with other settings; killed if it takes longer than this.
+    pub fn try_cli_with(&self, arguments: &[&str], settings: &[(&str, &str)], most: Duration) -> Output {
+        let mut command = self.command();
+        command.args(arguments).envs(settings.iter().copied()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the command starts");
+        let until = Instant::now() + most;
+        while child.try_wait().expect("a process").is_none() {
+            if Instant::now() > until {
+                child.kill().expect("it is killed");
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        child.wait_with_output().expect("the command ends")
+    }
+
     /// The same; it must succeed. Its standard output.
     pub fn cli(&self, arguments: &[&str], input: &str) -> String {
         let output = self.try_cli(arguments, input);

@@ -9,7 +9,7 @@ pub mod seal;
 pub mod steps;
 
 pub use actor::{Actor, Answer, if_match, with_query};
-pub use app::{Backend, Grant, TestApp};
+pub use app::{Backend, Grant, TestApp, free_port};
 
 use std::future::Future;
 
