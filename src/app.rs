@@ -63,7 +63,6 @@ pub fn document() -> Value {
 /// # Errors
 /// What stands in the way, in words for the operator.
 pub async fn open(config: Config) -> Result<Arc<House>, String> {
-    Auth::check(&config).map_err(|wrong| wrong.to_string())?;
     let db = Database::open(&config.database, config.connections)?;
     gather(config, db).await
 }
@@ -73,7 +72,6 @@ pub async fn open(config: Config) -> Result<Arc<House>, String> {
 /// # Errors
 /// As [`open`]; and if there is none, where it was looked for.
 pub async fn open_existing(config: Config) -> Result<Arc<House>, String> {
-    Auth::check(&config).map_err(|wrong| wrong.to_string())?;
     let db = Database::open_existing(&config.database, config.connections)?;
     gather(config, db).await
 }

@@ -291,7 +291,8 @@ impl Reader {
     fn log(&self) -> Result<String, Wrong> {
         let filter = self.text("BINHDANG_LOG").unwrap_or("info");
         // A word alone that is no level would be taken for the name of a module, and everything else be silenced.
-        let plain = |part: &str| part.contains('=') || part.parse::<tracing_subscriber::filter::LevelFilter>().is_ok();
+        let plain =
+            |part: &str| part.contains('=') || (!part.is_empty() && part.parse::<tracing_subscriber::filter::LevelFilter>().is_ok());
         let fits = filter.split(',').map(str::trim).all(plain);
         match filter.parse::<tracing_subscriber::filter::targets::Targets>() {
             Ok(_) if fits => Ok(filter.to_owned()),

@@ -13,6 +13,7 @@ mod seed;
 mod serve;
 mod user;
 
+use crate::auth::Auth;
 use crate::config::Config;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -81,8 +82,10 @@ fn outcome(command: Command) -> Result<(), String> {
     }
 }
 
+/// The settings, all of them looked at before anything is opened or made.
 fn config() -> Result<Config, String> {
-    Config::from_environment().map_err(|wrong| wrong.to_string())
+    let config = Config::from_environment().and_then(|config| Auth::check(&config).map(|()| config));
+    config.map_err(|wrong| wrong.to_string())
 }
 
 fn block_on<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
