@@ -14,6 +14,7 @@ use std::time::Duration;
 pub const KNOWN: &[(&str, &str)] = &[
     ("BINHDANG_LISTEN", "address and port to listen on (127.0.0.1:8080)"),
     ("BINHDANG_DATA_DIR", "folder of the embedded database (./data)"),
+    ("DATABASE_URL", "postgres://… instead of the embedded database (PostgreSQL 15 or later)"),
     ("BINHDANG_PUBLIC_URL", "address by which clients reach the service; issuer of tokens"),
     ("BINHDANG_CORS_ORIGINS", "origins of front-ends, comma-separated"),
     ("BINHDANG_LOG", "log filter (info)"),
@@ -140,7 +141,7 @@ impl Config {
         }
         from_files(&mut settings)?;
         for name in settings.keys() {
-            if name != "DATABASE_URL" && !KNOWN.iter().any(|(known, _)| known == name) {
+            if !KNOWN.iter().any(|(known, _)| known == name) {
                 let known = KNOWN.iter().map(|(k, _)| *k).collect::<Vec<_>>().join(", ");
                 return Err(wrong(name, format!("is not a setting; known are {known}, DATABASE_URL, and each with _FILE")));
             }

@@ -14,8 +14,8 @@ mod serve;
 mod user;
 
 use crate::auth::Auth;
-use crate::config::Config;
-use clap::{Parser, Subcommand};
+use crate::config::{Config, KNOWN};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// A ward's gender-equality plan as a service.
@@ -58,13 +58,25 @@ enum What {
 #[must_use]
 pub fn run() -> ExitCode {
     folder::keep_to_oneself();
-    match outcome(Command::parse()) {
+    let command = Command::command().after_help(settings());
+    let parsed = Command::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit());
+    match outcome(parsed) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("binhdang: {message}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// The settings, for those who ask for help.
+fn settings() -> String {
+    let widest = KNOWN.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    let lines = KNOWN.iter().map(|(name, meaning)| format!("  {name:widest$}  {meaning}"));
+    format!(
+        "Settings, from the environment or a TOML file (each also as <NAME>_FILE, the path of a file that holds it):\n{}",
+        lines.collect::<Vec<_>>().join("\n")
+    )
 }
 
 fn outcome(command: Command) -> Result<(), String> {

@@ -17,7 +17,7 @@ use std::fs::{OpenOptions, Permissions};
 use std::io::{IsTerminal, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -39,10 +39,7 @@ pub async fn run(config: Config) -> Result<(), String> {
         Some(made) => Some(made.await.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?),
         None => None,
     };
-    // Shown here and nowhere else; it counts until the first sign-in only.
-    let told = first_admin(&house, made)
-        .await?
-        .map(|password| format!("First administrator: admin\nOne-time password: {}\n", password.expose_secret()));
+    let told = first_admin(&house, made).await?.map(|first| welcome(&house.config, &first));
     let served = listen(door, house, told).await;
     drop(locked);
     served
@@ -141,16 +138,39 @@ fn tls(certificate: &Path, key: &Path) -> Result<ServerConfig, String> {
     builder.with_no_client_auth().with_single_cert(chain, key).map_err(|e| format!("BINHDANG_TLS_CERT: does not fit BINHDANG_TLS_KEY: {e}"))
 }
 
+/// Where the first administrator's one-time password is.
+enum First {
+    /// On the terminal: shown there and nowhere else; it counts until the first sign-in only.
+    Told(SecretString),
+    /// In a file.
+    InFile(PathBuf),
+}
+
+/// What whoever starts a new installation needs to know.
+fn welcome(config: &Config, first: &First) -> String {
+    let password = match first {
+        First::Told(password) => format!("Mật khẩu một lần / One-time password: {}", password.expose_secret()),
+        First::InFile(path) => format!("Mật khẩu một lần ở tệp / The one-time password is in {}", path.display()),
+    };
+    format!(
+        "\nQuản trị viên đầu tiên / First administrator: admin\n{password}\n\nSwagger UI  {}/docs/\n\n\
+         Việc tiếp theo: đăng nhập (POST /api/v1/auth/login), đổi mật khẩu (PUT /api/v1/me/password), rồi lập tài khoản cho\n\
+         từng người (POST /api/v1/users, hoặc lệnh binhdang user add).\n\
+         What to do next: sign in, change the password, then make an account for everybody, in the same way.\n\n",
+        config.public_url
+    )
+}
+
 /// Makes the first administrator of a new installation. Where nobody watches a terminal, the password goes into a file
 /// before the account is committed, so that it cannot be lost.
-async fn first_admin(house: &House, made: Option<FirstPassword>) -> Result<Option<SecretString>, String> {
+async fn first_admin(house: &House, made: Option<FirstPassword>) -> Result<Option<First>, String> {
     let by = By::system(&house.contract, &house.config, "first_start");
     let file = (!std::io::stdout().is_terminal()).then(|| house.config.data_dir.join(accounts::FIRST_ADMIN_FILE));
     let made = house.db.write(move |c| {
         let Some(password) = accounts::first_admin(c, &by, made)? else { return Ok(None) };
         match &file {
-            None => Ok(Some(password)),
-            Some(path) => keep(path, &password).map(|()| None).map_err(Error::internal),
+            None => Ok(Some(First::Told(password))),
+            Some(path) => keep(path, &password).map(|()| Some(First::InFile(path.clone()))).map_err(Error::internal),
         }
     });
     made.await.map_err(|e| format!("cannot make the first administrator: {e}"))

@@ -19,6 +19,7 @@ on_both![
     a_second_server_on_one_folder_is_refused,
     what_is_no_database_is_named,
     a_log_filter_that_is_none_is_refused,
+    a_new_installation_says_what_to_do_next,
 ];
 
 fn mode(path: &Path) -> u32 {
@@ -184,4 +185,17 @@ async fn what_is_no_database_is_named(app: TestApp) {
 async fn a_log_filter_that_is_none_is_refused(app: TestApp) {
     let said = refused(&app, &app.data(), &["doctor"], &[("BINHDANG_LOG", "verbose")]);
     assert!(said.contains("BINHDANG_LOG") && said.contains("warn"), "{said}");
+}
+
+async fn a_new_installation_says_what_to_do_next(app: TestApp) {
+    let anew = TestApp::start_anew(app.backend(), &[]).await;
+    let said = anew.log();
+    let password = fs::read_to_string(anew.data().join("first-admin.txt")).expect("the first password");
+    assert!(said.contains(&format!("{}/docs/", anew.base())) && said.contains("first-admin.txt"), "{said}");
+    assert!(said.contains("Việc tiếp theo") && said.contains("What to do next"), "{said}");
+    assert!(!said.contains(password.split_whitespace().last().expect("a password")));
+    let help = anew.cli(&["--help"], "");
+    for setting in ["BINHDANG_LISTEN", "DATABASE_URL", "BINHDANG_SMALLEST_COUNT"] {
+        assert!(help.contains(setting), "{help}");
+    }
 }
