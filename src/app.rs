@@ -130,6 +130,7 @@ pub fn build(
     App::new()
         .app_data(web::Data::from(house))
         .configure(|config| rooms(&mut Routes::Serving(config)))
+        .service(web::redirect("/", "/docs/"))
         .service(web::redirect("/docs", "/docs/"))
         .service(SwaggerUi::new("/docs/{_:.*}").config(DocsConfig::from("/openapi.json").persist_authorization(false)))
         .default_service(web::to(|| async { not_found() }))

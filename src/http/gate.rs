@@ -59,7 +59,8 @@ async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<
     if path.len() + request.query_string().len() > LONGEST_ADDRESS {
         return Err(codes::URI_TOO_LONG.into());
     }
-    if path == "/docs" || path.starts_with("/docs/") {
+    let root = path == "/" && request.method() == Method::GET;
+    if root || path == "/docs" || path.starts_with("/docs/") {
         return Ok(None);
     }
     let arrival = request.extensions().get::<Arc<Arrival>>().cloned().ok_or_else(|| Error::internal("a request without arrival"))?;

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-on_both![answers_say_what_a_browser_may_make_of_them, a_slow_head_is_cut, a_slow_body_is_cut];
+on_both![answers_say_what_a_browser_may_make_of_them, the_root_leads_to_the_documentation, a_slow_head_is_cut, a_slow_body_is_cut,];
 
 const PAGE: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 const DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
@@ -29,6 +29,16 @@ fn protected(answer: &Answer, status: u16, policy: &str, cache: &str, secure: bo
     ] {
         assert_eq!(answer.header(name), value, "{name} of {}", answer.excerpt());
     }
+}
+
+async fn the_root_leads_to_the_documentation(app: TestApp) {
+    // Whatever token comes along: nobody is asked who he is there.
+    for token in [None, Some("Bearer run.out.long-ago")] {
+        let call = app.anonymous().call("GET", "/api/../").unchecked();
+        let answer = token.iter().fold(call, |call, token| call.header("Authorization", token)).send().await;
+        assert_eq!((answer.status, answer.header("location")), (307, "/docs/"), "{}", answer.excerpt());
+    }
+    app.anonymous().call("POST", "/api/../").unchecked().send().await.refused(404);
 }
 
 async fn answers_say_what_a_browser_may_make_of_them(app: TestApp) {
