@@ -34,11 +34,11 @@ fn protected(answer: &Answer, status: u16, policy: &str, cache: &str, secure: bo
 async fn the_root_leads_to_the_documentation(app: TestApp) {
     // Whatever token comes along: nobody is asked who he is there.
     for token in [None, Some("Bearer run.out.long-ago")] {
-        let call = app.anonymous().call("GET", "/api/../").unchecked();
+        let call = app.anonymous().call("GET", "/").unchecked();
         let answer = token.iter().fold(call, |call, token| call.header("Authorization", token)).send().await;
         assert_eq!((answer.status, answer.header("location")), (307, "/docs/"), "{}", answer.excerpt());
     }
-    app.anonymous().call("POST", "/api/../").unchecked().send().await.refused(404);
+    app.anonymous().call("POST", "/").unchecked().send().await.refused(404);
 }
 
 async fn answers_say_what_a_browser_may_make_of_them(app: TestApp) {

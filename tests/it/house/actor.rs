@@ -43,7 +43,7 @@ const OUTSIDE: [&str; 10] =
     ["/api", "/oauth", "/.well-known", "/sdmx", "/openapi.json", "/docs", "/healthz", "/readyz", "/metrics", "/problems"];
 
 fn full(path: &str) -> String {
-    if OUTSIDE.iter().any(|o| path.starts_with(o)) { path.to_owned() } else { format!("/api/v1{path}") }
+    if path == "/" || OUTSIDE.iter().any(|o| path.starts_with(o)) { path.to_owned() } else { format!("/api/v1{path}") }
 }
 
 /// A path with a query string.
