@@ -37,12 +37,23 @@ pub async fn run(config: Config) -> std::result::Result<(), String> {
     folder::must_exist(&config)?;
     let db = Database::open_existing(&config.database, 2)?;
     let given = Vault::given(&config);
+    let closed = folder::is_closed(&config);
     // Read before the chain, which may grow meanwhile.
     let kept = Head::read(&config.data_dir).map_err(|e| format!("{}: {e}", config.data_dir.join(HEAD_FILE).display()))?;
     let unreadable = |e: Error| format!("the database cannot be read: {e}");
     // Even to look at them, the table of migrations must be there.
     let pending = db.write(migrate::pending).await.map_err(unreadable)?;
-    let findings = db.read(move |c| look(c, &pending, given, kept)).await.map_err(unreadable)?;
+    let mut findings = db.read(move |c| look(c, &pending, given, kept)).await.map_err(unreadable)?;
+    if let Some(closed) = closed {
+        findings.note(
+            closed,
+            if closed {
+                "nobody else can read the data folder"
+            } else {
+                "others can read the data folder: chmod 700 it, and 600 its files"
+            },
+        );
+    }
     let mut out = std::io::stdout().lock();
     for (well, what) in &findings.lines {
         writeln!(out, "{} {what}", if *well { "ok   " } else { "WRONG" }).map_err(|e| e.to_string())?;

@@ -23,7 +23,11 @@ pub fn make(config: &Config) -> Result<(), String> {
     let folder = &config.data_dir;
     let cannot = |e: std::io::Error| format!("BINHDANG_DATA_DIR: cannot make the folder {}: {e}", folder.display());
     if folder.is_dir() {
-        return close(config).map_err(|e| format!("BINHDANG_DATA_DIR: {}: {e}", folder.display()));
+        if let Err(error) = close(config) {
+            // Somebody else's folder: whoever made it decides who may look into it.
+            tracing::warn!(folder = %folder.display(), %error, "the data folder cannot be closed to others");
+        }
+        return Ok(());
     }
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(cannot)
 }
@@ -42,6 +46,14 @@ fn close(config: &Config) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether nobody else can read what is kept; none where there is no folder.
+pub fn is_closed(config: &Config) -> Option<bool> {
+    let closed = |path: &Path| fs::metadata(path).ok().map(|found| found.permissions().mode() & 0o077 == 0);
+    let folder = closed(&config.data_dir)?;
+    let file = if let Target::Sqlite(file) = &config.database { closed(Path::new(file)) } else { None };
+    Some(folder && file != Some(false))
 }
 
 fn restrict(path: &Path, most: u32) -> std::io::Result<()> {

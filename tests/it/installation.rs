@@ -60,8 +60,10 @@ async fn what_lay_open_is_closed_at_the_next_start(app: TestApp) {
     if app.backend() == Backend::Sqlite {
         fs::set_permissions(&database, fs::Permissions::from_mode(0o644)).expect("chmod");
     }
+    assert!(String::from_utf8_lossy(&app.try_cli(&["doctor"], "").stdout).contains("WRONG others can read the data folder"));
     app.restart().await;
     assert_eq!(mode(&app.data()), 0o700);
+    app.cli(&["doctor"], "");
     if app.backend() == Backend::Sqlite {
         for file in inside(&app.data()).iter().filter(|f| f.to_string_lossy().contains("sqlite3")) {
             assert_eq!(mode(file), 0o600, "{}", file.display());
