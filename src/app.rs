@@ -70,7 +70,7 @@ pub async fn open(config: Config) -> Result<Arc<House>, String> {
     let contract = Arc::new(contract.await.map_err(|e| e.to_string())??);
     let (vault, keys) = unlock(&config, &db).await?;
     let house = Arc::new(House {
-        auth: Auth::new(keys, vault, &config).map_err(|wrong| wrong.to_string())?,
+        auth: Auth::new(keys, vault, &config)?,
         limits: Limits::new(config.rate_limit),
         config,
         db,

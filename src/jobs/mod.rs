@@ -8,7 +8,7 @@ use crate::http::ctx::By;
 use crate::http::{House, idempotency};
 use crate::problem::Result;
 use crate::values::clock::UtcTime;
-use crate::{audit, periods};
+use crate::{accounts, audit, periods};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use std::sync::Arc;
@@ -24,24 +24,24 @@ const LEASE: TimeDelta = TimeDelta::seconds(5);
 enum Job {
     Periods,
     AuditChain,
-    IdempotencyKeys,
+    Forgetting,
 }
 
 impl Job {
-    const ALL: [Self; 3] = [Self::Periods, Self::AuditChain, Self::IdempotencyKeys];
+    const ALL: [Self; 3] = [Self::Periods, Self::AuditChain, Self::Forgetting];
 
     fn name(self) -> &'static str {
         match self {
             Self::Periods => "periods",
             Self::AuditChain => "audit_chain",
-            Self::IdempotencyKeys => "idempotency_keys",
+            Self::Forgetting => "forgetting",
         }
     }
 
     fn every(self) -> Duration {
         match self {
             Self::Periods | Self::AuditChain => TICK,
-            Self::IdempotencyKeys => Duration::from_secs(3600),
+            Self::Forgetting => Duration::from_secs(3600),
         }
     }
 
@@ -49,7 +49,7 @@ impl Job {
         match self {
             Self::Periods => settle_periods(house).await,
             Self::AuditChain => audit::extend(house).await,
-            Self::IdempotencyKeys => house.db.write(|c| idempotency::expire(c, UtcTime::now())).await.map(drop),
+            Self::Forgetting => forget(house).await,
         }
     }
 }
@@ -136,5 +136,17 @@ async fn settle_periods(house: &House) -> Result<()> {
             Err(error) => tracing::error!(period = %id, ?error, "cannot open a reporting period"),
         }
     }
+    Ok(())
+}
+
+/// Forgets what need not be kept, a batch in each transaction, so that others come in between.
+async fn forget(house: &House) -> Result<()> {
+    let limits = house.config.sign_in;
+    let batch = move |c: &mut Conn| {
+        let now = UtcTime::now();
+        let more = accounts::expire(c, limits, now)?;
+        Ok(idempotency::expire(c, now)? || more)
+    };
+    while house.db.write(batch).await? {}
     Ok(())
 }
