@@ -133,7 +133,8 @@ fn complete(path: &str, method: &str, operation: &mut Value, shared: &mut answer
     }
     // A handler says `security()` where it needs no caller; the gate then looks at no access token.
     if operation.get("security").is_none() {
-        operation["security"] = if public { json!([{}, {"bearer": []}, {"machine": []}]) } else { json!([{"bearer": []}, {"machine": []}]) };
+        operation["security"] =
+            if public { json!([{}, {"bearer": []}, {"machine": []}]) } else { json!([{"bearer": []}, {"machine": []}]) };
     }
     let keyed = method == "post" && !public && path.starts_with("/api/v1/") && !path.starts_with("/api/v1/auth/");
     if keyed {

@@ -76,12 +76,7 @@ impl Attempt {
     ///
     /// # Errors
     /// 429 with `Retry-After` if the name or the address must wait; what `work` answers.
-    pub async fn run<T, F>(
-        house: &Arc<House>,
-        login_key: &str,
-        address: &str,
-        work: impl FnOnce(Self) -> F + 'static,
-    ) -> Result<T>
+    pub async fn run<T, F>(house: &Arc<House>, login_key: &str, address: &str, work: impl FnOnce(Self) -> F + 'static) -> Result<T>
     where
         T: 'static,
         F: Future<Output = Result<T>> + 'static,
@@ -309,9 +304,17 @@ mod tests {
 
     #[test]
     fn those_under_way_count_as_failures_and_one_may_always_try() {
-        for (failures, under_way, room) in
-            [(0, 0, true), (0, 4, true), (0, 5, false), (3, 1, true), (3, 2, false), (5, 0, true), (5, 1, false), (900, 0, true), (900, 1, false)]
-        {
+        for (failures, under_way, room) in [
+            (0, 0, true),
+            (0, 4, true),
+            (0, 5, false),
+            (3, 1, true),
+            (3, 2, false),
+            (5, 0, true),
+            (5, 1, false),
+            (900, 0, true),
+            (900, 1, false),
+        ] {
             assert_eq!(has_room(failures, under_way, 5), room, "{failures} {under_way}");
         }
     }

@@ -79,7 +79,8 @@ impl Auth {
         let why = "must be addresses or ranges such as 10.0.0.0/8, separated by commas";
         let trusted_proxies = each("BINHDANG_TRUSTED_PROXIES", &config.trusted_proxies, AddressRange::parse, why)?;
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get().min(HASHING_THREADS));
-        let passwords = Passwords::new(threads, HASHES_WAITING).map_err(|e| format!("cannot start the threads that hash passwords: {e}"))?;
+        let passwords =
+            Passwords::new(threads, HASHES_WAITING).map_err(|e| format!("cannot start the threads that hash passwords: {e}"))?;
         Ok(Self {
             keys: RwLock::new(Arc::new(keys)),
             remembered: Remembered::new(50_000),

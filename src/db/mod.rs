@@ -49,8 +49,7 @@ pub const BATCH: i64 = 500;
 macro_rules! forget {
     ($c:expr, $table:expr, $at:expr, $before:expr) => {{
         let old = $table.filter($at.lt($before));
-        let last: Option<$crate::values::clock::UtcTime> =
-            old.order($at).select($at).offset($crate::db::BATCH - 1).first($c).optional()?;
+        let last: Option<$crate::values::clock::UtcTime> = old.order($at).select($at).offset($crate::db::BATCH - 1).first($c).optional()?;
         match last {
             Some(last) => diesel::delete($table.filter($at.le(last))).execute($c)?,
             None => diesel::delete(old).execute($c)?,
