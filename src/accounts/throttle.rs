@@ -28,7 +28,7 @@ const LEASE: TimeDelta = TimeDelta::seconds(30);
 /// For how long an attempt waits for the outcome of others.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Pauses between two looks at the others: the first, doubled up to the last.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(25), Duration::from_millis(400));
+const PAUSES: (Duration, Duration) = (Duration::from_millis(25), Duration::from_millis(250));
 /// In how many seconds to come again where too many wait already, or have waited too long.
 const COME_AGAIN: i64 = 5;
 /// For how long it is remembered from where somebody signs in: some do so once a year.
