@@ -63,9 +63,8 @@ pub fn spawn(house: Arc<House>) {
         let mut last: [Option<Instant>; Job::ALL.len()] = [None; Job::ALL.len()];
         while !house.draining.load(Ordering::Acquire) {
             for (job, last) in Job::ALL.into_iter().zip(&mut last) {
-                if last.is_none_or(|at| at.elapsed() >= job.every()) {
+                if last.is_none_or(|at| at.elapsed() >= job.every()) && attempt(&house, &holder, job).await {
                     *last = Some(Instant::now());
-                    attempt(&house, &holder, job).await;
                 }
             }
             tokio::time::sleep(TICK).await;
@@ -84,16 +83,17 @@ pub async fn run_due(house: &House) -> Result<()> {
     Ok(())
 }
 
-/// A failure is logged and the loop goes on: the next round may find the database again.
-async fn attempt(house: &House, holder: &str, job: Job) {
+/// Whether the job was done. A failure is logged and the loop goes on: the next round may find the database again, or the
+/// lease of a server that has gone run out.
+async fn attempt(house: &House, holder: &str, job: Job) -> bool {
     let outcome = match claimed(house, holder, job).await {
-        Ok(true) => job.run(house).await,
-        Ok(false) => Ok(()),
-        Err(error) => Err(error),
+        Ok(true) => job.run(house).await.map(|()| true),
+        other => other,
     };
-    if let Err(error) = outcome {
+    outcome.unwrap_or_else(|error| {
         tracing::error!(job = job.name(), ?error, "a job failed; it will be tried again");
-    }
+        false
+    })
 }
 
 /// Whether this server may do the job now. An embedded database belongs to one process, which needs no lease.
