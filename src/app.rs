@@ -83,7 +83,7 @@ async fn gather(config: Config, db: Database) -> Result<Arc<House>, String> {
     let contract = Arc::new(contract.await.map_err(|e| e.to_string())??);
     let (vault, keys) = unlock(&config, &db).await?;
     let house = Arc::new(House {
-        auth: Auth::new(keys, vault, &config).map_err(|wrong| wrong.to_string())?,
+        auth: Auth::new(keys, vault, &config)?,
         limits: Limits::new(config.rate_limit),
         config,
         db,

@@ -8,6 +8,7 @@ use crate::auth::caller::{Caller, Kind, RESTRICTED_READ};
 use crate::auth::password;
 use crate::db::Conn;
 use crate::db::schema::accounts;
+use crate::http::House;
 use crate::http::actions::Actions;
 use crate::http::ctx::{Body, By, Ctx, Id, Query};
 use crate::http::paging::{Page, Paging};
@@ -16,7 +17,7 @@ use crate::http::routes::Routes;
 use crate::journal::{self, Event};
 use crate::problem::{FieldError, Problem, Result, codes};
 use crate::values::clock::UtcTime;
-use crate::values::id::SessionId;
+use crate::values::id::{AccountId, SessionId};
 use actix_web::{delete, get, put};
 use diesel::prelude::*;
 use secrecy::SecretString;
@@ -79,17 +80,6 @@ pub async fn change_password(cx: Ctx, body: Body<PasswordChange>) -> Result<Repl
     has_password(&caller)?;
     let house = cx.house.clone();
     let PasswordChange { current_password, new_password } = body.0;
-    let (id, now) = (caller.id.clone(), cx.now);
-    // Guessing the present password with somebody's token is slowed as signing in is.
-    let attempt = Attempt::new(house.config.sign_in, &login_key(&caller.username), &cx.address);
-    let asked = attempt.clone();
-    let old: String = house
-        .db
-        .read(move |c| {
-            asked.admit(c, now)?;
-            Ok(accounts::table.find(&id).select(accounts::secret_hash).first(c)?)
-        })
-        .await?;
     let mut faults = Vec::new();
     if let Err(weak) = password::check_strength(&new_password, &caller.username, "/new_password") {
         faults.push(weak);
@@ -99,15 +89,24 @@ pub async fn change_password(cx: Ctx, body: Body<PasswordChange>) -> Result<Repl
                 .saying("Mật khẩu mới phải khác mật khẩu hiện tại.", "The new password must differ from the present one."),
         );
     }
-    if !house.auth.passwords.verify(SecretString::from(current_password), Some(old.clone())).await? {
-        house.db.write(move |c| attempt.failed(c, UtcTime::now())).await?;
+    // Guessing the present password with somebody's token is slowed as signing in is.
+    let (id, trying) = (caller.id.clone(), house.clone());
+    let work = async move |attempt| proven(&trying, id, current_password, attempt).await;
+    let old = Attempt::run(&house, &login_key(&caller.username), &cx.address, work).await?;
+    if old.is_none() {
         faults.push(FieldError::new("/current_password", codes::PASSWORD_WRONG));
     }
-    if !faults.is_empty() {
-        return Err(Problem::invalid(faults).into());
-    }
+    let Some(old) = old.filter(|_| faults.is_empty()) else { return Err(Problem::invalid(faults).into()) };
     let new = house.auth.passwords.hash(SecretString::from(new_password)).await?;
     cx.write(move |c, by| store_password(c, by, &caller, &old, new).map(|()| Reply::no_content())).await
+}
+
+/// The hash of the present password, if this is it; a failure has been counted.
+async fn proven(house: &House, id: AccountId, password: String, attempt: Attempt) -> Result<Option<String>> {
+    let hash: String = house.db.read(move |c| Ok(accounts::table.find(&id).select(accounts::secret_hash).first(c)?)).await?;
+    let fits = house.auth.passwords.verify(SecretString::from(password), Some(hash.clone())).await?;
+    house.db.write(move |c| if fits { attempt.end(c) } else { attempt.failed(c, UtcTime::now()) }).await?;
+    Ok(fits.then_some(hash))
 }
 
 fn store_password(c: &mut Conn, by: &By, caller: &Caller, old: &str, new: String) -> Result<()> {

@@ -27,10 +27,13 @@ mod users;
 pub use clients::add as add_client;
 pub use dto::{ClientIn, ClientOut, GrantIn, Scope, UserIn, UserOut};
 pub use first::{FILE as FIRST_ADMIN_FILE, FirstPassword, first_admin};
-pub use throttle::expire as expire_failures;
 pub use users::{add as add_user, named as user_named, reset as reset_password};
 
+use crate::config::SignIn;
+use crate::db::Conn;
 use crate::http::routes::Routes;
+use crate::problem::Result;
+use crate::values::clock::UtcTime;
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -38,6 +41,15 @@ pub fn routes(routes: &mut Routes) {
     me::routes(routes);
     my_factor::routes(routes);
     http::routes(routes);
+}
+
+/// Forgets, a batch at a time, what need not be kept of signing in. Answers whether there is more.
+///
+/// # Errors
+/// If the database fails.
+pub fn expire(c: &mut Conn, limits: SignIn, now: UtcTime) -> Result<bool> {
+    let more = throttle::expire(c, limits, now)?;
+    Ok(sessions::expire(c, now)? || more)
 }
 
 /// Mounts what stands outside `/api/v1`: `/oauth/*` and `/.well-known/*`.

@@ -6,10 +6,11 @@ use super::throttle::Attempt;
 use super::{factor, me};
 use crate::auth::caller::Kind;
 use crate::auth::totp;
-use crate::http::ctx::{Body, Ctx, Id};
+use crate::db::Conn;
+use crate::http::ctx::{Body, By, Ctx, Id};
 use crate::http::reply::Reply;
 use crate::http::routes::Routes;
-use crate::problem::{Result, codes};
+use crate::problem::{Error, Result, codes};
 use crate::values::clock::UtcTime;
 use crate::values::id::AccountId;
 use actix_web::{delete, post};
@@ -73,23 +74,23 @@ pub async fn begin_totp(cx: Ctx) -> Result<Reply> {
 /// Runs what takes a code; a wrong one is counted as a failure to sign in.
 async fn with_code<F>(cx: Ctx, work: F) -> Result<Reply>
 where
-    F: FnOnce(&mut crate::db::Conn, &crate::http::ctx::By) -> Result<Reply> + Send + 'static,
+    F: FnOnce(&mut Conn, &By) -> Result<Reply> + Send + 'static,
 {
     let caller = cx.account()?;
     me::has_password(caller)?;
-    let (house, now, attempt) =
-        (cx.house.clone(), cx.now, Attempt::new(cx.house.config.sign_in, &login_key(&caller.username), &cx.address));
-    let asked = attempt.clone();
-    house.db.read(move |c| asked.admit(c, now)).await?;
-    let outcome = cx.write(work).await;
-    if outcome.as_ref().is_err_and(|error| error.code() == Some(codes::TOTP_WRONG) || is_wrong(error)) {
-        house.db.write(move |c| attempt.failed(c, UtcTime::now())).await?;
-    }
-    outcome
+    let (house, name, address) = (cx.house.clone(), login_key(&caller.username), cx.address.clone());
+    let trying = house.clone();
+    let try_code = async move |attempt: Attempt| {
+        let outcome = cx.write(work).await;
+        let wrong = outcome.as_ref().is_err_and(is_wrong);
+        trying.db.write(move |c| if wrong { attempt.failed(c, UtcTime::now()) } else { attempt.end(c) }).await?;
+        Ok(outcome)
+    };
+    Attempt::run(&house, &name, &address, try_code).await?
 }
 
-fn is_wrong(error: &crate::problem::Error) -> bool {
-    matches!(error, crate::problem::Error::Problem(problem) if problem.errors().iter().any(|fault| fault.code == codes::TOTP_WRONG))
+fn is_wrong(error: &Error) -> bool {
+    matches!(error, Error::Problem(problem) if problem.errors().iter().any(|fault| fault.code == codes::TOTP_WRONG))
 }
 
 /// Confirm the second factor

@@ -2,10 +2,11 @@
 //! one is to end every token in it at the next request.
 
 use super::dto::SessionOut;
-use crate::auth::secret;
+use crate::auth::{secret, vault};
 use crate::db::schema::{accounts, refresh_tokens, sessions};
 use crate::db::sort::{Key, Kind as SortKind, SortField};
 use crate::db::{self, Backend, Conn};
+use crate::forget;
 use crate::http::ctx::By;
 use crate::http::paging::{Page, Paging};
 use crate::page_of;
@@ -18,8 +19,10 @@ use secrecy::{ExposeSecret, SecretString};
 
 /// For how long a sign-in can be refreshed.
 pub(super) const FAMILY: TimeDelta = TimeDelta::hours(12);
-/// For how long an ended session is kept, so that reuse of its tokens is still recognised.
+/// For how long a session is kept after its end, so that reuse of its tokens is still recognised.
 const KEPT: TimeDelta = TimeDelta::days(7);
+/// For how long a spent refresh token is answered as when it was spent: two tabs may send it, or the answer may be lost.
+const REPEATABLE: TimeDelta = TimeDelta::seconds(10);
 /// How much of a program's name is kept, in characters.
 const LONGEST_AGENT: usize = 300;
 
@@ -46,21 +49,19 @@ pub(super) struct Open {
 
 /// What became of a refresh token.
 pub(super) enum Spending {
-    /// It was good and is now spent.
-    Good(Open),
+    /// It was good and is now spent, or was so a moment ago: its session, and the token that follows it.
+    Good(Open, SecretString),
     /// It had been spent before: its whole family has been ended.
     Reused,
     /// It names no session that counts.
     Invalid,
 }
 
-/// Begins a session and forgets those of the account that ended long ago. The account's row must be held.
+/// Begins a session. The account's row must be held.
 ///
 /// # Errors
 /// If the database fails.
 pub(super) fn begin(c: &mut Conn, by: &By, account: &AccountId, until: UtcTime, agent: Option<&str>) -> Result<Open> {
-    let old = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::expires_at.lt(by.now.plus(-KEPT)));
-    diesel::delete(old).execute(c)?;
     let row = SessionRow {
         id: SessionId::new(),
         account_id: account.clone(),
@@ -75,12 +76,17 @@ pub(super) fn begin(c: &mut Conn, by: &By, account: &AccountId, until: UtcTime, 
     Ok(Open { id: row.id, account: row.account_id, expires_at: row.expires_at })
 }
 
-/// A fresh refresh token of a session.
+/// The first refresh token of a session.
 ///
 /// # Errors
 /// If the database fails or there is no randomness.
 pub(super) fn issue_refresh(c: &mut Conn, session: &SessionId, now: UtcTime) -> Result<SecretString> {
     let token = secret::refresh_token()?;
+    keep(c, session, &token, now)?;
+    Ok(token)
+}
+
+fn keep(c: &mut Conn, session: &SessionId, token: &SecretString, now: UtcTime) -> Result<()> {
     diesel::insert_into(refresh_tokens::table)
         .values((
             refresh_tokens::token_hash.eq(secret::hash_token(token.expose_secret())),
@@ -88,27 +94,79 @@ pub(super) fn issue_refresh(c: &mut Conn, session: &SessionId, now: UtcTime) -> 
             refresh_tokens::issued_at.eq(now),
         ))
         .execute(c)?;
-    Ok(token)
+    Ok(())
 }
 
-/// Spends a refresh token. Of many that try at once just one succeeds, since only one statement finds it unspent.
+/// Spends a refresh token. Of many that try at once just one spends it, since only one statement finds it unspent; the
+/// others are given the same successor. The account's row must be held.
 ///
 /// # Errors
-/// If the database fails.
-pub(super) fn spend(c: &mut Conn, token: &str, now: UtcTime) -> Result<Spending> {
-    let hash = secret::hash_token(token);
+/// If the database fails or there is no randomness.
+pub(super) fn spend(c: &mut Conn, by: &By, token: &str) -> Result<Spending> {
+    let (hash, now) = (secret::hash_token(token), by.now);
+    let salt = secret::salt()?;
+    let sealed = by.vault()?.seal(&vault::of_refresh_token(&hash), &salt)?;
     let unspent = refresh_tokens::table.find(&hash).filter(refresh_tokens::spent_at.is_null());
-    let spent = diesel::update(unspent).set(refresh_tokens::spent_at.eq(now)).execute(c)?;
+    let spending = (refresh_tokens::spent_at.eq(now), refresh_tokens::successor_salt.eq(sealed));
+    let spent = diesel::update(unspent).set(spending).execute(c)? == 1;
     let Some(row) = of_refresh_token(c, token)? else { return Ok(Spending::Invalid) };
-    if spent == 0 {
+    let again = if spent { None } else { successor_again(c, by, token)? };
+    if !spent && again.is_none() {
         end(c, &row.id, now)?;
         return Ok(Spending::Reused);
     }
     if row.ended_at.is_some() || row.expires_at <= now {
         return Ok(Spending::Invalid);
     }
+    let successor = match again {
+        Some(successor) => successor,
+        None => {
+            let successor = secret::refresh_token_after(token, &salt);
+            keep(c, &row.id, &successor, now)?;
+            successor
+        }
+    };
     diesel::update(sessions::table.find(&row.id)).set(sessions::last_used_at.eq(now)).execute(c)?;
-    Ok(Spending::Good(Open { id: row.id, account: row.account_id, expires_at: row.expires_at }))
+    Ok(Spending::Good(Open { id: row.id, account: row.account_id, expires_at: row.expires_at }, successor))
+}
+
+/// The successor of a token that was spent a moment ago, if it was not spent in its turn.
+fn successor_again(c: &mut Conn, by: &By, token: &str) -> Result<Option<SecretString>> {
+    let hash = secret::hash_token(token);
+    let row: (Option<UtcTime>, Option<String>) =
+        refresh_tokens::table.find(&hash).select((refresh_tokens::spent_at, refresh_tokens::successor_salt)).first(c)?;
+    let (Some(spent_at), Some(sealed)) = row else { return Ok(None) };
+    if !is_repeatable(spent_at, by.now) {
+        return Ok(None);
+    }
+    // One that was sealed by another key than the present one is as good as none.
+    let Ok(salt) = by.vault()?.open(&vault::of_refresh_token(&hash), &sealed) else { return Ok(None) };
+    let successor = secret::refresh_token_after(token, &salt);
+    let unspent = refresh_tokens::table
+        .find(secret::hash_token(successor.expose_secret()))
+        .filter(refresh_tokens::spent_at.is_null())
+        .count()
+        .get_result::<i64>(c)?;
+    Ok((unspent == 1).then_some(successor))
+}
+
+/// Whether a token that was spent then is still answered as it was. Another server's clock may be a little ahead.
+fn is_repeatable(spent_at: UtcTime, now: UtcTime) -> bool {
+    now < spent_at.plus(REPEATABLE)
+}
+
+/// Forgets, a batch at a time, sessions that ended long ago, and their tokens first: a family may be large. Answers whether
+/// there are more.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn expire(c: &mut Conn, now: UtcTime) -> Result<bool> {
+    // No token is issued earlier than this before its session ends, so none of theirs is left when sessions go.
+    let before = now.plus(-(KEPT + FAMILY));
+    if forget!(c, refresh_tokens::table, refresh_tokens::issued_at, before) {
+        return Ok(true);
+    }
+    Ok(forget!(c, sessions::table, sessions::expires_at, before))
 }
 
 fn of_refresh_token(c: &mut Conn, token: &str) -> Result<Option<SessionRow>> {
@@ -208,4 +266,17 @@ pub(super) fn standing(c: &mut Conn, account: &AccountId, now: UtcTime) -> Resul
     Ok(row
         .filter(|(_, _, active, expires_at)| *active && expires_at.is_none_or(|t| t > now))
         .map(|(login, version, _, _)| (login, version)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spent_token_is_answered_again_for_ten_seconds() {
+        let spent = UtcTime::parse("2026-11-24T17:00:00Z").expect("an instant");
+        let after = |milliseconds| is_repeatable(spent, spent.plus(TimeDelta::milliseconds(milliseconds)));
+        assert!(after(-500) && after(0) && after(9_999));
+        assert!(!after(10_000) && !after(3_600_000));
+    }
 }

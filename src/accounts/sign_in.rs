@@ -68,7 +68,7 @@ pub struct Tokens {
     /// For how many seconds the access token counts.
     #[schema(example = 600)]
     pub expires_in: i64,
-    /// Good once, for the next access token.
+    /// Good once, for the next tokens.
     #[schema(example = "bdr_…")]
     pub refresh_token: String,
     /// For how many seconds the session can be refreshed.
@@ -101,50 +101,61 @@ impl Issued {
 /// A person signs in with user name and password (đăng nhập). An unknown name, a wrong password and an account that is
 /// not active get the same answer in the same time. After repeated failures the name and the address are slowed. An account
 /// with a second factor gives a code as well: without one the answer is `totp.required`. A code is good once.
-#[utoipa::path(tag = "Sign-in", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["login.failed", "totp.required", "totp.invalid", "rate.limited", "server.busy"]))),
+#[utoipa::path(tag = "Sign-in", security(), extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["login.failed", "totp.required", "totp.invalid", "rate.limited", "server.busy"]))),
     request_body = Login, responses((status = 200, description = "The tokens of a new session", body = Tokens)))]
 #[post("/auth/login")]
 pub async fn login(cx: Ctx, request: HttpRequest, body: Body<Login>) -> Result<Reply> {
     let (house, by, now) = (cx.house.clone(), cx.by().clone(), cx.now);
-    let Login { username, password, totp } = body.0;
-    let name = login_key(&username);
-    let looked_up = name.clone();
-    let attempt = Attempt::new(house.config.sign_in, &name, &by.address);
-    let asked = attempt.clone();
-    let known = house.db.read(move |c| asked.admit(c, now).and_then(|()| credentials(c, &looked_up))).await?;
-    // The hash is computed outside of every transaction; for an unknown name a hash that nothing fits is tried.
-    let hash = known.as_ref().map(|(_, hash)| hash.clone());
-    let fits = house.auth.passwords.verify(SecretString::from(password), hash).await?;
-    let whose = known.as_ref().map(|(account, _)| account.clone());
-    let refused = by.clone();
-    let Some((account, hash)) = known.filter(|_| fits) else { return failed(&house, refused, whose, attempt, codes::LOGIN_FAILED).await };
     let agent = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).map(str::to_owned);
-    let cleared = attempt.clone();
-    let opened = house
-        .db
-        .write(move |c| {
-            let opened = open(c, &by, &account, &hash, totp.as_deref(), agent.as_deref())?;
-            if matches!(opened, Opened::Issued(_)) {
-                cleared.succeeded(c)?;
-            }
-            Ok(opened)
-        })
-        .await?;
-    let issued = match opened {
-        Opened::Issued(issued) => issued,
-        Opened::Refused => return failed(&house, refused, whose, attempt, codes::LOGIN_FAILED).await,
-        Opened::CodeMissing => return Err(codes::TOTP_REQUIRED.into()),
-        Opened::CodeWrong => return failed(&house, refused, whose, attempt, codes::TOTP_INVALID).await,
+    let name = login_key(&body.0.username);
+    let (address, trying, looked_up) = (by.address.clone(), house.clone(), name.clone());
+    let work = async move |attempt| sign_in(&trying, by, looked_up, body.0, agent, attempt).await;
+    let reply = match Attempt::run(&house, &name, &address, work).await? {
+        Outcome::Issued(issued) => issued.reply(&house, now)?,
+        Outcome::Refused(code) => return Err(code.into()),
     };
-    let reply = issued.reply(&house, now)?;
     if name == first::NAME {
         first::forget(&house.config);
     }
     Ok(reply)
 }
 
+/// What became of an attempt, once it has been counted.
+enum Outcome {
+    Issued(Box<Issued>),
+    Refused(&'static Code),
+}
+
+async fn sign_in(house: &House, by: By, name: String, given: Login, agent: Option<String>, attempt: Attempt) -> Result<Outcome> {
+    let known = house.db.read(move |c| credentials(c, &name)).await?;
+    // The hash is computed outside of every transaction; for an unknown name a hash that nothing fits is tried.
+    let hash = known.as_ref().map(|(_, hash)| hash.clone());
+    let fits = house.auth.passwords.verify(SecretString::from(given.password), hash).await?;
+    let whose = known.as_ref().map(|(account, _)| account.clone());
+    let Some((account, hash)) = known.filter(|_| fits) else { return failed(house, by, whose, attempt, codes::LOGIN_FAILED).await };
+    let (asking, ending) = (by.clone(), attempt.clone());
+    let opened = house
+        .db
+        .write(move |c| {
+            let opened = open(c, &asking, &account, &hash, given.totp.as_deref(), agent.as_deref())?;
+            match opened {
+                Opened::Issued(_) => ending.succeeded(c, asking.now)?,
+                Opened::CodeMissing => ending.end(c)?,
+                Opened::Refused | Opened::CodeWrong => {}
+            }
+            Ok(opened)
+        })
+        .await?;
+    match opened {
+        Opened::Issued(issued) => Ok(Outcome::Issued(issued)),
+        Opened::Refused => failed(house, by, whose, attempt, codes::LOGIN_FAILED).await,
+        Opened::CodeMissing => Ok(Outcome::Refused(codes::TOTP_REQUIRED)),
+        Opened::CodeWrong => failed(house, by, whose, attempt, codes::TOTP_INVALID).await,
+    }
+}
+
 /// Counts a failure; the answer is the same whatever was wrong.
-async fn failed(house: &House, by: By, whose: Option<AccountId>, attempt: Attempt, code: &'static Code) -> Result<Reply> {
+async fn failed(house: &House, by: By, whose: Option<AccountId>, attempt: Attempt, code: &'static Code) -> Result<Outcome> {
     house
         .db
         .write(move |c| {
@@ -155,7 +166,7 @@ async fn failed(house: &House, by: By, whose: Option<AccountId>, attempt: Attemp
             attempt.failed(c, UtcTime::now())
         })
         .await?;
-    Err(code.into())
+    Ok(Outcome::Refused(code))
 }
 
 /// What became of a sign-in whose password was right.
@@ -185,13 +196,13 @@ fn open(c: &mut Conn, by: &By, account: &AccountId, hash: &str, totp: Option<&st
     }
     let session = sessions::begin(c, by, account, by.now.plus(sessions::FAMILY), agent)?;
     signs::started(c, by, &session)?;
-    issue(c, by, &session, version).map(|issued| Opened::Issued(Box::new(issued)))
+    let refresh = sessions::issue_refresh(c, &session.id, by.now)?;
+    issue(c, by, &session, version, refresh).map(Opened::Issued)
 }
 
-fn issue(c: &mut Conn, by: &By, session: &sessions::Open, version: i64) -> Result<Issued> {
+fn issue(c: &mut Conn, by: &By, session: &sessions::Open, version: i64, refresh: SecretString) -> Result<Box<Issued>> {
     let ticket = Ticket::of(c, by, session, PEOPLE, version)?;
-    let refresh = sessions::issue_refresh(c, &session.id, by.now)?;
-    Ok(Issued { ticket, refresh, until: session.expires_at })
+    Ok(Box::new(Issued { ticket, refresh, until: session.expires_at }))
 }
 
 enum Refreshed {
@@ -203,8 +214,9 @@ enum Refreshed {
 /// Refresh a session
 ///
 /// Gives new tokens for a refresh token, which is good once (làm mới phiên). If it is used again, whoever has it, the
-/// whole session ends.
-#[utoipa::path(tag = "Sign-in", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["token.reused", "token.invalid"]))),
+/// whole session ends. But within 10 seconds, and as long as the new refresh token has not been used, it is given again with
+/// a fresh access token: two tabs may refresh at once, and an answer may be lost on the way.
+#[utoipa::path(tag = "Sign-in", security(), extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["token.reused", "token.invalid"]))),
     request_body = RefreshToken, responses((status = 200, description = "The next tokens of the session", body = Tokens)))]
 #[post("/auth/refresh")]
 pub async fn refresh_session(cx: Ctx, body: Body<RefreshToken>) -> Result<Reply> {
@@ -217,9 +229,9 @@ pub async fn refresh_session(cx: Ctx, body: Body<RefreshToken>) -> Result<Reply>
             let Some((session, account)) = sessions::of_token(c, token)? else { return Ok(Refreshed::Invalid) };
             // The account is held first, as everywhere: it may be losing its sessions at this instant.
             let standing = sessions::standing(c, &account, now)?;
-            match (sessions::spend(c, token, now)?, standing) {
-                (Spending::Good(session), Some((_, version))) => {
-                    issue(c, &by, &session, version).map(|issued| Refreshed::Fresh(Box::new(issued)))
+            match (sessions::spend(c, &by, token)?, standing) {
+                (Spending::Good(session, successor), Some((_, version))) => {
+                    issue(c, &by, &session, version, successor).map(Refreshed::Fresh)
                 }
                 (Spending::Reused, _) => signs::reused(c, &by, &session, &account).map(|()| Refreshed::Reused),
                 _ => Ok(Refreshed::Invalid),
@@ -240,7 +252,7 @@ pub async fn refresh_session(cx: Ctx, body: Body<RefreshToken>) -> Result<Reply>
 ///
 /// Ends the session of a refresh token, and with it every token of the session (đăng xuất). A token that names nothing is
 /// answered alike.
-#[utoipa::path(tag = "Sign-in", extensions(("x-roles" = json!(["anonymous"]))), request_body = RefreshToken,
+#[utoipa::path(tag = "Sign-in", security(), extensions(("x-roles" = json!(["anonymous"]))), request_body = RefreshToken,
     responses((status = 204, description = "The session has ended")))]
 #[post("/auth/logout")]
 pub async fn logout(cx: Ctx, body: Body<RefreshToken>) -> Result<Reply> {

@@ -26,7 +26,15 @@ use quick_cache::sync::Cache;
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use token::{Claims, Remembered};
+use tokio::sync::Semaphore;
 use vault::Vault;
+
+/// Most threads that hash passwords. Each holds 19 MiB once it was needed, so many processors must not mean much memory.
+const HASHING_THREADS: usize = 2;
+/// Most hashes that wait for a thread.
+const HASHES_WAITING: usize = 200;
+/// Most attempts that wait for the outcome of others, of all accounts together.
+const ATTEMPTS_WAITING: usize = 200;
 
 /// Everything that proves who asks. One per process.
 pub struct Auth {
@@ -38,6 +46,8 @@ pub struct Auth {
     pub issuer: String,
     /// Hashing and checking of passwords, bounded.
     pub passwords: Passwords,
+    /// Places for attempts to sign in that wait for the outcome of others.
+    pub waiting: Semaphore,
     /// The key to what is sealed in the database.
     pub vault: Vault,
     /// Roles whose people must sign in with a second factor.
@@ -63,16 +73,19 @@ impl Auth {
     /// With the keys of the database.
     ///
     /// # Errors
-    /// A setting that names no role or no address.
-    pub fn new(keys: KeySet, vault: Vault, config: &Config) -> std::result::Result<Self, Wrong> {
-        let (totp_roles, trusted_proxies) = named(config)?;
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    /// A setting that names no role or no address, or no threads for hashing; in words for the operator.
+    pub fn new(keys: KeySet, vault: Vault, config: &Config) -> std::result::Result<Self, String> {
+        let (totp_roles, trusted_proxies) = named(config).map_err(|wrong| wrong.to_string())?;
+        let threads = std::thread::available_parallelism().map_or(1, |n| n.get().min(HASHING_THREADS));
+        let passwords =
+            Passwords::new(threads, HASHES_WAITING).map_err(|e| format!("cannot start the threads that hash passwords: {e}"))?;
         Ok(Self {
             keys: RwLock::new(Arc::new(keys)),
             remembered: Remembered::new(50_000),
             callers: Cache::new(10_000),
             issuer: config.public_url.clone(),
-            passwords: Passwords::new(threads, 200),
+            passwords,
+            waiting: Semaphore::new(ATTEMPTS_WAITING),
             vault,
             totp_roles,
             trusted_proxies,

@@ -1,14 +1,17 @@
 //! Passwords of people: Argon2id (RFC 9106) with the crate's recommended parameters, kept as PHC strings, and what
 //! counts as too easy to guess (NIST SP 800-63B section 5.1.1.2: length and a list, no rules of composition).
 
+use super::secret;
 use crate::problem::{Error, FieldError, Problem, Result, codes};
 use crate::values::text;
-use argon2::password_hash::{self, PasswordHasher, PasswordVerifier, phc::PasswordHash};
-use argon2::{Argon2, Params};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, RECOMMENDED_SALT_LEN, Version};
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
-use std::sync::Arc;
-use tokio::sync::Semaphore;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use tokio::sync::{Semaphore, oneshot};
 use unicode_normalization::UnicodeNormalization;
 
 /// Fewest characters of a password.
@@ -20,21 +23,38 @@ const BESIDE_USERNAME: usize = 8;
 /// Characters that must remain when common words and sequences are taken out.
 const REMAINDER: usize = 3;
 
-/// Hashes and checks passwords away from the threads that serve requests. A hash takes 19 MiB and tens of
-/// milliseconds of a processor, so only so many run at once, only so many wait, and the rest is refused at once.
+/// Hashes and checks passwords on a few threads of their own. A hash takes 19 MiB and tens of milliseconds of a
+/// processor: each thread keeps its memory for the next one, only so many requests wait, and the rest is refused at once.
 #[derive(Clone)]
 pub struct Passwords {
-    running: Arc<Semaphore>,
+    jobs: mpsc::Sender<Job>,
     admitted: Arc<Semaphore>,
 }
 
+type Job = Box<dyn FnOnce(&mut Memory) + Send>;
+
 impl Passwords {
-    /// With at most `parallel` hashes at once (at least one) and at most `queue` waiting.
-    #[must_use]
-    pub fn new(parallel: usize, queue: usize) -> Self {
-        let parallel = parallel.clamp(1, Semaphore::MAX_PERMITS);
-        let admitted = parallel.saturating_add(queue).min(Semaphore::MAX_PERMITS);
-        Self { running: Arc::new(Semaphore::new(parallel)), admitted: Arc::new(Semaphore::new(admitted)) }
+    /// With so many threads (at least one), and at most `queue` hashes that wait. The threads end when the last clone of
+    /// this is gone.
+    ///
+    /// # Errors
+    /// If the system gives no thread.
+    pub fn new(threads: usize, queue: usize) -> io::Result<Self> {
+        let threads = threads.max(1);
+        let (sender, jobs) = mpsc::channel::<Job>();
+        let jobs = Arc::new(Mutex::new(jobs));
+        for _ in 0..threads {
+            let jobs = jobs.clone();
+            let next = move || jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            std::thread::Builder::new().name("passwords".to_owned()).spawn(move || {
+                let mut memory = Memory::default();
+                while let Ok(job) = next() {
+                    job(&mut memory);
+                }
+            })?;
+        }
+        let admitted = threads.saturating_add(queue).min(Semaphore::MAX_PERMITS);
+        Ok(Self { jobs: sender, admitted: Arc::new(Semaphore::new(admitted)) })
     }
 
     /// The PHC string of a password, with a fresh salt.
@@ -42,7 +62,7 @@ impl Passwords {
     /// # Errors
     /// 503 `server.busy` if too many wait already.
     pub async fn hash(&self, password: SecretString) -> Result<String> {
-        self.run(move || hash_blocking(&password)).await
+        self.run(move |memory| hashed(&password, memory)).await
     }
 
     /// Whether the password fits the PHC string. `None` stands for an account that does not exist: it takes the same
@@ -51,22 +71,24 @@ impl Passwords {
     /// # Errors
     /// 503 `server.busy` if too many wait already; an internal error if the stored string is broken.
     pub async fn verify(&self, password: SecretString, hash: Option<String>) -> Result<bool> {
-        self.run(move || match hash {
-            Some(hash) => fits(&password, &hash),
-            None => fits(&password, &dummy()).map(|_| false),
+        self.run(move |memory| match hash {
+            Some(hash) => fits(&password, &hash, memory),
+            None => fits(&password, &dummy(), memory).map(|_| false),
         })
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> Result<T> + Send + 'static) -> Result<T> {
         let place = self.admitted.clone().try_acquire_owned().map_err(|_| busy())?;
-        let turn = self.running.clone().acquire_owned().await.map_err(Error::internal)?;
-        let work = move || {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |memory| {
+            let result = catch_unwind(AssertUnwindSafe(|| work(memory))).unwrap_or_else(|_| Err(Error::internal("a hash panicked")));
             // Held by the work, not by the request: a client that hangs up does not stop a hash that has begun.
-            let _held = (place, turn);
-            work()
-        };
-        tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
+            drop(place);
+            let _ = answer.send(result);
+        });
+        self.jobs.send(job).map_err(Error::internal)?;
+        answered.await.map_err(Error::internal)?
     }
 }
 
@@ -74,23 +96,60 @@ fn busy() -> Error {
     Problem::new(codes::SERVER_BUSY).header("Retry-After", "1").into()
 }
 
+/// What Argon2 works in. Taken at the first hash and kept: given back, each would stay in its thread's part of the heap.
+#[derive(Default)]
+struct Memory(Vec<Block>);
+
+impl Memory {
+    fn of(&mut self, params: &Params) -> &mut [Block] {
+        let needed = params.block_count();
+        if self.0.len() < needed {
+            self.0.resize(needed, Block::new());
+        }
+        self.0.get_mut(..needed).unwrap_or_default()
+    }
+}
+
 /// The PHC string of a password, on the calling thread: for the command line.
 ///
 /// # Errors
-/// If the system has no randomness or no memory left.
+/// If the system has no randomness left.
 pub fn hash_blocking(password: &SecretString) -> Result<String> {
-    let hash: PasswordHash = Argon2::default().hash_password(composed(password).expose_secret().as_bytes()).map_err(Error::internal)?;
+    hashed(password, &mut Memory::default())
+}
+
+fn hashed(password: &SecretString, memory: &mut Memory) -> Result<String> {
+    let argon2 = Argon2::default();
+    let salt = secret::random_bytes::<RECOMMENDED_SALT_LEN>()?;
+    let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+    compute(&argon2, password, &salt, &mut output, memory)?;
+    let hash = PasswordHash {
+        algorithm: ARGON2ID_IDENT,
+        version: Some(Version::default().into()),
+        params: ParamsString::try_from(argon2.params()).map_err(Error::internal)?,
+        salt: Some(Salt::new(&salt).map_err(Error::internal)?),
+        hash: Some(Output::new(&output).map_err(Error::internal)?),
+    };
     Ok(hash.to_string())
 }
 
-fn fits(password: &SecretString, hash: &str) -> Result<bool> {
+fn fits(password: &SecretString, hash: &str, memory: &mut Memory) -> Result<bool> {
     // The parser's message could quote the hash.
-    let hash = PasswordHash::new(hash).map_err(|_| Error::internal("a stored password hash is not a PHC string"))?;
-    match Argon2::default().verify_password(composed(password).expose_secret().as_bytes(), &hash) {
-        Ok(()) => Ok(true),
-        Err(password_hash::Error::PasswordInvalid) => Ok(false),
-        Err(error) => Err(Error::internal(error)),
-    }
+    let broken = || Error::internal("a stored password hash is not a PHC string of Argon2");
+    let hash = PasswordHash::new(hash).map_err(|_| broken())?;
+    let (Some(salt), Some(expected)) = (hash.salt, hash.hash) else { return Err(broken()) };
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str()).map_err(|_| broken())?;
+    let version = hash.version.map(Version::try_from).transpose().map_err(|_| broken())?.unwrap_or_default();
+    let argon2 = Argon2::new(algorithm, version, Params::try_from(&hash).map_err(|_| broken())?);
+    let mut output = vec![0; expected.len()];
+    compute(&argon2, password, &salt, &mut output, memory)?;
+    Ok(secret::equal(output, expected))
+}
+
+fn compute(argon2: &Argon2<'_>, password: &SecretString, salt: &[u8], output: &mut [u8], memory: &mut Memory) -> Result<()> {
+    let password = composed(password);
+    let memory = memory.of(argon2.params());
+    argon2.hash_password_into_with_memory(password.expose_secret().as_bytes(), salt, output, memory).map_err(Error::internal)
 }
 
 /// A PHC string with today's parameters that no known password fits: checking against it costs what a real one costs.
@@ -257,7 +316,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_fits_its_own_hash_only() {
-        let passwords = Passwords::new(2, 4);
+        let passwords = Passwords::new(2, 4).expect("threads");
         let hash = passwords.hash(secret("Trường học số 7 ở đầu làng")).await.expect("hash");
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         let decomposed: String = "Trường học số 7 ở đầu làng".nfd().collect();
@@ -274,12 +333,29 @@ mod tests {
         let real = PasswordHash::new(&hash_blocking(&secret("x")).expect("hash")).expect("PHC string");
         let sizes = |h: &PasswordHash| (h.salt.map(|s| s.len()), h.hash.map(|o| o.len()));
         assert_eq!(sizes(&parsed), sizes(&real));
-        assert!(!Passwords::new(1, 1).verify(secret("Correct-Horse-1a2b3c4d"), None).await.expect("verify"));
+        assert!(!Passwords::new(1, 1).expect("a thread").verify(secret("Correct-Horse-1a2b3c4d"), None).await.expect("verify"));
+    }
+
+    #[test]
+    fn hashes_are_those_of_the_crate_whatever_the_memory_held() {
+        use argon2::{PasswordHasher, PasswordVerifier};
+        let (mut memory, password) = (Memory::default(), "Trường học số 7");
+        for _ in 0..2 {
+            let ours = hashed(&secret(password), &mut memory).expect("hash");
+            assert!(Argon2::default().verify_password(password.as_bytes(), ours.as_str()).is_ok(), "{ours}");
+            let small = Argon2::from(Params::new(64, 3, 2, Some(24)).expect("parameters"));
+            for argon2 in [Argon2::default(), small] {
+                let theirs = argon2.hash_password(password.as_bytes()).expect("hash").to_string();
+                assert!(fits(&secret(password), &theirs, &mut memory).expect("a check"), "{theirs}");
+                assert!(!fits(&secret("Trường học số 8"), &theirs, &mut memory).expect("a check"), "{theirs}");
+            }
+        }
+        assert_eq!(memory.0.len(), Params::default().block_count(), "taken once");
     }
 
     #[tokio::test]
     async fn a_full_queue_refuses_at_once_and_empties_again() {
-        let passwords = Passwords::new(1, 1);
+        let passwords = Passwords::new(1, 1).expect("a thread");
         let [a, b, c] = ["a", "b", "c"].map(|text| passwords.hash(secret(text)));
         let answers = tokio::join!(a, b, c);
         let answers = [answers.0, answers.1, answers.2];

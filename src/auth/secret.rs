@@ -2,11 +2,12 @@
 //! `bds_`), so that a scanner recognises one that leaked.
 
 use crate::problem::{Error, Result};
-use aws_lc_rs::constant_time;
 use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::{constant_time, hmac};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::TryRng;
 use rand::rngs::SysRng;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 /// Lower case and digits that cannot be mistaken for one another on paper or by telephone: no `0 o 1 l i`.
 const READABLE: &[u8] = b"23456789abcdefghjkmnpqrstuvwxyz";
@@ -66,6 +67,22 @@ pub fn recovery_code() -> Result<SecretString> {
 /// If the system has no randomness to give.
 pub fn refresh_token() -> Result<SecretString> {
     Ok(format!("bdr_{}", random_text(BASE62, BITS_256)?).into())
+}
+
+/// A salt of 256 bits, for [`refresh_token_after`].
+///
+/// # Errors
+/// If the system has no randomness to give.
+pub fn salt() -> Result<SecretString> {
+    Ok(random_text(BASE62, BITS_256)?.into())
+}
+
+/// The refresh token that follows a spent one, always the same: HMAC-SHA-256 (RFC 2104) of the spent one under a salt of
+/// its own, `bdr_…`. It takes both to know it: the salt lies in the database, the spent token with its holder alone.
+#[must_use]
+pub fn refresh_token_after(spent: &str, salt: &SecretString) -> SecretString {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, salt.expose_secret().as_bytes());
+    format!("bdr_{}", URL_SAFE_NO_PAD.encode(hmac::sign(&key, spent.as_bytes()))).into()
 }
 
 /// The public name of a machine account, `bdc_…`.
@@ -139,7 +156,6 @@ pub fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use secrecy::ExposeSecret;
     use std::collections::HashSet;
 
     #[test]
@@ -161,6 +177,16 @@ mod tests {
             assert!(id.starts_with("bdc_") && id.len() == 24);
             assert!([once, refresh, client, &id].into_iter().all(|s| seen.insert(s.to_owned())));
         }
+    }
+
+    #[test]
+    fn a_successor_follows_from_the_spent_token_and_its_salt() {
+        let after = |spent: &str, salt: &str| refresh_token_after(spent, &salt.into()).expose_secret().to_owned();
+        // RFC 4231, test case 2.
+        assert_eq!(after("what do ya want for nothing?", "Jefe"), "bdr_W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM");
+        assert_eq!(after("bdr_a", "1"), after("bdr_a", "1"));
+        assert!(after("bdr_a", "1") != after("bdr_b", "1") && after("bdr_a", "1") != after("bdr_a", "2"));
+        assert_eq!(after("bdr_a", "1").len(), refresh_token().expect("randomness").expose_secret().len());
     }
 
     #[test]

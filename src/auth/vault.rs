@@ -134,6 +134,12 @@ pub fn of_second_factor(account: &str) -> String {
     format!("second_factors:{account}")
 }
 
+/// Where the salt lies by which the successor of a spent refresh token, of this hash, is derived.
+#[must_use]
+pub fn of_refresh_token(hash: &str) -> String {
+    format!("refresh_tokens:{hash}")
+}
+
 /// Where the private half of a signing key lies.
 #[must_use]
 pub fn of_signing_key(kid: &str) -> String {

@@ -40,6 +40,24 @@ macro_rules! both {
     };
 }
 
+/// How many rows [`forget!`] deletes at most, so that nobody waits long for the one writer.
+pub const BATCH: i64 = 500;
+
+/// Deletes the oldest rows of a table whose instant `$at` lies before another one: at most [`BATCH`], and those of the same
+/// instant as the last of them. Says whether there may be more.
+#[macro_export]
+macro_rules! forget {
+    ($c:expr, $table:expr, $at:expr, $before:expr) => {{
+        let old = $table.filter($at.lt($before));
+        let last: Option<$crate::values::clock::UtcTime> = old.order($at).select($at).offset($crate::db::BATCH - 1).first($c).optional()?;
+        match last {
+            Some(last) => diesel::delete($table.filter($at.le(last))).execute($c)?,
+            None => diesel::delete(old).execute($c)?,
+        };
+        last.is_some()
+    }};
+}
+
 /// Where the data are.
 #[derive(Clone)]
 pub enum Target {

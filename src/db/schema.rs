@@ -295,6 +295,7 @@ diesel::table! {
         session_id -> Text,
         issued_at -> Timestamp,
         spent_at -> Nullable<Timestamp>,
+        successor_salt -> Nullable<Text>,
     }
 }
 
@@ -304,6 +305,21 @@ diesel::table! {
         failures -> Integer,
         last_at -> Timestamp,
         blocked_until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sign_in_attempts (id) {
+        id -> Text,
+        failures_id -> Text,
+        until -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sign_in_places (id) {
+        id -> Text,
+        last_at -> Timestamp,
     }
 }
 
@@ -703,7 +719,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     recovery_codes,
     sessions,
     refresh_tokens,
+    sign_in_attempts,
     sign_in_failures,
+    sign_in_places,
     signing_keys,
     idempotency_keys,
     leases,

@@ -34,6 +34,8 @@ pub struct Operation {
     pub id: String,
     /// Whether anybody may call it.
     pub public: bool,
+    /// Whether it matters who calls it: where not (`security: []`), no access token is looked at.
+    pub knows_callers: bool,
     /// The roles that may call it.
     pub roles: Vec<Role>,
     /// Whether it changes a version that the client must have seen.
@@ -200,6 +202,7 @@ impl Operation {
         Ok(Self {
             id: operation.operation_id,
             public: roles.iter().any(|name| name == "anonymous"),
+            knows_callers: !operation.security.is_empty(),
             roles: roles.iter().filter_map(|name| Role::parse(name)).collect(),
             if_match: takes("If-Match"),
             takes_purpose: takes(purpose::NAME),
@@ -247,6 +250,7 @@ mod written {
         pub(super) operation_id: String,
         #[serde(rename = "x-roles")]
         pub(super) roles: Option<Vec<String>>,
+        pub(super) security: Vec<IgnoredAny>,
         #[serde(default)]
         pub(super) parameters: Vec<Value>,
         pub(super) request_body: Option<Body>,

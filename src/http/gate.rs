@@ -140,8 +140,9 @@ async fn authenticate(
     operation: &Operation,
     address: &str,
 ) -> Result<(Option<Arc<Caller>>, Option<Stamp>)> {
-    // These read the header themselves: RFC 6749 puts a client's name and secret there.
-    if request.path().starts_with("/oauth/") {
+    // A token that has run out must not keep its holder from getting a new one; and RFC 6749 puts a client's name and secret
+    // in this header.
+    if !operation.knows_callers {
         return Ok((None, None));
     }
     let Some(header) = text_header(request, header::AUTHORIZATION.as_str()) else {

@@ -6,6 +6,7 @@
 use super::reply::Reply;
 use crate::db::schema::idempotency_keys as keys;
 use crate::db::{self, Conn, Database};
+use crate::forget;
 use crate::problem::{Result, codes};
 use crate::values::clock::UtcTime;
 use chrono::TimeDelta;
@@ -113,10 +114,10 @@ fn free(c: &mut Conn, key: &Key, until: UtcTime) -> Result<()> {
     Ok(())
 }
 
-/// Forgets the keys whose answers need not be kept any longer.
+/// Forgets, a batch at a time, the keys whose answers need not be kept any longer. Answers whether there are more.
 ///
 /// # Errors
 /// If the database fails.
-pub fn expire(c: &mut Conn, now: UtcTime) -> Result<usize> {
-    Ok(diesel::delete(keys::table.filter(keys::expires_at.le(now))).execute(c)?)
+pub fn expire(c: &mut Conn, now: UtcTime) -> Result<bool> {
+    Ok(forget!(c, keys::table, keys::expires_at, now))
 }

@@ -28,7 +28,7 @@ pub fn routes(routes: &mut Routes) {
 /// Whether the process lives
 ///
 /// Answers as long as the process does, whatever the state of its database.
-#[utoipa::path(tag = "Service", extensions(("x-roles" = json!(["anonymous"]))), responses((status = 200, description = "It lives", body = Health)))]
+#[utoipa::path(tag = "Service", security(), extensions(("x-roles" = json!(["anonymous"]))), responses((status = 200, description = "It lives", body = Health)))]
 #[get("/healthz")]
 pub async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "ok" })
@@ -37,7 +37,7 @@ pub async fn healthz() -> HttpResponse {
 /// Whether the server takes requests
 ///
 /// 503 while the server is about to stop or its database is out of reach: a load balancer sends requests elsewhere.
-#[utoipa::path(tag = "Service", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["database.unavailable", "server.draining"]))),
+#[utoipa::path(tag = "Service", security(), extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["database.unavailable", "server.draining"]))),
     responses((status = 200, description = "It takes requests", body = Health)))]
 #[get("/readyz")]
 pub async fn readyz(house: web::Data<House>) -> Result<HttpResponse> {
@@ -53,7 +53,7 @@ pub async fn readyz(house: web::Data<House>) -> Result<HttpResponse> {
 /// Figures about the server
 ///
 /// Requests by method and status, their duration, and how many run now, in the OpenMetrics text format.
-#[utoipa::path(tag = "Service", extensions(("x-roles" = json!(["anonymous"]))),
+#[utoipa::path(tag = "Service", security(), extensions(("x-roles" = json!(["anonymous"]))),
     responses((status = 200, description = "The figures", body = String, content_type = "text/plain")))]
 #[get("/metrics")]
 pub async fn metrics(house: web::Data<House>) -> HttpResponse {
@@ -63,7 +63,7 @@ pub async fn metrics(house: web::Data<House>) -> HttpResponse {
 /// This contract
 ///
 /// The OpenAPI 3.1 document by which the server checks requests.
-#[utoipa::path(tag = "Service", extensions(("x-roles" = json!(["anonymous"]))),
+#[utoipa::path(tag = "Service", security(), extensions(("x-roles" = json!(["anonymous"]))),
     responses((status = 200, description = "The document", body = inline(serde_json::Map<String, serde_json::Value>), content_type = "application/json",
         example = json!({"openapi": "3.1.0", "info": {"title": "Binhdang"}}))))]
 #[get("/openapi.json")]
@@ -74,7 +74,7 @@ pub async fn openapi(house: web::Data<House>, request: HttpRequest) -> Result<Re
 /// What a problem means
 ///
 /// The page behind the `type` of a problem: what it means and what to do about it, in Vietnamese and English.
-#[utoipa::path(tag = "Service", extensions(("x-roles" = json!(["anonymous"]))),
+#[utoipa::path(tag = "Service", security(), extensions(("x-roles" = json!(["anonymous"]))),
     params(("code" = String, Path, description = "A problem's code", example = "goal.in_use")),
     responses((status = 200, description = "The page", body = String, content_type = "text/html")))]
 #[get("/problems/{code}")]

@@ -8,7 +8,7 @@ use crate::http::ctx::By;
 use crate::http::{House, idempotency};
 use crate::problem::Result;
 use crate::values::clock::UtcTime;
-use crate::{audit, periods};
+use crate::{accounts, audit, periods};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use std::sync::Arc;
@@ -20,6 +20,8 @@ use tokio::task::JoinHandle;
 const TICK: Duration = Duration::from_secs(2);
 /// How often it looks whether the server drains: whoever stops it waits for that.
 const GLANCE: Duration = Duration::from_millis(100);
+/// How many batches are forgotten in one round at most: the other jobs wait for it.
+const ROUNDS: usize = 200;
 /// For how long a server keeps a job to itself; after a crash another one takes it over.
 const LEASE: TimeDelta = TimeDelta::seconds(5);
 
@@ -27,24 +29,24 @@ const LEASE: TimeDelta = TimeDelta::seconds(5);
 enum Job {
     Periods,
     AuditChain,
-    IdempotencyKeys,
+    Forgetting,
 }
 
 impl Job {
-    const ALL: [Self; 3] = [Self::Periods, Self::AuditChain, Self::IdempotencyKeys];
+    const ALL: [Self; 3] = [Self::Periods, Self::AuditChain, Self::Forgetting];
 
     fn name(self) -> &'static str {
         match self {
             Self::Periods => "periods",
             Self::AuditChain => "audit_chain",
-            Self::IdempotencyKeys => "idempotency_keys",
+            Self::Forgetting => "forgetting",
         }
     }
 
     fn every(self) -> Duration {
         match self {
             Self::Periods | Self::AuditChain => TICK,
-            Self::IdempotencyKeys => Duration::from_secs(3600),
+            Self::Forgetting => Duration::from_secs(300),
         }
     }
 
@@ -52,7 +54,7 @@ impl Job {
         match self {
             Self::Periods => settle_periods(house).await,
             Self::AuditChain => audit::extend(house).await,
-            Self::IdempotencyKeys => house.db.write(|c| idempotency::expire(c, UtcTime::now())).await.map(drop),
+            Self::Forgetting => forget(house).await,
         }
     }
 }
@@ -64,9 +66,9 @@ pub fn spawn(house: Arc<House>) -> JoinHandle<()> {
         let mut last: [Option<Instant>; Job::ALL.len()] = [None; Job::ALL.len()];
         while !house.draining.load(Ordering::Acquire) {
             for (job, last) in Job::ALL.into_iter().zip(&mut last) {
-                if !house.draining.load(Ordering::Acquire) && last.is_none_or(|at| at.elapsed() >= job.every()) {
+                let is_due = last.is_none_or(|at| at.elapsed() >= job.every()) && !house.draining.load(Ordering::Acquire);
+                if is_due && attempt(&house, &holder, job).await {
                     *last = Some(Instant::now());
-                    attempt(&house, &holder, job).await;
                 }
             }
             let until = Instant::now() + TICK;
@@ -77,27 +79,28 @@ pub fn spawn(house: Arc<House>) -> JoinHandle<()> {
     })
 }
 
-/// Does everything that is due now, whatever other servers do.
+/// Does what others may be waiting for and is due now, whatever other servers do. What need not be kept can wait.
 ///
 /// # Errors
 /// The first fault.
 pub async fn run_due(house: &House) -> Result<()> {
-    for job in Job::ALL {
+    for job in [Job::Periods, Job::AuditChain] {
         job.run(house).await?;
     }
     Ok(())
 }
 
-/// A failure is logged and the loop goes on: the next round may find the database again.
-async fn attempt(house: &House, holder: &str, job: Job) {
+/// Whether the job was done. A failure is logged and the loop goes on: the next round may find the database again, or the
+/// lease of a server that has gone run out.
+async fn attempt(house: &House, holder: &str, job: Job) -> bool {
     let outcome = match claimed(house, holder, job).await {
-        Ok(true) => job.run(house).await,
-        Ok(false) => Ok(()),
-        Err(error) => Err(error),
+        Ok(true) => job.run(house).await.map(|()| true),
+        other => other,
     };
-    if let Err(error) = outcome {
+    outcome.unwrap_or_else(|error| {
         tracing::error!(job = job.name(), ?error, "a job failed; it will be tried again");
-    }
+        false
+    })
 }
 
 /// Whether this server may do the job now. An embedded database belongs to one process, which needs no lease.
@@ -140,6 +143,22 @@ async fn settle_periods(house: &House) -> Result<()> {
             Ok(true) => tracing::info!(period = %id, "opened a reporting period"),
             Ok(false) => {}
             Err(error) => tracing::error!(period = %id, ?error, "cannot open a reporting period"),
+        }
+    }
+    Ok(())
+}
+
+/// Forgets what need not be kept, a batch in each transaction, so that others come in between.
+async fn forget(house: &House) -> Result<()> {
+    let limits = house.config.sign_in;
+    let batch = move |c: &mut Conn| {
+        let now = UtcTime::now();
+        let more = accounts::expire(c, limits, now)?;
+        Ok(idempotency::expire(c, now)? || more)
+    };
+    for _ in 0..ROUNDS {
+        if !house.db.write(batch).await? {
+            break;
         }
     }
     Ok(())

@@ -114,7 +114,10 @@ pub(super) fn problems(path: &str, method: &str, operation: &mut Value, public: 
             .as_array()
             .is_some_and(|list| list.iter().any(|p| p["in"] == location && name.is_none_or(|n| p["name"] == n)))
     };
-    let mut told: Vec<&str> = vec!["internal", "database.unavailable", "database.busy", "query.unknown", "token.invalid", "uri.too_long"];
+    let mut told: Vec<&str> = vec!["internal", "database.unavailable", "database.busy", "query.unknown", "uri.too_long"];
+    if operation["security"].as_array().is_some_and(|ways| !ways.is_empty()) {
+        told.push("token.invalid");
+    }
     // What shows restricted figures exactly must be recorded.
     if has("header", Some(purpose::NAME)) {
         told.extend(["audit.unavailable", "database.full", "header.invalid"]);

@@ -128,10 +128,11 @@ fn every_answer_is_described() {
                 }
             }
         }
-        let must: &[&str] = match (operation.path.starts_with("/api/v1/"), operation.public()) {
-            (true, false) => &["400", "401", "403", "500", "503"],
-            (true, true) => &["400", "401", "500", "503"],
-            _ => &[],
+        let must: &[&str] = match (operation.path.starts_with("/api/v1/"), operation.public(), operation.knows_callers()) {
+            (true, false, _) => &["400", "401", "403", "500", "503"],
+            (true, true, true) => &["400", "401", "500", "503"],
+            (true, true, false) => &["400", "500", "503"],
+            (false, ..) => &[],
         };
         for status in must {
             if !responses.contains_key(*status) {
@@ -368,6 +369,40 @@ fn the_fixed_paths_are_there() {
         }
     }
     nothing(&wrong);
+}
+
+/// Those that the contract names: no access token is looked at there. A path that ends in `*` stands for all below it.
+const NEED_NO_CALLER: [&str; 10] = [
+    "/api/v1/auth/login",
+    "/api/v1/auth/refresh",
+    "/api/v1/auth/logout",
+    "/oauth/*",
+    "/.well-known/*",
+    "/openapi.json",
+    "/problems/*",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+];
+
+#[test]
+fn what_needs_no_caller_is_what_the_contract_names() {
+    let document = document();
+    let listed = |path: &str| NEED_NO_CALLER.iter().any(|l| l.strip_suffix('*').map_or(*l == path, |above| path.starts_with(above)));
+    let mut wrong = Vec::new();
+    for operation in document.operations() {
+        let needs_none = !operation.knows_callers();
+        // The landing page and what leads to the documentation stand in no document, or here.
+        let said = listed(&operation.path) || operation.path == "/" || operation.path.starts_with("/docs");
+        if needs_none != said || (needs_none && !operation.public()) {
+            wrong.push(format!("{}: {}", name(operation), operation.value["security"]));
+        }
+    }
+    nothing(&wrong);
+    for listed in NEED_NO_CALLER {
+        let above = listed.trim_end_matches('*');
+        assert!(document.operations().iter().any(|o| o.path.starts_with(above)), "nothing is {listed}");
+    }
 }
 
 #[test]

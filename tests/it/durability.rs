@@ -85,9 +85,14 @@ async fn sessions_survive_a_restart(app: TestApp) {
     let fresh = app.anonymous().post("/auth/refresh", &refresh).await.with_status(200);
     app.kill_hard();
     app.restart().await;
-    // That it was spent survives as well.
+    // That it was spent survives as well, and what followed it: had the answer been lost, it would be given again.
+    let again = app.anonymous().post("/auth/refresh", &refresh).await.with_status(200);
+    assert_eq!(again["refresh_token"], fresh["refresh_token"]);
+    let next = app.anonymous().post("/auth/refresh", &json!({"refresh_token": fresh["refresh_token"]})).await.with_status(200);
+    app.kill_hard();
+    app.restart().await;
     app.anonymous().post("/auth/refresh", &refresh).await.problem(401, "token.reused");
-    app.anonymous().post("/auth/refresh", &json!({"refresh_token": text(&fresh, "refresh_token")})).await.refused(401);
+    app.anonymous().post("/auth/refresh", &json!({"refresh_token": next["refresh_token"]})).await.refused(401);
 }
 
 /// SIGTERM: `/readyz` says so first, what runs is finished, and nobody is cut off in the middle of an answer.

@@ -34,5 +34,6 @@ mod races;
 mod report_life;
 mod security;
 mod seeded_plan;
+mod sign_in;
 mod tasks;
 mod whole_year;

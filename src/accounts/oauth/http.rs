@@ -149,13 +149,13 @@ async fn asked(cx: &Ctx, request: &HttpRequest, form: &Form) -> Outcome<Asked> {
     Ok(Asked { house, by, parameters, client })
 }
 
-/// The client, if it proved who it is. Failures are slowed as those of people are; an unknown name and a wrong secret
-/// take the same steps.
+/// The client, if it proved who it is. Failures are slowed as those of people are, and no more at once are told than are
+/// free; an unknown name and a wrong secret take the same steps.
 async fn proven(house: &House, by: &By, credentials: Credentials) -> Result<Option<Client>> {
     // The client without a secret has nothing to guess, and must not be held up for others.
     let guessable = credentials.secret.is_some();
     let attempt = Attempt::of_machine(house.config.sign_in, &credentials.id, &by.address);
-    let (asked, asking, name) = (attempt.clone(), by.clone(), credentials.id.clone());
+    let (asked, asking, name, now) = (attempt.clone(), by.clone(), credentials.id.clone(), by.now);
     let (client, failed_before) = house
         .db
         .read(move |c| {
@@ -168,6 +168,7 @@ async fn proven(house: &House, by: &By, credentials: Credentials) -> Result<Opti
     if client.is_none() && guessable {
         let asking = by.clone();
         let note = move |c: &mut Conn| {
+            attempt.admit_failure(c, asking.now)?;
             if let Some(account) = store::known(c, &name)? {
                 signs::failed(c, &asking, &account)?;
             }
@@ -175,7 +176,7 @@ async fn proven(house: &House, by: &By, credentials: Credentials) -> Result<Opti
         };
         house.db.write(note).await?;
     } else if failed_before {
-        house.db.write(move |c| attempt.succeeded(c)).await?;
+        house.db.write(move |c| attempt.succeeded(c, now)).await?;
     }
     Ok(client)
 }
@@ -188,7 +189,7 @@ fn json<T: Serialize>(body: &T) -> HttpResponse {
 ///
 /// The client credentials grant (RFC 6749 section 4.4). Without `scope` the token has all scopes of the client; a scope
 /// that the client lacks is `invalid_scope`.
-#[utoipa::path(tag = "Sign-in", extensions(("x-roles" = json!(["anonymous"]))),
+#[utoipa::path(tag = "Sign-in", security(), extensions(("x-roles" = json!(["anonymous"]))),
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "The token", body = MachineToken),
         (status = 400, description = "`invalid_request`, `invalid_scope`, `unsupported_grant_type`, `unauthorized_client`", body = OAuthError),
@@ -220,7 +221,7 @@ pub async fn issue_token(cx: Ctx, request: HttpRequest, form: Form) -> std::resu
 ///
 /// RFC 7009. A machine revokes its own tokens; a person's front-end revokes a session's tokens with `client_id=binhdang`
 /// and no secret. The whole session of the token ends. A token that does not count is answered alike.
-#[utoipa::path(tag = "Sign-in", extensions(("x-roles" = json!(["anonymous"]))),
+#[utoipa::path(tag = "Sign-in", security(), extensions(("x-roles" = json!(["anonymous"]))),
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "The token does not count any longer"),
         (status = 400, description = "`invalid_request`, `invalid_grant` for another client's token", body = OAuthError),
@@ -256,7 +257,7 @@ fn claims_of(c: &mut Conn, issuer: &str, by: &By, token: &str) -> Result<Option<
 /// Ask about a token
 ///
 /// RFC 7662, for machines with a secret: whether a token that somebody presented still counts, and what it says.
-#[utoipa::path(tag = "Sign-in", extensions(("x-roles" = json!(["anonymous"]))),
+#[utoipa::path(tag = "Sign-in", security(), extensions(("x-roles" = json!(["anonymous"]))),
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "What is known of the token", body = Introspection),
         (status = 400, description = "`invalid_request`", body = OAuthError),
@@ -311,7 +312,7 @@ fn introspect(c: &mut Conn, issuer: &str, by: &By, token: &str) -> Result<Intros
 /// Where OAuth's endpoints are
 ///
 /// The metadata of the authorization server (RFC 8414).
-#[utoipa::path(tag = "Sign-in", extensions(("x-roles" = json!(["anonymous"]))),
+#[utoipa::path(tag = "Sign-in", security(), extensions(("x-roles" = json!(["anonymous"]))),
     responses((status = 200, description = "The metadata", body = inline(serde_json::Map<String, serde_json::Value>), content_type = "application/json",
         example = json!({"issuer": "https://binhdang.example", "token_endpoint": "https://binhdang.example/oauth/token"}))))]
 #[get("/.well-known/oauth-authorization-server")]
@@ -340,7 +341,7 @@ pub async fn find_authorization_server(cx: Ctx) -> Result<Reply> {
 ///
 /// The keys that sign access tokens, receipts and approved reports (RFC 7517, RFC 8037), retired ones too: old signatures
 /// can be checked for ever.
-#[utoipa::path(tag = "Sign-in", extensions(("x-roles" = json!(["anonymous"]))),
+#[utoipa::path(tag = "Sign-in", security(), extensions(("x-roles" = json!(["anonymous"]))),
     responses((status = 200, description = "The JWK set", body = inline(serde_json::Map<String, serde_json::Value>), content_type = "application/json",
         example = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
             "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", "use": "sig", "alg": "EdDSA"}]}))))]

@@ -116,7 +116,7 @@ async fn a_bad_token_opens_nothing(app: TestApp) {
         signature.chars().rev().enumerate().map(|(n, c)| if n == 5 { if c == 'A' { 'B' } else { 'A' } } else { c }).collect();
     let flipped: String = flipped.chars().rev().collect();
     for token in [format!("eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.{claims}."), format!("{rest}.{flipped}"), "nonsense".to_owned()] {
-        for operation in document.operations().iter().filter(of_ours).filter(|o| o.path.starts_with("/api/v1/")).step_by(7) {
+        for operation in document.operations().iter().filter(|o| o.knows_callers() && o.path.starts_with("/api/v1/")).step_by(7) {
             let answer = probe(&app.anonymous(), operation, Some(&format!("Bearer {token}"))).await;
             answer.problem(401, "token.invalid");
             assert!(answer.header("www-authenticate").contains("error=\"invalid_token\""), "{}", answer.header("www-authenticate"));

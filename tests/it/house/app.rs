@@ -112,6 +112,19 @@ impl TestApp {
         app
     }
 
+    /// Another server on the same PostgreSQL, with a data folder of its own and the same keys and public address. SQLite
+    /// has one server: there it is that one.
+    pub async fn beside(&self) -> Self {
+        let Some(url) = self.database_url() else { return self.clone() };
+        let other = Self::prepared(self.0.backend, None);
+        let settings = self.0.settings.lock().unwrap().clone();
+        other.0.settings.lock().unwrap().extend(settings);
+        other.set(&[("DATABASE_URL", &url), ("BINHDANG_PUBLIC_URL", &self.base())]);
+        copy(&self.data(), &other.data());
+        other.launch().await;
+        other
+    }
+
     /// Puts a key for sealed secrets into the data folder.
     pub fn give_seal_key(&self) {
         let path = self.data().join("seal.key");

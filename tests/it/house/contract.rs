@@ -39,6 +39,11 @@ impl Operation {
         self.roles().contains(&"anonymous")
     }
 
+    /// Whether it looks at who calls it: where not, no access token matters.
+    pub fn knows_callers(&self) -> bool {
+        self.value["security"].as_array().is_some_and(|ways| !ways.is_empty())
+    }
+
     /// Its parameters of one place: `path`, `query`, `header`.
     pub fn parameters(&self, place: &str) -> Vec<&Value> {
         self.value["parameters"].as_array().into_iter().flatten().filter(|p| p["in"] == place).collect()
