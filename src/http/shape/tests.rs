@@ -327,7 +327,7 @@ fn what_the_schema_has_no_room_for_is_not_built() {
     let (tree, goal) = (of("Tree"), of("GoalIn"));
     let zeros = format!("[{}0]", "0,".repeat(480_000));
     let hostile = [
-        (&tree, format!("{{\"name\": \"a\", \"children\": {zeros}}}"), 5, "/children", "field.length"),
+        (&tree, format!("{{\"name\": \"a\", \"children\": {zeros}}}"), 6, "/children", "field.length"),
         (&tree, format!("{{\"name\": {zeros}}}"), 2, "/name", "field.type"),
         (&tree, format!("{{\"name\": \"a\", \"bogus\": {zeros}}}"), 2, "/bogus", "field.unknown"),
         (&goal, zeros.clone(), 1, "", "field.type"),
