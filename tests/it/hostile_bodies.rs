@@ -27,7 +27,7 @@ async fn an_array_too_long_is_refused_at_its_pointer(app: TestApp) {
     let by = app.reporter("U5").await;
     let path = format!("/reports/{NOBODY}/observations");
     let zeros = vec![0; 480_000];
-    let call = by.call("PUT", &path).if_match("\"1\"").json(&json!({"observations": zeros, "bogus": zeros[..9].to_vec()}));
+    let call = by.call("PATCH", &path).if_match("\"1\"").json(&json!({"observations": zeros, "bogus": zeros[..9].to_vec()}));
     let problem = call.header("Accept-Language", "en").send().await.problem(422, "body.invalid");
     assert_eq!(pointers(&problem), ["/observations", "/bogus"]);
     assert_eq!(fault_codes(&problem), ["field.length", "field.unknown"]);
@@ -40,7 +40,7 @@ async fn times_that_cannot_be_kept_are_refused(app: TestApp) {
         let problem = by.find("/goals", &[("updated_since", time)]).await.problem(400, "query.invalid");
         assert_eq!(pointers(&problem), ["updated_since"], "{time}");
         let period = json!({"opens_at": time});
-        let problem = by.call("PATCH", &format!("/periods/{NOBODY}")).if_match("\"1\"").json(&period).send().await.refused(422);
+        let problem = by.call("PATCH", &format!("/reporting-periods/{NOBODY}")).if_match("\"1\"").json(&period).send().await.refused(422);
         assert_eq!(pointers(&problem), ["/opens_at"], "{time}");
     }
     by.find("/goals", &[("updated_since", "2026-11-24T12:00:59.123456Z")]).await.ok();
