@@ -24,6 +24,9 @@ pub const KNOWN: &[(&str, &str)] = &[
     ("BINHDANG_CONNECTIONS", "database connections (16)"),
     ("BINHDANG_MAX_BODY_BYTES", "largest request body (1048576)"),
     ("BINHDANG_BODY_SECONDS", "time in which the head of a request, and then its body, must arrive (20)"),
+    ("BINHDANG_WRITE_SECONDS", "time in which a client must take something of the answer that waits for it (20)"),
+    ("BINHDANG_UNSENT_BYTES", "bytes that may wait in all for clients that do not read; above, those that wait longest are cut (67108864)"),
+    ("BINHDANG_CLIENTS", "connections of clients; those idle longest make room (10000, or what the limit of open files allows)"),
     ("BINHDANG_DRAIN_SECONDS", "time that running requests get at SIGTERM (15)"),
     ("BINHDANG_ANNUAL_LAST_DAY", "last acceptable day of the annual report, MM-DD (11-24)"),
     ("BINHDANG_TLS_CERT", "PEM file of the certificate and its chain; with BINHDANG_TLS_KEY the service speaks TLS itself"),
@@ -66,6 +69,12 @@ pub struct Config {
     pub max_body: usize,
     /// Time in which the head of a request must arrive, and then its body.
     pub body_time: Duration,
+    /// Time in which a client must take something of the answer that waits for it.
+    pub write_time: Duration,
+    /// Bytes that may wait in all for clients that do not read.
+    pub unsent: usize,
+    /// Connections of clients, if the limit of open files allows so many.
+    pub clients: usize,
     /// Time that running requests get when the server is told to stop.
     pub drain_time: Duration,
     /// When the periods that a plan implies open and fall due.
@@ -230,6 +239,9 @@ impl Reader {
             connections: self.number("BINHDANG_CONNECTIONS", 16, 2, 1000)?,
             max_body: self.number("BINHDANG_MAX_BODY_BYTES", 1_048_576, 1024, 1_073_741_824)?,
             body_time: Duration::from_secs(self.number("BINHDANG_BODY_SECONDS", 20, 1, 600)?),
+            write_time: Duration::from_secs(self.number("BINHDANG_WRITE_SECONDS", 20, 1, 600)?),
+            unsent: self.number("BINHDANG_UNSENT_BYTES", 67_108_864, 1_048_576, 17_179_869_184)?,
+            clients: self.number("BINHDANG_CLIENTS", 10_000, 16, 1_000_000)?,
             drain_time: Duration::from_secs(self.number("BINHDANG_DRAIN_SECONDS", 15, 0, 600)?),
             schedule: self.schedule()?,
             tls: self.tls()?,

@@ -18,7 +18,11 @@ use utoipa::OpenApi;
     info(
         title = "Binhdang",
         description = "Goals, indicators, responsible units, tasks and periodic reports of a ward's gender-equality plan (kế hoạch bình đẳng giới), \
-                       their consolidation and the progress that they show. Vietnamese is authoritative, English a courtesy.",
+                       their consolidation and the progress that they show. Vietnamese is authoritative, English a courtesy.\n\n\
+                       Every refusal is a problem (RFC 9457), but for those of the protocol layer, which come before there is a request to answer: \
+                       400 to a head that is no HTTP, 431 to one of more than 128 KiB, and 408 to the first of a connection if it does not arrive \
+                       in time, have no body, and the connection ends. A connection ends without an answer if a further head does not arrive in \
+                       time, or if a client takes nothing of an answer for 20 seconds.",
         contact(name = "Phòng Văn hóa - Xã hội, UBND phường Đồng Nguyên"),
         license(name = "MIT", identifier = "MIT")
     ),

@@ -1,6 +1,7 @@
 //! `binhdang demo`: the service with two made-up years in a folder that is thrown away at the end.
 
-use super::serve::{self, Door};
+use super::listener::Listener;
+use super::serve;
 use crate::app;
 use crate::config::Config;
 use crate::db::Target;
@@ -17,7 +18,7 @@ use std::io::IsTerminal;
 /// What stands in the way of the start.
 pub async fn run(config: Config) -> Result<(), String> {
     serve::start_log(&config.log);
-    let door = Door::open(&config)?;
+    let listener = Listener::open(&config)?;
     // Removed when this returns.
     let folder = tempfile::Builder::new()
         .prefix("binhdang-demo-")
@@ -35,7 +36,7 @@ pub async fn run(config: Config) -> Result<(), String> {
     .map_err(|e| format!("cannot make the demonstration: {e}"))?;
     bar.finish_and_clear();
     let told = told(&made, &house.config.public_url);
-    serve::listen(door, house, Some(told)).await
+    serve::listen(listener, house, Some(told)).await
 }
 
 /// Seen on a terminal only.

@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod folder;
 mod keys;
+mod listener;
 mod migrate;
 mod openapi;
 mod seed;

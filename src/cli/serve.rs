@@ -1,21 +1,16 @@
 //! `binhdang serve`.
 
 use super::folder;
+use super::listener::Listener;
 use crate::accounts::FirstPassword;
 use crate::config::Config;
 use crate::http::House;
 use crate::http::ctx::By;
 use crate::problem::Error;
 use crate::{accounts, app, jobs};
-use actix_web::HttpServer;
-use rustls::ServerConfig;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::{ExposeSecret, SecretString};
-use socket2::{Domain, Protocol, Socket, Type};
 use std::fs::{OpenOptions, Permissions};
 use std::io::{IsTerminal, Write};
-use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -30,7 +25,7 @@ use tokio::signal::unix::{SignalKind, signal};
 pub async fn run(config: Config) -> Result<(), String> {
     start_log(&config.log);
     // What can fail for reasons of the surroundings comes first: an administrator whose password nobody was told locks out.
-    let door = Door::open(&config)?;
+    let listener = Listener::open(&config)?;
     folder::make(&config)?;
     let locked = folder::lock(&config)?;
     let made = config.database.is_new().then(|| actix_web::rt::task::spawn_blocking(FirstPassword::make));
@@ -40,63 +35,17 @@ pub async fn run(config: Config) -> Result<(), String> {
         None => None,
     };
     let told = first_admin(&house, made).await?.map(|first| welcome(&house.config, &first));
-    let served = listen(door, house, told).await;
+    let served = listen(listener, house, told).await;
     drop(locked);
     served
 }
-
-/// The port, taken, and what to speak on it.
-pub(super) struct Door {
-    port: TcpListener,
-    tls: Option<ServerConfig>,
-}
-
-impl Door {
-    /// Takes the port and reads the certificate.
-    ///
-    /// # Errors
-    /// The setting that stands in the way.
-    pub(super) fn open(config: &Config) -> Result<Self, String> {
-        let tls = config.tls.as_ref().map(|(certificate, key)| tls(certificate, key)).transpose()?;
-        let listen = config.listen;
-        let port = bind(listen).map_err(|e| format!("BINHDANG_LISTEN: cannot listen on {listen}: {e}"))?;
-        Ok(Self { port, tls })
-    }
-}
-
-/// As the HTTP server itself would: a port that a server has just left can be taken at once.
-fn bind(listen: SocketAddr) -> std::io::Result<TcpListener> {
-    let socket = Socket::new(Domain::for_address(listen), Type::STREAM, Some(Protocol::TCP))?;
-    socket.set_reuse_address(true)?;
-    socket.bind(&listen.into())?;
-    socket.listen(BACKLOG)?;
-    Ok(socket.into())
-}
-
-/// How many connections may wait to be accepted.
-const BACKLOG: i32 = 1024;
-
-/// How long an idle connection is kept. Clients and load balancers let go after 5 to 60 seconds: were it shorter here, a
-/// request could meet a connection that is just being closed.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
 /// Serves what was opened. What is to be told, is told on standard output once the port is open.
 ///
 /// # Errors
 /// What stands in the way of the start.
-pub(super) async fn listen(door: Door, house: Arc<House>, told: Option<String>) -> Result<(), String> {
-    let shared = house.clone();
-    let server = HttpServer::new(move || app::build(shared.clone()))
-        .workers(house.config.workers)
-        .client_request_timeout(house.config.body_time)
-        .keep_alive(KEEP_ALIVE)
-        .shutdown_timeout(house.config.drain_time.as_secs())
-        .disable_signals();
-    let listening = match door.tls {
-        Some(tls) => server.listen_rustls_0_23(door.port, tls),
-        None => server.listen(door.port),
-    };
-    let server = listening.map_err(|e| format!("BINHDANG_LISTEN: cannot listen: {e}"))?.run();
+pub(super) async fn listen(listener: Listener, house: Arc<House>, told: Option<String>) -> Result<(), String> {
+    let server = listener.serve(&house)?;
     let handle = server.handle();
     let jobs = jobs::spawn(house.clone());
     tracing::info!(url = %format!("{}/docs/", house.config.public_url), "Swagger UI is ready");
@@ -126,17 +75,6 @@ pub(super) async fn listen(door: Door, house: Arc<House>, told: Option<String>) 
 
 /// How long a job that runs at the stop is waited for.
 const LAST_JOB: Duration = Duration::from_secs(5);
-
-/// TLS 1.2 and 1.3 with this certificate; read once, at the start.
-fn tls(certificate: &Path, key: &Path) -> Result<ServerConfig, String> {
-    let chain: Vec<_> = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect)
-        .map_err(|e| format!("BINHDANG_TLS_CERT: cannot be read: {e}"))?;
-    let key = PrivateKeyDer::from_pem_file(key).map_err(|e| format!("BINHDANG_TLS_KEY: cannot be read: {e}"))?;
-    let builder = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
-    let builder = builder.with_safe_default_protocol_versions().map_err(|e| e.to_string())?;
-    builder.with_no_client_auth().with_single_cert(chain, key).map_err(|e| format!("BINHDANG_TLS_CERT: does not fit BINHDANG_TLS_KEY: {e}"))
-}
 
 /// Where the first administrator's one-time password is.
 enum First {

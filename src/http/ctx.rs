@@ -425,10 +425,10 @@ impl<T: DeserializeOwned> FromRequest for Body<T> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        checked(request, |found| {
-            let value = found.body.clone().ok_or_else(|| Error::internal("an operation without a documented body"))?;
-            serde_json::from_value(value).map(Self).map_err(Error::internal)
-        })
+        // Taken, not copied: a long list is large.
+        let body = request.extensions_mut().get_mut::<Checked>().and_then(|found| found.body.take());
+        let body = body.ok_or_else(|| Error::internal("an operation without a documented body"));
+        ready(body.and_then(|body| serde_json::from_value(body).map(Self).map_err(Error::internal)))
     }
 }
 

@@ -2,6 +2,7 @@
 //! answer has.
 
 use super::House;
+use super::connections::{Sending, connection_of};
 use super::ctx::{Arrival, Asking};
 use super::limit::Standing;
 use crate::problem::{Language, Problem, codes};
@@ -38,7 +39,8 @@ const PROTECTIVE: [(HeaderName, &str); 5] = [
 pub async fn finish<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+) -> Result<ServiceResponse<Sending>, actix_web::Error> {
+    let worked_on = connection_of(request.request()).map(|connection| connection.begin());
     let began = Instant::now();
     let house = request.app_data::<web::Data<House>>().map(|h| h.clone().into_inner());
     let arrival = Arc::new(Arrival {
@@ -87,7 +89,7 @@ pub async fn finish<B: MessageBody + 'static>(
         account.id = asking.as_ref().map_or("-", |asking| asking.0.id.as_str()),
         "request answered"
     );
-    Ok(response)
+    Ok(response.map_body(|_, body| Sending::new(body, worked_on)))
 }
 
 /// The client's address: that of the connection, or the one a trusted proxy tells.

@@ -4,11 +4,12 @@
 use super::House;
 use super::cache::Question;
 use super::coding::Wanted;
+use super::connections::connection_of;
 use super::contract::{Found, Operation, Takes};
 use super::ctx::{self, Arrival, Asking, By, Checked};
 use super::idempotency::Key;
 use super::purpose;
-use super::shape;
+use super::shape::{Written, cut};
 use super::version::Seen;
 use crate::auth;
 use crate::auth::caller::{Caller, Role};
@@ -83,6 +84,7 @@ async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<
         request.extensions_mut().insert(standing);
     }
     let bytes = read_body(request, &house, &operation).await?;
+    content_coding(request)?;
     media_type(request, &operation, &bytes)?;
     acceptable(request, &operation)?;
     if request.method() == Method::GET && path.starts_with("/api/v1/") {
@@ -97,7 +99,7 @@ async fn pass(request: &mut ServiceRequest, house: Arc<House>) -> Result<Option<
     let query = house.contract.query(&operation)?.check(request.query_string())?;
     let purpose = purpose_of(request, &operation)?;
     let key = idempotency_key(request, caller.as_deref(), &query, &bytes)?;
-    let body = parse(&operation, &bytes)?;
+    let body = parse(&house, &operation, &bytes)?;
     let seen = Seen::parse(text_header(request, header::IF_MATCH.as_str()));
     if operation.if_match && seen.is_none() {
         return Err(codes::VERSION_REQUIRED.into());
@@ -176,6 +178,7 @@ async fn read_body(request: &mut ServiceRequest, house: &House, operation: &Oper
     if request.method() == Method::GET && matches!(operation.takes, Takes::Nothing) {
         return Ok(Vec::new());
     }
+    let _reading = connection_of(request.request()).map(|connection| connection.reading());
     let mut payload = request.take_payload();
     let reading = async {
         let mut bytes = Vec::new();
@@ -200,6 +203,21 @@ fn too_large(limit: usize) -> Error {
         .member("limit", limit)
         .header("Connection", "close")
         .into()
+}
+
+/// A coded body is refused, whatever it is coded with: its size would say nothing of what it costs.
+fn content_coding(request: &ServiceRequest) -> Result<()> {
+    let mut codings = request.headers().get_all(header::CONTENT_ENCODING).flat_map(|value| value.to_str().unwrap_or("?").split(','));
+    let Some(coding) = codings.find(|coding| !matches!(coding.trim().to_ascii_lowercase().as_str(), "" | "identity")) else {
+        return Ok(());
+    };
+    let coding = cut(coding.trim(), 40);
+    let (vi, en) = (
+        format!("Nội dung được nén hay mã hoá ({coding}); chỉ nhận nội dung không nén. Hãy bỏ Content-Encoding và gửi nguyên nội dung."),
+        format!("The body is coded ({coding}); only plain bodies are taken. Leave out Content-Encoding and send the body as it is."),
+    );
+    // RFC 9110 section 15.5.16: so a client tells it from a wrong media type.
+    Err(Problem::new(codes::MEDIA_TYPE_UNSUPPORTED).saying(vi, en).header("Accept-Encoding", "identity").into())
 }
 
 fn media_type(request: &ServiceRequest, operation: &Operation, bytes: &[u8]) -> Result<()> {
@@ -265,16 +283,16 @@ fn idempotency_key(request: &ServiceRequest, caller: Option<&Caller>, query: &Ma
     }))
 }
 
-fn parse(operation: &Operation, bytes: &[u8]) -> Result<Option<Value>> {
+fn parse(house: &House, operation: &Operation, bytes: &[u8]) -> Result<Option<Written>> {
     let optional = match &operation.takes {
         Takes::Raw(_) => return Ok(None),
         Takes::Nothing => true,
         Takes::Json { optional, .. } => *optional,
     };
     if bytes.is_empty() && optional {
-        return Ok(Some(Value::Object(Map::new())));
+        return Ok(Some(Written::nothing()));
     }
-    let mut value: Value = serde_json::from_slice(bytes).map_err(|e| {
+    let written = house.contract.shape(operation)?.parse(bytes).map_err(|e| {
         let (line, column) = (e.line(), e.column());
         malformed(
             &format!("Lỗi cú pháp JSON ở dòng {line}, cột {column}."),
@@ -283,16 +301,14 @@ fn parse(operation: &Operation, bytes: &[u8]) -> Result<Option<Value>> {
             column,
         )
     })?;
-    shape::normalise(&mut value);
-    Ok(Some(value))
+    Ok(Some(written))
 }
 
 fn malformed(vi: &str, en: &str, line: usize, column: usize) -> Error {
     Problem::new(codes::JSON_MALFORMED).saying(vi, en).member("line", line).member("column", column).into()
 }
 
-fn shaped(house: &House, operation: &Operation, body: Option<Value>) -> Result<Option<Value>> {
+fn shaped(house: &House, operation: &Operation, body: Option<Written>) -> Result<Option<Value>> {
     let Some(body) = body else { return Ok(None) };
-    let faults = house.contract.shape(operation)?.check(&body);
-    if faults.is_empty() { Ok(Some(body)) } else { Err(Problem::invalid(faults).into()) }
+    house.contract.shape(operation)?.accept(body).map(Some).map_err(|faults| Problem::invalid(faults).into())
 }

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod cache;
 pub mod coding;
+pub mod connections;
 pub mod contract;
 pub mod ctx;
 pub mod finish;

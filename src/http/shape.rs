@@ -4,6 +4,8 @@
 mod enforce;
 mod exact;
 mod faults;
+mod frame;
+mod parse;
 mod patch;
 mod rules;
 #[cfg(test)]
@@ -31,6 +33,23 @@ const SECRETS: [&str; 6] = ["password", "current_password", "new_password", "one
 #[derive(Debug)]
 pub struct Shape {
     validator: jsonschema::Validator,
+    frame: frame::Frame,
+}
+
+/// A body as it was sent, in the one form that is checked and stored.
+#[derive(Debug)]
+pub struct Written {
+    body: Value,
+    /// What the parser did not build.
+    faults: Vec<FieldError>,
+}
+
+impl Written {
+    /// An empty object, which an absent body stands for.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self { body: Value::Object(Map::new()), faults: Vec::new() }
+    }
 }
 
 impl Shape {
@@ -60,15 +79,41 @@ impl Shape {
             .with_keyword(rules::KEYWORD, |_, value, _| Ok(Box::new(rules::Rule::read(value))))
             .build(&whole)
             .map_err(|e| e.to_string())?;
-        Ok(Self { validator })
+        Ok(Self { validator, frame: frame::Frame::of(document, schema) })
+    }
+
+    /// Parses a body. What the schema has no room for is not built: it is told by [`Self::accept`].
+    ///
+    /// # Errors
+    /// If it is no JSON, with line and column.
+    pub fn parse(&self, text: &[u8]) -> serde_json::Result<Written> {
+        let parse::Parsed { mut body, faults, .. } = parse::parse(&self.frame, text)?;
+        normalise(&mut body);
+        Ok(Written { body, faults })
+    }
+
+    /// A body without faults.
+    ///
+    /// # Errors
+    /// All its faults at once, as [`Self::check`] has them.
+    pub fn accept(&self, written: Written) -> Result<Value, Vec<FieldError>> {
+        let faults = self.faults(&written.body, written.faults);
+        if faults.is_empty() { Ok(written.body) } else { Err(faults) }
     }
 
     /// All faults of a body at once, at most 100, at most one for a place.
     #[must_use]
     pub fn check(&self, body: &Value) -> Vec<FieldError> {
-        let mut faults = faults::Gathered::default();
+        self.faults(body, Vec::new())
+    }
+
+    fn faults(&self, body: &Value, known: Vec<FieldError>) -> Vec<FieldError> {
+        let mut faults = faults::Gathered::of(known);
         for error in self.validator.iter_errors(body) {
             faults.add(&error);
+            if faults.len() > MOST_FAULTS {
+                break;
+            }
         }
         faults.finish(MOST_FAULTS)
     }

@@ -43,6 +43,7 @@ fn problem_response(status: u16, names: &[&str]) -> Value {
 fn of_refusal(status: &str) -> &'static [&'static str] {
     match status {
         "401" => &["WWW-Authenticate"],
+        "415" => &["Accept-Encoding"],
         "429" => &["Retry-After", "RateLimit", "RateLimit-Policy"],
         "503" => &["Retry-After"],
         _ => &[],
@@ -66,6 +67,7 @@ pub(super) fn headers() -> Value {
             "schema": {"type": "string", "enum": ["true"]}, "example": "true"
         },
         "Retry-After": {"description": "Seconds to wait before the next attempt.", "schema": {"type": "integer", "minimum": 0}, "example": 5},
+        "Accept-Encoding": text("Present if the body was coded: the codings that are taken (RFC 9110 section 15.5.16).", "identity"),
         "RateLimit": text("How much of the allowance is left and when it is renewed.", "\"sign-in\";r=0;t=30"),
         "RateLimit-Policy": text("The allowance.", "\"sign-in\";q=10;w=60"),
         "WWW-Authenticate": text("How to sign in, and what was wrong with the token (RFC 6750 section 3).", "Bearer error=\"invalid_token\""),

@@ -28,10 +28,17 @@ impl UtcTime {
         self.0
     }
 
-    /// Reads RFC 3339 with any offset; `None` if it is something else.
+    /// Reads RFC 3339 (section 5.6) with any offset; `None` if it is something else, or an instant that cannot be kept: a
+    /// leap second, or a part of a microsecond.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        DateTime::parse_from_rfc3339(text).ok().map(|t| Self::from_naive(t.naive_utc()))
+        let parts = text.as_bytes();
+        // chrono would take a blank for the T, and a minus that is not ASCII.
+        let written_so = text.is_ascii() && matches!(parts.get(10), Some(b'T' | b't')) && parts.get(17..19)? != b"60";
+        let fraction = parts.get(19..)?.strip_prefix(b".").unwrap_or_default().iter().take_while(|b| b.is_ascii_digit());
+        let kept = fraction.skip(6).all(|digit| *digit == b'0');
+        let read = DateTime::parse_from_rfc3339(text).ok().filter(|_| written_so && kept)?;
+        Some(Self::from_naive(read.naive_utc()))
     }
 
     /// This instant moved by a duration.
@@ -81,5 +88,36 @@ mod tests {
     fn offsets_become_utc() {
         let deadline = UtcTime::parse("2026-11-25T00:00:00+07:00").map(|t| t.to_string());
         assert_eq!(deadline.as_deref(), Some("2026-11-24T17:00:00Z"));
+    }
+
+    #[test]
+    fn what_cannot_be_kept_or_is_no_time_is_refused() {
+        let good = ["2026-11-24t17:00:00z", "2026-11-24T17:00:00.123456Z", "2026-11-24T17:00:00.1234560000Z", "2026-11-24T17:00:59-00:00"];
+        for text in good {
+            assert!(UtcTime::parse(text).is_some(), "{text}");
+        }
+        for text in [
+            "2026-11-24T12:00:60Z",
+            "2016-12-31T23:59:60Z",
+            "2026-11-24T24:00:00Z",
+            "2026-11-24T12:60:00Z",
+            "2026-02-30T12:00:00Z",
+            "2026-11-24 12:00:00Z",
+            "2026-11-24T12:00:00.1234567Z",
+            "2026-11-24T12:00:00.Z",
+            "2026-11-24T12:00:00,5Z",
+            "2026-11-24T12:00:00+99:99",
+            "2026-11-24T12:00:00+24:00",
+            "2026-11-24T12:00:00+0700",
+            "2026-11-24T12:00:00+07",
+            "2026-11-24T12:00:00\u{2212}07:00",
+            "2026-11-24T12:00:00",
+            "2026-11-24T12:00Z",
+            "12026-11-24T12:00:00Z",
+            "2026-11-24T12:00:00Z ",
+            "",
+        ] {
+            assert_eq!(UtcTime::parse(text), None, "{text}");
+        }
     }
 }

@@ -23,6 +23,17 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
+    /// Those that are known before the validator looks. They hold for their places.
+    pub(super) fn of(faults: Vec<FieldError>) -> Self {
+        let places = faults.iter().enumerate().map(|(at, fault)| (fault.pointer.clone(), at)).collect();
+        Self { faults, places }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.faults.len()
+    }
+
     /// Takes in what the validator found.
     pub(super) fn add(&mut self, error: &ValidationError<'_>) {
         let at = error.instance_path().as_str();
@@ -143,7 +154,7 @@ pub(in crate::http) fn cut(text: &str, most: usize) -> String {
 }
 
 /// The pointer of a member (RFC 6901 section 3).
-fn below(pointer: &str, name: &str) -> String {
+pub(super) fn below(pointer: &str, name: &str) -> String {
     format!("{pointer}/{}", cut(name, NAME).replace('~', "~0").replace('/', "~1"))
 }
 

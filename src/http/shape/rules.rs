@@ -4,9 +4,10 @@
 use super::exact::Exact;
 use crate::problem::codes::{self, Code};
 use crate::problem::{Said, said};
+use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::text;
-use chrono::{DateTime, Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use jsonschema::{Keyword, ValidationError};
 use serde_json::{Map, Number, Value};
 
@@ -315,8 +316,8 @@ impl Form {
             ),
             Self::DateTime => (
                 is_date_time(text),
-                "Cần thời điểm RFC 3339 như 2026-11-24T17:00:00Z, năm 1900-2200.",
-                "Must be an RFC 3339 time such as 2026-11-24T17:00:00Z of the years 1900 to 2200.",
+                "Cần thời điểm RFC 3339 như 2026-11-24T17:00:00Z, năm 1900-2200, giây 00-59, nhiều nhất 6 chữ số sau dấu chấm.",
+                "Must be an RFC 3339 time such as 2026-11-24T17:00:00Z of the years 1900 to 2200, seconds 00 to 59, at most 6 digits after the point.",
             ),
             Self::Uuid => (text.len() == 36 && uuid::Uuid::try_parse(text).is_ok(), "Cần một UUID.", "Must be a UUID."),
             Self::Email => (is_email(text), "Cần một địa chỉ thư điện tử.", "Must be an e-mail address."),
@@ -332,10 +333,8 @@ fn is_date(text: &str) -> bool {
     digits && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok_and(|date| YEARS.contains(&date.year()))
 }
 
-/// RFC 3339 section 5.6; chrono alone would take a blank for the `T`.
 fn is_date_time(text: &str) -> bool {
-    matches!(text.as_bytes().get(10), Some(b'T' | b't'))
-        && DateTime::parse_from_rfc3339(text).is_ok_and(|time| YEARS.contains(&time.year()))
+    UtcTime::parse(text).is_some_and(|time| YEARS.contains(&time.naive().year()))
 }
 
 /// The addresses that people have: a dot-atom, `@`, a host name (RFC 5321 section 4.1.2 without quotes and literals).

@@ -213,6 +213,12 @@ fn formats_are_asserted() {
                 "2026-11-24T25:00:00Z",
                 "1800-11-24T17:00:00Z",
                 "2026-11-24T17:00:00 07:00",
+                "2026-11-24T12:00:60Z",
+                "2026-11-24T24:00:00Z",
+                "2026-02-30T12:00:00Z",
+                "0000-11-24T12:00:00Z",
+                "2026-11-24T12:00:00+99:99",
+                "2026-11-24T12:00:00.1234567Z",
             ],
         ),
         (
@@ -302,6 +308,86 @@ fn the_deepest_body_that_is_parsed_can_be_checked() {
 fn at_most_a_hundred_faults_are_told() {
     let schema = json!({"type": "array", "items": {"type": "string"}});
     assert_eq!(told(&schema, &json!(vec![1; 500])).len(), 100);
+}
+
+fn written(schema: &Value, text: &str) -> Result<Value, Vec<(String, String)>> {
+    let shape = Shape::compile(&document(), schema).unwrap();
+    let told = |faults: Vec<FieldError>| faults.into_iter().map(|f| (f.pointer, f.code.code.to_owned())).collect();
+    shape.accept(shape.parse(text.as_bytes()).unwrap()).map_err(told)
+}
+
+/// How many values a hostile body costs.
+fn built(schema: &Value, text: &str) -> usize {
+    let frame = frame::Frame::of(&document(), schema);
+    parse::parse(&frame, text.as_bytes()).unwrap().values
+}
+
+#[test]
+fn what_the_schema_has_no_room_for_is_not_built() {
+    let (tree, goal) = (of("Tree"), of("GoalIn"));
+    let zeros = format!("[{}0]", "0,".repeat(480_000));
+    let hostile = [
+        (&tree, format!("{{\"name\": \"a\", \"children\": {zeros}}}"), 6, "/children", "field.length"),
+        (&tree, format!("{{\"name\": {zeros}}}"), 2, "/name", "field.type"),
+        (&tree, format!("{{\"name\": \"a\", \"bogus\": {zeros}}}"), 2, "/bogus", "field.unknown"),
+        (&goal, zeros.clone(), 1, "", "field.type"),
+        (&goal, format!("{{\"transcription\": {{\"a\": {zeros}}}}}"), 1003, "/transcription/a", "field.length"),
+        (&goal, format!("{{\"ordinal\": {}}}", "9".repeat(500_000)), 2, "/ordinal", "value.decimal"),
+    ];
+    for (schema, text, most, pointer, code) in hostile {
+        assert!(built(schema, &text) <= most, "{pointer}: {} values", built(schema, &text));
+        let faults = written(schema, &text).unwrap_err();
+        assert!(faults.contains(&(pointer.to_owned(), code.to_owned())), "{faults:?}");
+    }
+}
+
+#[test]
+fn a_body_has_so_many_values_and_members_at_most() {
+    let goal = of("GoalIn");
+    let map = |members: usize| (0..members).map(|n| format!("\"k{n}\": 0")).collect::<Vec<_>>().join(",");
+    let members = format!("{{\"transcription\": {{{}}}}}", map(100_000));
+    assert!(built(&goal, &members) <= 1003);
+    assert!(written(&goal, &members).unwrap_err().contains(&("/transcription".to_owned(), "field.length".to_owned())));
+    let unknown = format!("{{{}}}", map(100_000));
+    assert_eq!(built(&goal, &unknown), 1);
+    assert_eq!(written(&goal, &unknown).unwrap_err().len(), 100);
+    let many = format!("[{}[]]", format!("[{}0],", "0,".repeat(900)).repeat(500));
+    assert!(built(&json!(true), &many) <= 60_001);
+    assert!(written(&json!(true), &many).unwrap_err().contains(&(String::new(), "field.length".to_owned())));
+    let again = format!("{{\"transcription\": {{{}\"a\": 0}}}}", "\"a\": 0,".repeat(100_000));
+    assert!(built(&goal, &again) <= 1003);
+}
+
+#[test]
+fn other_faults_are_told_beside_an_array_too_long() {
+    let text = r#"{"name": 1, "bogus": {"deep": [1]}, "children": [{}, {}, {}, {}]}"#;
+    let faults = written(&of("Tree"), text).unwrap_err();
+    let named: Vec<_> = faults.iter().map(|(pointer, code)| (pointer.as_str(), code.as_str())).collect();
+    assert_eq!(named.len(), 3, "{named:?}");
+    for fault in [("/children", "field.length"), ("/name", "field.type"), ("/bogus", "field.unknown")] {
+        assert!(named.contains(&fault), "{named:?}");
+    }
+}
+
+#[test]
+fn a_body_is_read_as_it_is_written() {
+    for text in [
+        r#"{"name": "a", "twin": {"name": "b", "children": [{"name": "c"}]}, "children": []}"#,
+        r#"{"code": "G1", "plan": "P", "title": {"vi": "Mục tiêu", "en": null}, "transcription": {"x": [1.50, -2e3, {"y": true}]}, "lines": [1, 2]}"#,
+    ] {
+        let whole: Value = serde_json::from_str(text).unwrap();
+        let schema = if text.contains("code") { of("GoalIn") } else { of("Tree") };
+        assert_eq!(parse::parse(&frame::Frame::of(&document(), &schema), text.as_bytes()).unwrap().body, whole);
+        assert_eq!(parse::parse(&frame::Frame::of(&document(), &json!({})), text.as_bytes()).unwrap().body, whole);
+    }
+    let shape = Shape::compile(&document(), &of("Tree")).unwrap();
+    for text in ["{", "{} x", "[1,]", "{\"bogus\": [1, }", "{\"bogus\": 01}", "{\"name\": \"\u{1}\"}"] {
+        assert!(shape.parse(text.as_bytes()).is_err(), "{text}");
+    }
+    for depth in [200, 200_000] {
+        let deep = format!("{{\"bogus\": {}{}}}", "[".repeat(depth), "]".repeat(depth));
+        assert!(shape.parse(deep.as_bytes()).is_err(), "{depth}");
+    }
 }
 
 #[test]

@@ -1,0 +1,85 @@
+//! An answer's body on its way.
+
+use super::{Connection, Request};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use bytes::Bytes;
+use std::error::Error;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+/// How much of a body is handed over at a time, in bytes. The protocol layer copies what it is given, and asks for more
+/// when less than this waits.
+pub const SLICE: usize = 16 * 1024;
+
+/// A body that is handed over in slices, and tells its connection when it is done with.
+pub struct Sending {
+    size: BodySize,
+    rest: Bytes,
+    more: Option<BoxBody>,
+    _request: Option<Request>,
+}
+
+impl Sending {
+    /// The body of the answer to this request.
+    #[must_use]
+    pub fn new(body: BoxBody, request: Option<Request>) -> Self {
+        let size = body.size();
+        match body.try_into_bytes() {
+            Ok(rest) => {
+                // What others hold as well is not held for this client.
+                let own = if rest.is_unique() { rest.len() } else { 0 };
+                Self { size, rest, more: None, _request: request.map(|r| r.owning(own)) }
+            }
+            Err(body) => Self { size, rest: Bytes::new(), more: Some(body), _request: request },
+        }
+    }
+}
+
+impl MessageBody for Sending {
+    type Error = Box<dyn Error>;
+
+    fn size(&self) -> BodySize {
+        self.size
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        while self.rest.is_empty() {
+            let Some(more) = &mut self.more else { return Poll::Ready(None) };
+            match ready!(Pin::new(more).poll_next(cx)) {
+                Some(Ok(bytes)) => self.rest = bytes,
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => self.more = None,
+            }
+        }
+        let length = self.rest.len().min(SLICE);
+        Poll::Ready(Some(Ok(self.rest.split_to(length))))
+    }
+}
+
+/// The connection of a request, where it came over one.
+pub(in crate::http) fn connection_of(request: &actix_web::HttpRequest) -> Option<&Arc<Connection>> {
+    request.conn_data::<Arc<Connection>>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::poll_fn;
+
+    #[actix_web::test]
+    async fn a_body_comes_in_slices_and_whole() {
+        let whole: Vec<u8> = (0..100_000_u32).map(|n| n.to_le_bytes()[0]).collect();
+        let mut sending = Sending::new(BoxBody::new(whole.clone()), None);
+        assert_eq!(sending.size(), BodySize::Sized(100_000));
+        let (mut got, mut longest) = (Vec::new(), 0);
+        while let Some(slice) = poll_fn(|cx| Pin::new(&mut sending).poll_next(cx)).await {
+            let slice = slice.unwrap();
+            longest = longest.max(slice.len());
+            got.extend_from_slice(&slice);
+        }
+        assert!(got == whole);
+        assert_eq!(longest, SLICE);
+        assert_eq!(Sending::new(BoxBody::new(()), None).size(), BodySize::Sized(0));
+    }
+}
