@@ -294,7 +294,7 @@ async fn a_unit_with_nearly_all_does_not_find_the_few(app: TestApp) {
     let by = app.coordinator().await;
     asked_of_five(&by, PLAN).await;
     let period = Period::regular(&app, &by, PLAN, "2027", &UNITS, &[INDICATOR]).await;
-    let ward = wholes(&[(1, 1), (734_176, 734_180), (3, 9), (0, 0), (0, 0)]);
+    let ward = wholes(&[(1, 2), (734_176, 1_500_000), (3, 6), (0, 0), (0, 0)]);
     delivered(&period, &ward).await;
     let examined = async |when: &str| {
         for (who, reader, own) in readers(&app).await {
