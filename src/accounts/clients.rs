@@ -33,6 +33,7 @@ fn wire(account: Account) -> Result<ClientOut> {
         allowed_addresses,
         auth_version: _,
         fold: _,
+        name_key: _,
         version,
         created_at,
         updated_at,
@@ -110,16 +111,15 @@ fn fill(row: &mut AccountRow, input: &ClientIn) -> Result<()> {
 /// Adds a machine and makes its secret, which is told this once.
 ///
 /// # Errors
-/// 422 for an unknown reference, 403 above the caller's reach.
+/// 422 for an unknown reference or no grant, 403 above the caller's reach.
 pub fn add(c: &mut Conn, by: &By, input: &ClientIn) -> Result<(ClientOut, SecretString)> {
-    let wanted = grants::resolve(c, &input.grants)?;
-    let held: Vec<String> = wanted.iter().map(|g| g.jurisdiction.clone()).collect();
-    store::manageable(by, &held)?;
+    let wanted = grants::wanted(c, by, None, &input.grants)?;
     let secret = secret::client_secret()?;
     let mut row = AccountRow::new(Kind::Client, &secret::client_id()?, secret::hash_token(secret.expose_secret()), by.now);
     fill(&mut row, input)?;
     store::insert(c, &row, &wanted)?;
-    let event = Event::new("client.created", "client", row.id.as_str(), row.version, held.first().map(String::as_str));
+    let event = Event::new("client.created", "client", row.id.as_str(), row.version, wanted.first().map(|g| g.jurisdiction.as_str()));
+    grants::note_added(c, by, &event, &[], &wanted)?;
     journal::record(c, by, event.change(None, store::content(input)?))?;
     Ok((find(c, by, &row.id)?, secret))
 }
@@ -133,13 +133,12 @@ pub(super) fn update(c: &mut Conn, by: &By, id: &AccountId, patch: &Patch<Client
     by.seen().must_match(account.row.version)?;
     let before = input_of(&account)?;
     let after = patch.merge(&by.contract, &before)?;
-    let wanted = grants::resolve(c, &after.grants)?;
-    let held: Vec<String> = wanted.iter().map(|g| g.jurisdiction.clone()).collect();
-    store::manageable(by, &held)?;
+    let wanted = grants::wanted(c, by, Some(&account), &after.grants)?;
     let remembered = Before::of(&account);
     fill(&mut account.row, &after)?;
     remembered.save(c, by, &mut account.row, &wanted)?;
     let event = Event::new("client.updated", "client", id.as_str(), account.row.version, account.jurisdiction());
+    grants::note_added(c, by, &event, &account.grants, &wanted)?;
     journal::record(c, by, event.change(store::content(&before)?, store::content(&after)?))?;
     find(c, by, id)
 }

@@ -23,7 +23,8 @@ pub enum Scope {
 pub struct GrantIn {
     /// The role.
     pub role: Role,
-    /// The administrative unit that it holds for, with all below it, by official code.
+    /// The administrative unit that it holds for, with all below it, by official code; a `coordinator`'s of a province or
+    /// the country holds for its own plan only.
     #[schema(min_length = 1, max_length = 16, example = "09385")]
     pub jurisdiction: String,
     /// The only responsible unit that it holds for, by id or code.
@@ -42,7 +43,8 @@ pub struct GrantIn {
 pub struct GrantOut {
     /// The role.
     pub role: Role,
-    /// The administrative unit that it holds for, with all below it, by official code.
+    /// The administrative unit that it holds for, with all below it, by official code; a `coordinator`'s of a province or
+    /// the country holds for its own plan only.
     pub jurisdiction: String,
     /// The only responsible unit that it holds for, if it is bound to one.
     #[schema(required)]
@@ -89,8 +91,8 @@ pub struct UserIn {
     #[serde(default)]
     #[schema(example = true)]
     pub must_change_password: Option<bool>,
-    /// What the person may do.
-    #[schema(max_items = 50)]
+    /// What the person may do: at least one grant.
+    #[schema(max_items = 200)]
     pub grants: Vec<GrantIn>,
 }
 
@@ -158,8 +160,8 @@ pub struct ClientIn {
     #[serde(default)]
     #[schema(example = true)]
     pub active: Option<bool>,
-    /// What it may do.
-    #[schema(max_items = 50)]
+    /// What it may do: at least one grant.
+    #[schema(max_items = 200)]
     pub grants: Vec<GrantIn>,
     /// From when on it no longer counts.
     #[serde(default)]

@@ -1,14 +1,18 @@
 //! Grants in the database.
 
 use super::dto::{GrantIn, GrantOut, Scope};
+use super::store::{self, Account};
 use crate::auth::caller::{Reach, Role};
-use crate::auth::store::reach_of;
+use crate::auth::store::{reach_of, reach_of_grant};
 use crate::db::schema::{accounts, grants, jurisdictions};
 use crate::db::{self, Conn};
-use crate::problem::{Error, Faults, FieldError, Place, Result, codes};
+use crate::http::ctx::By;
+use crate::journal::{self, Event};
+use crate::problem::{Error, Faults, FieldError, Place, Problem, Result, codes};
 use crate::units;
 use crate::values::id::{AccountId, UnitId};
 use diesel::prelude::*;
+use serde_json::json;
 use std::collections::HashMap;
 
 /// A grant whose references were found.
@@ -20,11 +24,66 @@ pub(super) struct Resolved {
     scopes: Vec<Scope>,
 }
 
+/// The grants that an account is to have in place of those `before`, if the caller may give them. An account without any,
+/// as there were once, may stay so while something else is changed.
+///
+/// # Errors
+/// 422 with all that is wrong: no grant at all, unknown references, the same grant twice; 403 above the caller's reach, and
+/// for the scope `restricted:read` that somebody would give himself: another has to.
+pub(super) fn wanted(c: &mut Conn, by: &By, account: Option<&Account>, input: &[GrantIn]) -> Result<Vec<Resolved>> {
+    let before = account.map_or(&[][..], |a| &a.grants);
+    if input.is_empty() && (account.is_none() || !before.is_empty()) {
+        return Err(Problem::at("/grants", codes::GRANT_REQUIRED).into());
+    }
+    let wanted = resolve(c, input)?;
+    let held: Vec<String> = wanted.iter().map(|g| g.jurisdiction.clone()).collect();
+    store::manageable(by, &held)?;
+    let own = account.is_some_and(|a| by.caller.as_ref().is_some_and(|caller| caller.id == a.row.id));
+    let new_scope = |g: &Resolved| !g.scopes.is_empty() && !before.iter().any(|old| g.within(old));
+    if own && wanted.iter().any(new_scope) {
+        return Err(Problem::new(codes::ACCESS_DENIED)
+            .saying(
+                "Không ai tự cấp cho mình phạm vi restricted:read. Hãy nhờ một quản trị viên khác cấp.",
+                "Nobody gives himself the scope restricted:read. Ask another administrator for it.",
+            )
+            .into());
+    }
+    Ok(wanted)
+}
+
+impl Resolved {
+    /// Whether an account with this grant already may all that this one allows.
+    fn within(&self, old: &GrantOut) -> bool {
+        let unit = old.unit.as_ref().map(|unit| unit.id.as_str());
+        (old.role, &old.jurisdiction, unit) == (self.role, &self.jurisdiction, self.unit.as_ref().map(UnitId::as_str))
+            && self.scopes.iter().all(|scope| old.scopes.contains(scope))
+    }
+
+    /// Whether it lets an account read figures: an administrator's does so by its scope alone.
+    fn reads_figures(&self) -> bool {
+        self.role != Role::Admin || !self.scopes.is_empty()
+    }
+}
+
+/// Notes in the audit trail, beside the event of the account itself, each grant by which it reads figures and which it had
+/// not `before`.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn note_added(c: &mut Conn, by: &By, of: &Event<'_>, before: &[GrantOut], wanted: &[Resolved]) -> Result<()> {
+    for grant in wanted.iter().filter(|g| g.reads_figures() && !before.iter().any(|old| g.within(old))) {
+        let added = json!({"role": grant.role, "jurisdiction": grant.jurisdiction, "unit": grant.unit, "scopes": grant.scopes});
+        let event = Event::new("grant.added", of.resource, of.id, of.version, of.jurisdiction).change(None, Some(added));
+        journal::note(c, by, journal::Actor::of(by), &event)?;
+    }
+    Ok(())
+}
+
 /// Finds the references of grants as they are written.
 ///
 /// # Errors
 /// 422 with all that is wrong: unknown references, the same grant twice.
-pub(super) fn resolve(c: &mut Conn, wanted: &[GrantIn]) -> Result<Vec<Resolved>> {
+fn resolve(c: &mut Conn, wanted: &[GrantIn]) -> Result<Vec<Resolved>> {
     let codes_named: Vec<&str> = wanted.iter().map(|g| g.jurisdiction.as_str()).collect();
     let known: Vec<String> = jurisdictions::table.filter(jurisdictions::code.eq_any(codes_named)).select(jurisdictions::code).load(c)?;
     let mut faults = Faults::default();
@@ -36,7 +95,7 @@ pub(super) fn resolve(c: &mut Conn, wanted: &[GrantIn]) -> Result<Vec<Resolved>>
         }
         let unit = match &grant.unit {
             None => None,
-            Some(named) => faults.keep(unit(c, named, &grant.jurisdiction, &Place::body(format!("/grants/{n}/unit"))))?,
+            Some(named) => faults.keep(unit(c, named, grant, &Place::body(format!("/grants/{n}/unit"))))?,
         };
         let mut scopes = grant.scopes.clone().unwrap_or_default();
         scopes.sort_unstable();
@@ -55,11 +114,11 @@ pub(super) fn resolve(c: &mut Conn, wanted: &[GrantIn]) -> Result<Vec<Resolved>>
     Ok(found)
 }
 
-fn unit(c: &mut Conn, named: &str, jurisdiction: &str, place: &Place) -> Result<UnitId> {
-    let reach = reach_of(c, jurisdiction)?;
+fn unit(c: &mut Conn, named: &str, grant: &GrantIn, place: &Place) -> Result<UnitId> {
+    let reach = reach_of_grant(c, grant.role, &grant.jurisdiction)?;
     // A code is unique within a commune; above one it must fit a single unit.
     let alone = matches!(&reach, Reach::Codes(codes) if codes.len() == 1);
-    let unit = units::resolve(c, named, alone.then_some(jurisdiction), place)?;
+    let unit = units::resolve(c, named, alone.then_some(grant.jurisdiction.as_str()), place)?;
     if reach.covers(&unit.jurisdiction) { Ok(unit.id) } else { Err(place.unknown().into()) }
 }
 

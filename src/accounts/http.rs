@@ -54,9 +54,9 @@ pub async fn list_users(cx: Ctx, filter: Query<AccountFilter>, paging: Query<Pag
 /// Create a person's account
 ///
 /// Answers with a one-time password (mật khẩu một lần), told this once; it must be changed at the first sign-in. Nobody
-/// grants anything above his own reach.
+/// grants anything above his own reach. Each grant that reads figures is noted in the audit trail as `grant.added`.
 #[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"])),
-    ("x-problems" = json!(["user.username_taken", "reference.unknown", "server.busy"]))),
+    ("x-problems" = json!(["user.username_taken", "grant.required", "reference.unknown", "server.busy"]))),
     request_body = UserIn, responses((status = 201, description = "The new account with its one-time password", body = UserOut)))]
 #[post("/users")]
 pub async fn create_user(cx: Ctx, body: Body<UserIn>) -> Result<Reply> {
@@ -86,9 +86,10 @@ pub async fn find_user(cx: Ctx, id: Id<AccountId>) -> Result<Reply> {
 
 /// Change a person's account
 ///
-/// A JSON Merge Patch (RFC 7396). Changed grants hold at the next request; a disabled account's sessions end.
+/// A JSON Merge Patch (RFC 7396). Changed grants hold at the next request; a disabled account's sessions end. Nobody gives
+/// himself the scope `restricted:read`.
 #[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"])),
-    ("x-problems" = json!(["user.username_taken", "user.last_admin", "reference.unknown"]))),
+    ("x-problems" = json!(["user.username_taken", "user.last_admin", "grant.required", "reference.unknown"]))),
     params(("id" = String, Path, description = "The account's id", format = "uuid"), IfMatch),
     request_body(content((Patch<UserIn> = "application/merge-patch+json"), (Patch<UserIn> = "application/json"))),
     responses((status = 200, description = "The account as it is now", body = UserOut)))]
@@ -176,7 +177,7 @@ pub async fn list_clients(cx: Ctx, filter: Query<AccountFilter>, paging: Query<P
 /// Create a machine's account
 ///
 /// Answers with `client_id` and `client_secret`, told this once: the machine takes tokens with them at `/oauth/token`.
-#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["reference.unknown"]))),
+#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["grant.required", "reference.unknown"]))),
     request_body = ClientIn, responses((status = 201, description = "The new account with its secret", body = ClientOut)))]
 #[post("/clients")]
 pub async fn create_client(cx: Ctx, body: Body<ClientIn>) -> Result<Reply> {
@@ -206,8 +207,9 @@ pub async fn find_client(cx: Ctx, id: Id<AccountId>) -> Result<Reply> {
 
 /// Change a machine's account
 ///
-/// A JSON Merge Patch (RFC 7396). What is changed holds at the machine's next request.
-#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["reference.unknown"]))),
+/// A JSON Merge Patch (RFC 7396). What is changed holds at the machine's next request. Nobody gives himself the scope
+/// `restricted:read`.
+#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["grant.required", "reference.unknown"]))),
     params(("id" = String, Path, description = "The account's id", format = "uuid"), IfMatch),
     request_body(content((Patch<ClientIn> = "application/merge-patch+json"), (Patch<ClientIn> = "application/json"))),
     responses((status = 200, description = "The account as it is now", body = ClientOut)))]

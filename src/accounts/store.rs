@@ -35,6 +35,7 @@ pub(super) struct AccountRow {
     pub allowed_addresses: String,
     pub auth_version: i64,
     pub fold: String,
+    pub name_key: String,
     pub version: i64,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
@@ -66,14 +67,16 @@ impl AccountRow {
             allowed_addresses: "[]".to_owned(),
             auth_version: 1,
             fold: String::new(),
+            name_key: String::new(),
             version: 1,
             created_at: now,
             updated_at: now,
         }
     }
 
-    /// Brings the search column up to date.
+    /// Brings the columns that are searched and sorted by up to date.
     pub fn fold_names(&mut self) {
+        self.name_key = text::fold(&self.name);
         self.fold = text::fold_all([Some(self.login.as_str()), Some(self.name.as_str()), self.email.as_deref(), self.phone.as_deref()]);
     }
 }
@@ -102,7 +105,7 @@ pub(super) fn login_key(login: &str) -> String {
 
 const FIELDS: &[SortField] = &[
     SortField { name: "username", sql: "accounts.login_key", kind: SortKind::Text },
-    SortField { name: "name", sql: "accounts.fold", kind: SortKind::Text },
+    SortField { name: "name", sql: "accounts.name_key", kind: SortKind::Text },
     SortField { name: "created_at", sql: "accounts.created_at", kind: SortKind::Time },
     SortField { name: "updated_at", sql: "accounts.updated_at", kind: SortKind::Time },
 ];
@@ -111,7 +114,7 @@ const TIE: SortField = SortField { name: "id", sql: "accounts.id", kind: SortKin
 fn key(row: &AccountRow, field: &str) -> Key {
     match field {
         "username" => Key::from(row.login_key.as_str()),
-        "name" => Key::from(row.fold.as_str()),
+        "name" => Key::from(row.name_key.as_str()),
         "created_at" => Key::time(row.created_at),
         "updated_at" => Key::time(row.updated_at),
         _ => Key::from(row.id.as_str()),

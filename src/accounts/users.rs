@@ -32,6 +32,7 @@ fn wire(account: Account) -> UserOut {
         allowed_addresses: _,
         auth_version: _,
         fold: _,
+        name_key: _,
         version,
         created_at,
         updated_at,
@@ -117,16 +118,15 @@ fn fill(row: &mut AccountRow, input: &UserIn) {
 /// Adds a person. `password_hash` is the hash of a password that the caller tells him.
 ///
 /// # Errors
-/// 422 for an unknown reference, 403 above the caller's reach, 409 if the name is taken.
+/// 422 for an unknown reference or no grant, 403 above the caller's reach, 409 if the name is taken.
 pub fn add(c: &mut Conn, by: &By, input: &UserIn, password_hash: String) -> Result<UserOut> {
-    let wanted = grants::resolve(c, &input.grants)?;
-    let held: Vec<String> = wanted.iter().map(|g| g.jurisdiction.clone()).collect();
-    store::manageable(by, &held)?;
+    let wanted = grants::wanted(c, by, None, &input.grants)?;
     let mut row = AccountRow::new(Kind::User, &input.username, password_hash, by.now);
     fill(&mut row, input);
     row.must_change_password = input.must_change_password.unwrap_or(true);
     store::insert(c, &row, &wanted)?;
-    let event = Event::new("user.created", "user", row.id.as_str(), row.version, held.first().map(String::as_str));
+    let event = Event::new("user.created", "user", row.id.as_str(), row.version, wanted.first().map(|g| g.jurisdiction.as_str()));
+    grants::note_added(c, by, &event, &[], &wanted)?;
     journal::record(c, by, event.change(None, store::content(input)?))?;
     find(c, by, &row.id)
 }
@@ -140,14 +140,13 @@ pub(super) fn update(c: &mut Conn, by: &By, id: &AccountId, patch: &Patch<UserIn
     by.seen().must_match(account.row.version)?;
     let before = input_of(&account);
     let after = patch.merge(&by.contract, &before)?;
-    let wanted = grants::resolve(c, &after.grants)?;
-    let held: Vec<String> = wanted.iter().map(|g| g.jurisdiction.clone()).collect();
-    store::manageable(by, &held)?;
+    let wanted = grants::wanted(c, by, Some(&account), &after.grants)?;
     let remembered = Before::of(&account);
     fill(&mut account.row, &after);
     account.row.must_change_password = after.must_change_password.unwrap_or(false);
     remembered.save(c, by, &mut account.row, &wanted)?;
     let event = Event::new("user.updated", "user", id.as_str(), account.row.version, account.jurisdiction());
+    grants::note_added(c, by, &event, &account.grants, &wanted)?;
     journal::record(c, by, event.change(store::content(&before)?, store::content(&after)?))?;
     find(c, by, id)
 }

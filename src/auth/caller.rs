@@ -42,6 +42,13 @@ impl Role {
         }
     }
 
+    /// Whether a grant of it holds below its administrative unit as well. A coordinator keeps the plan of the unit it was
+    /// named for: one of a province or the country has no say in a ward and sees nothing of its work.
+    #[must_use]
+    pub fn reaches_below(self) -> bool {
+        self != Self::Coordinator
+    }
+
     /// The role of this name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
@@ -58,7 +65,7 @@ impl std::fmt::Display for Role {
 /// The scope that shows restricted figures exactly.
 pub const RESTRICTED_READ: &str = "restricted:read";
 
-/// Administrative units: a grant holds for one and all below it.
+/// Administrative units: where a grant holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reach {
     /// The whole country.
@@ -72,6 +79,12 @@ impl Reach {
     #[must_use]
     pub fn nowhere() -> Self {
         Self::Codes(Arc::default())
+    }
+
+    /// This administrative unit and nothing below it.
+    #[must_use]
+    pub fn only(code: &str) -> Self {
+        Self::Codes(Arc::new(HashSet::from([code.to_owned()])))
     }
 
     /// Whether it holds here.
@@ -113,7 +126,7 @@ pub struct Grant {
     pub role: Role,
     /// The administrative unit it was given for, by official code.
     pub jurisdiction: String,
-    /// That unit and all below it.
+    /// Where it holds: its scopes as well as its role.
     pub reach: Reach,
     /// The only responsible unit it holds for, if it is bound to one.
     pub unit: Option<UnitId>,
@@ -200,11 +213,5 @@ impl Caller {
     #[must_use]
     pub fn sees_restricted(&self, jurisdiction: &str) -> bool {
         self.grants.iter().any(|g| g.restricted && g.reach.covers(jurisdiction))
-    }
-
-    /// Where restricted figures are shown to it exactly.
-    #[must_use]
-    pub fn restricted_reach(&self) -> Reach {
-        self.grants.iter().filter(|g| g.restricted).fold(Reach::nowhere(), |all, g| all.and(&g.reach))
     }
 }

@@ -12,7 +12,8 @@ use crate::values::clock::UtcTime;
 use crate::values::id::{AccountId, SessionId, UnitId};
 use diesel::prelude::*;
 use secrecy::ExposeSecret;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 type AccountColumns = (String, String, String, bool, bool, Option<UtcTime>, String, i64);
@@ -103,22 +104,26 @@ pub fn grants_of(c: &mut Conn, account: &str) -> Result<Vec<Grant>> {
         .order(grants::position)
         .select((grants::role, grants::jurisdiction, grants::unit_id, grants::scopes))
         .load(c)?;
-    let mut reaches: HashMap<String, Reach> = HashMap::new();
+    let mut reaches: HashMap<(bool, String), Reach> = HashMap::new();
     let mut list = Vec::with_capacity(rows.len());
     for (role, jurisdiction, unit, scopes) in rows {
-        let reach = match reaches.get(&jurisdiction) {
-            Some(reach) => reach.clone(),
-            None => {
-                let reach = reach_of(c, &jurisdiction)?;
-                reaches.insert(jurisdiction.clone(), reach.clone());
-                reach
-            }
+        let role = Role::parse(&role).ok_or_else(|| Error::internal("a grant with an unknown role"))?;
+        let reach = match reaches.entry((role.reaches_below(), jurisdiction.clone())) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(new) => new.insert(reach_of_grant(c, role, &jurisdiction)?).clone(),
         };
         let scopes: Vec<String> = db::from_json(&scopes)?;
-        let role = Role::parse(&role).ok_or_else(|| Error::internal("a grant with an unknown role"))?;
         list.push(Grant { role, jurisdiction, reach, unit, restricted: scopes.iter().any(|s| s == RESTRICTED_READ) });
     }
     Ok(list)
+}
+
+/// Where a grant of this role for this administrative unit holds.
+///
+/// # Errors
+/// If the database fails.
+pub fn reach_of_grant(c: &mut Conn, role: Role, code: &str) -> Result<Reach> {
+    if role.reaches_below() { reach_of(c, code) } else { Ok(Reach::only(code)) }
 }
 
 /// An administrative unit and all below it. The tree has three levels: country, province, commune.
@@ -134,7 +139,7 @@ pub fn reach_of(c: &mut Conn, code: &str) -> Result<Reach> {
             let below: Vec<String> = jurisdictions::table.filter(jurisdictions::parent.eq(code)).select(jurisdictions::code).load(c)?;
             Ok(Reach::Codes(Arc::new(below.into_iter().chain([code.to_owned()]).collect())))
         }
-        _ => Ok(Reach::Codes(Arc::new(HashSet::from([code.to_owned()])))),
+        _ => Ok(Reach::only(code)),
     }
 }
 

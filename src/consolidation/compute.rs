@@ -65,6 +65,9 @@ pub(super) struct Computed {
     pub results: Vec<ResultRow>,
     /// The same for readers who may not see restricted figures.
     pub public_results: Vec<ResultRow>,
+    /// The restricted indicators, by id, about which `public_results` decides. Earlier versions did not keep them.
+    #[serde(default)]
+    pub judged: Option<BTreeSet<String>>,
     /// Whether restricted figures are among them.
     pub restricted: bool,
     /// The codes of indicators whose differing figures nobody has decided between.
@@ -105,6 +108,7 @@ pub(super) fn compute(material: &Material, veil: &Veil, resolutions: &[Resolutio
     }
     Computed {
         public_results: veiled(figures, period, veil, &rows),
+        judged: Some(judged(figures)),
         restricted: known.iter().zip(&rows).any(|(known, row)| known.restricted && !row.contributors.is_empty()),
         results: rows,
         unresolved,
@@ -114,6 +118,11 @@ pub(super) fn compute(material: &Material, veil: &Veil, resolutions: &[Resolutio
         members: own.iter().filter(|s| s.is_accepted()).map(|s| member(figures, s)).collect(),
         inputs: inputs(sources),
     }
+}
+
+/// The restricted indicators.
+pub(super) fn judged(figures: &PlanFigures) -> BTreeSet<String> {
+    figures.known.iter().filter(|known| known.restricted).map(|known| known.id.to_string()).collect()
 }
 
 /// The same results for readers without the scope. The one place where that is decided.

@@ -19,13 +19,17 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 /// A frozen version: its canonical form, digest and signature.
-struct Sealed {
-    content: String,
-    digest: String,
-    signature: String,
+pub(super) struct Sealed {
+    pub content: String,
+    pub digest: String,
+    pub signature: String,
 }
 
-fn sealed(key: &SigningKey, content: &Value) -> Result<Sealed> {
+/// Puts a content into its canonical form and signs it.
+///
+/// # Errors
+/// If it cannot be signed.
+pub(super) fn sealed(key: &SigningKey, content: &Value) -> Result<Sealed> {
     let bytes = seal::canonical(content)?;
     let (digest, signature) = (seal::digest(&bytes), seal::sign_detached(key, &bytes)?);
     Ok(Sealed { content: String::from_utf8(bytes).map_err(Error::internal)?, digest, signature })
@@ -34,7 +38,7 @@ fn sealed(key: &SigningKey, content: &Value) -> Result<Sealed> {
 /// Freezes an approved report.
 pub(super) fn freeze(c: &mut Conn, by: &By, row: &ConsolidatedRow, computed: &Computed, hidden: Option<&Hidden>) -> Result<()> {
     let key = &signing_key(c, by.vault()?)?;
-    let frame = frame(c, row, computed)?;
+    let frame = frame(c, by, row, computed)?;
     let full = sealed(key, &content(&frame, &computed.results))?;
     let public = sealed(key, &content(&frame, &computed.public_results))?;
     diesel::update(consolidated_reports::table.find(&row.id))
@@ -70,12 +74,12 @@ pub(super) fn thaw(c: &mut Conn, id: &ConsolidatedId) -> Result<()> {
 }
 
 /// All of the content but the results.
-fn frame(c: &mut Conn, row: &ConsolidatedRow, computed: &Computed) -> Result<Value> {
+fn frame(c: &mut Conn, by: &By, row: &ConsolidatedRow, computed: &Computed) -> Result<Value> {
     let (title_vi, title_en): (String, Option<String>) =
         plans::table.find(&row.plan_id).select((plans::title_vi, plans::title_en)).first(c)?;
     let (starts_on, ends_on): (NaiveDate, NaiveDate) =
         reporting_periods::table.find(&row.period_id).select((reporting_periods::starts_on, reporting_periods::ends_on)).first(c)?;
-    let names = Names::of(c, std::slice::from_ref(row))?;
+    let names = Names::of(c, by, std::slice::from_ref(row))?;
     let plan = names.plan(row);
     let period = names.period(row);
     Ok(json!({

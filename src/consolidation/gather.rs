@@ -142,6 +142,7 @@ pub(super) fn disclose(c: &mut Conn, by: &By, row: &ConsolidatedRow, computed: &
     let inside = source_periods(c, &row.period_id)?;
     let (veil, hidden) = results::approve(c, &figures, &inside, by.smallest_count)?;
     computed.public_results = compute::veiled(&figures, &period, &veil, &computed.results);
+    computed.judged = Some(compute::judged(&figures));
     Ok(hidden)
 }
 
@@ -150,6 +151,7 @@ pub(super) fn conceal(c: &mut Conn, by: &By, row: &ConsolidatedRow, computed: &m
     let (figures, period) = figures(c, by, row)?;
     let veil = results::veil(c, &[&figures], Basis::Accepted, by.smallest_count)?;
     computed.public_results = compute::veiled(&figures, &period, &veil, &computed.results);
+    computed.judged = Some(compute::judged(&figures));
     Ok(())
 }
 

@@ -193,7 +193,7 @@ pub(super) fn list(c: &mut Conn, by: &By, filter: &ConsolidatedFilter, paging: &
         below: jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?,
     };
     let page: Page<ConsolidatedRow> = page_of!(c, &window, consolidated_reports::table, filtered(by, filter, &wanted), key);
-    let names = Names::of(c, &page.items)?;
+    let names = Names::of(c, by, &page.items)?;
     page.try_map(|row| wire::out(by, &row, &names))
 }
 
@@ -217,7 +217,7 @@ pub(super) fn visible(c: &mut Conn, by: &By, id: &ConsolidatedId) -> Result<Cons
 /// 404.
 pub fn find(c: &mut Conn, by: &By, id: &ConsolidatedId) -> Result<ConsolidatedOut> {
     let row = visible(c, by, id)?;
-    let names = Names::of(c, std::slice::from_ref(&row))?;
+    let names = Names::of(c, by, std::slice::from_ref(&row))?;
     let out = wire::out(by, &row, &names)?;
     let edit = by.must(&[Role::Coordinator], &row.jurisdiction);
     let delete = match &edit {
@@ -230,7 +230,7 @@ pub fn find(c: &mut Conn, by: &By, id: &ConsolidatedId) -> Result<ConsolidatedOu
         actions = actions.with(by, step.as_str(), steps::may(c, by, &row, replaced, step))?;
     }
     Ok(ConsolidatedOut {
-        content: Some(wire::content(c, by, &row)?),
+        content: Some(wire::content(c, by, &row, &names)?),
         history: Some(wire::history(c, by, &row)?),
         actions: Some(actions),
         ..out

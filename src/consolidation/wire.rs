@@ -1,5 +1,6 @@
 //! From rows to what this caller may read of them.
 
+use super::cover::{self, Covered};
 use super::dto::{ConsolidatedEvent, ConsolidatedOut, ConsolidatedPerson, ConsolidatedRef};
 use super::rules::ConsolidatedStatus;
 use super::store::{self, ConsolidatedRow};
@@ -38,12 +39,14 @@ pub(super) struct Names {
     revisions: HashMap<ConsolidatedId, i32>,
     successors: HashMap<ConsolidatedId, Successor>,
     seals: HashMap<ConsolidatedId, Seals>,
+    /// The public versions of those that were computed before an indicator in them was made restricted.
+    covered: HashMap<ConsolidatedId, Covered>,
     /// The restricted indicators of these plans, by id.
     restricted: HashSet<String>,
 }
 
 impl Names {
-    pub(super) fn of(c: &mut Conn, rows: &[ConsolidatedRow]) -> Result<Self> {
+    pub(super) fn of(c: &mut Conn, by: &By, rows: &[ConsolidatedRow]) -> Result<Self> {
         let ids: Vec<&ConsolidatedId> = rows.iter().map(|r| &r.id).collect();
         let earlier: Vec<&ConsolidatedId> = rows.iter().filter_map(|r| r.supersedes.as_ref()).collect();
         let mut periods: Vec<&PeriodId> = rows.iter().map(|r| &r.period_id).collect();
@@ -82,13 +85,16 @@ impl Names {
                 ),
             ))
             .load(c)?;
+        let restricted = restricted.into_iter().collect();
+        let public: Vec<&ConsolidatedRow> = rows.iter().filter(|row| !reads_all(by, row)).collect();
         Ok(Self {
+            covered: cover::covered(c, by, &public, &restricted)?,
             plans: plans::codes_of(c, rows.iter().map(|r| &r.plan_id))?,
             periods: labels.into_iter().collect(),
             revisions: revisions.into_iter().collect(),
             successors: successors.into_iter().filter_map(|(of, successor)| Some((of?, successor))).collect(),
             seals: seals.into_iter().collect(),
-            restricted: restricted.into_iter().collect(),
+            restricted,
         })
     }
 
@@ -122,6 +128,9 @@ impl Names {
 
     /// Digest and signature of the version that this caller may read, never those of the other.
     fn seal(&self, by: &By, row: &ConsolidatedRow) -> (Option<String>, Option<String>) {
+        if let Some(Covered { sealed, .. }) = self.covered.get(&row.id) {
+            return sealed.as_ref().map(|s| (s.digest.clone(), s.signature.clone())).unzip();
+        }
         let Some(seals) = self.seals.get(&row.id).cloned() else { return (None, None) };
         let Seals { digest_full, signature_full, digest_public, signature_public } = seals;
         if reads_all(by, row) { (digest_full, signature_full) } else { (digest_public, signature_public) }
@@ -161,7 +170,11 @@ pub(super) fn out(by: &By, row: &ConsolidatedRow, names: &Names) -> Result<Conso
         status: row.status()?,
         narrative: store::narrative(row)?,
         resolutions: store::resolutions(row)?,
-        results: if reads_all(by, row) { computed.results } else { computed.public_results },
+        results: match names.covered.get(&row.id) {
+            _ if reads_all(by, row) => computed.results,
+            Some(covered) => covered.results.clone(),
+            None => computed.public_results,
+        },
         task_summary: computed.task_summary,
         completeness: computed.completeness,
         warnings: computed.warnings,
@@ -190,7 +203,10 @@ pub(super) fn out(by: &By, row: &ConsolidatedRow, names: &Names) -> Result<Conso
 }
 
 /// The frozen content in the version that this caller may read.
-pub(super) fn content(c: &mut Conn, by: &By, row: &ConsolidatedRow) -> Result<Option<Map<String, Value>>> {
+pub(super) fn content(c: &mut Conn, by: &By, row: &ConsolidatedRow, names: &Names) -> Result<Option<Map<String, Value>>> {
+    if let Some(Covered { sealed, .. }) = names.covered.get(&row.id) {
+        return db::from_json_opt(sealed.as_ref().map(|s| s.content.as_str()));
+    }
     let of = consolidated_reports::table.find(&row.id);
     let frozen: Option<String> = if reads_all(by, row) {
         of.select(consolidated_reports::content_full).first(c)?

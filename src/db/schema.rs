@@ -240,6 +240,7 @@ diesel::table! {
         allowed_addresses -> Text,
         auth_version -> BigInt,
         fold -> Text,
+        name_key -> Text,
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,

@@ -95,7 +95,8 @@ pub fn record(c: &mut Conn, by: &By, event: Event<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Writes what changed no resource into the audit trail alone: signing in, reading.
+/// Writes into the audit trail alone what changed no resource, or what the event of a change does not say by its name:
+/// signing in, reading, a grant that was added.
 ///
 /// # Errors
 /// If the database fails.

@@ -85,8 +85,8 @@ problems! {
         vi "Không có quyền thực hiện", "Vai trò của tài khoản này không được làm việc đó ở đây. Hãy nhờ quản trị viên cấp quyền, hoặc nhờ người có vai trò phù hợp.",
         en "Not permitted", "The roles of this account do not allow this here. Ask an administrator for the grant, or somebody who has the role.";
     ACCESS_RESTRICTED = "access.restricted" => 403,
-        vi "Cần quyền xem số liệu hạn chế", "Báo cáo có số liệu về nạn nhân hoặc ca tử vong. Người tiếp nhận hoặc phê duyệt phải có phạm vi restricted:read; hãy nhờ quản trị viên cấp.",
-        en "Restricted figures need a scope", "The report holds figures about victims or deaths. Whoever accepts or approves it must have the scope restricted:read; ask an administrator for it.";
+        vi "Cần quyền xem số liệu hạn chế", "Báo cáo hoặc chỉ tiêu có số liệu về nạn nhân hoặc ca tử vong. Người tiếp nhận, phê duyệt hoặc bỏ hạn chế phải có phạm vi restricted:read; hãy nhờ quản trị viên cấp.",
+        en "Restricted figures need a scope", "The report or the indicator holds figures about victims or deaths. Whoever accepts, approves or uncovers it must have the scope restricted:read; ask an administrator for it.";
     PASSWORD_CHANGE_REQUIRED = "password.change_required" => 403,
         vi "Phải đổi mật khẩu trước", "Tài khoản đang dùng mật khẩu một lần. Hãy đổi mật khẩu bằng PUT /api/v1/me/password rồi làm tiếp việc này.",
         en "Change the password first", "The account still has its one-time password. Change it by PUT /api/v1/me/password, then go on.";
@@ -354,6 +354,9 @@ problems! {
     PASSWORD_WRONG = "password.wrong" => 422,
         vi "Mật khẩu hiện tại không đúng", "Mật khẩu hiện tại không khớp nên chưa đổi. Hãy nhập lại mật khẩu đang dùng.",
         en "Present password wrong", "The present password does not match, so nothing was changed. Enter the password that is in use.";
+    GRANT_REQUIRED = "grant.required" => 422,
+        vi "Tài khoản phải còn ít nhất một quyền", "Tài khoản không có quyền nào thì không ai dưới cấp cả nước quản lý được. Hãy ghi ít nhất một quyền trong grants; muốn ngừng dùng tài khoản, hãy đặt active là false.",
+        en "An account keeps at least one grant", "An account without a grant is managed by nobody below the country. Name at least one in grants; to put the account out of use, set active to false.";
     LAST_ADMIN = "user.last_admin" => 409,
         vi "Đây là quản trị viên cuối cùng", "Không thể khoá hoặc bỏ quyền quản trị viên cuối cùng còn hoạt động. Hãy cấp quyền cho người khác trước.",
         en "The last administrator", "The last active administrator cannot be disabled or lose the role. Give it to somebody else first.";

@@ -91,7 +91,8 @@ fn of_area(c: &mut Conn, by: &By, code: &str, area: &Reach, period: &str) -> Res
     let ids: Vec<PlanId> = plans.iter().map(|p| p.id.clone()).collect();
     let outline = Outline::load(c, &ids)?;
     let names = area::names(c, &plans)?;
-    let exact = by.sees_restricted(code);
+    // A sum shows what a ward in it shows.
+    let exact = wards.iter().any(|figures| by.sees_restricted(&figures.plan.jurisdiction));
     let veil = veil(c, by, &wards.iter().collect::<Vec<_>>())?;
     let (mut items, mut indicators): (Vec<(PlanIndicatorId, Outcome)>, _) = (Vec::new(), Vec::new());
     for together in Together::all(&wards, label) {

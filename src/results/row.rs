@@ -138,6 +138,13 @@ impl ResultRow {
         }
     }
 
+    /// The same for a reader who may see nothing of its indicator, the units' figures included.
+    #[must_use]
+    pub fn hidden_with_contributors(self) -> Self {
+        let contributors = self.contributors.iter().cloned().map(Contributor::hidden).collect();
+        Self { contributors, ..self.hidden() }
+    }
+
     /// The same for a reader who may not see the figure before it.
     #[must_use]
     pub fn without_before(self) -> Self {

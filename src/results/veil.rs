@@ -77,6 +77,14 @@ pub struct Hidden {
     pub(super) sheets: Vec<HiddenSheet>,
 }
 
+impl Hidden {
+    /// Whether an indicator was restricted then, so that it was decided what is hidden of it.
+    #[must_use]
+    pub fn judges(&self, indicator: &str) -> bool {
+        self.sheets.iter().any(|sheet| sheet.indicator.as_str() == indicator)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct HiddenSheet {
     pub period: PeriodId,

@@ -2,7 +2,7 @@
 
 use super::veil::{Cells, Earlier, Place, Sheet, Veil, WHOLE};
 use crate::suppression::Figures;
-use crate::suppression::attacker::{Leaf, attack_cells};
+use crate::suppression::attacker::{Leaf, attack_cells, is_secret, less};
 use crate::values::decimal::Decimal4;
 use crate::values::id::UnitId;
 use proptest::prelude::*;
@@ -113,7 +113,18 @@ impl Archive {
     fn attacked(&self, units: usize, before: &BTreeSet<Told>) -> Option<String> {
         std::iter::once(None).chain((0..units).map(Some)).find_map(|insider| {
             let own = |told: &Told| insider.is_some() && told.0 == insider;
-            attack_cells(&self.truth, &self.sums, THRESHOLD, &|told| self.shown.contains(told), &|told| before.contains(told), &own)
+            let (mut truth, mut sums) = (self.truth.clone(), self.sums.clone());
+            // What all others have together, in every state of the total.
+            for sum in self.sums.iter().filter(|sum| sum[0].0.is_none()) {
+                let Some(mine) = sum.iter().find(|told| own(told)) else { continue };
+                let rest = less(truth[&sum[0]], truth[mine]);
+                if is_secret(rest, THRESHOLD) {
+                    let others: Told = (None, "others".to_owned(), sum[0].2.clone());
+                    truth.insert(others.clone(), rest);
+                    sums.push(vec![sum[0].clone(), mine.clone(), others]);
+                }
+            }
+            attack_cells(&truth, &sums, THRESHOLD, &|told| self.shown.contains(told), &|told| before.contains(told), &own)
                 .map(|found| format!("{insider:?}: {found}"))
         })
     }

@@ -7,8 +7,11 @@ use super::{Figures, Hidden, Mark, Table};
 use crate::values::decimal::Decimal4;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Place, sex, quarter; 0 is the total of each. Units are 1.. and groups 100.. .
+/// Place, sex, quarter; 0 is the total of each. Units are 1.. and groups 100.. ; from [`OTHERS`] on stands what all units of
+/// the ward or a group but the attacker's have together.
 pub(super) type Key = (u8, u8, u8);
+
+const OTHERS: u8 = 200;
 
 /// Cases and the others; with `None` a mere count.
 pub(crate) type Leaf = (i64, Option<i64>);
@@ -62,6 +65,24 @@ impl Ward {
         cells
     }
 
+    /// For each total over several units in which a unit stands: what all others have together, the total, and its own cell.
+    fn others(&self, unit: u8) -> Vec<(Key, Key, Key)> {
+        let totals = self.places().into_iter().filter(|place| *place != unit && self.holds(*place, unit));
+        let place = |total: u8| OTHERS + total.saturating_sub(99);
+        let splits = (0..=self.sexes).flat_map(|sex| (0..=self.quarters).map(move |quarter| (sex, quarter)));
+        let all = totals.flat_map(|total| splits.clone().map(move |(sex, quarter)| (total, sex, quarter)));
+        all.map(|(total, sex, quarter)| ((place(total), sex, quarter), (total, sex, quarter), (unit, sex, quarter))).collect()
+    }
+
+    /// These cells with those that a unit would find by subtraction.
+    fn with_others(&self, mut cells: BTreeMap<Key, Leaf>, unit: Option<u8>) -> BTreeMap<Key, Leaf> {
+        for (others, total, own) in unit.into_iter().flat_map(|unit| self.others(unit)) {
+            let rest = less(cells[&total], cells[&own]);
+            cells.insert(others, rest);
+        }
+        cells
+    }
+
     pub(super) fn truth(&self) -> BTreeMap<Key, Leaf> {
         self.cells(&self.leaves)
     }
@@ -108,17 +129,26 @@ impl Ward {
     }
 }
 
+pub(crate) fn less(a: Leaf, b: Leaf) -> Leaf {
+    (a.0 - b.0, a.1.zip(b.1).map(|(a, b)| a - b))
+}
+
 /// Numerator, difference, denominator.
 fn parts(leaf: Leaf) -> [i64; 3] {
     [leaf.0, leaf.1.unwrap_or(0), leaf.0 + leaf.1.unwrap_or(0)]
 }
 
-pub(super) fn is_small(leaf: Leaf, threshold: u32) -> bool {
+pub(crate) fn is_small(leaf: Leaf, threshold: u32) -> bool {
     parts(leaf).into_iter().any(|n| (1..i64::from(threshold)).contains(&n))
 }
 
 pub(crate) fn is_nothing(leaf: Leaf) -> bool {
     parts(leaf) == [0; 3]
+}
+
+/// Whether nobody may find what others have together.
+pub(crate) fn is_secret(leaf: Leaf, threshold: u32) -> bool {
+    is_small(leaf, threshold) && !is_nothing(leaf)
 }
 
 /// What an attacker knows to begin with.
@@ -221,7 +251,12 @@ fn narrow(bounds: &mut [(i64, i64)]) {
 /// What the attacker (a unit, or one from outside) finds that he would not find were everything hidden.
 pub(super) fn attack(ward: &Ward, threshold: u32, hidden: &Hidden<Key>, insider: Option<u8>) -> Option<String> {
     let own = |key: &Key| Some(key.0) == insider;
-    attack_cells(&ward.truth(), &ward.sums(), threshold, &|key| !hidden.hides(key), &|_| false, &own)
+    let mut truth = ward.with_others(ward.truth(), insider);
+    truth.retain(|key, leaf| key.0 < OTHERS || is_secret(*leaf, threshold));
+    let mut sums = ward.sums();
+    let others = insider.into_iter().flat_map(|unit| ward.others(unit)).filter(|(others, ..)| truth.contains_key(others));
+    sums.extend(others.map(|(others, total, own)| vec![total, own, others]));
+    attack_cells(&truth, &sums, threshold, &|key| key.0 < OTHERS && !hidden.hides(key), &|_| false, &own)
         .map(|found| format!("{insider:?}: {found}"))
 }
 
@@ -273,7 +308,7 @@ pub(super) fn attack_by_all(ward: &Ward, threshold: u32, hidden: &Hidden<Key>) -
 type Seen = BTreeMap<Key, [BTreeSet<i64>; 3]>;
 
 /// Tries every table whose leaves are at most `cap`. `fits` judges cells that are not known, by their marks.
-fn try_all(ward: &Ward, cap: i64, known: &BTreeMap<Key, Leaf>, fits: &dyn Fn(&Key, Leaf) -> bool) -> Seen {
+fn try_all(ward: &Ward, cap: i64, insider: Option<u8>, known: &BTreeMap<Key, Leaf>, fits: &dyn Fn(&Key, Leaf) -> bool) -> Seen {
     let keys = ward.leaf_keys();
     let others = ward.leaves.iter().any(|leaf| leaf.1.is_some());
     let any: Vec<Leaf> =
@@ -285,7 +320,7 @@ fn try_all(ward: &Ward, cap: i64, known: &BTreeMap<Key, Leaf>, fits: &dyn Fn(&Ke
         let leaves: Vec<Leaf> = choices.iter().zip(&at).map(|(choice, i)| choice[*i]).collect();
         let cells = ward.cells(&leaves);
         if cells.iter().all(|(key, leaf)| known.get(key).map_or_else(|| fits(key, *leaf), |truth| truth == leaf)) {
-            for (key, leaf) in cells {
+            for (key, leaf) in ward.with_others(cells, insider) {
                 let all = seen.entry(key).or_default();
                 parts(leaf).into_iter().zip(all).for_each(|(n, values)| values.extend([n]));
             }
@@ -298,7 +333,7 @@ fn try_all(ward: &Ward, cap: i64, known: &BTreeMap<Key, Leaf>, fits: &dyn Fn(&Ke
 
 /// The same attack by trying out every table, with and without what the marks tell.
 pub(super) fn exhaust(ward: &Ward, threshold: u32, cap: i64, hidden: &Hidden<Key>, insider: Option<u8>) -> Option<String> {
-    let truth = ward.truth();
+    let truth = ward.with_others(ward.truth(), insider);
     // Whoever holds a mark C to mean "small" is right about the cells that are.
     let told = |key: &Key, leaf: Leaf| match hidden.mark(key) {
         Some(Mark::Secondary) => !is_small(leaf, threshold),
@@ -307,10 +342,13 @@ pub(super) fn exhaust(ward: &Ward, threshold: u32, cap: i64, hidden: &Hidden<Key
     };
     let told_at_best = |key: &Key, leaf: Leaf| !is_small(truth[key], threshold) || is_small(leaf, threshold);
     let (shown, nothing) = (known(ward, |key| !hidden.hides(key), insider), known(ward, |_| false, insider));
-    let (marked, best_marked) = (try_all(ward, cap, &shown, &told), try_all(ward, cap, &nothing, &told_at_best));
-    let (plain, best_plain) = (try_all(ward, cap, &shown, &|_, _| true), try_all(ward, cap, &nothing, &|_, _| true));
+    let (marked, best_marked) = (try_all(ward, cap, insider, &shown, &told), try_all(ward, cap, insider, &nothing, &told_at_best));
+    let (plain, best_plain) = (try_all(ward, cap, insider, &shown, &|_, _| true), try_all(ward, cap, insider, &nothing, &|_, _| true));
     let small = |n: &i64| (1..i64::from(threshold)).contains(n);
-    for (key, leaf) in truth.iter().filter(|(key, _)| hidden.hides(key) && Some(key.0) != insider) {
+    let secret = |(key, leaf): &(&Key, &Leaf)| {
+        if key.0 < OTHERS { hidden.hides(key) && Some(key.0) != insider } else { is_secret(**leaf, threshold) }
+    };
+    for (key, leaf) in truth.iter().filter(secret) {
         for part in 0..if leaf.1.is_some() { 3 } else { 1 } {
             let of = |seen: &Seen| seen[key][part].clone();
             let (with, best_with, without, best) = (of(&marked), of(&best_marked), of(&plain), of(&best_plain));

@@ -1,5 +1,6 @@
 //! Which cells are hidden, and how each is marked.
 
+use super::others::{Others, few_others};
 use super::system::{Bounds, ONE, PARTS, Pair, Part, System, is_nothing};
 use super::table::Table;
 use super::witness::{Changes, Question};
@@ -55,7 +56,7 @@ impl<K: Ord> Hidden<K> {
 /// cells that an earlier published revision hid: they stay hidden.
 #[must_use]
 pub fn decide<K: Ord + Clone>(table: &Table<K>, threshold: u32, already: &BTreeSet<K>) -> Hidden<K> {
-    decide_by(Rules { complement: true, insiders: true }, table, threshold, already)
+    decide_by(Rules { complement: true, insiders: true, others: true }, table, threshold, already)
 }
 
 /// The rules that tests switch off to see that they are needed.
@@ -63,6 +64,7 @@ pub fn decide<K: Ord + Clone>(table: &Table<K>, threshold: u32, already: &BTreeS
 pub(super) struct Rules {
     pub(super) complement: bool,
     pub(super) insiders: bool,
+    pub(super) others: bool,
 }
 
 pub(super) fn decide_by<K: Ord + Clone>(rules: Rules, table: &Table<K>, threshold: u32, already: &BTreeSet<K>) -> Hidden<K> {
@@ -70,8 +72,11 @@ pub(super) fn decide_by<K: Ord + Clone>(rules: Rules, table: &Table<K>, threshol
     let system = System::new(&table, threshold);
     let kept = table.cells.iter().enumerate().filter(|(_, cell)| already.contains(&cell.key)).map(|(node, _)| node).collect();
     let mut decision = Decision::new(&system, rules, &kept);
+    let others = if rules.others { few_others(&table, &system) } else { Vec::new() };
+    others.iter().for_each(|few| decision.close(few.total));
     if rules.complement {
         decision.protect();
+        others.iter().for_each(|few| decision.protect_others(few));
     }
     let marks = table.cells.iter().enumerate().filter_map(|(node, cell)| {
         let mark = match decision.hidden.get(&node)? {
@@ -160,6 +165,24 @@ impl<'a> Decision<'a> {
         }
     }
 
+    /// Hides a total from which a unit would have what all others have together.
+    fn close(&mut self, total: usize) {
+        if !self.hidden.contains_key(&total) {
+            self.candidates.retain(|node| *node != total);
+            self.hide(total, Reason::Complement);
+        }
+    }
+
+    /// Hides what it takes that a unit cannot tell from the hidden total what all others have together. As it knows its own
+    /// part of it, this may be another number just as the total may.
+    fn protect_others(&mut self, few: &Others) {
+        for need in self.needs_of(few.total, few.rest) {
+            let others = need.others.iter().map(|rest| rest.plus(few.own)).collect();
+            self.secure(&Need { others, ..need }, Some(few.insider));
+            self.protect();
+        }
+    }
+
     /// Hides what it takes that every hidden cell keeps what it needs. A witness once found holds for ever, since cells
     /// hidden later do not differ in it; so each need is looked at once.
     fn protect(&mut self) {
@@ -180,7 +203,12 @@ impl<'a> Decision<'a> {
 
     /// What must stay possible for a hidden cell, the most demanding first.
     fn needs(&self, node: usize) -> Vec<Need> {
-        let (system, pair) = (self.system, self.system.pair(node));
+        self.needs_of(node, self.system.pair(node))
+    }
+
+    /// The same of figures that are to be had by way of a cell.
+    fn needs_of(&self, node: usize, pair: Pair) -> Vec<Need> {
+        let system = self.system;
         let limit = system.limit;
         let mut needs = Vec::new();
         let mut need = |others: Vec<Pair>, marked| needs.push(Need { node, others, marked });

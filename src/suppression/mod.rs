@@ -14,6 +14,9 @@
 //! 2. without the marks it may lie outside that range too;
 //! 3. no part of it is determined;
 //!
+//! and the same holds for what all other units of a total have together, where that is small: it stands in no cell, but
+//! each unit would have it by taking its own figure from a total that is shown, so that such a total is hidden; all this
+//!
 //! but for what he would know were *everything* hidden (a unit that alone had cases knows the ward's total: it is its
 //! own figure). Not promised, because nothing here could: see `docs/disclosure.md`.
 //!
@@ -24,6 +27,7 @@
 //! witness is checked by adding up whole numbers, nothing depends on rounding or on a solver.
 
 mod decide;
+mod others;
 mod system;
 mod table;
 mod witness;

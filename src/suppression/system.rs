@@ -32,6 +32,10 @@ impl Pair {
         }
     }
 
+    pub(super) fn plus(self, other: Self) -> Self {
+        Self { first: self.first + other.first, second: self.second + other.second }
+    }
+
     pub(super) fn with(self, part: Part, value: i128) -> Self {
         match part {
             Part::First => Self { first: value, ..self },
@@ -180,7 +184,7 @@ impl System {
             let fixed = !may_hide(number) || (insider.is_some() && node.owner == insider);
             for part in PARTS {
                 let value = node.pair.get(part);
-                let high = if small_only && counts && self.is_small(node.pair) { self.limit - ONE } else { NO_END };
+                let high = if small_only && counts && !node.remainder && self.is_small(node.pair) { self.limit - ONE } else { NO_END };
                 bounds.insert((number, part), if fixed { Range { low: value, high: value } } else { Range { low: 0, high } });
             }
         }

@@ -9,7 +9,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use std::collections::{BTreeMap, BTreeSet};
 
-const ALL: Rules = Rules { complement: true, insiders: true };
+const ALL: Rules = Rules { complement: true, insiders: true, others: true };
 
 fn leaf(with_others: bool) -> BoxedStrategy<(i64, Option<i64>)> {
     let count = prop_oneof![3 => Just(0_i64), 4 => 1..5_i64, 2 => 5..12_i64, 1 => 12..60_i64];
@@ -26,6 +26,21 @@ fn ward(units: usize, quarters: u8) -> impl Strategy<Value = Ward> {
             prop::collection::vec(leaf(others), leaves).prop_map(move |leaves| Ward { groups: groups.clone(), sexes, quarters, leaves })
         },
     )
+}
+
+/// Wards of which one unit has nearly all, in a group or not.
+fn lopsided_ward() -> impl Strategy<Value = Ward> {
+    let few = (0..4_i64, 0..4_i64).prop_map(|(n, o)| (n, Some(o)));
+    let most = (20..90_i64, 20..90_i64).prop_map(|(n, o)| (n, Some(o)));
+    let group = prop_oneof![Just(0_u8), Just(100)];
+    (most, prop::collection::vec((few, group.clone()), 2..=4), group, any::<bool>()).prop_map(|(most, few, group, split)| {
+        let mut groups = vec![group];
+        groups.extend(few.iter().map(|(_, group)| *group));
+        let leaves = std::iter::once(most).chain(few.into_iter().map(|(leaf, _)| leaf));
+        // Women only, or as many men.
+        let leaves = leaves.flat_map(|leaf| vec![leaf; if split { 2 } else { 1 }]).collect();
+        Ward { groups, sexes: if split { 2 } else { 0 }, quarters: 0, leaves }
+    })
 }
 
 /// Wards so small that every table can be tried; counts below 6.
@@ -53,6 +68,15 @@ proptest! {
 
     #[test]
     fn nobody_solves_a_ward(ward in ward(5, 0)) {
+        prop_assert_eq!(attack_by_all(&ward, 5, &ward.hidden(5, ALL)), None);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn nobody_finds_that_the_others_are_few(ward in lopsided_ward()) {
         prop_assert_eq!(attack_by_all(&ward, 5, &ward.hidden(5, ALL)), None);
     }
 }
@@ -118,13 +142,18 @@ proptest! {
 fn a_weaker_rule_is_broken() {
     let mut runner = TestRunner::deterministic();
     let wards: Vec<Ward> = (0..200).map(|_| ward(5, 0).new_tree(&mut runner).unwrap().current()).collect();
-    let no_complement = Rules { complement: false, insiders: false };
-    let no_insiders = Rules { complement: true, insiders: false };
+    let no_complement = Rules { complement: false, insiders: false, others: false };
+    let no_insiders = Rules { complement: true, insiders: false, others: false };
+    let no_others = Rules { others: false, ..ALL };
     let broken = |rules| wards.iter().filter(|ward| attack_by_all(ward, 5, &ward.hidden(5, rules)).is_some()).count();
     let from_outside = |rules| wards.iter().filter(|ward| attack(ward, 5, &ward.hidden(5, rules), None).is_some()).count();
     assert!(from_outside(no_complement) > 20, "{}", from_outside(no_complement));
     assert!(broken(no_insiders) > 20, "{}", broken(no_insiders));
     assert_eq!((from_outside(no_insiders), broken(ALL)), (0, 0));
+    let lopsided: Vec<Ward> = (0..200).map(|_| lopsided_ward().new_tree(&mut runner).unwrap().current()).collect();
+    let found = lopsided.iter().filter(|ward| attack_by_all(ward, 5, &ward.hidden(5, no_others)).is_some()).count();
+    // Mostly the single small figures ask for as much.
+    assert!(found > 5, "{found}");
 }
 
 /// The same for the one who tries every table: with one complement too few he finds it, and marks that tell too much too.
@@ -132,9 +161,13 @@ fn a_weaker_rule_is_broken() {
 fn trying_every_table_finds_what_a_weaker_rule_gives_away() {
     let ward = Ward { groups: vec![0; 3], sexes: 0, quarters: 0, leaves: vec![(1, None), (5, None), (5, None)] };
     let weaker = |rules| ward.hidden(3, rules);
-    assert!(exhaust(&ward, 3, 11, &weaker(Rules { complement: false, insiders: false }), None).is_some());
-    assert!(exhaust(&ward, 3, 11, &weaker(Rules { complement: true, insiders: false }), Some(2)).is_some());
+    assert!(exhaust(&ward, 3, 11, &weaker(Rules { complement: false, insiders: false, others: false }), None).is_some());
+    assert!(exhaust(&ward, 3, 11, &weaker(Rules { complement: true, insiders: false, others: false }), Some(2)).is_some());
     assert_eq!(exhaust(&ward, 3, 11, &weaker(ALL), Some(2)), None);
+    // One unit has nearly all.
+    let ward = Ward { leaves: vec![(4, Some(4)), (1, Some(1)), (1, Some(1))], ..ward };
+    assert!(exhaust(&ward, 3, 7, &ward.hidden(3, Rules { others: false, ..ALL }), Some(1)).is_some());
+    assert_eq!(exhaust(&ward, 3, 7, &ward.hidden(3, ALL), Some(1)), None);
 }
 
 fn number(n: i64) -> Option<Decimal4> {
@@ -181,6 +214,45 @@ fn the_smallest_cells_protect_a_small_one() {
     ] {
         assert_eq!(told(&units(figures), &[]), hidden, "{figures:?}");
     }
+}
+
+#[test]
+fn a_total_is_hidden_where_a_unit_would_find_that_the_others_are_few() {
+    for (figures, hidden) in [
+        // U1 has all but 4 cases; all but 1 of those without; all but 3 in all.
+        (&[(700, 900), (1, 40), (3, 60)][..], "U2 C, U3 C, ward D"),
+        (&[(700, 900), (39, 40), (10, 10)], "U2 C, U3 D, ward D"),
+        (&[(700, 900), (0, 1), (2, 2)], "U2 C, U3 C, ward D"),
+        // Where they have none there is nothing to find, and many are no secret.
+        (&[(700, 900), (0, 0), (0, 0)], ""),
+        (&[(700, 900), (0, 40), (0, 60)], ""),
+        (&[(700, 900), (5, 40), (6, 60)], ""),
+        // Many smaller ones are large together, whoever they are.
+        (&[(700, 900), (3, 40), (3, 60), (3, 70), (400, 600)], "U2 C, U3 C, U4 C, U5 D"),
+    ] {
+        assert_eq!(told(&units(figures), &[]), hidden, "{figures:?}");
+    }
+    // What everybody knows already is no secret any more.
+    let mut table = units(&[(700, 900), (1, 40), (3, 60)]);
+    table.shown_before(&"ward".to_owned());
+    assert!(!decide(&table, 5, &BTreeSet::new()).hides(&"ward".to_owned()));
+}
+
+#[test]
+fn every_total_over_several_units_is_looked_at() {
+    // In a group, not in the ward: beside it stands a unit with many.
+    let leaves = vec![(700, Some(900)), (1, Some(1)), (3, Some(3)), (500, Some(700))];
+    let ward = Ward { groups: vec![100, 100, 100, 0], sexes: 0, quarters: 0, leaves };
+    let (rule, weaker) = (ward.hidden(5, ALL), ward.hidden(5, Rules { others: false, ..ALL }));
+    assert!(rule.hides(&(100, 0, 0)) && !weaker.hides(&(100, 0, 0)), "{rule:?}, {weaker:?}");
+    assert!(attack(&ward, 5, &weaker, Some(1)).is_some());
+    assert_eq!(attack_by_all(&ward, 5, &rule), None);
+    // Of one sex, not of both, and through a group into the ward.
+    let leaves = [(700, 900), (600, 800), (1, 1), (20, 30), (2, 2), (30, 40)].map(|(n, o)| (n, Some(o))).to_vec();
+    let ward = Ward { groups: vec![0, 100, 100], sexes: 2, quarters: 0, leaves };
+    let rule = ward.hidden(5, ALL);
+    assert!(rule.hides(&(0, 1, 0)), "{rule:?}");
+    assert_eq!(attack_by_all(&ward, 5, &rule), None);
 }
 
 #[test]

@@ -79,7 +79,8 @@ fn stolen_key(app: &TestApp) -> SigningKey {
     SigningKey::from_stored(&key.kid, &key.public_key, private.expose_secret()).unwrap()
 }
 
-fn execute(app: &TestApp, sql: &str) {
+/// Changes the database behind the server's back.
+pub fn execute(app: &TestApp, sql: &str) {
     match app.database_url() {
         Some(url) => PgConnection::establish(&url).unwrap().batch_execute(sql).unwrap(),
         None => sqlite(app).batch_execute(sql).unwrap(),

@@ -1,5 +1,6 @@
 //! People and machines: signing in, what they may do, and how it ends.
 
+use crate::access::execute;
 use crate::house::json::{list, mark, pointers, text};
 use crate::house::{Actor, Answer, Grant, NOBODY, TestApp};
 use serde_json::{Value, json};
@@ -24,6 +25,11 @@ on_both![
     guesses_are_slowed_and_never_locked_out,
     machines_that_guess_are_slowed,
     a_list_of_people_shows_second_factors,
+    an_account_keeps_a_grant,
+    an_account_has_at_most_two_hundred_grants,
+    nobody_gives_himself_the_scope,
+    a_grant_that_reads_figures_is_told_in_the_trail,
+    accounts_are_sorted_by_the_name_that_is_shown,
 ];
 
 const PASSWORD: &str = "Hoa sen trong ao 2026";
@@ -200,7 +206,11 @@ async fn the_last_administrator_stays(app: TestApp) {
             admin.patch(&path, &json!({"active": false})).await.with_status(200);
         }
     }
-    for change in [json!({"active": false}), json!({"grants": []}), json!({"grants": [{"role": "admin", "jurisdiction": "24"}]})] {
+    for change in [
+        json!({"active": false}),
+        json!({"grants": [{"role": "supervisor", "jurisdiction": "VN"}]}),
+        json!({"grants": [{"role": "admin", "jurisdiction": "24"}]}),
+    ] {
         admin.patch(&own, &change).await.problem(409, "user.last_admin");
     }
     admin.delete(&own).await.problem(409, "user.last_admin");
@@ -417,4 +427,115 @@ async fn a_list_of_people_shows_second_factors(app: TestApp) {
     assert_eq!(shown().await, (json!(false), json!(false)));
     let told = admin.find("/audit-events", &[("action", "user.totp_reset"), ("resource_id", text(&made, "id"))]).await.ok();
     assert_eq!(list(&told, "items").len(), 1);
+}
+
+async fn an_account_keeps_a_grant(app: TestApp) {
+    let admin = app.admin().await;
+    let refused = |answer: Answer| assert_eq!(pointers(&answer.problem(422, "grant.required")), ["/grants"]);
+    refused(admin.post("/users", &user(&json!([]))).await);
+    refused(admin.post("/clients", &json!({"name": "x", "grants": []})).await);
+    let person = admin.post("/users", &user(&supervisor())).await.with_status(201);
+    let client = admin.post("/clients", &json!({"name": "x", "grants": supervisor()})).await.with_status(201);
+    let paths = [format!("/users/{}", text(&person, "id")), format!("/clients/{}", text(&client, "id"))];
+    for path in &paths {
+        refused(admin.patch(path, &json!({"grants": []})).await);
+    }
+    // Accounts without a grant, as there were once, are the country's: he finds them, puts them out of use or gives a grant.
+    let ward = app.someone(Grant::of("admin")).await;
+    for (made, path) in [(&person, &paths[0]), (&client, &paths[1])] {
+        execute(&app, &format!("DELETE FROM grants WHERE account_id = '{}'", text(made, "id")));
+        let collection = path.rsplit_once('/').expect("a path").0;
+        assert!(admin.items(collection, &[]).await.iter().any(|a| a["id"] == made["id"]));
+        ward.get(path).await.problem(404, "resource.not_found");
+        admin.patch(path, &json!({"active": false})).await.with_status(200);
+        admin.patch(path, &json!({"active": true, "grants": supervisor()})).await.with_status(200);
+        refused(admin.patch(path, &json!({"grants": []})).await);
+    }
+}
+
+async fn an_account_has_at_most_two_hundred_grants(app: TestApp) {
+    let admin = app.admin().await;
+    let grants = |count: usize| json!(vec![json!({"role": "supervisor", "jurisdiction": "09385"}); count]);
+    let problem = admin.post("/users", &user(&grants(201))).await.problem(422, "field.length");
+    assert_eq!(pointers(&problem), ["/grants"]);
+    // So many are looked at one by one.
+    admin.post("/users", &user(&grants(200))).await.problem(422, "field.conflict");
+}
+
+async fn nobody_gives_himself_the_scope(app: TestApp) {
+    let scoped = |role: &str, at: &str| json!({"role": role, "jurisdiction": at, "scopes": ["restricted:read"]});
+    let office = json!({"role": "admin", "jurisdiction": "VN"});
+    let admin = app.someone(Grant::of("admin").at("VN").another(1)).await;
+    let own = format!("/users/{}", text(&admin.get("/me").await.ok(), "id"));
+    for more in [json!([office, scoped("supervisor", "09385")]), json!([scoped("admin", "VN")])] {
+        let problem = admin.patch(&own, &json!({"grants": more})).await.problem(403, "access.denied");
+        assert!(text(&problem, "detail").contains("restricted:read"), "{problem}");
+    }
+    // The role alone he may, and it is told; the scope he gives to others, without having it.
+    admin.patch(&own, &json!({"grants": [office, {"role": "supervisor", "jurisdiction": "09385"}]})).await.with_status(200);
+    let admin = app.again(&admin).await;
+    admin.post("/users", &user(&json!([scoped("leader", "24")]))).await.with_status(201);
+    // What another gave him he keeps when he changes something else, and can move it nowhere.
+    let held = json!([office, scoped("supervisor", "09385")]);
+    app.admin().await.patch(&own, &json!({"grants": held})).await.with_status(200);
+    let admin = app.again(&admin).await;
+    admin.patch(&own, &json!({"display_name": "Tên khác", "grants": held})).await.with_status(200);
+    for moved in [scoped("supervisor", "24"), scoped("leader", "09385")] {
+        admin.patch(&own, &json!({"grants": [office, moved]})).await.problem(403, "access.denied");
+    }
+    // A machine that administers does not either.
+    let machine = app.machine(Grant::of("admin").at("VN")).await;
+    let own = format!("/clients/{}", text(&machine.get("/me").await.ok(), "id"));
+    machine.patch(&own, &json!({"grants": [scoped("admin", "VN")]})).await.problem(403, "access.denied");
+}
+
+async fn a_grant_that_reads_figures_is_told_in_the_trail(app: TestApp) {
+    let admin = app.admin().await;
+    let told = async |id: &str| {
+        let found = admin.items("/audit-events", &[("action", "grant.added"), ("resource_id", id)]).await;
+        found.iter().map(|e| (e["after"].clone(), text(&e["actor"], "kind").to_owned())).collect::<Vec<_>>()
+    };
+    let grant = |role: &str, scopes: Value| json!({"role": role, "jurisdiction": "09385", "unit": null, "scopes": scopes});
+    let grants = json!([grant("supervisor", json!([])), grant("admin", json!([]))]);
+    let made = admin.post("/users", &user(&grants)).await.with_status(201);
+    let (id, path) = (text(&made, "id"), format!("/users/{}", text(&made, "id")));
+    // An administrator's reads no figures.
+    assert_eq!(told(id).await, [(grant("supervisor", json!([])), "user".to_owned())]);
+    admin.patch(&path, &json!({"display_name": "Tên khác"})).await.with_status(200);
+    assert_eq!(told(id).await.len(), 1, "nothing was added");
+    let scoped = json!([grant("supervisor", json!(["restricted:read"])), grant("admin", json!([]))]);
+    admin.patch(&path, &json!({"grants": scoped})).await.with_status(200);
+    admin.patch(&path, &json!({"grants": grants})).await.with_status(200);
+    let all = told(id).await;
+    assert_eq!(all.len(), 2, "taking the scope away adds nothing: {all:?}");
+    assert!(all.iter().any(|(after, _)| *after == grant("supervisor", json!(["restricted:read"]))), "{all:?}");
+    let client = admin.post("/clients", &json!({"name": "x", "grants": [grant("province", json!([]))]})).await.with_status(201);
+    assert_eq!(told(text(&client, "id")).await.len(), 1);
+    // On the command line the service itself acts.
+    let name = format!("c-{}", mark().to_lowercase());
+    app.cli(&["user", "add", "--username", &name, "--role", "leader", "--jurisdiction", "09385"], "");
+    let added = &admin.items("/users", &[("q", &name)]).await[0];
+    assert_eq!(told(text(added, "id")).await, [(grant("leader", json!([])), "system".to_owned())]);
+}
+
+async fn accounts_are_sorted_by_the_name_that_is_shown(app: TestApp) {
+    let admin = app.admin().await;
+    let mark = mark().to_lowercase();
+    let names = [("c", "Ánh"), ("a", "Đào Thị Bình"), ("d", "Bùi Văn Ất"), ("b", "ân")];
+    for (username, shown) in names {
+        let body = json!({"username": format!("{username}-{mark}"), "display_name": format!("{shown} {mark}"), "grants": supervisor()});
+        admin.post("/users", &body).await.with_status(201);
+        admin.post("/clients", &json!({"name": format!("{shown} {mark}"), "grants": supervisor()})).await.with_status(201);
+    }
+    for (path, member) in [("/users", "display_name"), ("/clients", "name")] {
+        let sorted = async |sort: &str| {
+            let query = [("q", mark.as_str()), ("sort", sort), ("limit", "3")];
+            let first = admin.find(path, &query).await.ok();
+            let rest = admin.find(path, &[&query[..], &[("cursor", text(&first, "next_cursor"))]].concat()).await.ok();
+            let all = list(&first, "items").iter().chain(list(&rest, "items"));
+            all.map(|a| text(a, member).trim_end_matches(&mark).trim().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(sorted("name").await, ["ân", "Ánh", "Bùi Văn Ất", "Đào Thị Bình"], "{path}");
+        assert_eq!(sorted("-name").await, ["Đào Thị Bình", "Bùi Văn Ất", "Ánh", "ân"], "{path}");
+    }
 }

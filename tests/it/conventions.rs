@@ -532,13 +532,16 @@ async fn references_name_one_thing(app: TestApp) {
     // The same code in two wards.
     let admin = app.admin().await;
     let code = format!("U{}", mark());
-    let country = app.someone(Grant::of("coordinator").at("24")).await;
-    for ward in ["98001", "98002"] {
+    let wards = ["98001", "98002"];
+    for ward in wards {
         let body = json!({"code": ward, "name": bi("Phường", "Ward"), "level": "commune", "kind": "ward", "parent": "24"});
         admin.post("/jurisdictions", &body).await.with_status(201);
-        country.post("/units", &with(&unit(&code), &json!({"jurisdiction": ward}))).await.with_status(201);
     }
-    country.find("/tasks", &[("unit", &code)]).await.problem(400, "reference.ambiguous");
+    let both = app.coordinator_of(&wards).await;
+    for ward in wards {
+        both.post("/units", &with(&unit(&code), &json!({"jurisdiction": ward}))).await.with_status(201);
+    }
+    both.find("/tasks", &[("unit", &code)]).await.problem(400, "reference.ambiguous");
 }
 
 // ---------------------------------------------------------------- idempotency

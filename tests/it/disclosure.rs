@@ -14,6 +14,7 @@ on_both![
     what_is_not_accepted_is_not_judged,
     before_all_have_reported_nothing_is_told,
     nobody_solves_a_ward,
+    a_unit_with_nearly_all_does_not_find_the_few,
     what_a_revision_hid_stays_hidden,
     a_year_tells_nothing_of_the_hidden_one_before,
     a_province_is_hidden_with_one_of_its_wards,
@@ -230,6 +231,15 @@ fn examine(who: &str, ward: &Ward, seen: &Seen, own: Option<&str>) -> BTreeSet<P
         }
         assert!(truth(place) != (0, 0) || !told.contains(&None), "{who}: that nothing happened is hidden at {place:?}");
     }
+    // A unit does not find that all others together are few.
+    if let Some(mine) = own
+        && known.contains(&(None, None))
+        && let Some(own) = ward.get(&(Some(mine.to_owned()), None))
+    {
+        let all = whole(ward);
+        let others = (all.0 - own.0, all.1 - own.1);
+        assert!(others == (0, 0) || !is_small(others), "{who} finds {others:?} of all others of {ward:?}");
+    }
     // Whatever is not shown counts as hidden, asked for or not.
     let mine: BTreeSet<Place> = ward.keys().filter(|(unit, _)| own.is_some() && unit.as_deref() == own).cloned().collect();
     let to_begin_with: BTreeSet<Place> = ward.iter().filter(|(_, p)| **p == (0, 0)).map(|(at, _)| at.clone()).chain(mine).collect();
@@ -277,6 +287,24 @@ async fn nobody_solves_a_ward(app: TestApp) {
         }
     }
     assert!(told > 60, "where everything is hidden nothing is proven: {told}");
+}
+
+async fn a_unit_with_nearly_all_does_not_find_the_few(app: TestApp) {
+    neighbour(&app).await;
+    let by = app.coordinator().await;
+    asked_of_five(&by, PLAN).await;
+    let period = Period::regular(&app, &by, PLAN, "2027", &UNITS, &[INDICATOR]).await;
+    let ward = wholes(&[(1, 2), (734_176, 1_500_000), (3, 6), (0, 0), (0, 0)]);
+    delivered(&period, &ward).await;
+    let examined = async |when: &str| {
+        for (who, reader, own) in readers(&app).await {
+            let known = examine(who, &ward, &collect(&reader, &period, "2027").await, own);
+            assert!(!known.contains(&(None, None)), "{who}, {when}: the total is told");
+        }
+    };
+    examined("accepted").await;
+    period.consolidate().await.send().await;
+    examined("published").await;
 }
 
 /// A ward told as wholes only.

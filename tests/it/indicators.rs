@@ -1,8 +1,8 @@
 //! Indicators, the targets that the plan prints and the dimensions that split their figures: section 3 of the contract.
 
-use crate::house::json::{bi, code, codes, list, mark, number, pointers, text, with};
+use crate::house::json::{bi, code, codes, list, mark, number, of_indicator, pointers, text, with};
 use crate::house::steps::{Period, cell, part};
-use crate::house::{Actor, PLAN, TestApp};
+use crate::house::{Actor, Grant, PLAN, TestApp, WARD};
 use serde_json::{Value, json};
 
 on_both![
@@ -21,6 +21,9 @@ on_both![
     a_value_with_data_is_made_inactive,
     values_have_codes_of_their_own,
     filters_pick_indicators,
+    who_clears_a_restriction_must_see_what_it_covers,
+    what_protects_figures_stays_once_they_were_asked_for,
+    a_restriction_holds_at_once_for_what_is_published,
 ];
 
 /// A new indicator of G2, in most things like 2.3.
@@ -286,4 +289,97 @@ async fn filters_pick_indicators(app: TestApp) {
     }
     let down = codes(&public.items("/indicators", &[("sort", "-code")]).await);
     assert_eq!(down.first().map(String::as_str), Some("6.4"));
+}
+
+/// A restricted indicator that nobody was asked for yet.
+async fn of_persons(by: &Actor) -> (String, Value) {
+    made(by, "/indicators", &with(&split_by_sex(&format!("I{}", mark())), &json!({"restricted": true}))).await
+}
+
+async fn who_clears_a_restriction_must_see_what_it_covers(app: TestApp) {
+    let (by, plain) = (app.coordinator().await, app.someone(Grant::of("coordinator")).await);
+    let (path, there) = of_persons(&by).await;
+    let not_split = json!({"disaggregations": [{"dimension": "sex", "additive": false}]});
+    for patch in [json!({"restricted": false}), json!({"roll_up": "single_source"}), not_split.clone(), json!({"disaggregations": []})] {
+        plain.patch(&path, &patch).await.problem(403, "access.restricted");
+    }
+    for patcher in [&plain, &by] {
+        let problem = patcher.patch(&path, &json!({"restricted": null})).await.problem(422, "field.type");
+        assert_eq!(pointers(&problem), ["/restricted"]);
+    }
+    plain.patch(&path, &json!({"name": {"en": "Another"}, "restricted": true})).await.with_status(200);
+    // Nobody was asked for it yet: who has the scope may. A planned period asks nobody.
+    Period::planned(&app, &["U5"], &[code(&there)], 60 * 24 * 30).await;
+    by.patch(&path, &not_split).await.with_status(200);
+    by.patch(&path, &json!({"restricted": false})).await.with_status(200);
+    plain.patch(&path, &json!({"restricted": true})).await.with_status(200);
+}
+
+async fn what_protects_figures_stays_once_they_were_asked_for(app: TestApp) {
+    let (by, plain) = (app.coordinator().await, app.someone(Grant::of("coordinator")).await);
+    let (path, there) = of_persons(&by).await;
+    let period = Period::ad_hoc(&app, &["U5"], &[code(&there)]).await;
+    for status in ["open", "closed"] {
+        if status == "closed" {
+            period.close().await;
+        }
+        for patch in [
+            json!({"restricted": false}),
+            json!({"measure_kind": "count", "roll_up": "sum", "multiplier": 1}),
+            json!({"disaggregations": [{"dimension": "sex", "additive": false}]}),
+        ] {
+            plain.patch(&path, &patch).await.problem(403, "access.restricted");
+            let refused = by.patch(&path, &patch).await.problem(409, "indicator.in_use");
+            assert_eq!(refused["referrers"]["reporting_periods"], json!(1), "{status}: {patch}");
+        }
+    }
+    // Words may change.
+    by.patch(&path, &json!({"editorial_note": "x"})).await.with_status(200);
+    // A copy of the plan keeps the restriction.
+    let plan = format!("/plans/{}/copy", text(&there["plan"], "id"));
+    let copy = by.post(&plan, &json!({"jurisdiction": WARD, "title": bi("Bản sao", "A copy")})).await.with_status(201);
+    let copied = by.items("/indicators", &[("plan", text(&copy, "id")), ("restricted", "true")]).await;
+    assert!([code(&there), "3.2a"].iter().all(|kept| codes(&copied).iter().any(|c| c == kept)), "{:?}", codes(&copied));
+}
+
+async fn a_restriction_holds_at_once_for_what_is_published(app: TestApp) {
+    let (by, plain) = (app.coordinator().await, app.someone(Grant::of("coordinator")).await);
+    let (path, there) = made(&by, "/indicators", &split_by_sex(&format!("I{}", mark()))).await;
+    let period = Period::regular(&app, &by, PLAN, "2027", &["U5"], &[code(&there)]).await;
+    period.deliver("U5", &[cell(code(&there), 30, 100)]).await;
+    let whole = period.consolidate().await;
+    whole.send().await;
+    let province = app.province_machine().await;
+    let before = province.get(&whole.path).await.ok();
+    assert_eq!(of_indicator(list(&before, "results"), code(&there))["numerator"], json!(30));
+    let full = by.get(&whole.path).await.ok();
+    plain.patch(&path, &json!({"restricted": true})).await.with_status(200);
+    let anybody = app.anonymous();
+    for (who, reader) in [("anybody", &anybody), ("the coordinator", &plain), ("the province", &province)] {
+        let progress = reader.find("/progress", &[("plan", PLAN), ("period", "2027")]).await.ok();
+        assert_eq!(text(of_indicator(list(&progress, "indicators"), code(&there)), "result"), "suppressed", "{who}");
+        for told in reader.items("/observations", &[("plan", PLAN), ("indicator", code(&there))]).await {
+            assert_eq!((&told["suppressed"], &told["numerator"]), (&json!(true), &Value::Null), "{who}");
+        }
+    }
+    for (who, reader) in [("the coordinator", &plain), ("the province", &province)] {
+        let after = reader.get(&whole.path).await.ok();
+        for results in [&after["results"], &after["content"]["results"]] {
+            let told = of_indicator(results.as_array().expect("results"), code(&there));
+            assert_eq!(
+                (&told["suppressed"], &told["numerator"], text(told, "result")),
+                (&json!(true), &Value::Null, "suppressed"),
+                "{who}"
+            );
+            assert!(list(told, "contributors").iter().all(|c| c["numerator"].is_null()), "{who}");
+        }
+        // What is given out is sealed for itself, the same each time, also in the list.
+        assert!(after["digest"] != before["digest"] && after["signature"] != before["signature"], "{who}");
+        assert_eq!(after["digest"], reader.get(&whole.path).await.ok()["digest"], "{who}");
+        let listed = reader.items("/consolidated-reports", &[("period", &period.id)]).await;
+        assert_eq!(listed[0]["digest"], after["digest"], "{who}");
+        assert!(of_indicator(list(&listed[0], "results"), code(&there))["numerator"].is_null(), "{who}");
+    }
+    let exact = by.get(&whole.path).await.ok();
+    assert_eq!((&exact["digest"], &exact["content"]), (&full["digest"], &full["content"]), "the full one keeps its bytes");
 }

@@ -271,6 +271,38 @@ fn migrations_can_be_undone() {
     assert!((of_sqlite(&mut lite), of_postgres(&mut pg)) == before, "the second time it is another schema");
 }
 
+/// What is written into both databases before a migration, and read after it.
+fn carried(before: &str, data: &str, line: &str) -> [Vec<String>; 2] {
+    let (mut lite, database) = (sqlite(), OwnDatabase::empty());
+    let mut pg = postgres(&database);
+    for name in names("sqlite") {
+        if name == before {
+            lite.batch_execute(data).expect("data in SQLite");
+            pg.batch_execute(data).expect("data in PostgreSQL");
+        }
+        lite.batch_execute(&script("sqlite", &name, "up")).expect("SQLite");
+        pg.batch_execute(&script("postgresql", &name, "up")).expect("PostgreSQL");
+    }
+    let of = |lines: Vec<Line>| lines.into_iter().map(|l| l.line).collect();
+    [of(sql_query(line).load(&mut lite).expect("SQLite")), of(sql_query(line).load(&mut pg).expect("PostgreSQL"))]
+}
+
+#[test]
+fn accounts_get_their_names_to_be_sorted_by() {
+    let row = |id: &str, fold: &str| {
+        format!(
+            "INSERT INTO accounts (id, kind, login, login_key, name, secret_hash, must_change_password, active, allowed_addresses,
+                 auth_version, fold, version, created_at, updated_at)
+             VALUES ('{id}', 'user', '{id}', '{id}', 'x', 'x', FALSE, TRUE, '[]', 1, '{fold}', 1, '2026-11-01 00:00:00', '2026-11-01 00:00:00');"
+        )
+    };
+    let data = row("1", "lan.nguyen\nnguyen thi lan") + &row("2", "an\nbui van an\nan@example.vn\n0222") + &row("3", "x");
+    let all = carried("2026-11-28-000002_account_name_key", &data, "SELECT id || ': ' || name_key AS line FROM accounts ORDER BY id");
+    // A search column without a second line is none that the service wrote.
+    assert_eq!(all[0][..2], ["1: nguyen thi lan", "2: bui van an"]);
+    assert_eq!(all[1][..2], ["1: nguyen thi lan", "2: bui van an"]);
+}
+
 /// Table and column by column, what diesel is told.
 #[test]
 fn the_code_s_schema_is_the_database_s() {

@@ -25,10 +25,10 @@ pub const NEIGHBOUR: &str = "09367";
 
 /// The second ward with a copy of the plan, active; answers the ids of both plans, whose codes are the same.
 pub async fn neighbour(app: &TestApp) -> (String, String) {
-    let (admin, by) = (app.admin().await, above(app).await);
     let ward =
         json!({"code": NEIGHBOUR, "name": {"vi": "Phường Từ Sơn", "en": null}, "level": "commune", "kind": "ward", "parent": PROVINCE});
-    admin.post("/jurisdictions", &ward).await.with_status(201);
+    app.admin().await.post("/jurisdictions", &ward).await.with_status(201);
+    let by = above(app).await;
     let plan = by.by_code("/plans", PLAN).await;
     let body = json!({"jurisdiction": NEIGHBOUR, "title": {"vi": "Kế hoạch phường Từ Sơn", "en": null}});
     let copy = by.post(&format!("/plans/{}/copy", text(&plan, "id")), &body).await.with_status(201);
@@ -39,7 +39,7 @@ pub async fn neighbour(app: &TestApp) -> (String, String) {
 
 /// A coordinator of both wards.
 pub async fn above(app: &TestApp) -> Actor {
-    app.someone(Grant::of("coordinator").at(PROVINCE).restricted()).await
+    app.coordinator_of(&[WARD, NEIGHBOUR]).await
 }
 
 /// One unit's figures in any ward, written, submitted and accepted.

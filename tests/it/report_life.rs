@@ -563,13 +563,13 @@ async fn readers_see_what_is_theirs(app: TestApp) {
     app.coordinator().await.get(&format!("/reports/{NOBODY}")).await.problem(404, "resource.not_found");
 }
 
-/// A province's coordinator looks after all wards below it; two of them may have a unit of the same code.
+/// Who looks after two wards finds units of the same code in both.
 async fn lists_are_narrowed_to_an_area(app: TestApp) {
     let report = Report::in_status(&app, "draft").await;
     let period = text(&report.read().await["period"], "id").to_owned();
     let ward = json!({"code": "09367", "name": bi("Phường Từ Sơn", "Tu Son"), "level": "commune", "kind": "ward", "parent": PROVINCE});
     app.admin().await.post("/jurisdictions", &ward).await.with_status(201);
-    let by = app.someone(Grant::of("coordinator").at(PROVINCE)).await;
+    let by = app.coordinator_of(&[WARD, "09367"]).await;
     let twin = json!({"jurisdiction": "09367", "code": "U5", "kind": "health", "name": bi("Trạm Y tế", "Health station"), "is_group": false,
         "reports": true, "active": true});
     by.post("/units", &twin).await.with_status(201);

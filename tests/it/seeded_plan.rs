@@ -1,7 +1,7 @@
 //! The first start, and the plan of phường Đồng Nguyên that it seeds: sections 3, 4 and 10 of the contract.
 
 use crate::house::json::{code, codes, list, number, sorted, strings, text, walk};
-use crate::house::{Actor, Grant, PLAN, PROVINCE, TestApp, WARD};
+use crate::house::{Actor, PLAN, PROVINCE, TestApp, WARD};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::os::unix::fs::PermissionsExt;
@@ -392,10 +392,10 @@ async fn a_second_start_changes_nothing(app: TestApp) {
 }
 
 async fn a_plan_can_be_copied(app: TestApp) {
-    let (admin, by) = (app.admin().await, app.someone(Grant::of("coordinator").at(PROVINCE)).await);
     let ward =
         json!({"code": "09367", "name": {"vi": "Phường Từ Sơn", "en": null}, "level": "commune", "kind": "ward", "parent": PROVINCE});
-    admin.post("/jurisdictions", &ward).await.with_status(201);
+    app.admin().await.post("/jurisdictions", &ward).await.with_status(201);
+    let by = app.coordinator_of(&["09367"]).await;
     let path = plan_path(&by).await;
     let body = json!({"jurisdiction": "09367", "title": {"vi": "Kế hoạch phường Từ Sơn", "en": null}});
     let copy = by.post(&format!("{path}/copy"), &body).await.with_status(201);

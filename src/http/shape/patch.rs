@@ -4,8 +4,13 @@ use super::enforce::{is_null, kinds_of, resolve, target};
 use super::rules::Kind;
 use serde_json::{Map, Value, json};
 
+/// The extension that marks a member which no patch removes, though a new resource may leave it out: to take it back is a
+/// decision that must be spoken out.
+const NEVER_REMOVED: &str = "x-never-removed";
+
 /// The schema of the merge patches of a resource whose input has this `schema`: every member may be left out, a
-/// required one may not be null, another may be (null removes it); objects inside likewise; arrays are whole.
+/// required one may not be null, another may be (null removes it) unless it is marked; objects inside likewise; arrays are
+/// whole.
 #[must_use]
 pub fn patch_schema(document: &Value, schema: &Value) -> Value {
     partial(document, schema, &mut Vec::new())
@@ -32,7 +37,7 @@ fn partial(document: &Value, schema: &Value, inside: &mut Vec<String>) -> Value 
             "properties" => {
                 let each = value.as_object().into_iter().flatten().map(|(name, property)| {
                     let changed = partial(document, property, inside);
-                    let needed = required.contains(&name.as_str());
+                    let needed = required.contains(&name.as_str()) || property.get(NEVER_REMOVED) == Some(&Value::Bool(true));
                     (name.clone(), if needed { without_null(document, &changed) } else { with_null(&changed) })
                 });
                 Value::Object(each.collect())

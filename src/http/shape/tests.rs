@@ -456,6 +456,14 @@ fn a_patch_refuses_null_where_a_required_field_was_nullable() {
     assert_eq!(told(&patch, &json!({"a": "x", "b": "at_most", "c": [1]})), []);
 }
 
+#[test]
+fn a_patch_refuses_null_where_a_member_is_never_removed() {
+    let schema = json!({"type": "object", "properties": {"a": {"type": "boolean", "x-never-removed": true}, "b": {"type": "boolean"}}});
+    let patch = patch_schema(&document(), &schema);
+    assert_eq!(told(&patch, &json!({"a": null, "b": null})), [("/a".to_owned(), "field.type")]);
+    assert_eq!(told(&patch, &json!({"a": false})), []);
+}
+
 fn any_json() -> impl Strategy<Value = Value> {
     let names = prop_oneof![
         "[a-z]{0,3}",

@@ -189,10 +189,34 @@ pub fn create(c: &mut Conn, by: &By, input: &IndicatorIn) -> Result<IndicatorOut
     store::find(c, by, &row.id)
 }
 
+/// Whether a dimension that split without overlap is gone or no longer said to do so.
+fn no_longer_adds_up(was: &IndicatorOut, after: &IndicatorIn, splits: &[DimensionId]) -> bool {
+    let adds_up =
+        |id: &str| splits.iter().zip(&after.disaggregations).any(|(kept, split)| kept.as_str() == id && split.additive == Some(true));
+    was.disaggregations.iter().any(|d| d.additive && !adds_up(&d.dimension.id))
+}
+
+/// Goes on only if the caller sees exactly what a change would uncover, and if no figure was asked for under its
+/// protection: who gave it relied on that.
+///
+/// # Errors
+/// 403 `access.restricted`, then 409 `indicator.in_use` with the counts.
+fn may_uncover(c: &mut Conn, by: &By, row: &IndicatorRow) -> Result<()> {
+    if !by.sees_restricted(&row.jurisdiction) {
+        return Err(Problem::new(codes::ACCESS_RESTRICTED)
+            .saying(
+                "Thay đổi này làm lộ thêm số liệu hạn chế của chỉ tiêu; người thực hiện phải có phạm vi restricted:read. Hãy nhờ quản trị viên cấp.",
+                "This change would show more of the indicator's restricted figures; it takes the scope restricted:read. Ask an administrator for it.",
+            )
+            .into());
+    }
+    store::never_asked(c, &row.id)
+}
+
 /// Changes an indicator. A change of its meaning after figures exist makes a new version of its definition.
 ///
 /// # Errors
-/// 404, 403, 412, 409 if the code is taken or a dimension with data would be lost, 422.
+/// 404, 403, 412, 409 if the code is taken, a dimension with data would be lost or figures would be uncovered, 422.
 pub(super) fn update(c: &mut Conn, by: &By, id: &IndicatorId, patch: &Patch<IndicatorIn>) -> Result<IndicatorOut> {
     db::lock(c, "indicators", id.as_str())?;
     let mut row = store::row(c, id)?;
@@ -209,6 +233,9 @@ pub(super) fn update(c: &mut Conn, by: &By, id: &IndicatorId, patch: &Patch<Indi
     let lost = was.disaggregations.iter().filter(|d| !sound.splits.iter().any(|kept| kept.as_str() == d.dimension.id));
     let lost: Vec<&str> = lost.map(|d| d.dimension.code.as_str()).collect();
     dimension::without_data(c, id, &lost)?;
+    if rules::uncovers(&before, &after, no_longer_adds_up(&was, &after, &sound.splits)) {
+        may_uncover(c, by, &row)?;
+    }
     let meant: Definition = db::from_json(&row.definition)?;
     fill(&mut row, &after, &sound)?;
     if !rules::same_meaning(&meant, &sound.definition) && store::has_data(c, id)? {

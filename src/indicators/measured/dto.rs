@@ -216,8 +216,11 @@ pub struct IndicatorIn {
     /// The national target beside the ward's.
     #[serde(default)]
     pub national_comparison: Option<NationalComparison>,
-    /// Whether its figures point at persons (victims, perpetrators, deaths); not if left out.
+    /// Whether its figures point at persons (victims, perpetrators, deaths); not if left out. Set, it holds at once, for
+    /// every year. Taking it back takes the scope `restricted:read`, and is refused once a period was opened that asks for
+    /// the indicator; so is a change of what the figures are held against.
     #[serde(default)]
+    #[schema(nullable = false, extensions(("x-never-removed" = json!(true))))]
     pub restricted: Option<bool>,
     /// The units that report it or help to.
     #[serde(default)]

@@ -60,7 +60,7 @@ pub async fn find_indicator(cx: Ctx, id: Id<IndicatorId>) -> Result<Reply> {
 /// Change an indicator
 ///
 /// A JSON Merge Patch (RFC 7396) of the indicator; `targets`, `units`, `disaggregations` and `extra_inputs` are replaced whole. The plan cannot be changed. A change of its meaning after figures exist makes a new `definition_version`.
-#[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken", "disaggregation.in_use", "field.conflict", "field.immutable", "reference.unknown", "reference.ambiguous"]))),
+#[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken", "access.restricted", "disaggregation.in_use", "indicator.in_use", "field.conflict", "field.immutable", "reference.unknown", "reference.ambiguous"]))),
     params(("id" = String, Path, description = "The indicator's id", format = "uuid"), IfMatch),
     request_body(content((Patch<IndicatorIn> = "application/merge-patch+json"), (Patch<IndicatorIn> = "application/json"))),
     responses((status = 200, description = "The indicator as it is now", body = IndicatorOut)))]

@@ -75,6 +75,16 @@ pub(super) fn same_meaning(one: &Definition, other: &Definition) -> bool {
     bare(one) == bare(other)
 }
 
+/// Whether a change lets more be seen of figures that point at persons: they no longer count as such, or no longer stand in
+/// the sums against which they are protected. `split` says whether a dimension no longer adds up.
+pub(super) fn uncovers(before: &IndicatorIn, after: &IndicatorIn, split: bool) -> bool {
+    let sum = |input: &IndicatorIn| {
+        let definition = definition(input);
+        (definition.measure_kind, definition.roll_up)
+    };
+    before.restricted == Some(true) && (after.restricted != Some(true) || sum(before) != sum(after) || split)
+}
+
 /// Notes all that does not go together in a definition, at its place in the body.
 pub(super) fn coherent(it: &Definition, frequency: Frequency, faults: &mut Faults) {
     numbers(it, faults);

@@ -141,6 +141,21 @@ pub(super) fn unused(c: &mut Conn, id: &IndicatorId) -> Result<()> {
     db::in_use(codes::INDICATOR_IN_USE, &referrers)
 }
 
+/// Goes on only if no period was opened, or closed, that asks for the indicator, and no figure of it exists.
+///
+/// # Errors
+/// 409 `indicator.in_use` with the counts.
+pub(super) fn never_asked(c: &mut Conn, id: &IndicatorId) -> Result<()> {
+    let reported: i64 = observations::table.filter(observations::indicator_id.eq(id)).count().get_result(c)?;
+    let periods: i64 = period_indicators::table
+        .inner_join(reporting_periods::table)
+        .filter(period_indicators::indicator_id.eq(id))
+        .filter(reporting_periods::frozen.eq(true).or(reporting_periods::status.ne("planned")))
+        .count()
+        .get_result(c)?;
+    db::in_use(codes::INDICATOR_IN_USE, &[("observations", reported), ("reporting_periods", periods)])
+}
+
 /// Takes the indicator out of the periods that have not opened.
 ///
 /// # Errors

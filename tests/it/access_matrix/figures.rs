@@ -39,7 +39,7 @@ pub async fn tried(world: &World, people: &[Person], findings: &mut Findings) {
 }
 
 fn own(grants: &[Given], ward: &Ward) -> bool {
-    grants.iter().any(|given| OWN.contains(&given.role) && covers(given.at, ward.code))
+    grants.iter().any(|given| OWN.contains(&given.role) && given.covers(ward.code))
 }
 
 fn asked(operation: &Operation, ward: &Ward) -> String {
@@ -75,7 +75,7 @@ async fn figures(person: &Person, operation: &Operation, ward: &Ward, findings: 
 /// Units for a ward's own people; for the province what became of what the ward has sent; for everybody else what is
 /// published.
 async fn completeness(person: &Person, ward: &Ward, own: bool, findings: &mut Findings) {
-    let above = person.grants.iter().any(|given| given.role == "province" && covers(given.at, ward.code));
+    let above = person.grants.iter().any(|given| given.role == "province" && given.covers(ward.code));
     for (period, station) in [(&ward.year, "draft"), (&ward.published[0], "sent"), (&ward.returned, "returned"), (&ward.unsent, "unsent")] {
         let got = person.by.find("/completeness", &[("plan", &ward.plan.0), ("period", period)]).await;
         let told = match got.status {
@@ -100,7 +100,7 @@ async fn completeness(person: &Person, ward: &Ward, own: bool, findings: &mut Fi
 async fn trail(world: &World, person: &Person, all: &HashMap<String, usize>, findings: &mut Findings) {
     for row in &world.rows {
         let reach =
-            |given: &Given| given.role == "admin" && (given.at == "VN" || row.places.first().is_some_and(|place| covers(given.at, place)));
+            |given: &Given| given.role == "admin" && (given.at == "VN" || row.places.first().is_some_and(|place| given.covers(place)));
         let due = if person.grants.iter().any(reach) { all.get(&row.id).copied().unwrap_or_default() } else { 0 };
         let seen = person.by.items("/audit-events", &[("resource_id", row.id.as_str())]).await.len();
         findings.expect(seen == due, || format!("{}: {seen} events of {}, not {due}", person.name, row.name));
@@ -108,7 +108,7 @@ async fn trail(world: &World, person: &Person, all: &HashMap<String, usize>, fin
     for area in [HERE, THERE, PROVINCE, "VN"] {
         let found = person.by.items("/audit-events", &[("jurisdiction", area), ("action", "report.accepted")]).await;
         let seen: BTreeSet<&str> = found.iter().map(|e| text(e, "jurisdiction")).collect();
-        let reach = |ward: &&Ward| covers(area, ward.code) && person.grants.iter().any(|g| g.role == "admin" && covers(g.at, ward.code));
+        let reach = |ward: &&Ward| covers(area, ward.code) && person.grants.iter().any(|g| g.role == "admin" && g.covers(ward.code));
         let due: BTreeSet<&str> = world.wards.iter().filter(reach).map(|ward| ward.code).collect();
         findings.expect(seen == due, || format!("{}: events of {area}: {seen:?}, not {due:?}", person.name));
     }

@@ -191,7 +191,7 @@ async fn a_changed_grant_holds_at_once(app: TestApp) {
     admin.patch(&path, &json!({"grants": [{"role": "coordinator", "jurisdiction": "09385"}]})).await.with_status(200);
     let person = if person.get("/me").await.status == 200 { person } else { app.again(&person).await };
     person.post("/goals", &json!({"no_such_field": 1})).await.refused(422);
-    admin.patch(&path, &json!({"grants": []})).await.with_status(200);
+    admin.patch(&path, &json!({"grants": [{"role": "admin", "jurisdiction": "09385"}]})).await.with_status(200);
     let answer = person.post("/goals", &json!({"no_such_field": 1})).await;
     assert!([401, 403].contains(&answer.status), "{}", answer.excerpt());
 }
@@ -204,11 +204,23 @@ async fn a_grant_reaches_downwards_only(app: TestApp) {
         json!({"jurisdiction": jurisdiction, "code": format!("U{}", crate::house::json::mark()), "kind": "school", "name": {"vi": "Trường", "en": null},
             "is_group": false, "reports": true, "active": true})
     };
-    let (own, province) = (app.coordinator().await, app.someone(Grant::of("coordinator").at("24")).await);
+    let own = app.coordinator().await;
     own.post("/units", &unit("09385")).await.with_status(201);
     own.post("/units", &unit("98004")).await.problem(403, "access.denied");
+    let user = |jurisdiction: &str| {
+        let name = format!("u-{}", crate::house::json::mark().to_lowercase());
+        json!({"username": name, "display_name": "Ai đó", "grants": [{"role": "supervisor", "jurisdiction": jurisdiction}]})
+    };
+    let (ward, province) = (app.someone(Grant::of("admin")).await, app.someone(Grant::of("admin").at("24")).await);
+    ward.post("/users", &user("98004")).await.problem(403, "access.denied");
     for jurisdiction in ["09385", "98004"] {
-        province.post("/units", &unit(jurisdiction)).await.with_status(201);
+        province.post("/users", &user(jurisdiction)).await.with_status(201);
+    }
+    // A coordinator keeps the plan of his own level: one of the province has no say in a ward.
+    let above = app.someone(Grant::of("coordinator").at("24")).await;
+    above.post("/units", &unit("24")).await.with_status(201);
+    for jurisdiction in ["09385", "98004"] {
+        above.post("/units", &unit(jurisdiction)).await.problem(403, "access.denied");
     }
 }
 

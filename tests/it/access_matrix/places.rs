@@ -18,6 +18,13 @@ pub struct Given {
     pub unit: Option<&'static str>,
 }
 
+impl Given {
+    /// Whether it holds in an administrative unit: a coordinator's only where it was given.
+    pub fn covers(&self, place: &str) -> bool {
+        if self.role == "coordinator" { self.at == place } else { covers(self.at, place) }
+    }
+}
+
 /// A role for all of an administrative unit.
 pub fn given(role: &'static str, at: &'static str) -> Given {
     Given { role, at, unit: None }
@@ -236,7 +243,7 @@ pub fn gaps(document: &Document) -> Vec<String> {
     gaps
 }
 
-/// Whether a grant for one administrative unit holds in another.
+/// Whether an administrative unit is another or lies above it.
 pub fn covers(at: &str, place: &str) -> bool {
     at == "VN" || at == place || (at == PROVINCE && place != "VN")
 }
@@ -247,7 +254,7 @@ fn fits(given: &Given, row: &Row) -> bool {
 
 /// Whether somebody with these grants may read a row.
 pub fn reads(grants: &[Given], row: &Row) -> bool {
-    let there = |given: &&Given| given.at == "VN" || row.places.iter().any(|place| covers(given.at, place));
+    let there = |given: &&Given| given.at == "VN" || row.places.iter().any(|place| given.covers(place));
     let readers = RESOURCES.iter().find(|(known, _)| *known == row.resource).map(|(_, readers)| readers).expect("a known collection");
     match readers {
         Readers::Everybody => true,
@@ -267,7 +274,7 @@ pub fn does(grants: &[Given], operation: &Operation, row: &Row) -> bool {
     }
     let reading = operation.method == "GET";
     grants.iter().filter(|given| operation.roles().contains(&given.role)).any(|given| {
-        let mut places = row.places.iter().map(|place| covers(given.at, place));
+        let mut places = row.places.iter().map(|place| given.covers(place));
         let there = if reading { places.any(|c| c) } else { !row.places.is_empty() && places.all(|c| c) };
         (given.at == "VN" || there) && (reading || fits(given, row))
     })

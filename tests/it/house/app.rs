@@ -407,6 +407,24 @@ impl TestApp {
         self.someone(Grant::of("coordinator").restricted()).await
     }
 
+    /// The same in several administrative units, each by a grant of its own.
+    pub async fn coordinator_of(&self, places: &[&str]) -> Actor {
+        let key = Grant::of("coordinator").at(&places.join(" ")).restricted();
+        if let Some(session) = self.0.sessions.lock().await.get(&key) {
+            return Actor::signed_in(self, session.clone());
+        }
+        let grants = |place: &&str| serde_json::json!({"role": "coordinator", "jurisdiction": place, "scopes": ["restricted:read"]});
+        let body = serde_json::json!({
+            "username": format!("n-{}", super::json::mark().to_lowercase()), "display_name": "Phòng Văn hoá - Xã hội",
+            "must_change_password": false, "grants": places.iter().map(grants).collect::<Vec<_>>(),
+        });
+        let made = self.admin().await.post("/users", &body).await.with_status(201);
+        let (name, password) = (super::json::text(&made, "username"), super::json::text(&made, "one_time_password"));
+        let session = Arc::new(Session::of_person(self, name, password).await);
+        self.0.sessions.lock().await.insert(key, session.clone());
+        Actor::signed_in(self, session)
+    }
+
     /// A Vice Chairperson, with the scope for restricted figures.
     pub async fn leader(&self) -> Actor {
         self.someone(Grant::of("leader").restricted()).await
