@@ -304,8 +304,11 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_panic_costs_its_group_and_nothing_else() {
         let (folder, db) = fresh().await;
-        let ended =
-            grouped(&db, &[|c| lease(c, "before"), |c| lease(c, "panics").and_then(|()| panic!("planted")), |c| lease(c, "after")]).await;
+        let panics: Write = |c| {
+            lease(c, "panics")?;
+            panic!("planted");
+        };
+        let ended = grouped(&db, &[|c| lease(c, "before"), panics, |c| lease(c, "after")]).await;
         // The first was in the transaction that is lost, and is told so; the last found a new one.
         assert_eq!(ended, [Err(AWAY), Err(None), Ok(())]);
         db.write(|c| lease(c, "later")).await.unwrap();
@@ -327,20 +330,20 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn an_error_that_ends_the_transaction_is_noticed() {
         let (_folder, db) = fresh().await;
-        let rolls_back = |c: &mut Conn| {
+        let rolls_back: Write = |c| {
             lease(c, "taken")?;
             Ok(diesel::sql_query("INSERT OR ROLLBACK INTO leases (name, holder, held_until) SELECT name, holder, held_until FROM leases")
                 .execute(c)
                 .map(drop)?)
         };
-        let hides_it = |c: &mut Conn| {
+        let hides_it: Write = |c| {
             lease(c, "hidden")?;
             let _ =
                 diesel::sql_query("INSERT OR ROLLBACK INTO leases (name, holder, held_until) SELECT name, holder, held_until FROM leases")
                     .execute(c);
             lease(c, "written after the end")
         };
-        for breaks in [rolls_back as Write, hides_it] {
+        for breaks in [rolls_back, hides_it] {
             let ended = grouped(&db, &[|c| lease(c, "before"), breaks, |c| lease(c, "after"), |c| lease(c, "last")]).await;
             assert_eq!((&ended[0], ended[1].is_err(), &ended[2], &ended[3]), (&Err(AWAY), true, &Ok(()), &Ok(())));
             let names = there(&db).await;
