@@ -58,6 +58,29 @@ macro_rules! forget {
     }};
 }
 
+/// The ids of what a filter names in a plan's table: the row with this id, or all with this code, of the plan and the
+/// jurisdictions named beside it. One that fits nothing is `reference.unknown` at its place.
+#[macro_export]
+macro_rules! fitting {
+    ($conn:expr, $table:ident, $plan:expr, $area:expr, $named:expr, $place:expr) => {{
+        let mut query = $table::table.select($table::id).into_boxed();
+        if let Some(plan) = $plan {
+            query = query.filter($table::plan_id.eq(&plan.id));
+        }
+        if let Some(area) = $area {
+            query = query.filter($table::jurisdiction.eq_any(area));
+        }
+        let named: &str = $named;
+        query = if $crate::values::id::looks_like_id(named) {
+            query.filter($table::id.eq(named.to_ascii_lowercase()))
+        } else {
+            query.filter($table::code.eq(named))
+        };
+        let found: Vec<_> = query.load($conn)?;
+        if found.is_empty() { Err($place.unknown().into()) } else { Ok(found) }
+    }};
+}
+
 /// Where the data are.
 #[derive(Clone)]
 pub enum Target {

@@ -8,4 +8,4 @@ mod store;
 
 pub use dto::{GoalIn, GoalOut};
 pub use http::routes;
-pub use store::{create, list_of_plan, resolve};
+pub use store::{create, fitting, list_of_plan, resolve};

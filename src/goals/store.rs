@@ -5,6 +5,7 @@ use crate::auth::caller::Role;
 use crate::db::schema::{goals, indicators, plan_indicators, plans as plan_rows, task_goals};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
+use crate::fitting;
 use crate::http::actions::Actions;
 use crate::http::ctx::By;
 use crate::http::paging::{Page, Paging};
@@ -144,6 +145,15 @@ pub fn find(c: &mut Conn, by: &By, id: &GoalId) -> Result<GoalOut> {
     };
     let actions = Actions::default().with(by, "update", edit())?.with(by, "delete", delete)?;
     Ok(GoalOut { actions: Some(actions), ..goal })
+}
+
+/// The goals that a filter names: the one with this id, or all with this code, of this plan and of these jurisdictions where
+/// any are named beside it.
+///
+/// # Errors
+/// `reference.unknown` at its place if there is none.
+pub fn fitting(c: &mut Conn, plan: Option<&PlanKey>, area: Option<&[String]>, named: &str, place: &Place) -> Result<Vec<GoalId>> {
+    fitting!(c, goals, plan, area, named, place)
 }
 
 /// The goal that a text names within a plan, by id or code.

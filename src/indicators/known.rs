@@ -4,6 +4,7 @@ use super::definition::Definition;
 use crate::db::schema::{dimensions, indicator_dimensions, indicator_units, indicators};
 use crate::db::{self, Conn};
 use crate::figures::Measure;
+use crate::fitting;
 use crate::plans::PlanKey;
 use crate::problem::{Error, Place, Result};
 use crate::units::{self, UnitKey};
@@ -170,6 +171,15 @@ pub fn of_plans(c: &mut Conn, plans: &[PlanId]) -> Result<Vec<Known>> {
             })
         })
         .collect()
+}
+
+/// The indicators that a filter names: the one with this id, or all with this code, of this plan and of these jurisdictions
+/// where any are named beside it.
+///
+/// # Errors
+/// `reference.unknown` at its place if there is none.
+pub fn fitting(c: &mut Conn, plan: Option<&PlanKey>, area: Option<&[String]>, named: &str, place: &Place) -> Result<Vec<IndicatorId>> {
+    fitting!(c, indicators, plan, area, named, place)
 }
 
 /// The indicator that a text names, by id or code: within a plan if one is given, else it must fit one alone.

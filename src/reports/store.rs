@@ -19,7 +19,7 @@ use crate::jurisdictions;
 use crate::page_of;
 use crate::plans::{self, PlanKey};
 use crate::problem::{Error, Place, Result, codes};
-use crate::units::{self, UnitKey};
+use crate::units;
 use crate::values::clock::UtcTime;
 use crate::values::id::{ConsolidatedId, PeriodId, PlanId, ReportId, UnitId, looks_like_id};
 use crate::values::{PeriodRef, Ref};
@@ -120,11 +120,11 @@ fn key(row: &ReportRow, field: &str) -> Key {
     }
 }
 
-/// What the filters name, found.
+/// What the filters name, found. A code or label stands for every row that it fits within what else is named.
 struct Named {
     plan: Option<PlanKey>,
-    period: Option<PeriodId>,
-    unit: Option<UnitKey>,
+    periods: Option<Vec<PeriodId>>,
+    units: Option<Vec<UnitId>>,
     /// The jurisdictions asked for, as a query wants them; `None` stands for all.
     area: Option<Vec<String>>,
 }
@@ -132,18 +132,15 @@ struct Named {
 fn named(c: &mut Conn, filter: &ReportFilter) -> Result<Named> {
     let plan = plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?;
     let area = jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?;
-    let period = filter.period.as_deref().map(|named| period_named(c, plan.as_ref(), area.as_deref(), named)).transpose()?;
-    // What else is named tells which ward's unit a bare code means.
-    let ward = plan.as_ref().map(|plan| plan.jurisdiction.as_str()).or(period.as_ref().map(|(_, ward)| ward.as_str()));
-    let ward = ward.or(area.as_deref().and_then(|area| if let [ward] = area { Some(ward.as_str()) } else { None }));
-    let unit = filter.unit.as_deref().map(|named| units::resolve(c, named, ward, &Place::Query("unit"))).transpose()?;
-    Ok(Named { plan, period: period.map(|(id, _)| id), unit, area })
+    let periods = filter.period.as_deref().map(|named| periods_fitting(c, plan.as_ref(), area.as_deref(), named)).transpose()?;
+    let own = plan.as_ref().map(|plan| std::slice::from_ref(&plan.jurisdiction));
+    let within = own.or(area.as_deref());
+    let units = filter.unit.as_deref().map(|named| units::fitting(c, named, within, &Place::Query("unit"))).transpose()?;
+    Ok(Named { periods, units: units.map(|units| units.into_iter().map(|unit| unit.id).collect()), plan, area })
 }
 
-/// The period that a filter names, by id or, a periodic one, by its label; and its ward.
-fn period_named(c: &mut Conn, plan: Option<&PlanKey>, area: Option<&[String]>, named: &str) -> Result<(PeriodId, String)> {
-    let place = Place::Query("period");
-    let mut query = reporting_periods::table.select((reporting_periods::id, reporting_periods::jurisdiction)).into_boxed();
+fn periods_fitting(c: &mut Conn, plan: Option<&PlanKey>, area: Option<&[String]>, named: &str) -> Result<Vec<PeriodId>> {
+    let mut query = reporting_periods::table.select(reporting_periods::id).into_boxed();
     if let Some(plan) = plan {
         query = query.filter(reporting_periods::plan_id.eq(&plan.id));
     }
@@ -155,12 +152,8 @@ fn period_named(c: &mut Conn, plan: Option<&PlanKey>, area: Option<&[String]>, n
     } else {
         query.filter(reporting_periods::kind.eq("periodic")).filter(reporting_periods::label.eq(named))
     };
-    let mut found: Vec<(PeriodId, String)> = query.limit(2).load(c)?;
-    match (found.pop(), found.is_empty()) {
-        (Some(period), true) => Ok(period),
-        (Some(_), false) => Err(place.ambiguous().into()),
-        (None, _) => Err(place.unknown().into()),
-    }
+    let found: Vec<PeriodId> = query.load(c)?;
+    if found.is_empty() { Err(Place::Query("period").unknown().into()) } else { Ok(found) }
 }
 
 fn filtered<'a>(by: &By, filter: &'a ReportFilter, named: &'a Named) -> reports::BoxedQuery<'a, Backend> {
@@ -168,11 +161,11 @@ fn filtered<'a>(by: &By, filter: &'a ReportFilter, named: &'a Named) -> reports:
     if let Some(plan) = &named.plan {
         query = query.filter(reports::plan_id.eq(&plan.id));
     }
-    if let Some(period) = &named.period {
-        query = query.filter(reports::period_id.eq(period));
+    if let Some(periods) = &named.periods {
+        query = query.filter(reports::period_id.eq_any(periods));
     }
-    if let Some(unit) = &named.unit {
-        query = query.filter(reports::unit_id.eq(&unit.id));
+    if let Some(units) = &named.units {
+        query = query.filter(reports::unit_id.eq_any(units));
     }
     if let Some(area) = &named.area {
         query = query.filter(reports::jurisdiction.eq_any(area));

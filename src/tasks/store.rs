@@ -3,7 +3,7 @@
 use super::dto::{TaskFilter, TaskIn, TaskOut};
 use super::{links, rules, updates};
 use crate::auth::caller::Role;
-use crate::db::schema::{goals, plans as plan_rows, task_assignments, task_goals, task_indicators, task_updates, tasks};
+use crate::db::schema::{plans as plan_rows, task_assignments, task_goals, task_indicators, task_updates, tasks};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
 use crate::http::actions::Actions;
@@ -16,9 +16,9 @@ use crate::page_of;
 use crate::plans::{self, PlanKey};
 use crate::problem::{Faults, Place, Problem, Result, codes};
 use crate::values::clock::UtcTime;
-use crate::values::id::{GoalId, IndicatorId, PlanId, TaskId, UnitId, looks_like_id};
+use crate::values::id::{GoalId, IndicatorId, PlanId, TaskId, UnitId};
 use crate::values::text;
-use crate::{indicators, units};
+use crate::{goals, indicators, units};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::json;
@@ -72,39 +72,27 @@ fn key(row: &TaskRow, field: &str) -> Key {
     }
 }
 
-/// What a filter names, found.
+/// What a filter names, found. A code stands for every row that it fits within what else is named.
 #[derive(Default)]
 struct Named {
     plan: Option<PlanKey>,
-    goal: Option<GoalId>,
-    indicator: Option<IndicatorId>,
-    unit: Option<UnitId>,
+    goals: Option<Vec<GoalId>>,
+    indicators: Option<Vec<IndicatorId>>,
+    units: Option<Vec<UnitId>>,
     area: Option<Vec<String>>,
 }
 
 fn resolve(c: &mut Conn, filter: &TaskFilter) -> Result<Named> {
     let plan = plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?;
-    let goal = filter.goal.as_deref().map(|named| goal_of(c, plan.as_ref(), named)).transpose()?;
-    let indicator =
-        filter.indicator.as_deref().map(|named| indicators::resolve(c, plan.as_ref(), named, &Place::Query("indicator"))).transpose()?;
     let area = jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?;
-    let jurisdiction = plan.as_ref().map(|p| p.jurisdiction.as_str()).or(jurisdictions::single(area.as_ref()));
-    let unit = filter.unit.as_deref().map(|named| units::resolve(c, named, jurisdiction, &Place::Query("unit"))).transpose()?;
-    Ok(Named { plan, goal, indicator, unit: unit.map(|u| u.id), area })
-}
-
-fn goal_of(c: &mut Conn, plan: Option<&PlanKey>, named: &str) -> Result<GoalId> {
-    let mut query = goals::table.select(goals::id).into_boxed();
-    if let Some(plan) = plan {
-        query = query.filter(goals::plan_id.eq(&plan.id));
-    }
-    query = if looks_like_id(named) { query.filter(goals::id.eq(named.to_ascii_lowercase())) } else { query.filter(goals::code.eq(named)) };
-    let mut found: Vec<GoalId> = query.limit(2).load(c)?;
-    match (found.pop(), found.is_empty()) {
-        (Some(id), true) => Ok(id),
-        (Some(_), false) => Err(Place::Query("goal").ambiguous().into()),
-        (None, _) => Err(Place::Query("goal").unknown().into()),
-    }
+    let within = area.as_deref();
+    let place = Place::Query("goal");
+    let goals = filter.goal.as_deref().map(|named| goals::fitting(c, plan.as_ref(), within, named, &place)).transpose()?;
+    let place = Place::Query("indicator");
+    let indicators = filter.indicator.as_deref().map(|named| indicators::fitting(c, plan.as_ref(), within, named, &place)).transpose()?;
+    let own = plan.as_ref().map(|plan| std::slice::from_ref(&plan.jurisdiction));
+    let units = filter.unit.as_deref().map(|named| units::fitting(c, named, own.or(within), &Place::Query("unit"))).transpose()?;
+    Ok(Named { goals, indicators, units: units.map(|units| units.into_iter().map(|unit| unit.id).collect()), plan, area })
 }
 
 fn filtered<'a>(filter: &'a TaskFilter, named: &'a Named) -> tasks::BoxedQuery<'a, Backend> {
@@ -112,15 +100,15 @@ fn filtered<'a>(filter: &'a TaskFilter, named: &'a Named) -> tasks::BoxedQuery<'
     if let Some(plan) = &named.plan {
         query = query.filter(tasks::plan_id.eq(&plan.id));
     }
-    if let Some(goal) = &named.goal {
-        query = query.filter(tasks::id.eq_any(task_goals::table.filter(task_goals::goal_id.eq(goal)).select(task_goals::task_id)));
+    if let Some(goals) = &named.goals {
+        query = query.filter(tasks::id.eq_any(task_goals::table.filter(task_goals::goal_id.eq_any(goals)).select(task_goals::task_id)));
     }
-    if let Some(indicator) = &named.indicator {
-        let moving = task_indicators::table.filter(task_indicators::indicator_id.eq(indicator)).select(task_indicators::task_id);
+    if let Some(indicators) = &named.indicators {
+        let moving = task_indicators::table.filter(task_indicators::indicator_id.eq_any(indicators)).select(task_indicators::task_id);
         query = query.filter(tasks::id.eq_any(moving));
     }
-    if let Some(unit) = &named.unit {
-        let charged = task_assignments::table.filter(task_assignments::unit_id.eq(unit)).select(task_assignments::task_id);
+    if let Some(units) = &named.units {
+        let charged = task_assignments::table.filter(task_assignments::unit_id.eq_any(units)).select(task_assignments::task_id);
         query = query.filter(tasks::id.eq_any(charged));
     }
     if let Some(area) = &named.area {

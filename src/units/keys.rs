@@ -57,6 +57,21 @@ pub fn resolve(c: &mut Conn, named: &str, jurisdiction: Option<&str>, place: &Pl
     }
 }
 
+/// The units that a filter names: the one with this id, or all with this code, of these jurisdictions where any are named
+/// beside it.
+///
+/// # Errors
+/// `reference.unknown` at its place if there is none.
+pub fn fitting(c: &mut Conn, named: &str, within: Option<&[String]>, place: &Place) -> Result<Vec<UnitKey>> {
+    let mut query = units::table.select(COLUMNS).into_boxed();
+    if let Some(within) = within {
+        query = query.filter(units::jurisdiction.eq_any(within));
+    }
+    query = if looks_like_id(named) { query.filter(units::id.eq(named.to_ascii_lowercase())) } else { query.filter(units::code.eq(named)) };
+    let found: Vec<UnitKey> = query.load(c)?;
+    if found.is_empty() { Err(place.unknown().into()) } else { Ok(found) }
+}
+
 /// The unit with this id.
 ///
 /// # Errors

@@ -11,5 +11,5 @@ mod store;
 
 pub use dto::{UnitIn, UnitKind, UnitOut};
 pub use http::routes;
-pub use keys::{UnitKey, charged, key, of_jurisdiction, of_jurisdictions, references, reporting, resolve, with_members};
+pub use keys::{UnitKey, charged, fitting, key, of_jurisdiction, of_jurisdictions, references, reporting, resolve, with_members};
 pub use store::{create, find, list_of_jurisdiction};

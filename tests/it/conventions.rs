@@ -541,7 +541,11 @@ async fn references_name_one_thing(app: TestApp) {
     for ward in wards {
         both.post("/units", &with(&unit(&code), &json!({"jurisdiction": ward}))).await.with_status(201);
     }
-    both.find("/tasks", &[("unit", &code)]).await.problem(400, "reference.ambiguous");
+    // In a filter it stands for both.
+    for path in ["/tasks", "/indicators", "/reports", "/observations"] {
+        assert!(both.items(path, &[("unit", &code)]).await.is_empty(), "{path}");
+        both.find(path, &[("unit", "U-nowhere")]).await.problem(400, "reference.unknown");
+    }
 }
 
 // ---------------------------------------------------------------- idempotency

@@ -2,10 +2,8 @@
 
 use crate::house::json::{bi, list, mark, number, sorted, text};
 use crate::house::steps::{Period, Report, cell, observation};
-use crate::house::{Actor, Answer, PLAN, TestApp};
+use crate::house::{self, Actor, Answer, PLAN, TestApp};
 use serde_json::{Value, json};
-use std::sync::Arc;
-use tokio::sync::Barrier;
 
 on_both![
     of_a_hundred_submits_one_succeeds,
@@ -28,25 +26,10 @@ type Request = (Actor, &'static str, String, Vec<(&'static str, String)>, Value)
 
 /// All requests at the same moment.
 async fn at_once(calls: Vec<Request>) -> Vec<Answer> {
-    let gate = Arc::new(Barrier::new(calls.len()));
-    // Loaded before the start, so that nobody waits for it.
-    calls[0].0.get("/healthz").await.ok();
-    let tasks: Vec<_> = calls
-        .into_iter()
-        .map(|(by, method, path, headers, body)| {
-            let gate = gate.clone();
-            tokio::spawn(async move {
-                let call = headers.iter().fold(by.call(method, &path), |c, (name, value)| c.header(name, value)).json(&body);
-                gate.wait().await;
-                call.send().await
-            })
-        })
-        .collect();
-    let mut answers = Vec::new();
-    for task in tasks {
-        answers.push(task.await.expect("an answer"));
-    }
-    answers
+    let call = |(by, method, path, headers, body): Request| {
+        headers.iter().fold(by.call(method, &path), |call, (name, value)| call.header(name, value)).json(&body)
+    };
+    house::at_once(calls.into_iter().map(call).collect()).await
 }
 
 /// The same request by the same person so many times, on the same version.

@@ -2,7 +2,7 @@
 //! forgotten in time.
 
 use crate::house::json::{list, mark, text};
-use crate::house::{Actor, Answer, TestApp};
+use crate::house::{self, Actor, Answer, TestApp};
 use binhdang::auth::secret::hash_token;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;
@@ -10,9 +10,7 @@ use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConne
 use serde_json::{Value, json};
 use std::io::Write;
 use std::net::TcpStream;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::Barrier;
 
 on_both![
     of_a_hundred_guesses_at_once_five_are_tried,
@@ -55,27 +53,7 @@ async fn behind_a_proxy(app: &TestApp, settings: &[(&str, &str)]) {
 
 /// The same request by each of these, at the same moment.
 async fn at_once(by: Vec<Actor>, method: &'static str, path: &'static str, media: &'static str, body: String) -> Vec<Answer> {
-    let gate = Arc::new(Barrier::new(by.len()));
-    // Loaded before the start, so that nobody waits for it.
-    for actor in &by {
-        actor.get("/healthz").await.ok();
-    }
-    let tasks: Vec<_> = by
-        .into_iter()
-        .map(|actor| {
-            let (gate, body) = (gate.clone(), body.clone());
-            tokio::spawn(async move {
-                let call = actor.call(method, path).raw(media, body);
-                gate.wait().await;
-                call.send().await
-            })
-        })
-        .collect();
-    let mut answers = Vec::new();
-    for task in tasks {
-        answers.push(task.await.expect("an answer"));
-    }
-    answers
+    house::at_once(by.iter().map(|actor| actor.call(method, path).raw(media, body.clone())).collect()).await
 }
 
 /// So many who are not signed in, at two servers where the database has two.

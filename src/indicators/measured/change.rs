@@ -35,7 +35,7 @@ fn sound(c: &mut Conn, by: &By, plan: &PlanKey, input: &IndicatorIn) -> Result<S
     let mut faults = Faults::default();
     let goal = faults.keep(goals::resolve(c, plan, &input.goal, &Place::body("/goal")))?;
     let there = match &input.plan_indicator {
-        Some(named) => faults.keep(printed::resolve(c, Some(plan), None, named, &Place::body("/plan_indicator")))?,
+        Some(named) => faults.keep(printed::resolve(c, plan, named, &Place::body("/plan_indicator")))?,
         None => printed::with_code(c, plan, &input.code)?,
     };
     if let (Some(goal), Some(there)) = (&goal, &there)

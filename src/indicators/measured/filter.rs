@@ -9,7 +9,6 @@ use crate::db::{Backend, Conn};
 use crate::http::paging::{Page, Paging};
 use crate::indicators::printed;
 use crate::indicators::scope::{self, Scope};
-use crate::jurisdictions;
 use crate::page_of;
 use crate::problem::{Place, Result};
 use crate::units;
@@ -79,8 +78,9 @@ fn key(row: &IndicatorRow, field: &str) -> Key {
 /// What the filters name, found before the list is read.
 struct Found {
     scope: Scope,
-    printed: Option<PlanIndicatorId>,
-    unit: Option<UnitId>,
+    printed: Option<Vec<PlanIndicatorId>>,
+    /// A code stands for every unit that it fits within what else is named.
+    units: Option<Vec<UnitId>>,
 }
 
 impl Found {
@@ -92,16 +92,14 @@ impl Found {
             jurisdiction: filter.jurisdiction.as_deref(),
         };
         let scope = scope::read(c, &named)?;
-        let jurisdiction = scope.plan.as_ref().map(|p| p.jurisdiction.as_str()).or(jurisdictions::single(scope.area.as_ref()));
         let printed = match &filter.plan_indicator {
-            Some(named) => Some(printed::resolve(c, scope.plan.as_ref(), jurisdiction, named, &Place::Query("plan_indicator"))?),
+            Some(named) => Some(printed::fitting(c, scope.plan.as_ref(), scope.area.as_deref(), named, &Place::Query("plan_indicator"))?),
             None => None,
         };
-        let unit = match &filter.unit {
-            Some(named) => Some(units::resolve(c, named, jurisdiction, &Place::Query("unit"))?.id),
-            None => None,
-        };
-        Ok(Self { scope, printed, unit })
+        let own = scope.plan.as_ref().map(|plan| std::slice::from_ref(&plan.jurisdiction));
+        let within = own.or(scope.area.as_deref());
+        let units = filter.unit.as_deref().map(|named| units::fitting(c, named, within, &Place::Query("unit"))).transpose()?;
+        Ok(Self { units: units.map(|units| units.into_iter().map(|unit| unit.id).collect()), scope, printed })
     }
 }
 
@@ -114,10 +112,10 @@ fn filtered<'a>(filter: &'a IndicatorFilter, found: &'a Found) -> indicators::Bo
         query = query.filter(indicators::goal_id.eq_any(goals));
     }
     if let Some(printed) = &found.printed {
-        query = query.filter(indicators::plan_indicator_id.eq(printed));
+        query = query.filter(indicators::plan_indicator_id.eq_any(printed));
     }
-    if let Some(unit) = &found.unit {
-        let charged = indicator_units::table.filter(indicator_units::unit_id.eq(unit)).select(indicator_units::indicator_id);
+    if let Some(units) = &found.units {
+        let charged = indicator_units::table.filter(indicator_units::unit_id.eq_any(units)).select(indicator_units::indicator_id);
         query = query.filter(indicators::id.eq_any(charged));
     }
     if let Some(frequency) = filter.frequency {

@@ -7,4 +7,4 @@ mod store;
 
 pub use dto::{PlanIndicatorIn, PlanIndicatorOut};
 pub use store::{create as create_printed, list_of_plan as printed_of_plan};
-pub(super) use store::{goal_of, resolve, with_code};
+pub(super) use store::{fitting, goal_of, resolve, with_code};

@@ -5,6 +5,7 @@ use crate::auth::caller::Role;
 use crate::db::schema::{goals as goal_rows, indicators, plan_indicators, plans as plan_rows};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
+use crate::fitting;
 use crate::goals;
 use crate::http::actions::Actions;
 use crate::http::ctx::By;
@@ -181,24 +182,28 @@ pub fn find(c: &mut Conn, by: &By, id: &PlanIndicatorId) -> Result<PlanIndicator
     Ok(PlanIndicatorOut { actions: Some(actions), ..printed })
 }
 
-/// The printed target that a text names by id or code: within a plan if one is given, else it must fit one alone.
+/// The printed targets that a filter names: the one with this id, or all with this code, of this plan and of these
+/// jurisdictions where any are named beside it.
 ///
 /// # Errors
-/// `reference.unknown` or `reference.ambiguous` at its place.
-pub fn resolve(c: &mut Conn, plan: Option<&PlanKey>, jurisdiction: Option<&str>, named: &str, place: &Place) -> Result<PlanIndicatorId> {
+/// `reference.unknown` at its place if there is none.
+pub fn fitting(c: &mut Conn, plan: Option<&PlanKey>, area: Option<&[String]>, named: &str, place: &Place) -> Result<Vec<PlanIndicatorId>> {
+    fitting!(c, plan_indicators, plan, area, named, place)
+}
+
+/// The printed target that a text names within a plan, by id or code.
+///
+/// # Errors
+/// `reference.unknown` at its place.
+pub fn resolve(c: &mut Conn, plan: &PlanKey, named: &str, place: &Place) -> Result<PlanIndicatorId> {
     let mut query = plan_indicators::table.select(plan_indicators::id).into_boxed();
-    if let Some(plan) = plan {
-        query = query.filter(plan_indicators::plan_id.eq(&plan.id));
-    }
-    if let Some(jurisdiction) = jurisdiction {
-        query = query.filter(plan_indicators::jurisdiction.eq(jurisdiction));
-    }
+    query = query.filter(plan_indicators::plan_id.eq(&plan.id));
     query = if looks_like_id(named) {
         query.filter(plan_indicators::id.eq(named.to_ascii_lowercase()))
     } else {
         query.filter(plan_indicators::code.eq(named))
     };
-    scope::only(query.limit(2).load(c)?, place)
+    query.first(c).optional()?.ok_or_else(|| place.unknown().into())
 }
 
 /// The goal of a printed target.

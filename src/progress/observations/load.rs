@@ -76,15 +76,15 @@ macro_rules! wanted_in {
         if let Some(area) = &wanted.area {
             query = query.filter($table::jurisdiction.eq_any(area));
         }
-        if let Some(indicator) = &wanted.indicator {
-            query = query.filter($table::indicator_id.eq(indicator));
+        if let Some(named) = &wanted.indicators {
+            query = query.filter($table::indicator_id.eq_any(named));
         }
-        if let Some(goal) = &wanted.goal {
-            let of_goal = indicators::table.filter(indicators::goal_id.eq(goal)).select(indicators::id);
+        if let Some(goals) = &wanted.goals {
+            let of_goal = indicators::table.filter(indicators::goal_id.eq_any(goals)).select(indicators::id);
             query = query.filter($table::indicator_id.eq_any(of_goal));
         }
-        if let Some(unit) = &wanted.unit {
-            query = query.filter($table::unit_id.eq(unit));
+        if let Some(units) = &wanted.units {
+            query = query.filter($table::unit_id.eq_any(units));
         }
         if let Some(period) = &wanted.period {
             query = query.filter($table::period_id.eq(period));

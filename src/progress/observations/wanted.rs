@@ -2,9 +2,10 @@
 
 use super::dto::{FigureStatus, ObservationFilter};
 use crate::auth::caller::Reach;
-use crate::db::schema::{dimensions, goals, indicators, reporting_periods};
+use crate::db::schema::{dimensions, reporting_periods};
 use crate::db::{self, Conn};
-use crate::indicators::DimensionValue;
+use crate::goals;
+use crate::indicators::{self, DimensionValue};
 use crate::plans::PlanKey;
 use crate::problem::{Error, FieldError, Place, Problem, Result, codes};
 use crate::progress::area;
@@ -24,9 +25,9 @@ const SPLIT: &str = "disaggregation.";
 pub(super) struct Wanted {
     pub plan: Option<PlanId>,
     pub area: Option<Vec<String>>,
-    pub indicator: Option<IndicatorId>,
-    pub goal: Option<GoalId>,
-    pub unit: Option<UnitId>,
+    pub indicators: Option<Vec<IndicatorId>>,
+    pub goals: Option<Vec<GoalId>>,
+    pub units: Option<Vec<UnitId>>,
     pub period: Option<PeriodId>,
     pub label: Option<String>,
     pub from: Option<NaiveDate>,
@@ -43,19 +44,22 @@ pub(super) fn read(c: &mut Conn, filter: &ObservationFilter, query: &Map<String,
     let plan = filter.plan.as_deref().map(|named| area::plan_in(c, named, area.as_ref())).transpose()?;
     let place = area.as_ref().and_then(Reach::codes);
     let (period, label) = period(c, plan.as_ref(), filter.period.as_deref())?;
-    let goal = filter.goal.as_deref().map(|named| goal(c, plan.as_ref(), place.as_deref(), named)).transpose()?;
-    let indicator = filter.indicator.as_deref().map(|named| indicator(c, plan.as_ref(), place.as_deref(), named)).transpose()?;
-    // A bare code of a unit is understood in the ward that the plan or the jurisdiction names.
-    let ward =
-        plan.as_ref().map(|p| p.jurisdiction.as_str()).or_else(|| filter.jurisdiction.as_deref().filter(|_| is_one(place.as_deref())));
-    let unit = filter.unit.as_deref().map(|named| units::resolve(c, named, ward, &Place::Query("unit"))).transpose()?;
+    let at = Place::Query("goal");
+    let goals = filter.goal.as_deref().map(|named| goals::fitting(c, plan.as_ref(), place.as_deref(), named, &at)).transpose()?;
+    let at = Place::Query("indicator");
+    let indicators =
+        filter.indicator.as_deref().map(|named| indicators::fitting(c, plan.as_ref(), place.as_deref(), named, &at)).transpose()?;
+    // A bare code of a unit is understood in the wards that the plan or the jurisdiction names.
+    let own = plan.as_ref().map(|plan| std::slice::from_ref(&plan.jurisdiction));
+    let within = own.or(place.as_deref());
+    let units = filter.unit.as_deref().map(|named| units::fitting(c, named, within, &Place::Query("unit"))).transpose()?;
     Ok(Wanted {
         parts: parts(c, plan.as_ref(), query)?,
         plan: plan.map(|p| p.id),
         area: place,
-        indicator,
-        goal,
-        unit: unit.map(|u| u.id),
+        indicators,
+        goals,
+        units: units.map(|units| units.into_iter().map(|unit| unit.id).collect()),
         period,
         label,
         from: day(filter.from.as_deref(), "from", Label::first_day)?,
@@ -63,10 +67,6 @@ pub(super) fn read(c: &mut Conn, filter: &ObservationFilter, query: &Map<String,
         status: filter.status,
         since: filter.updated_since,
     })
-}
-
-fn is_one(codes: Option<&[String]>) -> bool {
-    codes.is_some_and(|codes| codes.len() == 1)
 }
 
 /// A date, or the day that a label stands for.
@@ -80,41 +80,6 @@ fn no_day(name: &str) -> Error {
     let en = format!("{name}: must be a date (2026-11-24) or a period's label (2026, 2026-Q3, 2026-07).");
     let fault = FieldError::new(name, codes::QUERY_INVALID).saying(vi.clone(), en.clone());
     Problem::new(codes::QUERY_INVALID).with_errors(vec![fault]).saying(vi, en).into()
-}
-
-fn only<T>(mut found: Vec<T>, place: &Place) -> Result<T> {
-    match (found.pop(), found.is_empty()) {
-        (Some(one), true) => Ok(one),
-        (Some(_), false) => Err(place.ambiguous().into()),
-        (None, _) => Err(place.unknown().into()),
-    }
-}
-
-macro_rules! named {
-    ($table:ident, $c:expr, $plan:expr, $area:expr, $named:expr, $place:expr) => {{
-        let mut query = $table::table.select($table::id).limit(2).into_boxed();
-        if let Some(plan) = $plan {
-            query = query.filter($table::plan_id.eq(&plan.id));
-        }
-        if let Some(area) = $area {
-            query = query.filter($table::jurisdiction.eq_any(area));
-        }
-        let named: &str = $named;
-        query = if looks_like_id(named) {
-            query.filter($table::id.eq(named.to_ascii_lowercase()))
-        } else {
-            query.filter($table::code.eq(named))
-        };
-        only(query.load($c)?, &$place)
-    }};
-}
-
-fn goal(c: &mut Conn, plan: Option<&PlanKey>, area: Option<&[String]>, named: &str) -> Result<GoalId> {
-    named!(goals, c, plan, area, named, Place::Query("goal"))
-}
-
-fn indicator(c: &mut Conn, plan: Option<&PlanKey>, area: Option<&[String]>, named: &str) -> Result<IndicatorId> {
-    named!(indicators, c, plan, area, named, Place::Query("indicator"))
 }
 
 /// A period by its id, or the label of periodic ones: without a plan it stands for the same period of several wards.

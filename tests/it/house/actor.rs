@@ -7,6 +7,7 @@ use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use tokio::sync::Barrier;
 
 /// A signed-in account.
 pub struct Session {
@@ -44,6 +45,30 @@ const OUTSIDE: [&str; 10] =
 
 fn full(path: &str) -> String {
     if path == "/" || OUTSIDE.iter().any(|o| path.starts_with(o)) { path.to_owned() } else { format!("/api/v1{path}") }
+}
+
+/// All these requests at the same moment.
+pub async fn at_once(calls: Vec<Call>) -> Vec<Answer> {
+    let gate = Arc::new(Barrier::new(calls.len()));
+    // The documents are loaded before the start, so that nobody waits for them.
+    for call in &calls {
+        call.actor.get("/healthz").await.ok();
+    }
+    let sent: Vec<_> = calls
+        .into_iter()
+        .map(|call| {
+            let gate = gate.clone();
+            tokio::spawn(async move {
+                gate.wait().await;
+                call.send().await
+            })
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for answer in sent {
+        answers.push(answer.await.expect("an answer"));
+    }
+    answers
 }
 
 /// A path with a query string.

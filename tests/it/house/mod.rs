@@ -8,7 +8,7 @@ pub mod postgres;
 pub mod seal;
 pub mod steps;
 
-pub use actor::{Actor, Answer, if_match, with_query};
+pub use actor::{Actor, Answer, at_once, if_match, with_query};
 pub use app::{Backend, Grant, TestApp, free_port};
 
 use std::future::Future;
