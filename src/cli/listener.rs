@@ -162,5 +162,9 @@ fn tls(certificate: &Path, key: &Path) -> Result<ServerConfig, String> {
     let key = PrivateKeyDer::from_pem_file(key).map_err(|e| format!("BINHDANG_TLS_KEY: cannot be read: {e}"))?;
     let builder = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
     let builder = builder.with_safe_default_protocol_versions().map_err(|e| e.to_string())?;
-    builder.with_no_client_auth().with_single_cert(chain, key).map_err(|e| format!("BINHDANG_TLS_CERT: does not fit BINHDANG_TLS_KEY: {e}"))
+    let built = builder.with_no_client_auth().with_single_cert(chain, key);
+    let mut config = built.map_err(|e| format!("BINHDANG_TLS_CERT: does not fit BINHDANG_TLS_KEY: {e}"))?;
+    // RFC 7301: a client that offers HTTP/2 as well is told which it will be.
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
 }

@@ -653,8 +653,10 @@ fn it_speaks_tls_itself() {
         let mut roots = rustls::RootCertStore::empty();
         roots.add(made.cert.der().clone()).unwrap();
         let builder = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
-        let config = Arc::new(builder.with_safe_default_protocol_versions().unwrap().with_root_certificates(roots).with_no_client_auth());
-        let mut answer = String::new();
+        let mut config = builder.with_safe_default_protocol_versions().unwrap().with_root_certificates(roots).with_no_client_auth();
+        // As browsers do; they must be told which of the two it is.
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let (config, mut answer) = (Arc::new(config), String::new());
         for _ in 0..300 {
             std::thread::sleep(std::time::Duration::from_millis(100));
             let Ok(socket) = TcpStream::connect(("127.0.0.1", app.port())) else { continue };
@@ -662,6 +664,7 @@ fn it_speaks_tls_itself() {
             let mut stream = rustls::StreamOwned::new(session, socket);
             stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
             let _ = stream.read_to_string(&mut answer);
+            assert_eq!(stream.conn.alpn_protocol(), Some(&b"http/1.1"[..]));
             break;
         }
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
