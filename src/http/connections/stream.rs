@@ -30,6 +30,9 @@ impl Stream {
     /// Takes a client in.
     #[must_use]
     pub fn new(io: TcpStream, all: &Arc<Connections>) -> Self {
+        // An answer goes out in several pieces, the last of which would wait for the client to acknowledge the others: 40 ms,
+        // as clients put that off (RFC 1122 section 4.2.3.2).
+        let _ = io.set_nodelay(true);
         // Where the system does not know it, the bounds that are kept here remain.
         #[cfg(target_os = "linux")]
         let _ = socket2::SockRef::from(&io).set_tcp_notsent_lowat(AHEAD);
