@@ -3,7 +3,7 @@
 use crate::app;
 use crate::config::Config;
 use crate::http::House;
-use crate::http::connections::{Bounds, Connection, Connections, SLICE, Stream};
+use crate::http::connections::{Bounds, Connection, Connections, ENOUGH, Stream};
 use actix_http::error::DispatchError;
 use actix_http::{HttpService, Protocol};
 use actix_server::{GracefulShutdownSignal, Server};
@@ -149,7 +149,7 @@ fn http<T: AsyncRead + AsyncWrite + Unpin + 'static>(
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(body_time)
         .client_disconnect_timeout(CLOSING)
-        .h1_write_buffer_size(SLICE)
+        .h1_write_buffer_size(ENOUGH)
         .on_connect_ext(move |io: &T, data| drop(data.insert(connection(io).clone())))
         .finish(application.map_err(|error: actix_web::Error| error.error_response()))
 }

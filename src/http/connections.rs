@@ -1,12 +1,12 @@
 //! The connections of clients: what each is doing, how long one may do nothing, and how much may wait to be sent. Below
 //! HTTP and TLS a [`Stream`] tells of every byte that comes and goes, above HTTP a [`Sending`] hands out an answer in
-//! slices, so that of a client who does not read no more than two of them are held.
+//! slices, so that of a client who does not read hardly more than one of them is held.
 
 mod sending;
 mod stream;
 
 pub(super) use sending::connection_of;
-pub use sending::{SLICE, Sending};
+pub use sending::{ENOUGH, Sending};
 pub use stream::Stream;
 
 use futures_util::task::AtomicWaker;

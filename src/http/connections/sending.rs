@@ -8,9 +8,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-/// How much of a body is handed over at a time, in bytes. The protocol layer copies what it is given, and asks for more
-/// when less than this waits.
-pub const SLICE: usize = 16 * 1024;
+/// How much of a body is handed over at a time, in bytes: the protocol layer copies it. Most answers are one piece.
+pub const SLICE: usize = 128 * 1024;
+
+/// The protocol layer asks for the next piece when less than this waits to be sent, in bytes.
+pub const ENOUGH: usize = 16 * 1024;
 
 /// A body that is handed over in slices, and tells its connection when it is done with.
 pub struct Sending {
@@ -69,9 +71,9 @@ mod tests {
 
     #[actix_web::test]
     async fn a_body_comes_in_slices_and_whole() {
-        let whole: Vec<u8> = (0..100_000_u32).map(|n| n.to_le_bytes()[0]).collect();
+        let whole: Vec<u8> = (0..300_000_u32).map(|n| n.to_le_bytes()[0]).collect();
         let mut sending = Sending::new(BoxBody::new(whole.clone()), None);
-        assert_eq!(sending.size(), BodySize::Sized(100_000));
+        assert_eq!(sending.size(), BodySize::Sized(300_000));
         let (mut got, mut longest) = (Vec::new(), 0);
         while let Some(slice) = poll_fn(|cx| Pin::new(&mut sending).poll_next(cx)).await {
             let slice = slice.unwrap();

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 /// How much the kernel takes of an answer beyond what is on its way, in bytes. Without this bound it would take megabytes
 /// for each client that does not read. It asks for more when half of it is gone: whoever takes less than that within his
 /// time is too slow.
-const AHEAD: u32 = 64 * 1024;
+const AHEAD: u32 = 128 * 1024;
 
 /// How much is read before what was read is looked at, in bytes, unless it is the body of a request. The protocol layer
 /// makes requests of all that it has read, kilobytes each, though it works on one after the other.
