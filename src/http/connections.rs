@@ -18,6 +18,10 @@ use std::time::{Duration, Instant};
 /// How often it is looked for connections whose time is up.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
+/// How long a connection that asks nothing counts as new: its first request, or the next one, may be on its way or wait to
+/// be read.
+const NEW_FOR: Duration = Duration::from_secs(1);
+
 /// The bounds of a server's connections.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
@@ -77,9 +81,16 @@ impl State {
         (self.blocked > 0 && waited > bounds.taken_within) || (self.asking && waited > bounds.asked_within)
     }
 
-    /// Whether it can be ended without harm to a client who behaves: what is worked on goes on. What is idle comes first.
-    fn dispensable(&self) -> Option<(bool, Instant)> {
-        (self.blocked > 0 || self.requests == 0).then_some((self.blocked > 0, self.since))
+    /// Whether it can be ended without harm to a client who behaves, and in which order: what is worked on goes on; what is
+    /// idle goes first, and what is new last.
+    fn dispensable(&self, now: Instant) -> Option<(u8, Instant)> {
+        let rank = match (self.blocked, self.requests) {
+            (0, 0) if now.saturating_duration_since(self.since) > NEW_FOR => 0,
+            (0, 0) => 2,
+            (0, _) => return None,
+            _ => 1,
+        };
+        Some((rank, self.since))
     }
 }
 
@@ -110,9 +121,11 @@ impl Connections {
         });
         let mut open = held(&self.open);
         let soft = self.bounds.most - self.bounds.most / 8;
-        if open.len() >= soft {
+        // Those that are being ended have made room already, though their workers may not have dropped them yet.
+        if open.len() >= soft && running(&open).count() >= soft {
             // Several at once, so that a flood does not have all looked through for each.
-            let mut idle: Vec<_> = running(&open).filter_map(|c| held(&c.state).dispensable().map(|rank| (rank, c))).collect();
+            let mut idle: Vec<_> =
+                running(&open).filter_map(|c| held(&c.state).dispensable(now).map(|rank| (rank, c))).collect();
             idle.sort_unstable_by_key(|(rank, _)| *rank);
             idle.iter().take(soft.div_ceil(32)).for_each(|(_, connection)| connection.end());
         }
@@ -337,6 +350,20 @@ mod tests {
         let _new = house.open();
         let ended: Vec<_> = old.iter().map(|c| c.is_ended()).collect();
         assert_eq!(ended, [false, false, false, true, false, false, false]);
+    }
+
+    #[test]
+    fn whose_request_is_not_read_yet_stays_while_others_take_no_answer() {
+        let house = house(8, 1000);
+        let old: Vec<_> = (0..6).map(|_| house.open()).collect();
+        old.iter().for_each(|c| c.blocked(10));
+        let new = house.open();
+        let another = house.open();
+        assert!(!new.is_ended() && !another.is_ended());
+        assert_eq!(old.iter().filter(|c| c.is_ended()).count(), 1);
+        let third = house.open();
+        assert!(!new.is_ended() && !third.is_ended());
+        assert_eq!(old.iter().filter(|c| c.is_ended()).count(), 2, "one that is ended makes room for one");
     }
 
     #[test]
