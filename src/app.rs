@@ -1,22 +1,24 @@
 //! The wiring: which rooms there are, in which order the layers lie, how the server starts and stops.
 
+use crate::actor::Actor;
+use crate::app_state::AppState;
+use crate::auth::Auth;
 use crate::auth::keys::KeySet;
-use crate::auth::vault::Vault;
-use crate::auth::{Auth, sealing};
+use crate::auth::secret_encryption::SecretCipher;
+use crate::auth::secret_encryption::startup;
 use crate::config::Config;
 use crate::db::{Database, migrate};
-use crate::http::cache::Kept;
 use crate::http::contract::Contract;
-use crate::http::ctx::By;
 use crate::http::limit::Limits;
 use crate::http::metrics::Metrics;
+use crate::http::response_cache::ResponseCache;
 use crate::http::routes::Routes;
-use crate::http::{House, finish, gate, service};
+use crate::http::{HttpState, request_validation, response_middleware, service};
 use crate::problem::codes;
-use crate::{
-    accounts, audit, auth, consolidation, goals, indicators, jobs, journal, jurisdictions, openapi, outline, periods, plans, progress,
-    reports, seed, tasks, units,
+use crate::rooms::{
+    accounts, audit, consolidation, goals, indicators, jurisdictions, outline, periods, plans, progress, reports, tasks, units,
 };
+use crate::{auth, jobs, openapi, seed};
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -58,11 +60,11 @@ pub fn document() -> Value {
     openapi::document(described.split_for_parts().1)
 }
 
-/// Opens the database, brings it up to date and gathers what requests share.
+/// Opens the database, brings it up to date and gathers what everything that works on the data shares.
 ///
 /// # Errors
 /// What stands in the way, in words for the operator.
-pub async fn open(config: Config) -> Result<Arc<House>, String> {
+pub async fn open(config: Config) -> Result<Arc<AppState>, String> {
     let db = Database::open(&config.database, config.connections)?;
     gather(config, db).await
 }
@@ -71,41 +73,50 @@ pub async fn open(config: Config) -> Result<Arc<House>, String> {
 ///
 /// # Errors
 /// As [`open`]; and if there is none, where it was looked for.
-pub async fn open_existing(config: Config) -> Result<Arc<House>, String> {
+pub async fn open_existing(config: Config) -> Result<Arc<AppState>, String> {
     let db = Database::open_existing(&config.database, config.connections)?;
     gather(config, db).await
 }
 
-async fn gather(config: Config, db: Database) -> Result<Arc<House>, String> {
-    // Read while the database is being brought up to date: a start must be quick.
-    let contract = tokio::task::spawn_blocking(|| Contract::read(openapi::COMMITTED));
+async fn gather(config: Config, db: Database) -> Result<Arc<AppState>, String> {
     migrate::run(&db).await.map_err(|e| format!("cannot migrate the database: {e}"))?;
-    let contract = Arc::new(contract.await.map_err(|e| e.to_string())??);
-    let (vault, keys) = unlock(&config, &db).await?;
-    let house = Arc::new(House {
-        auth: Auth::new(keys, vault, &config)?,
-        limits: Limits::new(config.rate_limit),
-        config,
-        db,
-        contract,
-        kept: Kept::new(KEPT_BYTES),
-        witness: journal::exact_read,
-        metrics: Metrics::new(),
-        draining: AtomicBool::new(false),
-    });
-    if house.config.seed {
-        plant(&house).await?;
+    let (secrets, keys) = unlock(&config, &db).await?;
+    let app = Arc::new(AppState { auth: Auth::new(keys, secrets, &config)?, config, db, draining: AtomicBool::new(false) });
+    if app.config.seed {
+        plant(&app).await?;
     }
     // The first answer already knows the periods that the plans imply.
-    jobs::run_due(&house).await.map_err(|e| format!("cannot do what is due: {e}"))?;
-    Ok(house)
+    jobs::run_due(&app).await.map_err(|e| format!("cannot do what is due: {e}"))?;
+    Ok(app)
+}
+
+/// What requests share beside that.
+///
+/// # Errors
+/// What is wrong with the committed document.
+pub fn serving(app: Arc<AppState>, contract: Contract) -> Arc<HttpState> {
+    Arc::new(HttpState {
+        limits: Limits::new(app.config.rate_limit),
+        contract,
+        responses: ResponseCache::new(KEPT_BYTES),
+        metrics: Metrics::new(),
+        app,
+    })
+}
+
+/// The document by which requests are checked.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn contract() -> Result<Contract, String> {
+    Contract::read(openapi::COMMITTED)
 }
 
 /// The key to the secrets in the database, and the signing keys; the first start makes both.
-async fn unlock(config: &Config, db: &Database) -> Result<(Vault, KeySet), String> {
+async fn unlock(config: &Config, db: &Database) -> Result<(SecretCipher, KeySet), String> {
     let config = config.clone();
-    let unlocked = db.write(move |c| match sealing::unlock(c, &config)? {
-        Ok(vault) => auth::store::keys(c, &vault).map(|keys| Ok((vault, keys))),
+    let unlocked = db.write(move |c| match startup::unlock(c, &config)? {
+        Ok(secrets) => auth::store::keys(c, &secrets).map(|keys| Ok((secrets, keys))),
         Err(why) => Ok(Err(why)),
     });
     unlocked.await.map_err(|e| format!("cannot read the keys: {e}"))?
@@ -115,29 +126,29 @@ async fn unlock(config: &Config, db: &Database) -> Result<(Vault, KeySet), Strin
 ///
 /// # Errors
 /// What stands in the way, in words for the operator.
-pub async fn plant(house: &House) -> Result<bool, String> {
-    let by = By::system(&house.contract, &house.config, "seed");
-    house.db.write(move |c| seed::apply(c, &by)).await.map_err(|e| format!("cannot seed the database: {e}"))
+pub async fn plant(app: &AppState) -> Result<bool, String> {
+    let actor = Actor::system(&app.config, "seed");
+    app.db.write(move |c| seed::apply(c, &actor)).await.map_err(|e| format!("cannot seed the database: {e}"))
 }
 
 /// The application: layers from the outermost to the rooms.
 pub fn build(
-    house: Arc<House>,
+    app: Arc<HttpState>,
 ) -> App<
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = actix_web::Error, InitError = ()>,
 > {
-    let cors = cors(&house.config);
+    let cors = cors(&app.config);
     App::new()
-        .app_data(web::Data::from(house))
+        .app_data(web::Data::from(app))
         .configure(|config| rooms(&mut Routes::Serving(config)))
         .service(web::redirect("/", "/docs/"))
         .service(web::redirect("/docs", "/docs/"))
         .service(SwaggerUi::new("/docs/{_:.*}").config(DocsConfig::from("/openapi.json").persist_authorization(false)))
         .default_service(web::to(|| async { not_found() }))
-        .wrap(from_fn(gate::gate))
+        .wrap(from_fn(request_validation::validate))
         .wrap(cors)
         .wrap(Compress::default())
-        .wrap(from_fn(finish::finish))
+        .wrap(from_fn(response_middleware::finish))
 }
 
 fn not_found() -> HttpResponse {

@@ -8,8 +8,8 @@ mod answers;
 mod examples;
 mod reachable;
 
-use crate::http::patch::PATCH_OF;
-use crate::http::shape;
+use crate::change::patch::PATCH_OF;
+use crate::json_schema;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
@@ -113,7 +113,7 @@ fn patches(document: &mut Value) {
     for (name, schema) in &schemas {
         let of = schema.get(PATCH_OF).and_then(Value::as_str).and_then(|of| schemas.get(of));
         if let Some(input) = of {
-            let mut patch = shape::patch_schema(document, input);
+            let mut patch = json_schema::patch_schema(document, input);
             if let Some(members) = patch.as_object_mut() {
                 let meaning = "A JSON Merge Patch (RFC 7396): what is absent stays, null removes, lists are replaced whole.";
                 members.insert("description".to_owned(), json!(meaning));

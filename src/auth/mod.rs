@@ -5,15 +5,14 @@ pub mod caller;
 pub mod keys;
 pub mod password;
 pub mod seal;
-pub mod sealing;
 pub mod secret;
+pub mod secret_encryption;
 pub mod store;
 pub mod token;
 pub mod totp;
-pub mod vault;
 
 use crate::config::{Config, Wrong};
-use crate::db::stamp::Stamp;
+use crate::db::data_version::DataVersion;
 use crate::db::{Conn, Database};
 use crate::problem::{Problem, Result, codes};
 use crate::values::clock::UtcTime;
@@ -23,11 +22,11 @@ use keys::KeySet;
 use password::Passwords;
 use quick_cache::Equivalent;
 use quick_cache::sync::Cache;
+use secret_encryption::SecretCipher;
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use token::{Claims, Remembered};
 use tokio::sync::Semaphore;
-use vault::Vault;
 
 /// Most threads that hash passwords. Each holds 19 MiB once it was needed, so many processors must not mean much memory.
 const HASHING_THREADS: usize = 2;
@@ -41,7 +40,7 @@ pub struct Auth {
     keys: RwLock<Arc<KeySet>>,
     remembered: Remembered,
     /// Accounts as they stood under a stamp of the data, by the token's id and the client's address.
-    callers: Cache<(String, String), (Stamp, Arc<Caller>)>,
+    callers: Cache<(String, String), (DataVersion, Arc<Caller>)>,
     /// Issuer of the tokens: the service's public address.
     pub issuer: String,
     /// Hashing and checking of passwords, bounded.
@@ -49,7 +48,7 @@ pub struct Auth {
     /// Places for attempts to sign in that wait for the outcome of others.
     pub waiting: Semaphore,
     /// The key to what is sealed in the database.
-    pub vault: Vault,
+    pub secrets: SecretCipher,
     /// Roles whose people must sign in with a second factor.
     totp_roles: Vec<Role>,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -74,7 +73,7 @@ impl Auth {
     ///
     /// # Errors
     /// A setting that names no role or no address, or no threads for hashing; in words for the operator.
-    pub fn new(keys: KeySet, vault: Vault, config: &Config) -> std::result::Result<Self, String> {
+    pub fn new(keys: KeySet, secrets: SecretCipher, config: &Config) -> std::result::Result<Self, String> {
         let (totp_roles, trusted_proxies) = named(config).map_err(|wrong| wrong.to_string())?;
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get().min(HASHING_THREADS));
         let passwords =
@@ -86,7 +85,7 @@ impl Auth {
             issuer: config.public_url.clone(),
             passwords,
             waiting: Semaphore::new(ATTEMPTS_WAITING),
-            vault,
+            secrets,
             totp_roles,
             trusted_proxies,
         })
@@ -125,7 +124,7 @@ impl Auth {
     ///
     /// # Errors
     /// 401 if it is anything but a valid token of an account that still counts and may come from there.
-    pub async fn caller(&self, db: &Database, header: &str, address: &str) -> Result<(Arc<Caller>, Stamp)> {
+    pub async fn caller(&self, db: &Database, header: &str, address: &str) -> Result<(Arc<Caller>, DataVersion)> {
         let Some((scheme, token)) = header.split_once(' ') else { return Err(invalid_token()) };
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(required());
@@ -135,12 +134,12 @@ impl Auth {
             Some(claims) => claims,
             None => self.verify(db, token, now).await?,
         };
-        let stamp = db.stamp().await?;
+        let data_version = db.data_version().await?;
         if let Some((kept, caller)) = self.callers.get(&Asking { token: &claims.jti, address })
-            && kept == stamp
+            && kept == data_version
             && caller.counts_until.is_none_or(|end| now < end)
         {
-            return Ok((caller, stamp));
+            return Ok((caller, data_version));
         }
         let known = (claims.jti.clone(), address.to_owned());
         let from = address.to_owned();
@@ -153,8 +152,8 @@ impl Auth {
             self.verify(db, token, now).await?;
         }
         let caller = Arc::new(found.ok_or_else(invalid_token)?);
-        self.callers.insert(known, (stamp.clone(), caller.clone()));
-        Ok((caller, stamp))
+        self.callers.insert(known, (data_version.clone(), caller.clone()));
+        Ok((caller, data_version))
     }
 
     async fn reload(&self, db: &Database) -> Result<Arc<KeySet>> {

@@ -3,8 +3,8 @@
 use super::address;
 use super::caller::{Caller, Grant, Kind, RESTRICTED_READ, Reach, Role};
 use super::keys::{KeySet, SigningKey, Stored};
+use super::secret_encryption::{self, SecretCipher};
 use super::token::Claims;
-use super::vault::{self, Vault};
 use crate::db::schema::{accounts, grants, jurisdictions, second_factors, sessions, signing_keys};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Result};
@@ -147,17 +147,17 @@ pub fn reach_of(c: &mut Conn, code: &str) -> Result<Reach> {
 ///
 /// # Errors
 /// If the database fails, a stored key is broken, or the vault does not open the one that signs.
-pub fn keys(c: &mut Conn, vault: &Vault) -> Result<KeySet> {
+pub fn keys(c: &mut Conn, secrets: &SecretCipher) -> Result<KeySet> {
     db::lock_name(c, "signing_keys")?;
-    if current_key(c, vault)?.is_none() {
-        add_key(c, vault, UtcTime::now())?;
+    if current_key(c, secrets)?.is_none() {
+        add_key(c, secrets, UtcTime::now())?;
     }
     load_keys(c)
 }
 
-fn add_key(c: &mut Conn, vault: &Vault, now: UtcTime) -> Result<String> {
+fn add_key(c: &mut Conn, secrets: &SecretCipher, now: UtcTime) -> Result<String> {
     let key = SigningKey::generate()?;
-    let private_key = vault.seal(&vault::of_signing_key(key.kid()), &key.private_b64())?;
+    let private_key = secrets.seal(&secret_encryption::of_signing_key(key.kid()), &key.private_b64())?;
     diesel::insert_into(signing_keys::table)
         .values((
             signing_keys::kid.eq(key.kid()),
@@ -174,12 +174,12 @@ fn add_key(c: &mut Conn, vault: &Vault, now: UtcTime) -> Result<String> {
 ///
 /// # Errors
 /// If the database fails.
-pub fn rotate_keys(c: &mut Conn, vault: &Vault, now: UtcTime) -> Result<(String, Vec<String>)> {
+pub fn rotate_keys(c: &mut Conn, secrets: &SecretCipher, now: UtcTime) -> Result<(String, Vec<String>)> {
     db::lock_name(c, "signing_keys")?;
     let signing = signing_keys::table.filter(signing_keys::retired_at.is_null());
     let old: Vec<String> = signing.select(signing_keys::kid).load(c)?;
     diesel::update(signing).set((signing_keys::retired_at.eq(now), signing_keys::private_key.eq(None::<String>))).execute(c)?;
-    Ok((add_key(c, vault, now)?, old))
+    Ok((add_key(c, secrets, now)?, old))
 }
 
 /// The key that signs now. Whoever signs reads it in the transaction whose outcome is signed: so a rotation holds at every
@@ -187,15 +187,15 @@ pub fn rotate_keys(c: &mut Conn, vault: &Vault, now: UtcTime) -> Result<(String,
 ///
 /// # Errors
 /// If the database fails, there is none, or the vault does not open it.
-pub fn signing_key(c: &mut Conn, vault: &Vault) -> Result<SigningKey> {
-    current_key(c, vault)?.ok_or_else(|| Error::internal("there is no signing key"))
+pub fn signing_key(c: &mut Conn, secrets: &SecretCipher) -> Result<SigningKey> {
+    current_key(c, secrets)?.ok_or_else(|| Error::internal("there is no signing key"))
 }
 
 /// The same where there may be none yet.
 ///
 /// # Errors
 /// If the database fails or the vault does not open it.
-pub fn current_key(c: &mut Conn, vault: &Vault) -> Result<Option<SigningKey>> {
+pub fn current_key(c: &mut Conn, secrets: &SecretCipher) -> Result<Option<SigningKey>> {
     let row: Option<(String, String, Option<String>)> = signing_keys::table
         .filter(signing_keys::retired_at.is_null())
         .order((signing_keys::created_at.desc(), signing_keys::kid.desc()))
@@ -203,7 +203,7 @@ pub fn current_key(c: &mut Conn, vault: &Vault) -> Result<Option<SigningKey>> {
         .first(c)
         .optional()?;
     let Some((kid, public_key, Some(sealed))) = row else { return Ok(None) };
-    let private_key = vault.open(&vault::of_signing_key(&kid), &sealed)?;
+    let private_key = secrets.open(&secret_encryption::of_signing_key(&kid), &sealed)?;
     SigningKey::from_stored(&kid, &public_key, private_key.expose_secret()).map(Some)
 }
 

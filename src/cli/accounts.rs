@@ -1,13 +1,14 @@
 //! What the commands for people's and machines' accounts have in common.
 
 use super::folder;
-use crate::accounts::{GrantIn, Scope};
+use crate::actor::Actor;
 use crate::app;
+use crate::app_state::AppState;
 use crate::auth::caller::Role;
 use crate::config::Config;
-use crate::http::House;
-use crate::http::ctx::By;
+use crate::json_schema;
 use crate::problem::{Error, FieldError, codes};
+use crate::rooms::accounts::{GrantIn, Scope};
 use clap::Args;
 use serde::Serialize;
 use std::io::Write;
@@ -51,25 +52,25 @@ impl GrantArguments {
 ///
 /// # Errors
 /// What stands in the way.
-pub async fn working(config: Config) -> Result<(Arc<House>, By), String> {
+pub async fn working(config: Config) -> Result<(Arc<AppState>, Actor), String> {
     folder::must_exist(&config)?;
-    let house = app::open_existing(config).await?;
-    let by = By::system(&house.contract, &house.config, "command line");
-    Ok((house, by))
+    let app = app::open_existing(config).await?;
+    let actor = Actor::system(&app.config, "command line");
+    Ok((app, actor))
 }
 
 /// Checks an account by the document, as the API would.
 ///
 /// # Errors
 /// The arguments that are wrong.
-pub fn check<T: Serialize + ToSchema>(house: &House, account: &T) -> Result<(), String> {
+pub fn check<T: Serialize + ToSchema>(account: &T) -> Result<(), String> {
     let value = serde_json::to_value(account).map_err(|e| e.to_string())?;
-    let faults = house.contract.form::<T>().map_err(|e| e.to_string())?.check(&value);
+    let faults = json_schema::form::<T>().map_err(|e| e.to_string())?.check(&value);
     if faults.is_empty() { Ok(()) } else { Err(arguments(&faults)) }
 }
 
 /// An error in words, its faults by the names of the arguments.
-pub fn told(error: &Error) -> String {
+pub fn describe(error: &Error) -> String {
     match error {
         Error::Problem(problem) if !problem.errors().is_empty() => arguments(problem.errors()),
         Error::Problem(problem) => format!("{}: {}", problem.code().title_en, problem.detail().en),

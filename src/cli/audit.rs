@@ -1,9 +1,9 @@
 //! `binhdang audit verify`: looks the audit trail over, also while the server runs.
 
 use super::folder;
-use crate::audit::{self, HEAD_FILE, Head};
 use crate::config::Config;
 use crate::db::Database;
+use crate::rooms::audit::{self, HEAD_FILE, Head};
 use clap::Subcommand;
 use std::io::Write;
 

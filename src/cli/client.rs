@@ -1,8 +1,8 @@
 //! `binhdang client`: machines' accounts from the command line, also while the server runs.
 
-use super::accounts::{GrantArguments, check, print, told, working};
-use crate::accounts::{self, ClientIn};
+use super::accounts::{GrantArguments, check, describe, print, working};
 use crate::config::Config;
+use crate::rooms::accounts::{self, ClientIn};
 use clap::Subcommand;
 use secrecy::ExposeSecret;
 use serde_json::json;
@@ -27,8 +27,8 @@ pub enum Client {
 pub async fn run(config: Config, what: Client) -> Result<(), String> {
     let Client::Add { name, grant } = what;
     let machine = ClientIn { name, active: Some(true), grants: vec![grant.read()?], expires_at: None, allowed_addresses: None };
-    let (house, by) = working(config).await?;
-    check(&house, &machine)?;
-    let (made, secret) = house.db.write(move |c| accounts::add_client(c, &by, &machine)).await.map_err(|e| told(&e))?;
+    let (app, actor) = working(config).await?;
+    check(&machine)?;
+    let (made, secret) = app.db.write(move |c| accounts::add_client(c, &actor, &machine)).await.map_err(|e| describe(&e))?;
     print(&json!({"client_id": made.client_id, "client_secret": secret.expose_secret()}))
 }

@@ -26,17 +26,17 @@ pub async fn run(config: Config) -> Result<(), String> {
         .map_err(|e| format!("cannot make a folder for the demonstration: {e}"))?;
     let data_dir = folder.path().to_owned();
     let config = Config { database: Target::in_folder(&data_dir), data_dir, seed: false, ..config };
-    let house = app::open(config).await?;
+    let app = app::open(config).await?;
     let bar = bar();
-    let made = demo::make(&house, UtcTime::now(), |done, whole| {
+    let made = demo::make(&app, UtcTime::now(), |done, whole| {
         bar.set_length(u64::try_from(whole).unwrap_or(u64::MAX));
         bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
     })
     .await
     .map_err(|e| format!("cannot make the demonstration: {e}"))?;
     bar.finish_and_clear();
-    let told = told(&made, &house.config.public_url);
-    serve::listen(listener, house, Some(told)).await
+    let told = told(&made, &app.config.public_url);
+    serve::listen(listener, app::serving(app, app::contract()?), Some(told)).await
 }
 
 /// Seen on a terminal only.

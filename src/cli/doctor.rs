@@ -1,13 +1,13 @@
 //! `binhdang doctor`: looks a database over and says, line by line, what is well and what is not.
 
 use super::folder;
-use crate::audit::{self, HEAD_FILE, Head};
-use crate::auth::sealing;
-use crate::auth::vault::{SETTING, Vault};
+use crate::auth::secret_encryption::startup;
+use crate::auth::secret_encryption::{SETTING, SecretCipher};
 use crate::config::Config;
 use crate::db::schema::{accounts, grants, plans, reporting_periods, signing_keys};
 use crate::db::{Conn, Database, migrate};
 use crate::problem::{Error, Result};
+use crate::rooms::audit::{self, HEAD_FILE, Head};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
@@ -17,7 +17,7 @@ use std::io::Write;
 const OLDEST_POSTGRES: i64 = 150_000;
 
 /// The vault as it was given, or why it cannot be.
-type Given = std::result::Result<Option<Vault>, String>;
+type Given = std::result::Result<Option<SecretCipher>, String>;
 
 struct Findings {
     lines: Vec<(bool, String)>,
@@ -36,7 +36,7 @@ impl Findings {
 pub async fn run(config: Config) -> std::result::Result<(), String> {
     folder::must_exist(&config)?;
     let db = Database::open_existing(&config.database, 2)?;
-    let given = Vault::given(&config);
+    let given = SecretCipher::given(&config);
     let closed = folder::is_closed(&config);
     // Read before the chain, which may grow meanwhile.
     let kept = Head::read(&config.data_dir).map_err(|e| format!("{}: {e}", config.data_dir.join(HEAD_FILE).display()))?;
@@ -118,7 +118,7 @@ fn secrets(c: &mut Conn, given: Given, findings: &mut Findings) -> Result<()> {
     findings.note(signing > 0 || known == 0, if known == 0 { "no signing key yet; the first start makes one" } else { "a signing key" });
     match given {
         Err(why) => findings.note(false, why),
-        Ok(vault) => match sealing::fits(c, vault.as_ref())? {
+        Ok(secrets) => match startup::fits(c, secrets.as_ref())? {
             None => findings.note(
                 true,
                 "no secret is sealed: BINHDANG_SEAL_KEY, given to every server, seals them (on SQLite the first start makes a key)",

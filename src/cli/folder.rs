@@ -1,6 +1,6 @@
 //! The folder of an installation: who may read it, whether there is one, and that one server at a time works on it.
 
-use crate::auth::vault;
+use crate::auth::secret_encryption;
 use crate::config::Config;
 use crate::db::Target;
 use std::fs::{self, DirBuilder, File, Permissions, TryLockError};
@@ -36,7 +36,7 @@ pub fn make(config: &Config) -> Result<(), String> {
 /// than an installation keeps its mode: it may be anybody's.
 fn close(config: &Config) -> std::io::Result<()> {
     let folder = &config.data_dir;
-    let installed = folder.join(vault::FILE).is_file() || !Target::in_folder(folder).is_new();
+    let installed = folder.join(secret_encryption::FILE).is_file() || !Target::in_folder(folder).is_new();
     if installed || fs::read_dir(folder)?.next().is_none() {
         restrict(folder, 0o700)?;
     }

@@ -1,16 +1,14 @@
 //! `binhdang keys`: the keys that sign access tokens, receipts and approved reports; also while servers run.
 
-use super::accounts::{print, told, working};
+use super::accounts::{describe, print, working};
 use super::folder;
-use crate::auth::{sealing, store};
+use crate::actor::Actor;
+use crate::auth::{secret_encryption::startup, store};
+use crate::change::{self, Event};
 use crate::config::Config;
 use crate::db::{Database, migrate};
-use crate::http::contract::Contract;
-use crate::http::ctx::By;
-use crate::journal::{self, Event};
 use clap::Subcommand;
 use serde_json::json;
-use std::sync::Arc;
 
 /// `binhdang keys …`
 #[derive(Debug, Subcommand)]
@@ -33,32 +31,32 @@ pub async fn run(config: Config, what: Keys) -> Result<(), String> {
 }
 
 async fn rotate(config: Config) -> Result<(), String> {
-    let (house, by) = working(config).await?;
-    let vault = house.auth.vault.clone();
-    let rotated = house.db.write(move |c| {
-        let (kid, retired) = store::rotate_keys(c, &vault, by.now)?;
+    let (app, actor) = working(config).await?;
+    let secrets = app.auth.secrets.clone();
+    let rotated = app.db.write(move |c| {
+        let (kid, retired) = store::rotate_keys(c, &secrets, actor.now)?;
         let event = Event::new("signing_key.rotated", "signing_key", &kid, 1, None);
-        journal::record(c, &by, event.change(Some(json!({"kids": retired})), Some(json!({"kid": kid}))))?;
+        change::record(c, &actor, event.change(Some(json!({"kids": retired})), Some(json!({"kid": kid}))))?;
         Ok((kid, retired))
     });
-    let (kid, retired) = rotated.await.map_err(|e| told(&e))?;
+    let (kid, retired) = rotated.await.map_err(|e| describe(&e))?;
     print(&json!({"kid": kid, "retired": retired}))
 }
 
 /// Opens the database without the key that every other command needs.
 async fn start_over(config: Config) -> Result<(), String> {
     folder::must_exist(&config)?;
-    let by = By::system(&Arc::new(Contract::read(crate::openapi::COMMITTED)?), &config, "command line");
+    let actor = Actor::system(&config, "command line");
     let db = Database::open_existing(&config.database, 2)?;
     migrate::run(&db).await.map_err(|e| format!("cannot migrate the database: {e}"))?;
     let begun = db.write(move |c| {
-        let begun = sealing::start_over(c, &config, by.now)?;
+        let begun = startup::start_over(c, &config, actor.now)?;
         if let Ok((kid, gone)) = &begun {
             let event = Event::new("signing_key.started_over", "signing_key", kid, 1, None);
-            journal::record(c, &by, event.change(None, Some(json!({"kid": kid, "second_factors_removed": gone}))))?;
+            change::record(c, &actor, event.change(None, Some(json!({"kid": kid, "second_factors_removed": gone}))))?;
         }
         Ok(begun)
     });
-    let (kid, gone) = begun.await.map_err(|e| told(&e))??;
+    let (kid, gone) = begun.await.map_err(|e| describe(&e))??;
     print(&json!({"kid": kid, "second_factors_removed": gone}))
 }

@@ -2,7 +2,7 @@
 
 use crate::app;
 use crate::config::Config;
-use crate::http::House;
+use crate::http::HttpState;
 use crate::http::connections::{Bounds, Connection, Connections, ENOUGH, Stream};
 use actix_http::error::DispatchError;
 use actix_http::{HttpService, Protocol};
@@ -62,9 +62,9 @@ impl Listener {
     ///
     /// # Errors
     /// If the system gives no threads.
-    pub(super) fn serve(self, house: &Arc<House>) -> Result<Server, String> {
-        let connections = Connections::new(bounds(&house.config));
-        let server = start(self, house, &connections).map_err(|e| format!("cannot start the server: {e}"))?;
+    pub(super) fn serve(self, app: &Arc<HttpState>) -> Result<Server, String> {
+        let connections = Connections::new(bounds(&app.config));
+        let server = start(self, app, &connections).map_err(|e| format!("cannot start the server: {e}"))?;
         actix_web::rt::spawn(connections.watch());
         Ok(server)
     }
@@ -97,8 +97,8 @@ fn bounds(config: &Config) -> Bounds {
 
 /// Starts the workers. The framework's own server has no bound for clients that do not read: this one
 /// has a stream of its own below HTTP.
-fn start(listener: Listener, house: &Arc<House>, connections: &Arc<Connections>) -> std::io::Result<Server> {
-    let config = &house.config;
+fn start(listener: Listener, app: &Arc<HttpState>, connections: &Arc<Connections>) -> std::io::Result<Server> {
+    let config = &app.config;
     let builder = Server::build()
         .workers(config.workers)
         // The port waits when there is no room at all.
@@ -106,7 +106,7 @@ fn start(listener: Listener, house: &Arc<House>, connections: &Arc<Connections>)
         .shutdown_timeout(config.drain_time.as_secs())
         .disable_signals();
     let stopping = builder.graceful_shutdown_signal();
-    let (house, connections) = (house.clone(), connections.clone());
+    let (app, connections) = (app.clone(), connections.clone());
     let bound = match listener.tls {
         None => builder.listen("http", listener.socket, move || {
             let connections = connections.clone();
@@ -114,7 +114,7 @@ fn start(listener: Listener, house: &Arc<House>, connections: &Arc<Connections>)
                 let (address, stream) = (io.peer_addr().ok(), Stream::new(io, &connections));
                 ready(Ok::<_, DispatchError>((stream, Protocol::Http1, address)))
             });
-            taken_in.and_then(http(house.clone(), stopping.clone(), Stream::connection))
+            taken_in.and_then(http(app.clone(), stopping.clone(), Stream::connection))
         }),
         Some(tls) => {
             let acceptor = TlsAcceptor::from(Arc::new(tls));
@@ -125,7 +125,7 @@ fn start(listener: Listener, house: &Arc<House>, connections: &Arc<Connections>)
                     let shaken = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream));
                     async move { Ok((shaken.await.map_err(|_| DispatchError::DisconnectTimeout)??, Protocol::Http1, address)) }
                 });
-                taken_in.and_then(http(house.clone(), stopping.clone(), |io: &TlsStream<Stream>| io.get_ref().0.connection()))
+                taken_in.and_then(http(app.clone(), stopping.clone(), |io: &TlsStream<Stream>| io.get_ref().0.connection()))
             })
         }
     };
@@ -134,13 +134,13 @@ fn start(listener: Listener, house: &Arc<House>, connections: &Arc<Connections>)
 
 /// HTTP on streams of a kind.
 fn http<T: AsyncRead + AsyncWrite + Unpin + 'static>(
-    house: Arc<House>,
+    app: Arc<HttpState>,
     stopping: GracefulShutdownSignal,
     connection: impl Fn(&T) -> &Arc<Connection> + 'static,
 ) -> impl ServiceFactory<(T, Protocol, Option<SocketAddr>), Config = (), Response = (), Error = DispatchError, InitError = ()> {
-    let body_time = house.config.body_time;
+    let body_time = app.config.body_time;
     // What the framework's own server tells the application of itself is not used.
-    let application = map_config(app::build(house), |()| AppConfig::default());
+    let application = map_config(app::build(app), |()| AppConfig::default());
     HttpService::build()
         .graceful_shutdown_signal(move || {
             let stopping = stopping.clone();

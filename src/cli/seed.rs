@@ -12,9 +12,9 @@ use std::io::Write;
 pub async fn run(config: Config) -> Result<(), String> {
     folder::must_exist(&config)?;
     // Opening would seed unasked and in silence.
-    let house = app::open(Config { seed: false, ..config }).await?;
+    let app = app::open(Config { seed: false, ..config }).await?;
     let told =
-        if app::plant(&house).await? { "made the plan of phường Đồng Nguyên" } else { "nothing to do: there is a plan already" };
-    jobs::run_due(&house).await.map_err(|e| format!("cannot do what is due: {e}"))?;
+        if app::plant(&app).await? { "made the plan of phường Đồng Nguyên" } else { "nothing to do: there is a plan already" };
+    jobs::run_due(&app).await.map_err(|e| format!("cannot do what is due: {e}"))?;
     writeln!(std::io::stdout().lock(), "{told}").map_err(|e| e.to_string())
 }

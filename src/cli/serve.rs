@@ -2,12 +2,14 @@
 
 use super::folder;
 use super::listener::Listener;
-use crate::accounts::FirstPassword;
+use crate::actor::Actor;
+use crate::app_state::AppState;
 use crate::config::Config;
-use crate::http::House;
-use crate::http::ctx::By;
+use crate::http::HttpState;
 use crate::problem::Error;
-use crate::{accounts, app, jobs};
+use crate::rooms::accounts;
+use crate::rooms::accounts::FirstPassword;
+use crate::{app, jobs};
 use secrecy::{ExposeSecret, SecretString};
 use std::fs::{OpenOptions, Permissions};
 use std::io::{IsTerminal, Write};
@@ -29,13 +31,16 @@ pub async fn run(config: Config) -> Result<(), String> {
     folder::make(&config)?;
     let locked = folder::lock(&config)?;
     let made = config.database.is_new().then(|| actix_web::rt::task::spawn_blocking(FirstPassword::make));
-    let house = app::open(config).await?;
+    // Read while the database is being brought up to date: a start must be quick.
+    let contract = actix_web::rt::task::spawn_blocking(app::contract);
+    let app = app::open(config).await?;
+    let contract = contract.await.map_err(|e| e.to_string())??;
     let made = match made {
         Some(made) => Some(made.await.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?),
         None => None,
     };
-    let told = first_admin(&house, made).await?.map(|first| welcome(&house.config, &first));
-    let served = listen(listener, house, told).await;
+    let told = first_admin(&app, made).await?.map(|first| welcome(&app.config, &first));
+    let served = listen(listener, app::serving(app, contract), told).await;
     drop(locked);
     served
 }
@@ -44,17 +49,17 @@ pub async fn run(config: Config) -> Result<(), String> {
 ///
 /// # Errors
 /// What stands in the way of the start.
-pub(super) async fn listen(listener: Listener, house: Arc<House>, told: Option<String>) -> Result<(), String> {
-    let server = listener.serve(&house)?;
+pub(super) async fn listen(listener: Listener, app: Arc<HttpState>, told: Option<String>) -> Result<(), String> {
+    let server = listener.serve(&app)?;
     let handle = server.handle();
-    let jobs = jobs::spawn(house.clone());
-    tracing::info!(url = %format!("{}/docs/", house.config.public_url), "Swagger UI is ready");
+    let jobs = jobs::spawn(app.app.clone());
+    tracing::info!(url = %format!("{}/docs/", app.config.public_url), "Swagger UI is ready");
     if let Some(told) = told {
         std::io::stdout().write_all(told.as_bytes()).map_err(|e| e.to_string())?;
     }
     let mut terminate = signal(SignalKind::terminate()).map_err(|e| e.to_string())?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|e| e.to_string())?;
-    let draining = house.clone();
+    let draining = app.clone();
     actix_web::rt::spawn(async move {
         tokio::select! { _ = terminate.recv() => (), _ = interrupt.recv() => () };
         tracing::info!("stopping");
@@ -65,11 +70,11 @@ pub(super) async fn listen(listener: Listener, house: Arc<House>, told: Option<S
     });
     let served = server.await.map_err(|e| e.to_string());
     // Nothing is written any more once the last job has ended, so the database file can take everything in.
-    house.draining.store(true, Ordering::Release);
+    app.draining.store(true, Ordering::Release);
     if tokio::time::timeout(LAST_JOB, jobs).await.is_err() {
         tracing::warn!("a job still runs");
     }
-    house.db.close().await;
+    app.db.close().await;
     served
 }
 
@@ -101,11 +106,11 @@ fn welcome(config: &Config, first: &First) -> String {
 
 /// Makes the first administrator of a new installation. Where nobody watches a terminal, the password goes into a file
 /// before the account is committed, so that it cannot be lost.
-async fn first_admin(house: &House, made: Option<FirstPassword>) -> Result<Option<First>, String> {
-    let by = By::system(&house.contract, &house.config, "first_start");
-    let file = (!std::io::stdout().is_terminal()).then(|| house.config.data_dir.join(accounts::FIRST_ADMIN_FILE));
-    let made = house.db.write(move |c| {
-        let Some(password) = accounts::first_admin(c, &by, made)? else { return Ok(None) };
+async fn first_admin(app: &AppState, made: Option<FirstPassword>) -> Result<Option<First>, String> {
+    let actor = Actor::system(&app.config, "first_start");
+    let file = (!std::io::stdout().is_terminal()).then(|| app.config.data_dir.join(accounts::FIRST_ADMIN_FILE));
+    let made = app.db.write(move |c| {
+        let Some(password) = accounts::first_admin(c, &actor, made)? else { return Ok(None) };
         match &file {
             None => Ok(Some(First::Told(password))),
             Some(path) => keep(path, &password).map(|()| Some(First::InFile(path.clone()))).map_err(Error::internal),

@@ -1,11 +1,11 @@
 //! `binhdang user`: people's accounts from the command line, also while the server runs.
 
-use super::accounts::{GrantArguments, check, print, told, working};
-use crate::accounts::{self, GrantIn, UserIn};
+use super::accounts::{GrantArguments, check, describe, print, working};
+use crate::actor::Actor;
+use crate::app_state::AppState;
 use crate::auth::{password, secret};
 use crate::config::Config;
-use crate::http::House;
-use crate::http::ctx::By;
+use crate::rooms::accounts::{self, GrantIn, UserIn};
 use crate::values::text;
 use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
@@ -50,12 +50,12 @@ pub async fn run(config: Config, what: User) -> Result<(), String> {
         User::Add(add) => {
             // Looked at first: nothing is opened for a password that would be refused.
             let given = if add.password_stdin { Some(read_password(&add.username)?) } else { None };
-            let (house, by) = working(config).await?;
-            self::add(&house, by, add, given).await
+            let (app, actor) = working(config).await?;
+            self::add(&app, actor, add, given).await
         }
         User::ResetPassword { username } => {
-            let (house, by) = working(config).await?;
-            reset(&house, by, username).await
+            let (app, actor) = working(config).await?;
+            reset(&app, actor, username).await
         }
     }
 }
@@ -71,7 +71,7 @@ fn read_password(username: &str) -> Result<SecretString, String> {
     }
 }
 
-async fn add(house: &House, by: By, add: Add, given: Option<SecretString>) -> Result<(), String> {
+async fn add(app: &AppState, actor: Actor, add: Add, given: Option<SecretString>) -> Result<(), String> {
     let Add { username, display_name, grant, password_stdin: _ } = add;
     let grant: GrantIn = grant.read()?;
     let person = UserIn {
@@ -88,23 +88,23 @@ async fn add(house: &House, by: By, add: Add, given: Option<SecretString>) -> Re
         None => (secret::one_time_password().map_err(|e| e.to_string())?, true),
     };
     let hash = password::hash_blocking(&password).map_err(|e| e.to_string())?;
-    check(house, &person)?;
-    let made = house.db.write(move |c| accounts::add_user(c, &by, &person, hash)).await.map_err(|e| told(&e))?;
+    check(&person)?;
+    let made = app.db.write(move |c| accounts::add_user(c, &actor, &person, hash)).await.map_err(|e| describe(&e))?;
     print(&match is_made {
         true => json!({"id": made.id, "username": made.username, "one_time_password": password.expose_secret()}),
         false => json!({"id": made.id, "username": made.username}),
     })
 }
 
-async fn reset(house: &House, by: By, username: String) -> Result<(), String> {
+async fn reset(app: &AppState, actor: Actor, username: String) -> Result<(), String> {
     let password = secret::one_time_password().map_err(|e| e.to_string())?;
     let hash = password::hash_blocking(&password).map_err(|e| e.to_string())?;
     let name = username.clone();
-    let done = house
+    let done = app
         .db
         .write(move |c| {
             let id = accounts::user_named(c, &name)?;
-            accounts::reset_password(c, &by, &id, hash)
+            accounts::reset_password(c, &actor, &id, hash)
         })
         .await;
     match done {
@@ -112,6 +112,6 @@ async fn reset(house: &House, by: By, username: String) -> Result<(), String> {
         Err(error) if error.code() == Some(crate::problem::codes::NOT_FOUND) => {
             Err(format!("--username: there is no person called {username}"))
         }
-        Err(error) => Err(told(&error)),
+        Err(error) => Err(describe(&error)),
     }
 }

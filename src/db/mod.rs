@@ -5,11 +5,11 @@
 //! a transaction of its own.
 
 mod conn;
+pub mod data_version;
 pub mod migrate;
 #[expect(missing_docs, reason = "the migrations say what the tables are")]
 pub mod schema;
 pub mod sort;
-pub mod stamp;
 mod writer;
 
 pub use conn::Conn;
@@ -187,7 +187,7 @@ fn bounded(url: &str) -> String {
 pub struct Database {
     pool: Pool<Target>,
     writer: Option<writer::Writer>,
-    watch: stamp::Watch,
+    watch: data_version::Watch,
 }
 
 impl Database {
@@ -205,13 +205,13 @@ impl Database {
             .test_on_check_out(postgres)
             .build_unchecked(target.clone());
         if postgres {
-            let looks = stamp::Looks::start(target.clone(), first)?;
-            return Ok(Self { pool, writer: None, watch: stamp::Watch::Postgres(looks) });
+            let snapshot_poller = data_version::SnapshotPoller::start(target.clone(), first)?;
+            return Ok(Self { pool, writer: None, watch: data_version::Watch::Postgres(snapshot_poller) });
         }
-        let commits = stamp::Commits::default();
+        let commits = data_version::Commits::default();
         let watching = target.establish().map_err(|e| target.cannot_open(&e))?;
         let writer = writer::Writer::start(target.clone(), first, commits.clone())?;
-        Ok(Self { pool, writer: Some(writer), watch: stamp::Watch::Sqlite(stamp::FileWatch::of(watching, commits)) })
+        Ok(Self { pool, writer: Some(writer), watch: data_version::Watch::Sqlite(data_version::FileWatch::of(watching, commits)) })
     }
 
     /// Opens a database in which there is an installation.

@@ -1,6 +1,6 @@
 //! The one writer of a SQLite database.
 
-use super::stamp::Commits;
+use super::data_version::Commits;
 use super::{Conn, Target};
 use crate::problem::{self, Error, Result};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};

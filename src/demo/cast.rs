@@ -1,11 +1,11 @@
 //! The accounts of the demonstration: one or more for each role, named after offices, never after persons.
 
-use crate::accounts::{self, ClientIn, GrantIn, Scope, UserIn};
+use crate::actor::Actor;
 use crate::auth::caller::{Caller, Role};
 use crate::auth::{password, store};
 use crate::db::Conn;
-use crate::http::ctx::By;
 use crate::problem::{Error, Result};
+use crate::rooms::accounts::{self, ClientIn, GrantIn, Scope, UserIn};
 use crate::values::id::AccountId;
 use secrecy::SecretString;
 use std::collections::HashMap;
@@ -116,12 +116,12 @@ impl Person {
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn engage(c: &mut Conn, by: &By) -> Result<(Cast, (String, SecretString))> {
+pub(super) fn engage(c: &mut Conn, actor: &Actor) -> Result<(Cast, (String, SecretString))> {
     // One hash for all: it is slow by design, and hides nothing here.
     let hash = password::hash_blocking(&SecretString::from(PASSWORD))?;
     let mut cast = Cast::new();
     for person in PEOPLE {
-        let made = accounts::add_user(c, by, &person.input(), hash.clone())?;
+        let made = accounts::add_user(c, actor, &person.input(), hash.clone())?;
         cast.insert(person.username, Arc::new(caller(c, made.id)?));
     }
     let input = ClientIn {
@@ -131,7 +131,7 @@ pub(super) fn engage(c: &mut Conn, by: &By) -> Result<(Cast, (String, SecretStri
         expires_at: None,
         allowed_addresses: None,
     };
-    let (made, secret) = accounts::add_client(c, by, &input)?;
+    let (made, secret) = accounts::add_client(c, actor, &input)?;
     cast.insert(MACHINE, Arc::new(caller(c, made.id)?));
     Ok((cast, (made.client_id, secret)))
 }

@@ -10,8 +10,8 @@ mod story;
 
 pub use cast::{Held, PASSWORD, Person};
 
-use crate::http::House;
-use crate::http::ctx::By;
+use crate::actor::Actor;
+use crate::app_state::AppState;
 use crate::problem::Result;
 use crate::values::clock::UtcTime;
 use secrecy::SecretString;
@@ -34,20 +34,20 @@ pub struct Demo {
 ///
 /// # Errors
 /// If the database fails or a rule refuses something of the story.
-pub async fn make(house: &House, now: UtcTime, mut told: impl FnMut(usize, usize)) -> Result<Demo> {
+pub async fn make(app: &AppState, now: UtcTime, mut told: impl FnMut(usize, usize)) -> Result<Demo> {
     let story = story::read(now)?;
     let whole = story.events.len();
     told(0, whole);
-    let by = By::system(&house.contract, &house.config, "demo").at(story.begins).holding(&house.auth.vault);
-    let setting = by.clone();
-    let stage = house.db.write(move |c| stage::set(c, &setting)).await?;
+    let actor = Actor::system(&app.config, "demo").at(story.begins);
+    let setting = actor.clone();
+    let stage = app.db.write(move |c| stage::set(c, &setting)).await?;
     let machine = stage.machine.clone();
     let stage = Arc::new(stage);
     let mut done = 0;
     for events in story.events.chunks(AT_ONCE) {
-        let (by, stage, events) = (by.clone(), stage.clone(), events.to_vec());
+        let (actor, secrets, stage, events) = (actor.clone(), app.auth.secrets.clone(), stage.clone(), events.to_vec());
         done += events.len();
-        house.db.write(move |c| events.iter().try_for_each(|event| play::perform(c, &by, &stage, event))).await?;
+        app.db.write(move |c| events.iter().try_for_each(|event| play::perform(c, &actor, &secrets, &stage, event))).await?;
         told(done, whole);
     }
     Ok(Demo { people: cast::PEOPLE.iter().collect(), machine })

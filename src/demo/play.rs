@@ -4,17 +4,19 @@ use super::MARK;
 use super::cast::WARD;
 use super::stage::{Stage, plan_of};
 use super::story::{Act, Event};
-use crate::consolidation::{self, ConsolidatedIn, ConsolidatedOut, Step};
+use crate::actor::Actor;
+use crate::auth::secret_encryption::SecretCipher;
+use crate::change::Expected;
+use crate::change::patch::Patch;
 use crate::db::Conn;
 use crate::db::schema::{consolidated_reports, reports as report_rows, tasks as task_rows, units as unit_rows};
-use crate::http::ctx::By;
-use crate::http::patch::Patch;
-use crate::outline::{self, PlanCopyIn};
-use crate::periods::{self, PeriodKey};
-use crate::plans::{self, PlanIn, PlanKey};
 use crate::problem::{Place, Result};
-use crate::reports::{self, CellIn, Narrative};
-use crate::tasks::{self, TaskUpdateIn};
+use crate::rooms::consolidation::{self, ConsolidatedIn, ConsolidatedOut, Step};
+use crate::rooms::outline::{self, PlanCopyIn};
+use crate::rooms::periods::{self, PeriodKey};
+use crate::rooms::plans::{self, PlanIn, PlanKey};
+use crate::rooms::reports::{self, CellIn, Narrative};
+use crate::rooms::tasks::{self, TaskUpdateIn};
 use crate::values::id::{ConsolidatedId, PlanId, ReportId, TaskId};
 use crate::values::text::Bilingual;
 use diesel::prelude::*;
@@ -22,7 +24,8 @@ use serde_json::json;
 
 /// Where an event takes place.
 struct Scene {
-    by: By,
+    actor: Actor,
+    secrets: SecretCipher,
     plan: PlanKey,
 }
 
@@ -30,75 +33,75 @@ struct Scene {
 ///
 /// # Errors
 /// If the database fails or a rule refuses it.
-pub(super) fn perform(c: &mut Conn, by: &By, stage: &Stage, event: &Event) -> Result<()> {
-    let by = by.clone().at(event.at);
-    let by = match stage.cast.get(event.by.as_str()) {
-        Some(caller) => by.done_by(caller.clone()),
-        None => by,
+pub(super) fn perform(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, stage: &Stage, event: &Event) -> Result<()> {
+    let actor = actor.clone().at(event.at);
+    let actor = match stage.cast.get(event.by.as_str()) {
+        Some(caller) => actor.done_by(caller.clone()),
+        None => actor,
     };
     let ward = event.ward.as_deref().unwrap_or(WARD);
     if let Act::Adopt { title } = &event.act {
-        return adopt(c, &by, ward, title);
+        return adopt(c, &actor, ward, title);
     }
-    let scene = Scene { by, plan: plan_of(c, ward)? };
+    let scene = Scene { actor, secrets: secrets.clone(), plan: plan_of(c, ward)? };
     scene.act(c, &event.act)
 }
 
 /// A ward takes over the plan, and reports by it from then on.
-fn adopt(c: &mut Conn, by: &By, ward: &str, title: &Bilingual) -> Result<()> {
+fn adopt(c: &mut Conn, actor: &Actor, ward: &str, title: &Bilingual) -> Result<()> {
     let original = plan_of(c, WARD)?;
-    let copy = outline::copy(c, by, &original.id, &PlanCopyIn { jurisdiction: ward.to_owned(), title: title.clone() })?;
+    let copy = outline::copy(c, actor, &original.id, &PlanCopyIn { jurisdiction: ward.to_owned(), title: title.clone() })?;
     let patch: Patch<PlanIn> = serde_json::from_value(json!({"status": "active"}))?;
-    plans::update(c, &by.clone().having_seen(copy.version), &PlanId::from_text(copy.id), &patch)?;
+    plans::update(c, actor, &PlanId::from_text(copy.id), &Expected::version(copy.version), &patch)?;
     let plan = plan_of(c, ward)?;
-    periods::ensure_implied(c, by, &plan).map(drop)
+    periods::ensure_implied(c, actor, &plan).map(drop)
 }
 
 impl Scene {
     fn act(&self, c: &mut Conn, act: &Act) -> Result<()> {
-        let by = &self.by;
+        let actor = &self.actor;
         match act {
             Act::Adopt { .. } => Ok(()),
             Act::Open { period } => {
                 let period = self.period(c, period)?;
-                periods::open(c, by, &period.id)
+                periods::open(c, actor, &period.id)
             }
             Act::Close { period } => {
                 let period = self.period(c, period)?;
-                periods::close(c, by, &period.id)
+                periods::close(c, actor, &period.id)
             }
             Act::Extend { period, extension } => {
                 let period = self.period(c, period)?;
-                periods::extend(c, by, &period.id, extension).map(drop)
+                periods::extend(c, actor, &period.id, extension).map(drop)
             }
             Act::Write { period, unit, narrative, observations } => {
                 let report = self.report(c, period, unit)?;
                 if let Some(narrative) = narrative {
-                    reports::write_narrative(c, by, &report, &marked(narrative))?;
+                    reports::write_narrative(c, actor, &report, &marked(narrative))?;
                 }
                 let cells: Vec<CellIn> = observations.iter().map(noted).collect();
-                reports::write_cells(c, by, &report, &cells).map(drop)
+                reports::write_cells(c, actor, &report, &cells).map(drop)
             }
             Act::Submit { period, unit } => {
                 let report = self.report(c, period, unit)?;
-                reports::submit(c, by, &report).map(drop)
+                reports::submit(c, actor, &report).map(drop)
             }
             Act::Accept { period, unit } => {
                 let report = self.report(c, period, unit)?;
-                reports::accept(c, by, &report).map(drop)
+                reports::accept(c, actor, &report).map(drop)
             }
             Act::Return { period, unit, reason, remarks } => {
                 let report = self.report(c, period, unit)?;
-                reports::return_to_unit(c, by, &report, reason, remarks).map(drop)
+                reports::return_to_unit(c, actor, &report, reason, remarks).map(drop)
             }
             Act::Progress { task, update } => {
                 let task = self.task(c, task)?;
                 let note = Some(with_mark(update.note.as_deref()));
-                tasks::add_update(c, by, &task, &TaskUpdateIn { note, ..update.clone() }).map(drop)
+                tasks::add_update(c, actor, &task, &TaskUpdateIn { note, ..update.clone() }).map(drop)
             }
             Act::Consolidate { period } => {
                 let input = ConsolidatedIn { plan: Some(self.plan.id.as_str().to_owned()), period: period.clone(), reason: None };
-                let made = consolidation::create(c, by, &input)?;
+                let made = consolidation::create(c, actor, &self.secrets, &input)?;
                 let narrative = json!({"narrative": {"results": MARK}});
                 self.edit(c, &made, &serde_json::from_value(narrative)?)
             }
@@ -137,18 +140,18 @@ impl Scene {
             .order(consolidated_reports::revision.desc())
             .select(consolidated_reports::id)
             .first(c)?;
-        consolidation::find(c, &self.by, &id)
+        consolidation::find(c, &self.actor, &self.secrets, &id)
     }
 
     fn edit(&self, c: &mut Conn, whole: &ConsolidatedOut, edit: &Patch<consolidation::ConsolidatedEdit>) -> Result<()> {
-        let by = self.by.clone().having_seen(whole.version);
-        consolidation::update(c, &by, &ConsolidatedId::from_text(whole.id.clone()), edit).map(drop)
+        let (id, expected) = (ConsolidatedId::from_text(whole.id.clone()), Expected::version(whole.version));
+        consolidation::update(c, &self.actor, &self.secrets, &id, &expected, edit).map(drop)
     }
 
     fn step(&self, c: &mut Conn, period: &str, step: Step) -> Result<()> {
         let whole = self.consolidated(c, period)?;
-        let by = self.by.clone().having_seen(whole.version);
-        consolidation::take(c, &by, &ConsolidatedId::from_text(whole.id), step, None).map(drop)
+        let (id, expected) = (ConsolidatedId::from_text(whole.id), Expected::version(whole.version));
+        consolidation::take(c, &self.actor, &self.secrets, &id, &expected, step, None).map(drop)
     }
 }
 

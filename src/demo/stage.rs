@@ -2,15 +2,15 @@
 
 use super::MARK;
 use super::cast::{self, Cast, OTHER_WARD, WARD};
+use crate::actor::Actor;
 use crate::db::Conn;
 use crate::db::schema::plans as plan_rows;
-use crate::http::ctx::By;
-use crate::jurisdictions::{self, JurisdictionIn, JurisdictionKind, JurisdictionLevel};
-use crate::periods;
-use crate::plans::{self, PlanKey};
 use crate::problem::{Place, Result};
+use crate::rooms::jurisdictions::{self, JurisdictionIn, JurisdictionKind, JurisdictionLevel};
+use crate::rooms::periods;
+use crate::rooms::plans::{self, PlanKey};
+use crate::rooms::units::{self, UnitIn, UnitKind};
 use crate::seed;
-use crate::units::{self, UnitIn, UnitKind};
 use crate::values::text::Bilingual;
 use diesel::prelude::*;
 use secrecy::SecretString;
@@ -33,8 +33,8 @@ pub(super) struct Stage {
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn set(c: &mut Conn, by: &By) -> Result<Stage> {
-    seed::apply(c, by)?;
+pub(super) fn set(c: &mut Conn, actor: &Actor) -> Result<Stage> {
+    seed::apply(c, actor)?;
     let ward = JurisdictionIn {
         code: OTHER_WARD.to_owned(),
         name: Bilingual { vi: "Phường Từ Sơn".to_owned(), en: Some("Từ Sơn Ward".to_owned()) },
@@ -42,13 +42,13 @@ pub(super) fn set(c: &mut Conn, by: &By) -> Result<Stage> {
         kind: JurisdictionKind::Ward,
         parent: Some("24".to_owned()),
     };
-    jurisdictions::create(c, by, &ward)?;
+    jurisdictions::create(c, actor, &ward)?;
     for (code, vi, en) in SCHOOLS {
-        units::create(c, by, &school(code, vi, en))?;
+        units::create(c, actor, &school(code, vi, en))?;
     }
-    let (cast, machine) = cast::engage(c, by)?;
+    let (cast, machine) = cast::engage(c, actor)?;
     let plan = plan_of(c, WARD)?;
-    periods::ensure_implied(c, by, &plan)?;
+    periods::ensure_implied(c, actor, &plan)?;
     Ok(Stage { cast, machine })
 }
 

@@ -1,11 +1,11 @@
 //! What happens in the demonstration: the file and when its events take place.
 
-use crate::consolidation::ConsolidatedEdit;
-use crate::http::patch::Patch;
-use crate::periods::ExtensionIn;
+use crate::change::patch::Patch;
 use crate::problem::{Error, Result};
-use crate::reports::{CellIn, Narrative, RemarkIn};
-use crate::tasks::TaskUpdateIn;
+use crate::rooms::consolidation::ConsolidatedEdit;
+use crate::rooms::periods::ExtensionIn;
+use crate::rooms::reports::{CellIn, Narrative, RemarkIn};
+use crate::rooms::tasks::TaskUpdateIn;
 use crate::values::clock::UtcTime;
 use crate::values::text::Bilingual;
 use chrono::TimeDelta;

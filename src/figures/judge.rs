@@ -95,7 +95,7 @@ pub struct Goalpost {
     /// When it holds.
     pub kind: TimeframeType,
     /// The year by which it is to be reached, of `by_year`.
-    pub by: Option<i32>,
+    pub actor: Option<i32>,
 }
 
 /// The target by which a period's figure is finally judged: of a year the one that reaches farthest, of a quarter or a
@@ -103,9 +103,9 @@ pub struct Goalpost {
 #[must_use]
 pub fn final_target(measure: &Measure, period: Label) -> Option<Goalpost> {
     if !matches!(period, Label::Year(_)) {
-        return period_target(measure, period.year()).map(|t| Goalpost { value: t.value, kind: t.timeframe.kind, by: None });
+        return period_target(measure, period.year()).map(|t| Goalpost { value: t.value, kind: t.timeframe.kind, actor: None });
     }
-    let reach = |g: &Goalpost, to: Option<i32>| if g.kind == TimeframeType::ByYear { g.by } else { to }.unwrap_or(i32::MAX);
+    let reach = |g: &Goalpost, to: Option<i32>| if g.kind == TimeframeType::ByYear { g.actor } else { to }.unwrap_or(i32::MAX);
     let yearly = yearly(measure).max_by_key(|(g, _, to)| (reach(g, *to), g.kind == TimeframeType::ByYear));
     yearly.map(|(goalpost, _, _)| goalpost).or_else(|| assumed(measure))
 }
@@ -131,14 +131,14 @@ fn yearly(measure: &Measure) -> impl Iterator<Item = (Goalpost, Option<i32>, Opt
         // The value of a share is a percentage; the answer or count wanted of the single period is no target of the year.
         let number = matches!(target.value, TargetValue::Number(_));
         let fits = if shares { number } else { number != measure.is_qualitative() };
-        let by = if frame.kind == TimeframeType::ByYear { frame.to } else { None };
-        (of_year && fits).then_some((Goalpost { value: target.value, kind: frame.kind, by }, frame.from, frame.to))
+        let actor = if frame.kind == TimeframeType::ByYear { frame.to } else { None };
+        (of_year && fits).then_some((Goalpost { value: target.value, kind: frame.kind, actor }, frame.from, frame.to))
     })
 }
 
 fn assumed(measure: &Measure) -> Option<Goalpost> {
     let hundred = Decimal4::from_int(100).filter(|_| measure.roll_up == RollUp::ShareOfPeriods)?;
-    Some(Goalpost { value: TargetValue::Number(hundred), kind: TimeframeType::EveryYearFrom, by: None })
+    Some(Goalpost { value: TargetValue::Number(hundred), kind: TimeframeType::EveryYearFrom, actor: None })
 }
 
 /// Whether a value meets what is wanted. It may miss it by the tolerance.
@@ -232,7 +232,7 @@ pub fn pace(measure: &Measure, period: Label, rolled: &Rolled, start_year: i32, 
 /// The height of the line in a year; `None` if the target has no line.
 fn line(measure: &Measure, target: Goalpost, year: i32, start_year: i32, first_reported: Option<(i32, Fraction)>) -> Option<Fraction> {
     let TargetValue::Number(wanted) = target.value else { return None };
-    let (last, goal) = (target.by?, Fraction::from(wanted));
+    let (last, goal) = (target.actor?, Fraction::from(wanted));
     let baseline = measure.baseline.map(|b| (b.year.unwrap_or(start_year - 1), Fraction::from(b.value)));
     let (first, start) = baseline.or(first_reported)?;
     if first >= last {

@@ -36,7 +36,7 @@ pub struct Wanted {
 impl Wanted {
     /// What a request says of it.
     #[must_use]
-    pub fn by(request: &HttpRequest) -> Self {
+    pub fn of(request: &HttpRequest) -> Self {
         let known = request.headers().get(header::IF_NONE_MATCH).filter(|_| request.method() == Method::GET);
         Self { coding: asked(request), known: known.and_then(|v| v.to_str().ok()).map(str::to_owned) }
     }

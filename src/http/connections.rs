@@ -124,8 +124,7 @@ impl Connections {
         // Those that are being ended have made room already, though their workers may not have dropped them yet.
         if open.len() >= soft && running(&open).count() >= soft {
             // Several at once, so that a flood does not have all looked through for each.
-            let mut idle: Vec<_> =
-                running(&open).filter_map(|c| held(&c.state).dispensable(now).map(|rank| (rank, c))).collect();
+            let mut idle: Vec<_> = running(&open).filter_map(|c| held(&c.state).dispensable(now).map(|rank| (rank, c))).collect();
             idle.sort_unstable_by_key(|(rank, _)| *rank);
             idle.iter().take(soft.div_ceil(32)).for_each(|(_, connection)| connection.end());
         }
@@ -213,13 +212,13 @@ impl Connection {
 
     /// A request of it is worked on from now until what this answers is dropped.
     #[must_use]
-    pub fn begin(self: &Arc<Self>) -> Request {
+    pub fn begin(self: &Arc<Self>) -> InFlight {
         self.change(|state| {
             state.requests += 1;
             state.asking = false;
             state.since = Instant::now();
         });
-        Request { connection: self.clone(), own: 0 }
+        InFlight { connection: self.clone(), own: 0 }
     }
 
     /// The body of a request is read until what this answers is dropped. As long as a request is worked on nothing else is
@@ -289,12 +288,12 @@ enum MayRead {
 
 /// A request that is worked on or being answered.
 #[derive(Debug)]
-pub struct Request {
+pub struct InFlight {
     connection: Arc<Connection>,
     own: usize,
 }
 
-impl Request {
+impl InFlight {
     /// So many bytes of its answer are held for it alone.
     fn owning(mut self, bytes: usize) -> Self {
         self.own = bytes;
@@ -303,7 +302,7 @@ impl Request {
     }
 }
 
-impl Drop for Request {
+impl Drop for InFlight {
     fn drop(&mut self) {
         self.connection.change(|state| {
             state.requests = state.requests.saturating_sub(1);

@@ -3,13 +3,12 @@
 use super::purpose;
 use super::query::Parameters;
 use super::reply::Reply;
-use super::shape::Shape;
 use crate::auth::caller::Role;
+use crate::json_schema::JsonSchema;
 use crate::problem::{Error, Result};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
-use utoipa::ToSchema;
+use std::sync::{Arc, OnceLock};
 
 /// What an operation takes as its body.
 pub enum Takes {
@@ -49,7 +48,7 @@ pub struct Operation {
     /// `parameters`, as the document has them.
     documented: Value,
     query: OnceLock<std::result::Result<Parameters, String>>,
-    shape: OnceLock<std::result::Result<Shape, String>>,
+    json_schema: OnceLock<std::result::Result<JsonSchema, String>>,
 }
 
 /// What a path and a method mean.
@@ -70,8 +69,6 @@ pub struct Contract {
     /// Every operation, in the document's order.
     operations: Vec<Arc<Operation>>,
     router: matchit::Router<HashMap<String, Arc<Operation>>>,
-    /// Compiled forms by the name of their type.
-    forms: RwLock<HashMap<String, Arc<Shape>>>,
 }
 
 impl Contract {
@@ -98,7 +95,6 @@ impl Contract {
             components: object("components", object("schemas", document.components.schemas)),
             operations,
             router,
-            forms: RwLock::default(),
         })
     }
 
@@ -142,7 +138,7 @@ impl Contract {
     pub(crate) fn compile_all(&self) -> Result<()> {
         self.operations.iter().try_for_each(|operation| {
             self.query(operation)?;
-            self.shape(operation).map(|_| ())
+            self.body_schema(operation).map(|_| ())
         })
     }
 
@@ -150,32 +146,12 @@ impl Contract {
     ///
     /// # Errors
     /// Internal, if the schema cannot be compiled.
-    pub fn shape<'a>(&self, operation: &'a Operation) -> Result<&'a Shape> {
-        let compiled = operation.shape.get_or_init(|| match &operation.takes {
-            Takes::Json { schema, .. } => Shape::compile(&self.components, schema),
-            _ => Shape::compile(&self.components, &serde_json::json!({"type": "object", "additionalProperties": false})),
+    pub fn body_schema<'a>(&self, operation: &'a Operation) -> Result<&'a JsonSchema> {
+        let compiled = operation.json_schema.get_or_init(|| match &operation.takes {
+            Takes::Json { schema, .. } => JsonSchema::compile(&self.components, schema),
+            _ => JsonSchema::compile(&self.components, &serde_json::json!({"type": "object", "additionalProperties": false})),
         });
         compiled.as_ref().map_err(Error::internal)
-    }
-
-    /// The compiled schema of a type's form, whether it is published or not.
-    ///
-    /// # Errors
-    /// Internal, if it cannot be compiled.
-    pub fn form<T: ToSchema>(&self) -> Result<Arc<Shape>> {
-        let name = T::name();
-        if let Some(shape) = self.forms.read().unwrap_or_else(PoisonError::into_inner).get(name.as_ref()) {
-            return Ok(shape.clone());
-        }
-        let mut schemas = vec![(name.to_string(), T::schema())];
-        T::schemas(&mut schemas);
-        let schemas: Map<String, Value> =
-            schemas.into_iter().map(|(name, schema)| Ok((name, serde_json::to_value(schema)?))).collect::<Result<_>>()?;
-        let document = serde_json::json!({"components": {"schemas": schemas}});
-        let reference = serde_json::json!({"$ref": format!("#/components/schemas/{name}")});
-        let shape = Arc::new(Shape::compile(&document, &reference).map_err(Error::internal)?);
-        self.forms.write().unwrap_or_else(PoisonError::into_inner).insert(name.into_owned(), shape.clone());
-        Ok(shape)
     }
 }
 
@@ -210,7 +186,7 @@ impl Operation {
             takes: operation.request_body.map_or(Takes::Nothing, |body| Takes::of(method, body)),
             documented: object("parameters", Value::Array(operation.parameters)),
             query: OnceLock::new(),
-            shape: OnceLock::new(),
+            json_schema: OnceLock::new(),
         })
     }
 }

@@ -1,51 +1,44 @@
-//! What every endpoint has in common: the checks before a handler, the caller's context, the answer's form.
+//! What every endpoint has in common: the checks before a handler, the request's context, the answer's form.
 
-pub mod actions;
-pub mod cache;
 pub mod coding;
 pub mod connections;
 pub mod contract;
-pub mod ctx;
-pub mod finish;
-pub mod gate;
-pub mod idempotency;
 pub mod limit;
 pub mod metrics;
-pub mod paging;
-pub mod patch;
+mod problem_response;
 pub mod purpose;
 pub mod query;
 pub mod reply;
-pub mod revealed;
+pub mod request;
+pub mod request_validation;
+pub mod response_cache;
+pub mod response_middleware;
 pub mod routes;
 pub mod service;
-pub mod shape;
 pub mod version;
 
-use crate::auth::Auth;
-use crate::config::Config;
-use crate::db::Database;
+use crate::app_state::AppState;
+use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
-/// Everything that requests share. One per process.
-pub struct House {
-    /// What the service was told.
-    pub config: Config,
-    /// The data.
-    pub db: Database,
-    /// Who may come in.
-    pub auth: Auth,
+/// What requests share. One per process. Derefs to the [`AppState`].
+pub struct HttpState {
+    /// What jobs and commands share as well.
+    pub app: Arc<AppState>,
     /// The document by which requests are checked.
-    pub contract: Arc<contract::Contract>,
+    pub contract: contract::Contract,
     /// Answers kept while nothing changes.
-    pub kept: cache::Kept,
-    /// Who writes down that restricted figures are read exactly.
-    pub witness: revealed::Witness,
+    pub responses: response_cache::ResponseCache,
     /// How many requests accounts and addresses may make; `None` if nothing limits them.
     pub limits: Option<limit::Limits>,
     /// Counters for `/metrics`.
     pub metrics: metrics::Metrics,
-    /// Set when the server is about to stop: `/readyz` says so first.
-    pub draining: AtomicBool,
+}
+
+impl Deref for HttpState {
+    type Target = AppState;
+
+    fn deref(&self) -> &AppState {
+        &self.app
+    }
 }

@@ -2,7 +2,7 @@
 //! is given twice, and every value comes out in its documented type. The form is that of HTML forms
 //! (`application/x-www-form-urlencoded`), in which `+` is a blank.
 
-use super::shape::{self, Kind, Shape, cut};
+use crate::json_schema::{self, JsonSchema, Kind, cut};
 use crate::problem::codes::{self, Code};
 use crate::problem::{self, Error, FieldError, Problem, said};
 use crate::values::text;
@@ -29,7 +29,7 @@ struct Parameter {
     prefix: bool,
     required: bool,
     kinds: Vec<Kind>,
-    shape: Shape,
+    json_schema: JsonSchema,
 }
 
 impl Parameters {
@@ -41,8 +41,9 @@ impl Parameters {
         let mut known = Vec::new();
         for parameter in operation.get("parameters").and_then(Value::as_array).into_iter().flatten() {
             let reference = parameter.get("$ref").and_then(Value::as_str);
-            let parameter =
-                reference.map_or(Some(parameter), |r| shape::resolve(document, r)).ok_or("a parameter that the document does not have")?;
+            let parameter = reference
+                .map_or(Some(parameter), |r| json_schema::resolve(document, r))
+                .ok_or("a parameter that the document does not have")?;
             if parameter.get("in").and_then(Value::as_str) == Some("query") {
                 known.push(Parameter::read(document, parameter)?);
             }
@@ -102,14 +103,14 @@ impl Parameter {
         let anything = Value::Object(Map::new());
         let documented = parameter.get("schema").unwrap_or(&anything);
         // Null says only that the parameter may be left out.
-        let schema = shape::without_null(document, documented);
-        let kinds = shape::kinds_of(document, documented).unwrap_or_else(|| vec![Kind::Text]);
+        let schema = json_schema::without_null(document, documented);
+        let kinds = json_schema::kinds_of(document, documented).unwrap_or_else(|| vec![Kind::Text]);
         if kinds.iter().any(|kind| matches!(kind, Kind::List | Kind::Object)) {
             return Err(format!("query parameter {name}: no scalar"));
         }
-        let shape = Shape::compile(document, &bounded(&schema)).map_err(|e| format!("query parameter {name}: {e}"))?;
+        let json_schema = JsonSchema::compile(document, &bounded(&schema)).map_err(|e| format!("query parameter {name}: {e}"))?;
         let required = parameter.get("required").and_then(Value::as_bool).unwrap_or(false);
-        Ok(Self { name: name.to_owned(), prefix, required, kinds, shape })
+        Ok(Self { name: name.to_owned(), prefix, required, kinds, json_schema })
     }
 
     fn is_named(&self, name: &str) -> bool {
@@ -134,7 +135,7 @@ impl Parameter {
             ));
         }
         let value = self.coerce(&written).ok_or_else(|| self.misfit(name))?;
-        match self.shape.check(&value).into_iter().next() {
+        match self.json_schema.check(&value).into_iter().next() {
             Some(found) if *found.code == *codes::FIELD_FORMAT && written.contains(' ') => {
                 let hint = said(" Trong truy vấn, dấu + viết là %2B.", " In a query, + is written %2B.");
                 Err(fault(name, found.detail.vi + &hint.vi, found.detail.en + &hint.en))

@@ -1,10 +1,11 @@
 //! The answer of a handler: its bytes, its version, its headers.
 
 use super::coding::{self, CODINGS, Wanted};
-use super::ctx::By;
-use super::paging::Page;
-use super::revealed::Revealed;
+use crate::actor::restricted_access::RestrictedAccess;
+use crate::change::Asked;
+use crate::change::idempotency::Replayable;
 use crate::problem::{Error, Result};
+use crate::reading::paging::Page;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, ContentEncoding};
 use actix_web::{HttpRequest, HttpResponse, Responder};
@@ -28,8 +29,11 @@ pub struct Reply {
     version: Option<i64>,
     headers: Vec<(String, String)>,
     /// The restricted figures that it shows exactly: a replay shows them again.
-    #[serde(default, skip_serializing_if = "Revealed::is_empty")]
-    revealed: Revealed,
+    #[serde(default, rename = "revealed", skip_serializing_if = "RestrictedAccess::is_empty")]
+    exact_reads: RestrictedAccess,
+    /// Names the next page: the link to it depends on what was asked.
+    #[serde(skip)]
+    next_cursor: Option<String>,
     #[serde(skip)]
     secrets: Vec<&'static str>,
     #[serde(skip)]
@@ -65,7 +69,8 @@ impl Reply {
             body: None,
             version: None,
             headers: Vec::new(),
-            revealed: Revealed::default(),
+            exact_reads: RestrictedAccess::default(),
+            next_cursor: None,
             secrets: Vec::new(),
             forms: Arc::default(),
         }
@@ -110,12 +115,8 @@ impl Reply {
     ///
     /// # Errors
     /// Internal, if it has no JSON form.
-    pub fn page<T: Serialize>(by: &By, page: &Page<T>) -> Result<Self> {
-        let reply = Self::with_body(200, page)?;
-        Ok(match page.next_link(&by.path, &by.query) {
-            Some(link) => reply.header("Link", link),
-            None => reply,
-        })
+    pub fn page<T: Serialize>(page: &Page<T>) -> Result<Self> {
+        Ok(Self { next_cursor: page.next_cursor.clone(), ..Self::with_body(200, page)? })
     }
 
     /// 204.
@@ -138,50 +139,26 @@ impl Reply {
         self.header("Cache-Control", "private, no-cache, no-store")
     }
 
-    /// The answer as it is stored for a replay: without the secrets.
-    ///
-    /// # Errors
-    /// Internal, if the body is no JSON.
-    pub fn for_replay(&self) -> Result<String> {
-        let mut kept = self.clone();
-        if let (Some(body), false) = (&self.body, self.secrets.is_empty()) {
-            let mut value: Value = serde_json::from_slice(body)?;
-            if let Some(members) = value.as_object_mut() {
-                for secret in &self.secrets {
-                    members.shift_remove(*secret);
-                }
-            }
-            kept.body = Some(value.to_string().into());
-        }
-        serde_json::to_string(&kept).map_err(Error::internal)
-    }
-
-    /// A stored answer, marked as a replay.
-    ///
-    /// # Errors
-    /// Internal, if the column holds something else.
-    pub fn replayed(stored: &str) -> Result<Self> {
-        let reply: Self = serde_json::from_str(stored)?;
-        Ok(reply.header(REPLAYED, "true"))
-    }
-
     /// Whether it is a replay.
     #[must_use]
     pub fn is_replay(&self) -> bool {
         self.headers.iter().any(|(name, _)| name == REPLAYED)
     }
 
-    /// Says which restricted figures it shows exactly.
+    /// The answer to what was asked: with the link to the next page, and with what it shows exactly.
     #[must_use]
-    pub(super) fn revealing(mut self, revealed: Revealed) -> Self {
-        self.revealed = revealed;
-        self
+    pub(super) fn complete(mut self, asked: &Asked, exact_reads: RestrictedAccess) -> Self {
+        self.exact_reads = exact_reads;
+        match self.next_cursor.take() {
+            Some(cursor) => self.header("Link", next_link(asked, &cursor)),
+            None => self,
+        }
     }
 
     /// The restricted figures that it shows exactly.
     #[must_use]
-    pub(super) fn revealed(&self) -> &Revealed {
-        &self.revealed
+    pub(super) fn exact_reads(&self) -> &RestrictedAccess {
+        &self.exact_reads
     }
 
     /// How many bytes its body has.
@@ -257,10 +234,38 @@ impl Reply {
     }
 }
 
+/// The `Link` header to the next page (RFC 8288).
+fn next_link(asked: &Asked, cursor: &str) -> String {
+    let kept = url::form_urlencoded::parse(asked.query.as_bytes()).filter(|(name, _)| name != "cursor");
+    let next = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).append_pair("cursor", cursor).finish();
+    format!("<{}?{next}>; rel=\"next\"", asked.path)
+}
+
+impl Replayable for Reply {
+    fn stored(&self) -> Result<String> {
+        let mut kept = self.clone();
+        if let (Some(body), false) = (&self.body, self.secrets.is_empty()) {
+            let mut value: Value = serde_json::from_slice(body)?;
+            if let Some(members) = value.as_object_mut() {
+                for secret in &self.secrets {
+                    members.shift_remove(*secret);
+                }
+            }
+            kept.body = Some(value.to_string().into());
+        }
+        serde_json::to_string(&kept).map_err(Error::internal)
+    }
+
+    fn replayed(stored: &str) -> Result<Self> {
+        let reply: Self = serde_json::from_str(stored)?;
+        Ok(reply.header(REPLAYED, "true"))
+    }
+}
+
 impl Responder for Reply {
     type Body = actix_web::body::BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        self.response(&Wanted::by(request))
+        self.response(&Wanted::of(request))
     }
 }

@@ -1,6 +1,6 @@
 //! What a server tells about itself: health, readiness, figures, the contract, the meaning of problems.
 
-use super::House;
+use super::HttpState;
 use super::coding::Wanted;
 use super::reply::Reply;
 use crate::http::routes::Routes;
@@ -40,13 +40,13 @@ pub async fn healthz() -> HttpResponse {
 #[utoipa::path(tag = "Service", security(), extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["database.unavailable", "server.draining"]))),
     responses((status = 200, description = "It takes requests", body = Health)))]
 #[get("/readyz")]
-pub async fn readyz(house: web::Data<House>) -> Result<HttpResponse> {
-    if house.draining.load(Ordering::Acquire) {
+pub async fn readyz(app: web::Data<HttpState>) -> Result<HttpResponse> {
+    if app.draining.load(Ordering::Acquire) {
         return Err(codes::SERVER_DRAINING.into());
     }
     // Requests need both the connection that watches and one of the pool's.
-    house.db.stamp().await?;
-    house.db.read(|c| Ok(diesel::RunQueryDsl::execute(diesel::sql_query("SELECT 1"), c).map(|_| ())?)).await?;
+    app.db.data_version().await?;
+    app.db.read(|c| Ok(diesel::RunQueryDsl::execute(diesel::sql_query("SELECT 1"), c).map(|_| ())?)).await?;
     Ok(HttpResponse::Ok().json(Health { status: "ok" }))
 }
 
@@ -56,8 +56,8 @@ pub async fn readyz(house: web::Data<House>) -> Result<HttpResponse> {
 #[utoipa::path(tag = "Service", security(), extensions(("x-roles" = json!(["anonymous"]))),
     responses((status = 200, description = "The figures", body = String, content_type = "text/plain")))]
 #[get("/metrics")]
-pub async fn metrics(house: web::Data<House>) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")).body(house.metrics.text())
+pub async fn metrics(app: web::Data<HttpState>) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")).body(app.metrics.text())
 }
 
 /// This contract
@@ -67,8 +67,8 @@ pub async fn metrics(house: web::Data<House>) -> HttpResponse {
     responses((status = 200, description = "The document", body = inline(serde_json::Map<String, serde_json::Value>), content_type = "application/json",
         example = json!({"openapi": "3.1.0", "info": {"title": "Binhdang"}}))))]
 #[get("/openapi.json")]
-pub async fn openapi(house: web::Data<House>, request: HttpRequest) -> Result<Reply> {
-    house.contract.published().coded_as(&Wanted::by(&request)).await
+pub async fn openapi(app: web::Data<HttpState>, request: HttpRequest) -> Result<Reply> {
+    app.contract.published().coded_as(&Wanted::of(&request)).await
 }
 
 /// What a problem means

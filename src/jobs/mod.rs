@@ -1,14 +1,15 @@
 //! Work that the service does by itself, again and again: it opens the periods whose time has come, links the
 //! audit trail and forgets what need not be kept. One loop; a job is a function. Where several servers share a database, one of them holds a job's lease.
 
+use crate::actor::Actor;
+use crate::app_state::AppState;
 use crate::both;
+use crate::change::idempotency;
 use crate::db::Conn;
 use crate::db::schema::leases;
-use crate::http::ctx::By;
-use crate::http::{House, idempotency};
 use crate::problem::Result;
+use crate::rooms::{accounts, audit, periods};
 use crate::values::clock::UtcTime;
-use crate::{accounts, audit, periods};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use std::sync::Arc;
@@ -50,29 +51,29 @@ impl Job {
         }
     }
 
-    async fn run(self, house: &House) -> Result<()> {
+    async fn run(self, app: &AppState) -> Result<()> {
         match self {
-            Self::Periods => settle_periods(house).await,
-            Self::AuditChain => audit::extend(house).await,
-            Self::Forgetting => forget(house).await,
+            Self::Periods => settle_periods(app).await,
+            Self::AuditChain => audit::extend(app).await,
+            Self::Forgetting => forget(app).await,
         }
     }
 }
 
 /// Starts the loop on the present runtime; it ends when the server drains, after the job that runs then.
-pub fn spawn(house: Arc<House>) -> JoinHandle<()> {
-    actix_web::rt::spawn(async move {
+pub fn spawn(app: Arc<AppState>) -> JoinHandle<()> {
+    tokio::task::spawn_local(async move {
         let holder = uuid::Uuid::now_v7().to_string();
         let mut last: [Option<Instant>; Job::ALL.len()] = [None; Job::ALL.len()];
-        while !house.draining.load(Ordering::Acquire) {
+        while !app.draining.load(Ordering::Acquire) {
             for (job, last) in Job::ALL.into_iter().zip(&mut last) {
-                let is_due = last.is_none_or(|at| at.elapsed() >= job.every()) && !house.draining.load(Ordering::Acquire);
-                if is_due && attempt(&house, &holder, job).await {
+                let is_due = last.is_none_or(|at| at.elapsed() >= job.every()) && !app.draining.load(Ordering::Acquire);
+                if is_due && attempt(&app, &holder, job).await {
                     *last = Some(Instant::now());
                 }
             }
             let until = Instant::now() + TICK;
-            while Instant::now() < until && !house.draining.load(Ordering::Acquire) {
+            while Instant::now() < until && !app.draining.load(Ordering::Acquire) {
                 tokio::time::sleep(GLANCE).await;
             }
         }
@@ -83,18 +84,18 @@ pub fn spawn(house: Arc<House>) -> JoinHandle<()> {
 ///
 /// # Errors
 /// The first fault.
-pub async fn run_due(house: &House) -> Result<()> {
+pub async fn run_due(app: &AppState) -> Result<()> {
     for job in [Job::Periods, Job::AuditChain] {
-        job.run(house).await?;
+        job.run(app).await?;
     }
     Ok(())
 }
 
 /// Whether the job was done. A failure is logged and the loop goes on: the next round may find the database again, or the
 /// lease of a server that has gone run out.
-async fn attempt(house: &House, holder: &str, job: Job) -> bool {
-    let outcome = match claimed(house, holder, job).await {
-        Ok(true) => job.run(house).await.map(|()| true),
+async fn attempt(app: &AppState, holder: &str, job: Job) -> bool {
+    let outcome = match claimed(app, holder, job).await {
+        Ok(true) => job.run(app).await.map(|()| true),
         other => other,
     };
     outcome.unwrap_or_else(|error| {
@@ -104,12 +105,12 @@ async fn attempt(house: &House, holder: &str, job: Job) -> bool {
 }
 
 /// Whether this server may do the job now. An embedded database belongs to one process, which needs no lease.
-async fn claimed(house: &House, holder: &str, job: Job) -> Result<bool> {
-    if !house.db.is_postgres() {
+async fn claimed(app: &AppState, holder: &str, job: Job) -> Result<bool> {
+    if !app.db.is_postgres() {
         return Ok(true);
     }
     let holder = holder.to_owned();
-    house.db.write(move |c| claim(c, job.name(), &holder, UtcTime::now())).await
+    app.db.write(move |c| claim(c, job.name(), &holder, UtcTime::now())).await
 }
 
 fn claim(c: &mut Conn, name: &str, holder: &str, now: UtcTime) -> Result<bool> {
@@ -125,21 +126,21 @@ fn claim(c: &mut Conn, name: &str, holder: &str, now: UtcTime) -> Result<bool> {
 
 /// Makes the periods that active plans imply and opens those whose time has come, each in a transaction of its own: one
 /// that fails keeps no other from opening.
-async fn settle_periods(house: &House) -> Result<()> {
-    let schedule = house.config.schedule;
-    let by = By::system(&house.contract, &house.config, "periods");
-    for plan in house.db.read(move |c| periods::plans_lacking(c, &schedule)).await? {
-        let (by, code) = (by.clone(), plan.code.clone());
-        match house.db.write(move |c| periods::ensure_implied(c, &by, &plan)).await {
+async fn settle_periods(app: &AppState) -> Result<()> {
+    let schedule = app.config.schedule;
+    let actor = Actor::system(&app.config, "periods");
+    for plan in app.db.read(move |c| periods::plans_lacking(c, &schedule)).await? {
+        let (actor, code) = (actor.clone(), plan.code.clone());
+        match app.db.write(move |c| periods::ensure_implied(c, &actor, &plan)).await {
             Ok(0) => {}
             Ok(made) => tracing::info!(plan = %code, made, "made the reporting periods that the plan implies"),
             Err(error) => tracing::error!(plan = %code, ?error, "cannot make the reporting periods that the plan implies"),
         }
     }
-    let now = by.now;
-    for id in house.db.read(move |c| periods::due_to_open(c, now)).await? {
-        let (by, opening) = (by.clone(), id.clone());
-        match house.db.write(move |c| periods::open_if_due(c, &by, &opening)).await {
+    let now = actor.now;
+    for id in app.db.read(move |c| periods::due_to_open(c, now)).await? {
+        let (actor, opening) = (actor.clone(), id.clone());
+        match app.db.write(move |c| periods::open_if_due(c, &actor, &opening)).await {
             Ok(true) => tracing::info!(period = %id, "opened a reporting period"),
             Ok(false) => {}
             Err(error) => tracing::error!(period = %id, ?error, "cannot open a reporting period"),
@@ -149,15 +150,15 @@ async fn settle_periods(house: &House) -> Result<()> {
 }
 
 /// Forgets what need not be kept, a batch in each transaction, so that others come in between.
-async fn forget(house: &House) -> Result<()> {
-    let limits = house.config.sign_in;
+async fn forget(app: &AppState) -> Result<()> {
+    let limits = app.config.sign_in;
     let batch = move |c: &mut Conn| {
         let now = UtcTime::now();
         let more = accounts::expire(c, limits, now)?;
         Ok(idempotency::expire(c, now)? || more)
     };
     for _ in 0..ROUNDS {
-        if !house.db.write(batch).await? {
+        if !app.db.write(batch).await? {
             break;
         }
     }

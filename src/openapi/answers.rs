@@ -1,8 +1,8 @@
 //! What the answers of every operation have in common: the problems that follow from its form, and the headers.
 
 use super::strings;
-use crate::http::gate::UNLIMITED;
 use crate::http::purpose;
+use crate::http::request_validation::UNLIMITED;
 use crate::problem::codes;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;

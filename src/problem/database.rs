@@ -121,7 +121,7 @@ mod tests {
         for error in [refusal(&said("database is locked")), refusal(&said("database or disk is full")), refusal(&Diesel::NotInTransaction)]
         {
             let problem = error.into_problem();
-            assert_eq!(problem.status().as_u16(), 503);
+            assert_eq!(problem.status(), 503);
             assert!(problem.headers().iter().any(|(name, seconds)| *name == "Retry-After" && seconds.parse::<u32>().is_ok()));
         }
     }

@@ -8,8 +8,6 @@ mod place;
 
 pub use place::{Faults, Place};
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, ResponseError};
 use codes::Code;
 use serde_json::{Map, Value, json};
 use std::fmt;
@@ -182,8 +180,8 @@ impl Problem {
 
     /// The HTTP status.
     #[must_use]
-    pub fn status(&self) -> StatusCode {
-        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    pub fn status(&self) -> u16 {
+        self.status
     }
 
     /// The `application/problem+json` document.
@@ -327,27 +325,4 @@ impl From<serde_json::Error> for Error {
 #[must_use]
 pub fn unavailable() -> Error {
     database::Trouble::Away.into()
-}
-
-impl ResponseError for Error {
-    fn status_code(&self) -> StatusCode {
-        match self {
-            Self::Problem(problem) => problem.status(),
-            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        }
-    }
-
-    /// Leaves the problem in the response's extensions: the outermost layer knows language, path and request id.
-    fn error_response(&self) -> HttpResponse {
-        let problem = match self {
-            Self::Problem(problem) => (**problem).clone(),
-            Self::Internal(internal) => {
-                tracing::error!(error = ?internal, "internal error");
-                Problem::new(codes::INTERNAL)
-            }
-        };
-        let mut response = HttpResponse::new(problem.status());
-        response.extensions_mut().insert(problem);
-        response
-    }
 }

@@ -1,13 +1,13 @@
 //! The transcription as the inputs of the rooms: the very bodies that a client could send.
 
 use super::item::Item;
-use crate::goals::GoalIn;
-use crate::indicators::{DimensionIn, IndicatorIn, PlanIndicatorIn};
-use crate::jurisdictions::JurisdictionIn;
-use crate::plans::PlanIn;
 use crate::problem::Result;
-use crate::tasks::TaskIn;
-use crate::units::UnitIn;
+use crate::rooms::goals::GoalIn;
+use crate::rooms::indicators::{DimensionIn, IndicatorIn, PlanIndicatorIn};
+use crate::rooms::jurisdictions::JurisdictionIn;
+use crate::rooms::plans::PlanIn;
+use crate::rooms::tasks::TaskIn;
+use crate::rooms::units::UnitIn;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 

@@ -5,12 +5,12 @@ mod inputs;
 mod item;
 mod plan;
 
+use crate::actor::Actor;
 use crate::db::schema::{jurisdictions as places, plans as plan_rows, units as unit_rows};
 use crate::db::{self, Conn};
-use crate::http::ctx::By;
-use crate::plans::{self, PlanKey};
 use crate::problem::{Place, Result};
-use crate::{goals, indicators, jurisdictions, tasks, units};
+use crate::rooms::plans::{self, PlanKey};
+use crate::rooms::{goals, indicators, jurisdictions, tasks, units};
 use diesel::prelude::*;
 
 /// The transcription, carried by the binary.
@@ -20,7 +20,7 @@ const FILE: &str = include_str!("dong-nguyen.json");
 ///
 /// # Errors
 /// If the database fails or something of the seed is refused: then nothing of it is made.
-pub fn apply(c: &mut Conn, by: &By) -> Result<bool> {
+pub fn apply(c: &mut Conn, actor: &Actor) -> Result<bool> {
     db::lock_name(c, "seed")?;
     let there: Option<String> = plan_rows::table.select(plan_rows::code).first(c).optional()?;
     if there.is_some() {
@@ -30,28 +30,28 @@ pub fn apply(c: &mut Conn, by: &By) -> Result<bool> {
     // Administrative units and responsible units outlive a plan that was deleted.
     let known: Vec<String> = places::table.select(places::code).load(c)?;
     for place in all.jurisdictions.iter().filter(|p| !known.contains(&p.code)) {
-        jurisdictions::create(c, by, place)?;
+        jurisdictions::create(c, actor, place)?;
     }
-    plans::create(c, by, &all.plan)?;
+    plans::create(c, actor, &all.plan)?;
     let plan: PlanKey = plans::resolve(c, &all.plan.code, &Place::body("/plan"))?;
     let known: Vec<String> = unit_rows::table.filter(unit_rows::jurisdiction.eq(&plan.jurisdiction)).select(unit_rows::code).load(c)?;
     for unit in all.units.iter().filter(|u| !known.contains(&u.code)) {
-        units::create(c, by, unit)?;
+        units::create(c, actor, unit)?;
     }
     for dimension in &all.dimensions {
-        indicators::create_dimension(c, by, dimension)?;
+        indicators::create_dimension(c, actor, dimension)?;
     }
     for goal in &all.goals {
-        goals::create(c, by, goal)?;
+        goals::create(c, actor, goal)?;
     }
     for printed in &all.printed {
-        indicators::create_printed(c, by, printed)?;
+        indicators::create_printed(c, actor, printed)?;
     }
     for indicator in &all.indicators {
-        indicators::create(c, by, indicator)?;
+        indicators::create(c, actor, indicator)?;
     }
     for task in &all.tasks {
-        tasks::add(c, by, &plan, task)?;
+        tasks::add(c, actor, &plan, task)?;
     }
     Ok(true)
 }

@@ -1,8 +1,8 @@
 //! The plan itself and what it prints beside goals, indicators and tasks.
 
 use super::item::Item;
-use crate::plans::PlanIn;
 use crate::problem::Result;
+use crate::rooms::plans::PlanIn;
 use serde_json::{Value, json};
 
 fn each(items: Vec<Item>, form: impl Fn(Item) -> Value) -> Vec<Value> {

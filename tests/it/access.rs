@@ -5,7 +5,7 @@ use crate::house::{Answer, Backend, Grant, TestApp};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
 use binhdang::auth::keys::SigningKey;
-use binhdang::auth::vault::{Vault, of_second_factor, of_signing_key};
+use binhdang::auth::secret_encryption::{SecretCipher, of_second_factor, of_signing_key};
 use binhdang::config::seal_key;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -64,9 +64,9 @@ fn sqlite(app: &TestApp) -> SqliteConnection {
 }
 
 /// What opens the secrets in the database.
-fn vault(app: &TestApp) -> Vault {
+fn vault(app: &TestApp) -> SecretCipher {
     let text = std::fs::read_to_string(app.data().join("seal.key")).unwrap();
-    Vault::new(seal_key(&text).unwrap().expose_secret()).unwrap()
+    SecretCipher::new(seal_key(&text).unwrap().expose_secret()).unwrap()
 }
 
 /// The key that signs, as whoever stole the database and the key to its secrets has it.

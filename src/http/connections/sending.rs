@@ -1,6 +1,6 @@
 //! An answer's body on its way.
 
-use super::{Connection, Request};
+use super::{Connection, InFlight};
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use bytes::Bytes;
 use std::error::Error;
@@ -19,13 +19,13 @@ pub struct Sending {
     size: BodySize,
     rest: Bytes,
     more: Option<BoxBody>,
-    _request: Option<Request>,
+    _request: Option<InFlight>,
 }
 
 impl Sending {
     /// The body of the answer to this request.
     #[must_use]
-    pub fn new(body: BoxBody, request: Option<Request>) -> Self {
+    pub fn new(body: BoxBody, request: Option<InFlight>) -> Self {
         let size = body.size();
         match body.try_into_bytes() {
             Ok(rest) => {

@@ -1,0 +1,131 @@
+//! Answers kept while nothing changes. An answer is served again only under the very stamp of the data under which it
+//! was computed, so it is as fresh as the stamp is, also after a write of another server.
+
+use super::reply::Reply;
+use crate::db::data_version::DataVersion;
+use crate::problem::Language;
+use crate::values::clock::UtcTime;
+use crate::values::id::AccountId;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, Equivalent, OptionsBuilder, Weighter};
+use std::hash::{Hash, Hasher};
+
+/// Whom an answer is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum For {
+    /// It is the same for everybody who may ask.
+    Everybody,
+    /// It depends on who asks: what he may do, or may see.
+    Caller,
+}
+
+/// What is asked, and by whom where that matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Question<'a> {
+    /// The path.
+    pub path: &'a str,
+    /// The query string.
+    pub query: &'a str,
+    /// The reader's language.
+    pub language: Language,
+    /// The account that asks, if any.
+    pub account: Option<&'a AccountId>,
+}
+
+/// A question in the form under which its answer is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Key {
+    path: String,
+    query: String,
+    language: Language,
+    whom: For,
+    account: Option<AccountId>,
+}
+
+/// The same, borrowed: every request looks.
+#[derive(PartialEq, Eq, Hash)]
+struct Looked<'a>(Question<'a>, For);
+
+impl<'a> Looked<'a> {
+    fn of(question: Question<'a>, whom: For) -> Self {
+        match whom {
+            For::Everybody => Self(Question { account: None, ..question }, whom),
+            For::Caller => Self(question, whom),
+        }
+    }
+
+    fn to_key(&self) -> Key {
+        let Self(Question { path, query, language, account }, whom) = self;
+        Key { path: (*path).to_owned(), query: (*query).to_owned(), language: *language, whom: *whom, account: account.cloned() }
+    }
+}
+
+impl Key {
+    fn looked(&self) -> Looked<'_> {
+        let Self { path, query, language, whom, account } = self;
+        Looked(Question { path, query, language: *language, account: account.as_ref() }, *whom)
+    }
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.looked().hash(state);
+    }
+}
+
+impl Equivalent<Key> for Looked<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        *self == key.looked()
+    }
+}
+
+/// An answer, and how long it is right.
+#[derive(Clone)]
+struct Answer {
+    data_version: DataVersion,
+    /// The first instant at which it is wrong though nothing was committed.
+    until: Option<UtcTime>,
+    reply: Reply,
+}
+
+#[derive(Clone)]
+struct Bytes;
+
+impl Weighter<Key, Answer> for Bytes {
+    fn weight(&self, key: &Key, kept: &Answer) -> u64 {
+        // Its coded forms are smaller, and come later.
+        u64::try_from(256 + key.path.len() + key.query.len() + 2 * kept.reply.length()).unwrap_or(u64::MAX)
+    }
+}
+
+/// How many parts the room for answers has, each with a lock of its own.
+const PARTS: usize = 4;
+
+/// The answers kept by this process.
+pub struct ResponseCache(Cache<Key, Answer, Bytes>);
+
+impl ResponseCache {
+    /// For at most so many bytes.
+    #[must_use]
+    pub fn new(bytes: u64) -> Self {
+        let estimated = usize::try_from(bytes / 4096).unwrap_or(1024).max(16);
+        // An answer must fit into one part. The library would make more parts the more processors there are.
+        let options = OptionsBuilder::new().shards(PARTS).estimated_items_capacity(estimated).weight_capacity(bytes).build();
+        #[expect(clippy::expect_used, reason = "building fails only where one of these three is not given")]
+        let options = options.expect("complete options");
+        Self(Cache::with_options(options, Bytes, DefaultHashBuilder::default(), DefaultLifecycle::default()))
+    }
+
+    /// The answer to this question under this stamp, at this instant: the caller's own, or everybody's.
+    #[must_use]
+    pub fn get(&self, question: Question<'_>, data_version: &DataVersion, now: UtcTime) -> Option<Reply> {
+        let right = |kept: &Answer| kept.data_version == *data_version && kept.until.is_none_or(|until| now < until);
+        let found = |whom| self.0.get(&Looked::of(question, whom)).filter(right).map(|kept| kept.reply);
+        found(For::Caller).or_else(|| found(For::Everybody))
+    }
+
+    /// Keeps an answer that was computed after this stamp was read.
+    pub fn put(&self, question: Question<'_>, whom: For, data_version: DataVersion, until: Option<UtcTime>, reply: Reply) {
+        self.0.insert(Looked::of(question, whom).to_key(), Answer { data_version, until, reply });
+    }
+}

@@ -1,0 +1,3 @@
+//! What reading has in common: pages of lists.
+
+pub mod paging;

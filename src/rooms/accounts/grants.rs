@@ -1,0 +1,201 @@
+//! Grants in the database.
+
+use super::store::{self, Account};
+use super::wire::{GrantIn, GrantOut, Scope};
+use crate::actor::Actor;
+use crate::auth::caller::{Reach, Role};
+use crate::auth::store::{reach_of, reach_of_grant};
+use crate::change::{self, Event};
+use crate::db::schema::{accounts, grants, jurisdictions};
+use crate::db::{self, Conn};
+use crate::problem::{Error, Faults, FieldError, Place, Problem, Result, codes};
+use crate::rooms::units;
+use crate::values::id::{AccountId, UnitId};
+use diesel::prelude::*;
+use serde_json::json;
+use std::collections::HashMap;
+
+/// A grant whose references were found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Resolved {
+    pub role: Role,
+    pub jurisdiction: String,
+    unit: Option<UnitId>,
+    scopes: Vec<Scope>,
+}
+
+/// The grants that an account is to have in place of those `before`, if the caller may give them. An account without any,
+/// as there were once, may stay so while something else is changed.
+///
+/// # Errors
+/// 422 with all that is wrong: no grant at all, unknown references, the same grant twice; 403 above the caller's reach, and
+/// for the scope `restricted:read` that somebody would give himself: another has to.
+pub(super) fn wanted(c: &mut Conn, actor: &Actor, account: Option<&Account>, input: &[GrantIn]) -> Result<Vec<Resolved>> {
+    let before = account.map_or(&[][..], |a| &a.grants);
+    if input.is_empty() && (account.is_none() || !before.is_empty()) {
+        return Err(Problem::at("/grants", codes::GRANT_REQUIRED).into());
+    }
+    let wanted = resolve(c, input)?;
+    let held: Vec<String> = wanted.iter().map(|g| g.jurisdiction.clone()).collect();
+    store::manageable(actor, &held)?;
+    let own = account.is_some_and(|a| actor.caller.as_ref().is_some_and(|caller| caller.id == a.row.id));
+    let new_scope = |g: &Resolved| !g.scopes.is_empty() && !before.iter().any(|old| g.within(old));
+    if own && wanted.iter().any(new_scope) {
+        return Err(Problem::new(codes::ACCESS_DENIED)
+            .saying(
+                "Không ai tự cấp cho mình phạm vi restricted:read. Hãy nhờ một quản trị viên khác cấp.",
+                "Nobody gives himself the scope restricted:read. Ask another administrator for it.",
+            )
+            .into());
+    }
+    Ok(wanted)
+}
+
+impl Resolved {
+    /// Whether an account with this grant already may all that this one allows.
+    fn within(&self, old: &GrantOut) -> bool {
+        let unit = old.unit.as_ref().map(|unit| unit.id.as_str());
+        (old.role, &old.jurisdiction, unit) == (self.role, &self.jurisdiction, self.unit.as_ref().map(UnitId::as_str))
+            && self.scopes.iter().all(|scope| old.scopes.contains(scope))
+    }
+
+    /// Whether it lets an account read figures: an administrator's does so by its scope alone.
+    fn reads_figures(&self) -> bool {
+        self.role != Role::Admin || !self.scopes.is_empty()
+    }
+}
+
+/// Notes in the audit trail, beside the event of the account itself, each grant by which it reads figures and which it had
+/// not `before`.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn note_added(c: &mut Conn, actor: &Actor, of: &Event<'_>, before: &[GrantOut], wanted: &[Resolved]) -> Result<()> {
+    for grant in wanted.iter().filter(|g| g.reads_figures() && !before.iter().any(|old| g.within(old))) {
+        let added = json!({"role": grant.role, "jurisdiction": grant.jurisdiction, "unit": grant.unit, "scopes": grant.scopes});
+        let event = Event::new("grant.added", of.resource, of.id, of.version, of.jurisdiction).change(None, Some(added));
+        change::note(c, actor, change::RecordedActor::of(actor), &event)?;
+    }
+    Ok(())
+}
+
+/// Finds the references of grants as they are written.
+///
+/// # Errors
+/// 422 with all that is wrong: unknown references, the same grant twice.
+fn resolve(c: &mut Conn, wanted: &[GrantIn]) -> Result<Vec<Resolved>> {
+    let codes_named: Vec<&str> = wanted.iter().map(|g| g.jurisdiction.as_str()).collect();
+    let known: Vec<String> = jurisdictions::table.filter(jurisdictions::code.eq_any(codes_named)).select(jurisdictions::code).load(c)?;
+    let mut faults = Faults::default();
+    let mut found: Vec<Resolved> = Vec::with_capacity(wanted.len());
+    for (n, grant) in wanted.iter().enumerate() {
+        if !known.contains(&grant.jurisdiction) {
+            faults.keep::<()>(Err(Place::body(format!("/grants/{n}/jurisdiction")).unknown().into()))?;
+            continue;
+        }
+        let unit = match &grant.unit {
+            None => None,
+            Some(named) => faults.keep(unit(c, named, grant, &Place::body(format!("/grants/{n}/unit"))))?,
+        };
+        let mut scopes = grant.scopes.clone().unwrap_or_default();
+        scopes.sort_unstable();
+        scopes.dedup();
+        let grant = Resolved { role: grant.role, jurisdiction: grant.jurisdiction.clone(), unit, scopes };
+        let twin = |g: &Resolved| (g.role, &g.jurisdiction, &g.unit) == (grant.role, &grant.jurisdiction, &grant.unit);
+        if found.iter().any(twin) {
+            faults.add(
+                FieldError::new(format!("/grants/{n}"), codes::FIELD_CONFLICT)
+                    .saying("Quyền này xuất hiện hai lần. Hãy giữ lại một dòng.", "This grant stands here twice. Keep one of them."),
+            );
+        }
+        found.push(grant);
+    }
+    faults.check()?;
+    Ok(found)
+}
+
+fn unit(c: &mut Conn, named: &str, grant: &GrantIn, place: &Place) -> Result<UnitId> {
+    let reach = reach_of_grant(c, grant.role, &grant.jurisdiction)?;
+    // A code is unique within a commune; above one it must fit a single unit.
+    let alone = matches!(&reach, Reach::Codes(codes) if codes.len() == 1);
+    let unit = units::resolve(c, named, alone.then_some(grant.jurisdiction.as_str()), place)?;
+    if reach.covers(&unit.jurisdiction) { Ok(unit.id) } else { Err(place.unknown().into()) }
+}
+
+/// Gives an account these grants in place of those it has.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn replace(c: &mut Conn, account: &AccountId, wanted: &[Resolved]) -> Result<()> {
+    diesel::delete(grants::table.filter(grants::account_id.eq(account))).execute(c)?;
+    for (position, grant) in (0_i32..).zip(wanted) {
+        diesel::insert_into(grants::table)
+            .values((
+                grants::id.eq(uuid::Uuid::now_v7().to_string()),
+                grants::account_id.eq(account),
+                grants::role.eq(grant.role.as_str()),
+                grants::jurisdiction.eq(&grant.jurisdiction),
+                grants::unit_id.eq(grant.unit.as_ref()),
+                grants::scopes.eq(db::to_json(&grant.scopes)?),
+                grants::position.eq(position),
+            ))
+            .execute(c)?;
+    }
+    Ok(())
+}
+
+/// The grants of these accounts, each account's in its order.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn of_accounts(c: &mut Conn, accounts: &[AccountId]) -> Result<HashMap<AccountId, Vec<GrantOut>>> {
+    let rows: Vec<(AccountId, String, String, Option<UnitId>, String)> = grants::table
+        .filter(grants::account_id.eq_any(accounts))
+        .order((grants::account_id, grants::position))
+        .select((grants::account_id, grants::role, grants::jurisdiction, grants::unit_id, grants::scopes))
+        .load(c)?;
+    let units = units::references(c, rows.iter().filter_map(|(_, _, _, unit, _)| unit.as_ref()))?;
+    let mut by_account: HashMap<AccountId, Vec<GrantOut>> = HashMap::new();
+    for (account, role, jurisdiction, unit, scopes) in rows {
+        let role = Role::parse(&role).ok_or_else(|| Error::internal("a grant with an unknown role"))?;
+        let unit = unit.and_then(|u| units.get(&u).cloned());
+        by_account.entry(account).or_default().push(GrantOut { role, jurisdiction, unit, scopes: db::from_json(&scopes)? });
+    }
+    Ok(by_account)
+}
+
+/// The grants of one account.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn of_account(c: &mut Conn, account: &AccountId) -> Result<Vec<GrantOut>> {
+    Ok(of_accounts(c, std::slice::from_ref(account))?.remove(account).unwrap_or_default())
+}
+
+/// The jurisdictions of grants.
+pub(super) fn held(grants: &[GrantOut]) -> Vec<String> {
+    grants.iter().map(|g| g.jurisdiction.clone()).collect()
+}
+
+/// Goes on only if each of these jurisdictions still has an active administrator of whom `account` is not one: a person
+/// with a grant for it or for one above it.
+///
+/// # Errors
+/// 409 `user.last_admin`.
+pub(super) fn others_administer(c: &mut Conn, account: &AccountId, lost: &[&str]) -> Result<()> {
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let others: Vec<String> = grants::table
+        .inner_join(accounts::table)
+        .filter(grants::role.eq(Role::Admin.as_str()))
+        .filter(accounts::kind.eq("user").and(accounts::active.eq(true)).and(accounts::id.ne(account)))
+        .select(grants::jurisdiction)
+        .distinct()
+        .load(c)?;
+    let mut reach = Reach::nowhere();
+    for jurisdiction in &others {
+        reach = reach.and(&reach_of(c, jurisdiction)?);
+    }
+    if lost.iter().all(|j| reach.covers(j)) { Ok(()) } else { Err(codes::LAST_ADMIN.into()) }
+}

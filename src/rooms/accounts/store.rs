@@ -1,0 +1,316 @@
+//! Accounts in the database: what people and machines have in common.
+
+use super::wire::{AccountFilter, GrantOut};
+use super::{auth_audit, grants, rules, totp};
+use crate::actor::Actor;
+use crate::auth::caller::{Kind, Reach, Role};
+use crate::db::schema::{accounts, audit_events, grants as grant_rows};
+use crate::db::sort::{Key, Kind as SortKind, SortField};
+use crate::db::{self, Backend, Conn};
+use crate::page_of;
+use crate::problem::{Result, codes};
+use crate::reading::paging::{Page, Paging};
+use crate::values::clock::UtcTime;
+use crate::values::id::AccountId;
+use crate::values::text;
+use diesel::prelude::*;
+use serde_json::{Map, Value};
+use std::collections::HashSet;
+
+/// A row of `accounts`. It holds a secret's hash, so it has no `Debug`.
+#[derive(Clone, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
+#[diesel(table_name = accounts, treat_none_as_null = true)]
+pub(super) struct AccountRow {
+    pub id: AccountId,
+    pub kind: String,
+    pub login: String,
+    pub login_key: String,
+    pub name: String,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub secret_hash: String,
+    pub must_change_password: bool,
+    pub active: bool,
+    pub expires_at: Option<UtcTime>,
+    pub allowed_addresses: String,
+    pub auth_version: i64,
+    pub fold: String,
+    pub name_key: String,
+    pub version: i64,
+    pub created_at: UtcTime,
+    pub updated_at: UtcTime,
+}
+
+/// An account with its grants.
+pub(super) struct Account {
+    pub row: AccountRow,
+    pub grants: Vec<GrantOut>,
+    /// Whether signing in takes a code as well.
+    pub second_factor: bool,
+}
+
+impl AccountRow {
+    /// A new account, its particulars yet to be filled in.
+    pub fn new(kind: Kind, login: &str, secret_hash: String, now: UtcTime) -> Self {
+        Self {
+            id: AccountId::new(),
+            kind: kind.as_str().to_owned(),
+            login: login.to_owned(),
+            login_key: login_key(login),
+            name: String::new(),
+            email: None,
+            phone: None,
+            secret_hash,
+            must_change_password: false,
+            active: true,
+            expires_at: None,
+            allowed_addresses: "[]".to_owned(),
+            auth_version: 1,
+            fold: String::new(),
+            name_key: String::new(),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Brings the columns that are searched and sorted by up to date.
+    pub fn fold_names(&mut self) {
+        self.name_key = text::fold(&self.name);
+        self.fold = text::fold_all([Some(self.login.as_str()), Some(self.name.as_str()), self.email.as_deref(), self.phone.as_deref()]);
+    }
+}
+
+impl Account {
+    /// The jurisdictions of its grants.
+    pub fn held(&self) -> Vec<String> {
+        grants::held(&self.grants)
+    }
+
+    /// Its roles with their jurisdictions; none if it is not active.
+    pub fn standing(&self) -> Vec<(Role, String)> {
+        if self.row.active { self.grants.iter().map(|g| (g.role, g.jurisdiction.clone())).collect() } else { Vec::new() }
+    }
+
+    /// The jurisdiction under which the journal keeps its changes.
+    pub fn jurisdiction(&self) -> Option<&str> {
+        self.grants.first().map(|g| g.jurisdiction.as_str())
+    }
+}
+
+/// Names to sign in with are compared without regard to case.
+pub(super) fn login_key(login: &str) -> String {
+    login.to_lowercase()
+}
+
+const FIELDS: &[SortField] = &[
+    SortField { name: "username", sql: "accounts.login_key", kind: SortKind::Text },
+    SortField { name: "name", sql: "accounts.name_key", kind: SortKind::Text },
+    SortField { name: "created_at", sql: "accounts.created_at", kind: SortKind::Time },
+    SortField { name: "updated_at", sql: "accounts.updated_at", kind: SortKind::Time },
+];
+const TIE: SortField = SortField { name: "id", sql: "accounts.id", kind: SortKind::Text };
+
+fn key(row: &AccountRow, field: &str) -> Key {
+    match field {
+        "username" => Key::from(row.login_key.as_str()),
+        "name" => Key::from(row.name_key.as_str()),
+        "created_at" => Key::time(row.created_at),
+        "updated_at" => Key::time(row.updated_at),
+        _ => Key::from(row.id.as_str()),
+    }
+}
+
+fn filtered<'a>(kind: Kind, filter: &'a AccountFilter, reach: Option<&'a Vec<String>>) -> accounts::BoxedQuery<'a, Backend> {
+    let mut query = accounts::table.filter(accounts::kind.eq(kind.as_str())).into_boxed();
+    if let Some(codes) = reach {
+        let within = grant_rows::table.filter(grant_rows::jurisdiction.eq_any(codes)).select(grant_rows::account_id);
+        query = query.filter(accounts::id.eq_any(within));
+    }
+    let ids = grant_rows::account_id;
+    let role = filter.role.map(|role| grant_rows::role.eq(role.as_str()));
+    let jurisdiction = filter.jurisdiction.as_ref().map(|code| grant_rows::jurisdiction.eq(code));
+    query = match (role, jurisdiction) {
+        (Some(role), Some(jurisdiction)) => query.filter(accounts::id.eq_any(grant_rows::table.filter(role.and(jurisdiction)).select(ids))),
+        (Some(role), None) => query.filter(accounts::id.eq_any(grant_rows::table.filter(role).select(ids))),
+        (None, Some(jurisdiction)) => query.filter(accounts::id.eq_any(grant_rows::table.filter(jurisdiction).select(ids))),
+        (None, None) => query,
+    };
+    if let Some(active) = filter.active {
+        query = query.filter(accounts::active.eq(active));
+    }
+    if let Some(q) = &filter.q {
+        query = query.filter(accounts::fold.like(text::like_pattern(q)).escape('\\'));
+    }
+    if let Some(since) = filter.updated_since {
+        query = query.filter(accounts::updated_at.ge(since));
+    }
+    query
+}
+
+/// A page of accounts that the caller may read.
+///
+/// # Errors
+/// 400 for a sort field or cursor that fits nothing.
+pub(super) fn list(c: &mut Conn, actor: &Actor, kind: Kind, filter: &AccountFilter, paging: &Paging) -> Result<Page<Account>> {
+    let window = paging.window(FIELDS, "created_at", TIE)?;
+    let reach = actor.reach(&[Role::Admin]).codes();
+    let page: Page<AccountRow> = page_of!(c, &window, accounts::table, filtered(kind, filter, reach.as_ref()), key);
+    let ids: Vec<AccountId> = page.items.iter().map(|row| row.id.clone()).collect();
+    let mut grants = grants::of_accounts(c, &ids)?;
+    let factors: HashSet<AccountId> = totp::confirmed(c, &ids)?.into_iter().collect();
+    page.try_map(|row| {
+        let second_factor = factors.contains(&row.id);
+        Ok(Account { grants: grants.remove(&row.id).unwrap_or_default(), row, second_factor })
+    })
+}
+
+fn load(c: &mut Conn, kind: Kind, id: &AccountId) -> Result<Account> {
+    let row: AccountRow = accounts::table
+        .find(id)
+        .filter(accounts::kind.eq(kind.as_str()))
+        .select(AccountRow::as_select())
+        .first(c)
+        .optional()?
+        .ok_or(codes::NOT_FOUND)?;
+    let second_factor = !totp::confirmed(c, std::slice::from_ref(id))?.is_empty();
+    Ok(Account { grants: grants::of_account(c, id)?, row, second_factor })
+}
+
+fn reach(actor: &Actor) -> Reach {
+    actor.reach(&[Role::Admin])
+}
+
+/// One account that the caller may read.
+///
+/// # Errors
+/// 404.
+pub(super) fn readable(c: &mut Conn, actor: &Actor, kind: Kind, id: &AccountId) -> Result<Account> {
+    let account = load(c, kind, id)?;
+    if rules::sees(&reach(actor), &account.held()) { Ok(account) } else { Err(codes::NOT_FOUND.into()) }
+}
+
+/// Whether the caller may manage an account with these grants.
+///
+/// # Errors
+/// 403.
+pub(super) fn manageable(actor: &Actor, held: &[String]) -> Result<()> {
+    rules::manages(&reach(actor), held)
+}
+
+/// One account that the caller may manage, held until the transaction ends.
+///
+/// # Errors
+/// 404, 403.
+pub(super) fn held(c: &mut Conn, actor: &Actor, kind: Kind, id: &AccountId) -> Result<Account> {
+    db::lock(c, "accounts", id.as_str())?;
+    let account = readable(c, actor, kind, id)?;
+    manageable(actor, &account.held())?;
+    Ok(account)
+}
+
+/// Whether an account has done nothing that the record must keep.
+///
+/// # Errors
+/// 409 with the counts.
+pub(super) fn has_not_acted(c: &mut Conn, kind: Kind, id: &AccountId) -> Result<()> {
+    let events: i64 = audit_events::table
+        .filter(audit_events::actor_id.eq(id.as_str()).and(audit_events::action.ne_all(auth_audit::ACTIONS)))
+        .count()
+        .get_result(c)?;
+    let code = match kind {
+        Kind::User => codes::USER_IN_USE,
+        Kind::Client => codes::CLIENT_IN_USE,
+    };
+    db::in_use(code, &[("audit_events", events)])
+}
+
+/// What an account was before a change.
+pub(super) struct Before {
+    active: bool,
+    standing: Vec<(Role, String)>,
+    grants: Vec<GrantOut>,
+    expires_at: Option<UtcTime>,
+}
+
+impl Before {
+    /// Remembers it.
+    pub fn of(account: &Account) -> Self {
+        Self {
+            active: account.row.active,
+            standing: account.standing(),
+            grants: account.grants.clone(),
+            expires_at: account.row.expires_at,
+        }
+    }
+
+    /// Stores the changed row with its grants. Where earlier tokens say what no longer holds they die; where the account
+    /// no longer counts its sessions end; an administrator that nobody could replace stays.
+    ///
+    /// # Errors
+    /// 409 `user.last_admin`, or if the name to sign in with is taken.
+    pub fn save(self, c: &mut Conn, actor: &Actor, row: &mut AccountRow, wanted: &[grants::Resolved]) -> Result<()> {
+        let after: Vec<(Role, String)> =
+            if row.active { wanted.iter().map(|g| (g.role, g.jurisdiction.clone())).collect() } else { Vec::new() };
+        let lost = rules::admin_lost(&self.standing, &after);
+        if row.kind == Kind::User.as_str() && !lost.is_empty() {
+            // Two administrators could otherwise dismiss each other at the same instant.
+            db::lock_name(c, "administrators")?;
+            grants::others_administer(c, &row.id, &lost)?;
+        }
+        grants::replace(c, &row.id, wanted)?;
+        let regranted = grants::of_account(c, &row.id)? != self.grants;
+        if regranted || row.active != self.active || row.expires_at != self.expires_at {
+            row.auth_version += 1;
+        }
+        if !row.active {
+            super::sessions::end_all(c, &row.id, None, actor.now)?;
+        }
+        row.version += 1;
+        row.updated_at = actor.now;
+        row.fold_names();
+        let stored = diesel::update(accounts::table.find(&row.id)).set(&*row).execute(c);
+        stored.map_err(db::unique_means(codes::USERNAME_TAKEN))?;
+        Ok(())
+    }
+}
+
+/// Adds an account with its grants.
+///
+/// # Errors
+/// 409 if the name to sign in with is taken.
+pub(super) fn insert(c: &mut Conn, row: &AccountRow, wanted: &[grants::Resolved]) -> Result<()> {
+    diesel::insert_into(accounts::table).values(row).execute(c).map_err(db::unique_means(codes::USERNAME_TAKEN))?;
+    grants::replace(c, &row.id, wanted)
+}
+
+/// Stores a changed row whose rights are the same.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn update(c: &mut Conn, actor: &Actor, row: &mut AccountRow) -> Result<()> {
+    row.version += 1;
+    row.updated_at = actor.now;
+    diesel::update(accounts::table.find(&row.id)).set(&*row).execute(c)?;
+    Ok(())
+}
+
+/// Takes an account away, and with it its grants, sessions and stored answers.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn remove(c: &mut Conn, id: &AccountId) -> Result<()> {
+    diesel::delete(accounts::table.find(id)).execute(c)?;
+    Ok(())
+}
+
+/// The input form of a resource as the journal keeps it: without the members that are no content.
+pub(super) fn content<T: serde::Serialize>(input: &T) -> Result<Option<Value>> {
+    match serde_json::to_value(input)? {
+        Value::Object(members) => {
+            let told: Map<String, Value> = members.into_iter().filter(|(_, v)| !v.is_null()).collect();
+            Ok(Some(Value::Object(told)))
+        }
+        other => Ok(Some(other)),
+    }
+}

@@ -1,0 +1,195 @@
+//! People in the database.
+
+use super::store::{self, Account, AccountRow, Before};
+use super::wire::{AccountFilter, UserIn, UserOut};
+use super::{grants, rules, sessions};
+use crate::actor::Actor;
+use crate::actor::actions::Actions;
+use crate::auth::caller::Kind;
+use crate::change::patch::Patch;
+use crate::change::{self, Event, Expected};
+use crate::db::schema::accounts;
+use crate::db::{self, Conn};
+use crate::problem::{Result, codes};
+use crate::reading::paging::{Page, Paging};
+use crate::values::id::AccountId;
+use diesel::prelude::*;
+
+fn wire(account: Account) -> UserOut {
+    let Account { row, grants, second_factor } = account;
+    let AccountRow {
+        id,
+        kind: _,
+        login,
+        login_key: _,
+        name,
+        email,
+        phone,
+        secret_hash: _,
+        must_change_password,
+        active,
+        expires_at: _,
+        allowed_addresses: _,
+        auth_version: _,
+        fold: _,
+        name_key: _,
+        version,
+        created_at,
+        updated_at,
+    } = row;
+    UserOut {
+        id: id.into(),
+        version,
+        username: login,
+        display_name: name,
+        email,
+        phone,
+        active,
+        must_change_password,
+        totp: second_factor,
+        grants,
+        one_time_password: None,
+        created_at,
+        updated_at,
+        actions: None,
+    }
+}
+
+fn input_of(account: &Account) -> UserIn {
+    let row = &account.row;
+    UserIn {
+        username: row.login.clone(),
+        display_name: row.name.clone(),
+        email: row.email.clone(),
+        phone: row.phone.clone(),
+        active: Some(row.active),
+        must_change_password: Some(row.must_change_password),
+        grants: account.grants.iter().map(super::wire::GrantOut::to_input).collect(),
+    }
+}
+
+/// A page of people.
+///
+/// # Errors
+/// 400 for a sort field or cursor that fits nothing.
+pub(super) fn list(c: &mut Conn, actor: &Actor, filter: &AccountFilter, paging: &Paging) -> Result<Page<UserOut>> {
+    store::list(c, actor, Kind::User, filter, paging)?.try_map(|account| Ok(wire(account)))
+}
+
+/// One person, with what the caller may do with the account.
+///
+/// # Errors
+/// 404.
+pub(super) fn find(c: &mut Conn, actor: &Actor, id: &AccountId) -> Result<UserOut> {
+    let account = store::readable(c, actor, Kind::User, id)?;
+    let manage = || store::manageable(actor, &account.held());
+    let delete = match manage() {
+        Ok(()) => deletable(c, &account),
+        refused => refused,
+    };
+    let reset_totp = match manage() {
+        Ok(()) if !account.second_factor => Err(codes::TOTP_NOT_ENABLED.into()),
+        may => may,
+    };
+    let actions = Actions::default()
+        .with(actor, "update", manage())?
+        .with(actor, "reset_password", manage())?
+        .with(actor, "reset_totp", reset_totp)?
+        .with(actor, "delete", delete)?;
+    Ok(UserOut { actions: Some(actions), ..wire(account) })
+}
+
+fn deletable(c: &mut Conn, account: &Account) -> Result<()> {
+    let standing = account.standing();
+    grants::others_administer(c, &account.row.id, &rules::admin_lost(&standing, &[]))?;
+    store::has_not_acted(c, Kind::User, &account.row.id)
+}
+
+fn fill(row: &mut AccountRow, input: &UserIn) {
+    row.login.clone_from(&input.username);
+    row.login_key = store::login_key(&input.username);
+    row.name.clone_from(&input.display_name);
+    row.email.clone_from(&input.email);
+    row.phone.clone_from(&input.phone);
+    row.active = input.active.unwrap_or(true);
+    row.fold_names();
+}
+
+/// Adds a person. `password_hash` is the hash of a password that the caller tells him.
+///
+/// # Errors
+/// 422 for an unknown reference or no grant, 403 above the caller's reach, 409 if the name is taken.
+pub fn add(c: &mut Conn, actor: &Actor, input: &UserIn, password_hash: String) -> Result<UserOut> {
+    let wanted = grants::wanted(c, actor, None, &input.grants)?;
+    let mut row = AccountRow::new(Kind::User, &input.username, password_hash, actor.now);
+    fill(&mut row, input);
+    row.must_change_password = input.must_change_password.unwrap_or(true);
+    store::insert(c, &row, &wanted)?;
+    let event = Event::new("user.created", "user", row.id.as_str(), row.version, wanted.first().map(|g| g.jurisdiction.as_str()));
+    grants::note_added(c, actor, &event, &[], &wanted)?;
+    change::record(c, actor, event.change(None, store::content(input)?))?;
+    find(c, actor, &row.id)
+}
+
+/// Changes a person's account.
+///
+/// # Errors
+/// 404, 403, 412, 409 for the last administrator or a taken name, 422.
+pub(super) fn update(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Expected, patch: &Patch<UserIn>) -> Result<UserOut> {
+    let mut account = store::held(c, actor, Kind::User, id)?;
+    expected.must_match(account.row.version)?;
+    let before = input_of(&account);
+    let after = patch.merge(&before)?;
+    let wanted = grants::wanted(c, actor, Some(&account), &after.grants)?;
+    let remembered = Before::of(&account);
+    fill(&mut account.row, &after);
+    account.row.must_change_password = after.must_change_password.unwrap_or(false);
+    remembered.save(c, actor, &mut account.row, &wanted)?;
+    let event = Event::new("user.updated", "user", id.as_str(), account.row.version, account.jurisdiction());
+    grants::note_added(c, actor, &event, &account.grants, &wanted)?;
+    change::record(c, actor, event.change(store::content(&before)?, store::content(&after)?))?;
+    find(c, actor, id)
+}
+
+/// Deletes the account of a person who has done nothing with it.
+///
+/// # Errors
+/// 404, 403, 412, 409 for the last administrator or one who has acted.
+pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Expected) -> Result<()> {
+    let account = store::held(c, actor, Kind::User, id)?;
+    expected.must_match(account.row.version)?;
+    db::lock_name(c, "administrators")?;
+    deletable(c, &account)?;
+    store::remove(c, id)?;
+    let event = Event::new("user.deleted", "user", id.as_str(), account.row.version, account.jurisdiction());
+    change::record(c, actor, event.change(store::content(&input_of(&account))?, None))
+}
+
+/// Gives a person a one-time password, whose hash this is, and ends all sessions.
+///
+/// # Errors
+/// 404, 403.
+pub fn reset(c: &mut Conn, actor: &Actor, id: &AccountId, password_hash: String) -> Result<UserOut> {
+    let mut account = store::held(c, actor, Kind::User, id)?;
+    account.row.secret_hash = password_hash;
+    account.row.must_change_password = true;
+    account.row.auth_version += 1;
+    store::update(c, actor, &mut account.row)?;
+    sessions::end_all(c, id, None, actor.now)?;
+    let event = Event::new("user.password_reset", "user", id.as_str(), account.row.version, account.jurisdiction());
+    change::record(c, actor, event)?;
+    find(c, actor, id)
+}
+
+/// The person with this name to sign in with.
+///
+/// # Errors
+/// 404.
+pub fn named(c: &mut Conn, username: &str) -> Result<AccountId> {
+    accounts::table
+        .filter(accounts::login_key.eq(store::login_key(username)).and(accounts::kind.eq(Kind::User.as_str())))
+        .select(accounts::id)
+        .first(c)
+        .optional()?
+        .ok_or_else(|| codes::NOT_FOUND.into())
+}

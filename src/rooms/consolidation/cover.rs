@@ -1,0 +1,101 @@
+//! The public version of a consolidated report that was computed before an indicator in it was made restricted: from then
+//! on all of the indicator is hidden in it. What is stored keeps its bytes; this version is made of it, and signed, when it
+//! is read, so that there is no moment and no place at which the old one is given out.
+
+use super::freeze::{self, Sealed};
+use super::store::ConsolidatedRow;
+use crate::auth::keys::SigningKey;
+use crate::auth::secret_encryption::SecretCipher;
+use crate::auth::store::signing_key;
+use crate::db::schema::consolidated_reports;
+use crate::db::{self, Conn};
+use crate::problem::Result;
+use crate::rooms::results::{Hidden, ResultRow};
+use crate::values::id::ConsolidatedId;
+use diesel::prelude::*;
+use serde_json::{Map, Value, json};
+use std::collections::{HashMap, HashSet};
+
+/// What is given out in place of what is stored.
+pub(super) struct Covered {
+    /// The results.
+    pub results: Vec<ResultRow>,
+    /// The content with its seal; `None` of one that is not approved.
+    pub sealed: Option<Sealed>,
+}
+
+/// Results that were computed before some of their indicators were made restricted.
+struct Overtaken {
+    id: ConsolidatedId,
+    results: Vec<ResultRow>,
+    /// The indicators about which nothing was decided.
+    late: HashSet<String>,
+    /// Whether that was kept with the results; else it follows from what was decided at approval.
+    kept: bool,
+}
+
+/// The public versions of those among these rows that must not be given out as they are stored. Two statements at most,
+/// however many rows there are.
+///
+/// # Errors
+/// If the database fails or nothing can be signed.
+pub(super) fn covered(
+    c: &mut Conn,
+    secrets: &SecretCipher,
+    rows: &[&ConsolidatedRow],
+    restricted: &HashSet<String>,
+) -> Result<HashMap<ConsolidatedId, Covered>> {
+    let overtaken = overtaken(rows, restricted)?;
+    if overtaken.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<&ConsolidatedId> = overtaken.iter().map(|one| &one.id).collect();
+    let stored: Vec<(ConsolidatedId, Option<String>, Option<String>)> = consolidated_reports::table
+        .filter(consolidated_reports::id.eq_any(ids))
+        .select((consolidated_reports::id, consolidated_reports::content_public, consolidated_reports::hidden))
+        .load(c)?;
+    let mut stored: HashMap<ConsolidatedId, _> = stored.into_iter().map(|(id, content, hidden)| (id, (content, hidden))).collect();
+    let key = signing_key(c, secrets)?;
+    let mut all = HashMap::new();
+    for Overtaken { id, results, mut late, kept } in overtaken {
+        let (content, hidden) = stored.remove(&id).unwrap_or_default();
+        if let (false, Some(hidden)) = (kept, db::from_json_opt::<Hidden>(hidden.as_deref())?) {
+            late.retain(|indicator| !hidden.judges(indicator));
+        }
+        if tells(&results, &late) {
+            all.insert(id, cover(&key, results, &late, content.as_deref())?);
+        }
+    }
+    Ok(all)
+}
+
+fn overtaken(rows: &[&ConsolidatedRow], restricted: &HashSet<String>) -> Result<Vec<Overtaken>> {
+    let mut found = Vec::new();
+    for row in rows {
+        let computed = row.computed()?;
+        let kept = computed.judged.is_some();
+        let judged = computed.judged.unwrap_or_default();
+        let late = restricted.iter().filter(|id| !judged.contains(*id)).cloned().collect();
+        if tells(&computed.public_results, &late) {
+            found.push(Overtaken { id: row.id.clone(), results: computed.public_results, late, kept });
+        }
+    }
+    Ok(found)
+}
+
+fn cover(key: &SigningKey, results: Vec<ResultRow>, late: &HashSet<String>, content: Option<&str>) -> Result<Covered> {
+    let covered = |row: ResultRow| if late.contains(&row.indicator.id) { row.hidden_with_contributors() } else { row };
+    let results: Vec<ResultRow> = results.into_iter().map(covered).collect();
+    let content: Option<Map<String, Value>> = db::from_json_opt(content)?;
+    let sealed = content.map(|mut content| {
+        content.insert("results".to_owned(), json!(results));
+        freeze::sealed(key, &Value::Object(content))
+    });
+    Ok(Covered { results, sealed: sealed.transpose()? })
+}
+
+/// Whether these results tell anything of one of these indicators.
+fn tells(results: &[ResultRow], indicators: &HashSet<String>) -> bool {
+    let speaks = |r: &ResultRow| !r.suppressed && (r.says_something() || !r.contributors.is_empty());
+    results.iter().any(|r| indicators.contains(&r.indicator.id) && speaks(r))
+}

@@ -1,0 +1,212 @@
+//! Freezing at approval: the content in its two versions, each with a seal of its own, and the figures that the public
+//! reads once it is sent.
+
+use super::compute::Computed;
+use super::store::{self, ConsolidatedRow};
+use super::views::{self, Names};
+use crate::actor::Actor;
+use crate::auth::keys::SigningKey;
+use crate::auth::seal;
+use crate::auth::secret_encryption::SecretCipher;
+use crate::auth::store::signing_key;
+use crate::db::schema::{consolidated_reports, frozen_observations, observations, plans, reporting_periods};
+use crate::db::{self, Conn};
+use crate::problem::{Error, Result};
+use crate::rooms::results::{Hidden, ResultRow};
+use crate::values::decimal::Decimal4;
+use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+/// A frozen version: its canonical form, digest and signature.
+pub(super) struct Sealed {
+    pub content: String,
+    pub digest: String,
+    pub signature: String,
+}
+
+/// Puts a content into its canonical form and signs it.
+///
+/// # Errors
+/// If it cannot be signed.
+pub(super) fn sealed(key: &SigningKey, content: &Value) -> Result<Sealed> {
+    let bytes = seal::canonical(content)?;
+    let (digest, signature) = (seal::digest(&bytes), seal::sign_detached(key, &bytes)?);
+    Ok(Sealed { content: String::from_utf8(bytes).map_err(Error::internal)?, digest, signature })
+}
+
+/// Freezes an approved report.
+pub(super) fn freeze(
+    c: &mut Conn,
+    actor: &Actor,
+    secrets: &SecretCipher,
+    row: &ConsolidatedRow,
+    computed: &Computed,
+    hidden: Option<&Hidden>,
+) -> Result<()> {
+    let key = &signing_key(c, secrets)?;
+    let frame = frame(c, actor, secrets, row, computed)?;
+    let full = sealed(key, &content(&frame, &computed.results))?;
+    let public = sealed(key, &content(&frame, &computed.public_results))?;
+    diesel::update(consolidated_reports::table.find(&row.id))
+        .set((
+            consolidated_reports::content_full.eq(full.content),
+            consolidated_reports::digest_full.eq(full.digest),
+            consolidated_reports::signature_full.eq(full.signature),
+            consolidated_reports::content_public.eq(public.content),
+            consolidated_reports::digest_public.eq(public.digest),
+            consolidated_reports::signature_public.eq(public.signature),
+            consolidated_reports::hidden.eq(db::to_json_opt(hidden)?),
+        ))
+        .execute(c)?;
+    keep_figures(c, actor, &row.id, computed)
+}
+
+/// Undoes it: what goes back to draft has neither content nor seal.
+pub(super) fn thaw(c: &mut Conn, id: &ConsolidatedId) -> Result<()> {
+    let none = None::<String>;
+    diesel::update(consolidated_reports::table.find(id))
+        .set((
+            consolidated_reports::content_full.eq(&none),
+            consolidated_reports::digest_full.eq(&none),
+            consolidated_reports::signature_full.eq(&none),
+            consolidated_reports::content_public.eq(&none),
+            consolidated_reports::digest_public.eq(&none),
+            consolidated_reports::signature_public.eq(&none),
+            consolidated_reports::hidden.eq(&none),
+        ))
+        .execute(c)?;
+    diesel::delete(frozen_observations::table.filter(frozen_observations::consolidated_id.eq(id))).execute(c)?;
+    Ok(())
+}
+
+/// All of the content but the results.
+fn frame(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, row: &ConsolidatedRow, computed: &Computed) -> Result<Value> {
+    let (title_vi, title_en): (String, Option<String>) =
+        plans::table.find(&row.plan_id).select((plans::title_vi, plans::title_en)).first(c)?;
+    let (starts_on, ends_on): (NaiveDate, NaiveDate) =
+        reporting_periods::table.find(&row.period_id).select((reporting_periods::starts_on, reporting_periods::ends_on)).first(c)?;
+    let names = Names::of(c, actor, secrets, std::slice::from_ref(row))?;
+    let plan = names.plan(row);
+    let period = names.period(row);
+    Ok(json!({
+        "id": row.id,
+        "jurisdiction": row.jurisdiction,
+        "plan": {"id": plan.id, "code": plan.code, "title": {"vi": title_vi, "en": title_en}},
+        "period": {"id": period.id, "label": period.label, "starts_on": starts_on, "ends_on": ends_on},
+        "revision": row.revision,
+        "reason": row.reason,
+        "supersedes": names.supersedes(row),
+        "task_summary": computed.task_summary,
+        "completeness": computed.completeness,
+        "narrative": store::narrative(row)?,
+        "warnings": computed.warnings,
+        "resolutions": store::resolutions(row)?,
+        "members": computed.members,
+        "prepared_by": views::preparer(row),
+        "approved_by": views::approver(row),
+        "computed_at": row.computed_at,
+        "approved_at": row.approved_at,
+    }))
+}
+
+fn content(frame: &Value, results: &[ResultRow]) -> Value {
+    let mut content = frame.clone();
+    if let Some(members) = content.as_object_mut() {
+        members.insert("results".to_owned(), json!(results));
+    }
+    content
+}
+
+#[derive(Queryable)]
+struct Observed {
+    jurisdiction: String,
+    plan_id: PlanId,
+    period_id: PeriodId,
+    report_id: ReportId,
+    unit_id: UnitId,
+    indicator_id: IndicatorId,
+    disaggregation: String,
+    numerator: Option<Decimal4>,
+    denominator: Option<Decimal4>,
+    answer: Option<bool>,
+    status: String,
+    not_applicable: Option<String>,
+    extra: Option<String>,
+    definition_version: i32,
+}
+
+/// Copies the figures of the reports inside. Their notes stay behind: what is frozen is for everybody, and notes never are.
+fn keep_figures(c: &mut Conn, actor: &Actor, id: &ConsolidatedId, computed: &Computed) -> Result<()> {
+    let reports: Vec<&ReportId> = computed.inputs.iter().map(|i| &i.report).collect();
+    let columns = (
+        observations::jurisdiction,
+        observations::plan_id,
+        observations::period_id,
+        observations::report_id,
+        observations::unit_id,
+        observations::indicator_id,
+        observations::disaggregation,
+        observations::numerator,
+        observations::denominator,
+        observations::answer,
+        observations::status,
+        observations::not_applicable,
+        observations::extra,
+        observations::definition_version,
+    );
+    for reports in reports.chunks(400) {
+        let figures: Vec<Observed> =
+            observations::table.filter(observations::report_id.eq_any(reports.to_vec())).order(observations::id).select(columns).load(c)?;
+        for figure in figures {
+            diesel::insert_into(frozen_observations::table)
+                .values((
+                    frozen_observations::id.eq(uuid::Uuid::now_v7().to_string()),
+                    frozen_observations::consolidated_id.eq(id),
+                    frozen_observations::jurisdiction.eq(figure.jurisdiction),
+                    frozen_observations::plan_id.eq(figure.plan_id),
+                    frozen_observations::period_id.eq(figure.period_id),
+                    frozen_observations::report_id.eq(figure.report_id),
+                    frozen_observations::unit_id.eq(figure.unit_id),
+                    frozen_observations::indicator_id.eq(figure.indicator_id),
+                    frozen_observations::disaggregation.eq(figure.disaggregation),
+                    frozen_observations::numerator.eq(figure.numerator),
+                    frozen_observations::denominator.eq(figure.denominator),
+                    frozen_observations::answer.eq(figure.answer),
+                    frozen_observations::status.eq(figure.status),
+                    frozen_observations::not_applicable.eq(figure.not_applicable),
+                    frozen_observations::note.eq(None::<String>),
+                    frozen_observations::extra.eq(figure.extra),
+                    frozen_observations::definition_version.eq(figure.definition_version),
+                    frozen_observations::updated_at.eq(actor.now),
+                ))
+                .execute(c)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes one the report that the public reads of its period, in place of any other.
+pub(super) fn publish(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow) -> Result<()> {
+    diesel::update(
+        consolidated_reports::table
+            .filter(consolidated_reports::period_id.eq(&row.period_id))
+            .filter(consolidated_reports::published.eq(true)),
+    )
+    .set(consolidated_reports::published.eq(false))
+    .execute(c)?;
+    diesel::update(consolidated_reports::table.find(&row.id)).set(consolidated_reports::published.eq(true)).execute(c)?;
+    diesel::update(frozen_observations::table.filter(frozen_observations::consolidated_id.eq(&row.id)))
+        .set(frozen_observations::updated_at.eq(actor.now))
+        .execute(c)?;
+    Ok(())
+}
+
+/// What came back is no longer read; what it had replaced is again, if the province has not sent that back too.
+pub(super) fn withdraw(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow) -> Result<()> {
+    diesel::update(consolidated_reports::table.find(&row.id)).set(consolidated_reports::published.eq(false)).execute(c)?;
+    let Some(earlier) = &row.supersedes else { return Ok(()) };
+    let earlier = store::row(c, earlier)?;
+    if earlier.status()?.is_public() { publish(c, actor, &earlier) } else { Ok(()) }
+}

@@ -1,0 +1,189 @@
+//! Reading what a consolidated report is computed from, and finding the period it is about.
+
+use super::compute::{self, Computed, Input, Material, Source};
+use super::store::{self, ConsolidatedRow};
+use super::wire::ResolutionOut;
+use crate::actor::Actor;
+use crate::db::Conn;
+use crate::db::schema::{reporting_periods, reports, task_assignments, tasks};
+use crate::problem::{Error, Place, Result};
+use crate::rooms::periods;
+use crate::rooms::plans::{self, PlanKey};
+use crate::rooms::results::{self, Basis, Hidden, KnownPeriod, PlanFigures};
+use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId, looks_like_id};
+use crate::values::period::Label;
+use diesel::prelude::*;
+
+/// A period, as far as consolidation needs to know it.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct PeriodKey {
+    pub id: PeriodId,
+    pub plan_id: PlanId,
+    pub jurisdiction: String,
+    pub label: String,
+    pub status: String,
+}
+
+type PeriodColumns = (
+    reporting_periods::id,
+    reporting_periods::plan_id,
+    reporting_periods::jurisdiction,
+    reporting_periods::label,
+    reporting_periods::status,
+);
+const PERIOD: PeriodColumns = (
+    reporting_periods::id,
+    reporting_periods::plan_id,
+    reporting_periods::jurisdiction,
+    reporting_periods::label,
+    reporting_periods::status,
+);
+
+/// The period that a text names, by id or, a periodic one, by label.
+pub(super) fn resolve_period(c: &mut Conn, plan: Option<&PlanKey>, named: &str, place: &Place) -> Result<PeriodKey> {
+    let mut query = reporting_periods::table.select(PERIOD).into_boxed();
+    if let Some(plan) = plan {
+        query = query.filter(reporting_periods::plan_id.eq(&plan.id));
+    }
+    query = if looks_like_id(named) {
+        query.filter(reporting_periods::id.eq(named.to_ascii_lowercase()))
+    } else {
+        query.filter(reporting_periods::label.eq(named)).filter(reporting_periods::kind.eq("periodic"))
+    };
+    let mut found: Vec<PeriodKey> = query.limit(2).load(c)?;
+    match (found.pop(), found.is_empty()) {
+        (Some(period), true) => Ok(period),
+        (Some(_), false) => Err(place.ambiguous().into()),
+        (None, _) => Err(place.unknown().into()),
+    }
+}
+
+/// The periods that a filter names: one by id, or by label the periodic ones of every plan. A label may be meant for
+/// hundreds of wards, so it is kept as a label.
+pub(super) enum PeriodFilter {
+    /// This one.
+    One(PeriodId),
+    /// The periodic ones with this label.
+    Labelled(Label),
+}
+
+/// What a filter's text names.
+pub(super) fn filter_period(c: &mut Conn, named: &str) -> Result<PeriodFilter> {
+    let place = Place::Query("period");
+    match Label::parse(named) {
+        Some(label) => {
+            let there = reporting_periods::table.filter(reporting_periods::label.eq(named)).filter(reporting_periods::kind.eq("periodic"));
+            let any: Option<PeriodId> = there.select(reporting_periods::id).first(c).optional()?;
+            any.map(|_| PeriodFilter::Labelled(label)).ok_or_else(|| place.unknown().into())
+        }
+        None => resolve_period(c, None, named, &place).map(|period| PeriodFilter::One(period.id)),
+    }
+}
+
+/// The plan with this id.
+pub(super) fn plan(c: &mut Conn, id: &PlanId) -> Result<PlanKey> {
+    plans::resolve(c, id.as_str(), &Place::body("/period"))
+}
+
+/// Everything that a consolidated report of a period is computed from.
+pub(super) fn material(c: &mut Conn, actor: &Actor, plan: &PlanKey, period: &PeriodId, resolutions: &[ResolutionOut]) -> Result<Material> {
+    let mut figures = results::load_period(c, plan, period, Basis::Accepted, actor.now)?;
+    figures.chosen.retain(|(of, _), _| of != period);
+    for resolution in resolutions {
+        let place = (period.clone(), IndicatorId::from_text(&resolution.indicator.id));
+        figures.chosen.insert(place, UnitId::from_text(&resolution.unit.id));
+    }
+    let period = figures.period(period).cloned().ok_or_else(|| Error::internal("a period that its plan does not have"))?;
+    let sources = sources(c, &figures, &period)?;
+    let completeness = periods::completeness(c, &period.id, actor.now)?;
+    let tasks = tasks::table
+        .filter(tasks::plan_id.eq(&plan.id))
+        .order((tasks::plan_order, tasks::id))
+        .select((tasks::id, tasks::kind, tasks::status))
+        .load(c)?;
+    let leads = task_assignments::table
+        .inner_join(tasks::table)
+        .filter(tasks::plan_id.eq(&plan.id))
+        .filter(task_assignments::role.eq("lead"))
+        .select((task_assignments::task_id, task_assignments::unit_id))
+        .load(c)?;
+    Ok(Material { figures, period, sources, completeness, tasks, leads })
+}
+
+fn sources(c: &mut Conn, figures: &PlanFigures, period: &KnownPeriod) -> Result<Vec<Source>> {
+    let periods: Vec<&PeriodId> = figures.sources_of(period).into_iter().map(|p| &p.id).collect();
+    load_sources(c, &periods)
+}
+
+fn load_sources(c: &mut Conn, periods: &[&PeriodId]) -> Result<Vec<Source>> {
+    let columns = (
+        reports::id,
+        reports::period_id,
+        reports::unit_id,
+        reports::status,
+        reports::revision,
+        reports::due_at,
+        reports::first_submitted_at,
+        reports::submitted_at,
+    );
+    Ok(reports::table.filter(reports::period_id.eq_any(periods)).order(reports::id).select(columns).load(c)?)
+}
+
+/// Computes a consolidated report from the data as they are now.
+pub(super) fn computed(c: &mut Conn, actor: &Actor, plan: &PlanKey, period: &PeriodId, resolutions: &[ResolutionOut]) -> Result<Computed> {
+    let material = material(c, actor, plan, period, resolutions)?;
+    let mask = results::mask(c, &[&material.figures], Basis::Accepted, actor.settings.smallest_count)?;
+    Ok(compute::compute(&material, &mask, resolutions))
+}
+
+/// Decides for good what is hidden of an approved one, and veils its results so.
+pub(super) fn disclose(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, computed: &mut Computed) -> Result<Hidden> {
+    let (figures, period) = figures(c, actor, row)?;
+    let inside = source_periods(c, &row.period_id)?;
+    let (mask, hidden) = results::approve(c, &figures, &inside, actor.settings.smallest_count)?;
+    computed.public_results = compute::veiled(&figures, &period, &mask, &computed.results);
+    computed.judged = Some(compute::judged(&figures));
+    Ok(hidden)
+}
+
+/// Undoes it: what is a draft again shows what drafts show.
+pub(super) fn conceal(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, computed: &mut Computed) -> Result<()> {
+    let (figures, period) = figures(c, actor, row)?;
+    let mask = results::mask(c, &[&figures], Basis::Accepted, actor.settings.smallest_count)?;
+    computed.public_results = compute::veiled(&figures, &period, &mask, &computed.results);
+    computed.judged = Some(compute::judged(&figures));
+    Ok(())
+}
+
+fn figures(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow) -> Result<(PlanFigures, KnownPeriod)> {
+    let plan = plan(c, &row.plan_id)?;
+    let material = material(c, actor, &plan, &row.period_id, &store::resolutions(row)?)?;
+    Ok((material.figures, material.period))
+}
+
+/// The periods whose reports make up the figures of this one: itself and, for an annual one, the regular quarters and
+/// months of its year.
+pub(super) fn source_periods(c: &mut Conn, period: &PeriodId) -> Result<Vec<PeriodId>> {
+    let (plan, kind, frequency, label): (PlanId, String, Option<String>, String) = reporting_periods::table
+        .find(period)
+        .select((reporting_periods::plan_id, reporting_periods::kind, reporting_periods::frequency, reporting_periods::label))
+        .first(c)?;
+    let annual = kind == "periodic" && frequency.as_deref() == Some("annual");
+    if !annual {
+        return Ok(vec![period.clone()]);
+    }
+    Ok(reporting_periods::table
+        .filter(reporting_periods::plan_id.eq(plan))
+        .filter(reporting_periods::kind.eq("periodic"))
+        .filter(reporting_periods::label.eq(&label).or(reporting_periods::label.like(format!("{label}-%"))))
+        .order(reporting_periods::id)
+        .select(reporting_periods::id)
+        .load(c)?)
+}
+
+/// The accepted reports that would go in if it were computed now.
+pub(super) fn present_inputs(c: &mut Conn, period: &PeriodId) -> Result<Vec<Input>> {
+    let periods = source_periods(c, period)?;
+    let periods: Vec<&PeriodId> = periods.iter().collect();
+    Ok(compute::inputs(&load_sources(c, &periods)?))
+}

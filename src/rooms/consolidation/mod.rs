@@ -1,0 +1,30 @@
+//! Consolidated reports (báo cáo tổng hợp): what the ward tells the province of a reporting period, computed from its
+//! units' accepted reports.
+//!
+//! `draft` → `approved` by the leader, which freezes and signs it → `sent` by the coordinator, which publishes its
+//! figures → `acknowledged` or `returned` by the province. What was returned, or sent with figures that changed since, is
+//! replaced by a new one of the next revision; the old one stays readable.
+//!
+//! Source: section V of the plan (the Culture and Social Affairs office gathers the units' reports and reports to the
+//! People's Committee and the Department of Home Affairs before 25 November); Nghị định 30/2020/NĐ-CP for number and date.
+
+mod compute;
+mod cover;
+mod freeze;
+mod http;
+mod included_reports;
+mod inputs;
+mod rules;
+mod store;
+mod transitions;
+mod views;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+pub use http::routes;
+pub use rules::{ConsolidatedStatus, Step};
+pub use store::{create, find, update};
+pub use transitions::take;
+pub use wire::{ConsolidatedEdit, ConsolidatedIn, ConsolidatedOut};

@@ -1,0 +1,428 @@
+//! Consolidated reports in the database.
+
+use super::compute::Computed;
+use super::included_reports;
+use super::inputs::{self, PeriodFilter, PeriodKey};
+use super::rules::{self, ConsolidatedStatus, Part};
+use super::transitions;
+use super::views::{self, Names};
+use super::wire::{
+    ConsolidatedEdit, ConsolidatedFilter, ConsolidatedIn, ConsolidatedNarrative, ConsolidatedOut, ResolutionIn, ResolutionOut,
+};
+use crate::actor::Actor;
+use crate::actor::actions::Actions;
+use crate::auth::caller::{Reach, Role};
+use crate::auth::secret_encryption::SecretCipher;
+use crate::change::patch::Patch;
+use crate::change::{self, Event, Expected};
+use crate::db::schema::{consolidated_events, consolidated_reports, reporting_periods};
+use crate::db::sort::{Key, Kind, SortField};
+use crate::db::{self, Backend, Condition, Conn};
+use crate::page_of;
+use crate::problem::{Error, Place, Result, codes};
+use crate::reading::paging::{Page, Paging};
+use crate::rooms::jurisdictions;
+use crate::rooms::plans::{self, PlanKey};
+use crate::values::clock::UtcTime;
+use crate::values::id::{ConsolidatedId, PeriodId, PlanId};
+use chrono::NaiveDate;
+use diesel::helper_types::{AsSelect, IntoBoxed, Select};
+use diesel::prelude::*;
+use serde_json::json;
+
+/// A row of `consolidated_reports` without what is frozen, which [`super::freeze`] alone writes.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
+#[diesel(table_name = consolidated_reports, treat_none_as_null = true)]
+pub(super) struct ConsolidatedRow {
+    pub id: ConsolidatedId,
+    pub jurisdiction: String,
+    pub plan_id: PlanId,
+    pub period_id: PeriodId,
+    pub status: String,
+    pub revision: i32,
+    pub reason: Option<String>,
+    pub narrative: String,
+    pub resolutions: String,
+    pub computed: String,
+    pub computed_at: UtcTime,
+    pub prepared_by: Option<String>,
+    pub prepared_by_name: String,
+    pub approved_by: Option<String>,
+    pub approved_by_name: Option<String>,
+    pub approved_at: Option<UtcTime>,
+    pub sent_at: Option<UtcTime>,
+    pub acknowledged_at: Option<UtcTime>,
+    pub returned_at: Option<UtcTime>,
+    pub return_reason: Option<String>,
+    pub supersedes: Option<ConsolidatedId>,
+    pub document_number: Option<String>,
+    pub document_date: Option<NaiveDate>,
+    pub version: i64,
+    pub created_at: UtcTime,
+    pub updated_at: UtcTime,
+}
+
+impl ConsolidatedRow {
+    pub(super) fn status(&self) -> Result<ConsolidatedStatus> {
+        ConsolidatedStatus::parse(&self.status).ok_or_else(|| Error::internal("a consolidated report of unknown status"))
+    }
+
+    pub(super) fn computed(&self) -> Result<Computed> {
+        db::from_json(&self.computed)
+    }
+
+    /// Who computed or edited it last is who prepared it.
+    pub(super) fn prepared(&mut self, actor: &Actor) {
+        self.prepared_by = actor.id();
+        actor.name().clone_into(&mut self.prepared_by_name);
+    }
+}
+
+/// Its words.
+pub(super) fn narrative(row: &ConsolidatedRow) -> Result<ConsolidatedNarrative> {
+    db::from_json(&row.narrative)
+}
+
+/// Its decisions between differing figures.
+pub(super) fn resolutions(row: &ConsolidatedRow) -> Result<Vec<ResolutionOut>> {
+    db::from_json(&row.resolutions)
+}
+
+const FIELDS: &[SortField] = &[
+    SortField { name: "created_at", sql: "consolidated_reports.created_at", kind: Kind::Time },
+    SortField { name: "updated_at", sql: "consolidated_reports.updated_at", kind: Kind::Time },
+    SortField { name: "computed_at", sql: "consolidated_reports.computed_at", kind: Kind::Time },
+    SortField { name: "revision", sql: "consolidated_reports.revision", kind: Kind::Int },
+    SortField { name: "status", sql: "consolidated_reports.status", kind: Kind::Text },
+    SortField { name: "jurisdiction", sql: "consolidated_reports.jurisdiction", kind: Kind::Text },
+];
+const TIE: SortField = SortField { name: "id", sql: "consolidated_reports.id", kind: Kind::Text };
+
+fn key(row: &ConsolidatedRow, field: &str) -> Key {
+    match field {
+        "created_at" => Key::time(row.created_at),
+        "updated_at" => Key::time(row.updated_at),
+        "computed_at" => Key::time(row.computed_at),
+        "revision" => Key::Int(row.revision.into()),
+        "status" => Key::from(row.status.as_str()),
+        "jurisdiction" => Key::from(row.jurisdiction.as_str()),
+        _ => Key::from(row.id.as_str()),
+    }
+}
+
+/// Those of the ward's own house, who read it in every status.
+const HOUSE: &[Role] = &[Role::Coordinator, Role::Leader, Role::Supervisor];
+/// What units read.
+const FOR_UNITS: &[&str] = &["sent", "acknowledged"];
+/// What the province reads: what was sent, and what it sent back.
+const FOR_PROVINCE: &[&str] = &["sent", "acknowledged", "returned"];
+
+/// Whether it is read by somebody of the ward's own house.
+pub(super) fn is_of_house(actor: &Actor, jurisdiction: &str) -> bool {
+    actor.may(HOUSE, jurisdiction)
+}
+
+fn may_read(actor: &Actor, row: &ConsolidatedRow) -> bool {
+    let status = row.status.as_str();
+    is_of_house(actor, &row.jurisdiction)
+        || (FOR_UNITS.contains(&status) && actor.may(&[Role::Reporter], &row.jurisdiction))
+        || (FOR_PROVINCE.contains(&status) && actor.may(&[Role::Province], &row.jurisdiction))
+}
+
+/// The same as a condition.
+fn readable(actor: &Actor) -> Condition<consolidated_reports::table> {
+    let within = |reach: Reach, statuses: Vec<&'static str>| -> Condition<consolidated_reports::table> {
+        let status = consolidated_reports::status.eq_any(statuses);
+        match reach.codes() {
+            None => Box::new(status),
+            Some(codes) => Box::new(consolidated_reports::jurisdiction.eq_any(codes).and(status)),
+        }
+    };
+    let all = ConsolidatedStatus::ALL.into_iter().map(ConsolidatedStatus::as_str).collect();
+    let of_house = within(actor.reach(HOUSE), all);
+    let of_units = within(actor.reach(&[Role::Reporter]), FOR_UNITS.to_vec());
+    let of_province = within(actor.reach(&[Role::Province]), FOR_PROVINCE.to_vec());
+    Box::new(of_house.or(of_units).or(of_province))
+}
+
+type Boxed<'a> = IntoBoxed<'a, Select<consolidated_reports::table, AsSelect<ConsolidatedRow, Backend>>, Backend>;
+
+/// A filter's references, looked up.
+struct Wanted {
+    plan: Option<PlanKey>,
+    period: Option<PeriodFilter>,
+    below: Option<Vec<String>>,
+}
+
+fn filtered<'a>(actor: &Actor, filter: &'a ConsolidatedFilter, wanted: &'a Wanted) -> Boxed<'a> {
+    let mut query = consolidated_reports::table.select(ConsolidatedRow::as_select()).into_boxed().filter(readable(actor));
+    if let Some(plan) = &wanted.plan {
+        query = query.filter(consolidated_reports::plan_id.eq(&plan.id));
+    }
+    match &wanted.period {
+        None => {}
+        Some(PeriodFilter::One(period)) => query = query.filter(consolidated_reports::period_id.eq(period)),
+        Some(PeriodFilter::Labelled(label)) => {
+            let labelled = reporting_periods::table
+                .filter(reporting_periods::label.eq(label.to_string()))
+                .filter(reporting_periods::kind.eq("periodic"))
+                .select(reporting_periods::id);
+            query = query.filter(consolidated_reports::period_id.eq_any(labelled));
+        }
+    }
+    if let Some(codes) = &wanted.below {
+        query = query.filter(consolidated_reports::jurisdiction.eq_any(codes));
+    }
+    if let Some(status) = filter.status {
+        query = query.filter(consolidated_reports::status.eq(status.as_str()));
+    }
+    if let Some(since) = filter.updated_since {
+        query = query.filter(consolidated_reports::updated_at.ge(since));
+    }
+    query
+}
+
+/// A page of the consolidated reports that the caller may read.
+///
+/// # Errors
+/// 400 for a reference, sort field or cursor that fits nothing.
+pub(super) fn list(
+    c: &mut Conn,
+    actor: &Actor,
+    secrets: &SecretCipher,
+    filter: &ConsolidatedFilter,
+    paging: &Paging,
+) -> Result<Page<ConsolidatedOut>> {
+    let window = paging.window(FIELDS, "created_at", TIE)?;
+    let wanted = Wanted {
+        plan: plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?,
+        period: filter.period.as_deref().map(|named| inputs::filter_period(c, named)).transpose()?,
+        below: jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?,
+    };
+    let page: Page<ConsolidatedRow> = page_of!(c, &window, consolidated_reports::table, filtered(actor, filter, &wanted), key);
+    let names = Names::of(c, actor, secrets, &page.items)?;
+    page.try_map(|row| views::out(actor, &row, &names))
+}
+
+/// The row with this id.
+pub(super) fn row(c: &mut Conn, id: &ConsolidatedId) -> Result<ConsolidatedRow> {
+    Ok(consolidated_reports::table.find(id).select(ConsolidatedRow::as_select()).first(c)?)
+}
+
+/// The row, for somebody who may read it.
+///
+/// # Errors
+/// 404.
+pub(super) fn visible(c: &mut Conn, actor: &Actor, id: &ConsolidatedId) -> Result<ConsolidatedRow> {
+    let row = row(c, id)?;
+    if may_read(actor, &row) { Ok(row) } else { Err(codes::NOT_FOUND.into()) }
+}
+
+/// One consolidated report, with what the caller may do with it.
+///
+/// # Errors
+/// 404.
+pub fn find(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, id: &ConsolidatedId) -> Result<ConsolidatedOut> {
+    let row = visible(c, actor, id)?;
+    let names = Names::of(c, actor, secrets, std::slice::from_ref(&row))?;
+    let out = views::out(actor, &row, &names)?;
+    let edit = actor.must(&[Role::Coordinator], &row.jurisdiction);
+    let delete = match &edit {
+        Ok(()) => rules::editable(row.status()?, Part::Content),
+        Err(_) => actor.must(&[Role::Coordinator], &row.jurisdiction),
+    };
+    let mut actions = Actions::default().with(actor, "update", edit)?.with(actor, "delete", delete)?;
+    let replaced = names.is_replaced(&row);
+    for step in rules::Step::ALL {
+        actions = actions.with(actor, step.as_str(), transitions::may(c, actor, &row, replaced, step))?;
+    }
+    Ok(ConsolidatedOut {
+        content: Some(views::content(c, actor, &row, &names)?),
+        history: Some(views::history(c, actor, &row)?),
+        actions: Some(actions),
+        ..out
+    })
+}
+
+/// Writes down a step in its life.
+pub(super) fn happened(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, action: &str, reason: Option<&str>) -> Result<()> {
+    diesel::insert_into(consolidated_events::table)
+        .values((
+            consolidated_events::id.eq(uuid::Uuid::now_v7().to_string()),
+            consolidated_events::consolidated_id.eq(&row.id),
+            consolidated_events::at.eq(actor.now),
+            consolidated_events::by_id.eq(actor.id()),
+            consolidated_events::by_name.eq(actor.name()),
+            consolidated_events::action.eq(action),
+            consolidated_events::status.eq(&row.status),
+            consolidated_events::reason.eq(reason),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Makes the consolidated report of a period.
+///
+/// # Errors
+/// 422 for an unknown period, 403 without the right, 409 if there is one already, or if the period has never been opened.
+pub fn create(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, input: &ConsolidatedIn) -> Result<ConsolidatedOut> {
+    let plan = plans::resolve_opt(c, input.plan.as_deref(), &Place::body("/plan"))?;
+    let period = inputs::resolve_period(c, plan.as_ref(), &input.period, &Place::body("/period"))?;
+    actor.must(&[Role::Coordinator], &period.jurisdiction)?;
+    if period.status == "planned" {
+        return Err(codes::PERIOD_NOT_OPEN.into());
+    }
+    db::lock_all(c, "reports", "period_id", period.id.as_str())?;
+    let existing: Vec<ConsolidatedRow> = consolidated_reports::table
+        .filter(consolidated_reports::period_id.eq(&period.id))
+        .order(consolidated_reports::revision)
+        .select(ConsolidatedRow::as_select())
+        .load(c)?;
+    let existing: Vec<(ConsolidatedRow, ConsolidatedStatus)> =
+        existing.into_iter().map(|row| row.status().map(|status| (row, status))).collect::<Result<_>>()?;
+    let earlier = rules::replaces(&existing, input.reason.as_deref())?;
+    if let Some(earlier) = earlier {
+        included_reports::release(c, actor, &earlier.id)?;
+    }
+    let row = new_row(c, actor, &period, earlier, input.reason.as_deref())?;
+    diesel::insert_into(consolidated_reports::table)
+        .values((&row, consolidated_reports::published.eq(false)))
+        .execute(c)
+        .map_err(db::unique_means(codes::CONSOLIDATED_EXISTS))?;
+    included_reports::replace(c, &row.id, &row.computed()?)?;
+    happened(c, actor, &row, "create", row.reason.as_deref())?;
+    let event = Event::new("consolidated_report.created", "consolidated_report", row.id.as_str(), row.version, Some(&row.jurisdiction));
+    let after = json!({"period": period.id, "label": period.label, "revision": row.revision, "supersedes": row.supersedes});
+    change::record(c, actor, event.change(None, Some(after)).because(row.reason.as_deref()))?;
+    find(c, actor, secrets, &row.id)
+}
+
+/// What replaces an earlier one begins with its words and decisions.
+fn new_row(
+    c: &mut Conn,
+    actor: &Actor,
+    period: &PeriodKey,
+    earlier: Option<&ConsolidatedRow>,
+    reason: Option<&str>,
+) -> Result<ConsolidatedRow> {
+    let resolutions = earlier.map(resolutions).transpose()?.unwrap_or_default();
+    let narrative = earlier.map(narrative).transpose()?.unwrap_or_default();
+    let plan = inputs::plan(c, &period.plan_id)?;
+    let computed = inputs::computed(c, actor, &plan, &period.id, &resolutions)?;
+    Ok(ConsolidatedRow {
+        id: ConsolidatedId::new(),
+        jurisdiction: period.jurisdiction.clone(),
+        plan_id: period.plan_id.clone(),
+        period_id: period.id.clone(),
+        status: ConsolidatedStatus::Draft.as_str().to_owned(),
+        revision: earlier.map_or(0, |e| e.revision) + 1,
+        reason: reason.map(str::to_owned),
+        narrative: db::to_json(&narrative)?,
+        resolutions: db::to_json(&resolutions)?,
+        computed: db::to_json(&computed)?,
+        computed_at: actor.now,
+        prepared_by: actor.id(),
+        prepared_by_name: actor.name().to_owned(),
+        approved_by: None,
+        approved_by_name: None,
+        approved_at: None,
+        sent_at: None,
+        acknowledged_at: None,
+        returned_at: None,
+        return_reason: None,
+        supersedes: earlier.map(|e| e.id.clone()),
+        document_number: None,
+        document_date: None,
+        version: 1,
+        created_at: actor.now,
+        updated_at: actor.now,
+    })
+}
+
+/// The form in which a row could be edited.
+fn to_edit(row: &ConsolidatedRow) -> Result<ConsolidatedEdit> {
+    let decided = |r: ResolutionOut| ResolutionIn { indicator: r.indicator.id, unit: r.unit.id, reason: r.reason };
+    Ok(ConsolidatedEdit {
+        narrative: Some(narrative(row)?),
+        resolutions: resolutions(row)?.into_iter().map(decided).collect(),
+        document_number: row.document_number.clone(),
+        document_date: row.document_date,
+    })
+}
+
+/// Computes a row anew from the data as they are now.
+pub(super) fn recompute(c: &mut Conn, actor: &Actor, row: &mut ConsolidatedRow) -> Result<()> {
+    let plan = inputs::plan(c, &row.plan_id)?;
+    let computed = inputs::computed(c, actor, &plan, &row.period_id, &resolutions(row)?)?;
+    row.computed = db::to_json(&computed)?;
+    row.computed_at = actor.now;
+    included_reports::replace(c, &row.id, &computed)
+}
+
+/// Edits a draft's words and decisions, or the number and date of the paper.
+///
+/// # Errors
+/// 404, 403, 412, 409 in the wrong status, 422.
+pub fn update(
+    c: &mut Conn,
+    actor: &Actor,
+    secrets: &SecretCipher,
+    id: &ConsolidatedId,
+    expected: &Expected,
+    patch: &Patch<ConsolidatedEdit>,
+) -> Result<ConsolidatedOut> {
+    db::lock(c, "consolidated_reports", id.as_str())?;
+    let mut row = visible(c, actor, id)?;
+    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
+    expected.must_match(row.version)?;
+    let touches = |members: &[&str]| members.iter().any(|m| patch.touches(m));
+    let status = row.status()?;
+    if touches(&["narrative", "resolutions"]) {
+        rules::editable(status, Part::Content)?;
+    }
+    if touches(&["document_number", "document_date"]) {
+        rules::editable(status, Part::Paper)?;
+    }
+    let before = to_edit(&row)?;
+    let after = patch.merge(&before)?;
+    row.narrative = db::to_json(&after.narrative.unwrap_or_default())?;
+    row.document_number = after.document_number;
+    row.document_date = after.document_date;
+    if status == ConsolidatedStatus::Draft {
+        row.prepared(actor);
+    }
+    if patch.touches("resolutions") {
+        let plan = inputs::plan(c, &row.plan_id)?;
+        let decided = inputs::material(c, actor, &plan, &row.period_id, &[])?;
+        row.resolutions = db::to_json(&transitions::decide(&decided, &after.resolutions)?)?;
+        recompute(c, actor, &mut row)?;
+    }
+    row.version += 1;
+    row.updated_at = actor.now;
+    diesel::update(consolidated_reports::table.find(id)).set(&row).execute(c)?;
+    happened(c, actor, &row, "update", None)?;
+    let event = Event::new("consolidated_report.updated", "consolidated_report", id.as_str(), row.version, Some(&row.jurisdiction));
+    change::record(c, actor, event.change(Some(json!(before)), Some(json!(to_edit(&row)?))))?;
+    find(c, actor, secrets, id)
+}
+
+/// Deletes a draft. If it was to replace one that still stands, that one holds its reports again.
+///
+/// # Errors
+/// 404, 403, 412, 409 for anything but a draft.
+pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &ConsolidatedId, expected: &Expected) -> Result<()> {
+    db::lock(c, "consolidated_reports", id.as_str())?;
+    let row = visible(c, actor, id)?;
+    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
+    expected.must_match(row.version)?;
+    rules::editable(row.status()?, Part::Content)?;
+    if let Some(earlier) = &row.supersedes
+        && self::row(c, earlier)?.status()?.is_public()
+    {
+        db::lock_all(c, "reports", "period_id", row.period_id.as_str())?;
+        included_reports::consolidate(c, actor, earlier)?;
+    }
+    diesel::delete(consolidated_reports::table.find(id)).execute(c)?;
+    let event = Event::new("consolidated_report.deleted", "consolidated_report", id.as_str(), row.version, Some(&row.jurisdiction));
+    change::record(c, actor, event.change(Some(json!(to_edit(&row)?)), None))
+}

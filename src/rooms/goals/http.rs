@@ -1,0 +1,88 @@
+//! Goals over HTTP.
+
+use super::store;
+use super::wire::{GoalFilter, GoalIn, GoalOut};
+use crate::change::Expected;
+use crate::change::patch::Patch;
+use crate::http::reply::Reply;
+use crate::http::request::{Body, Id, Query, Request};
+use crate::http::response_cache::For;
+use crate::http::routes::Routes;
+use crate::http::version::IfMatch;
+use crate::problem::Result;
+use crate::reading::paging::{Page, Paging};
+use crate::values::id::GoalId;
+use actix_web::{delete, get, patch, post};
+
+/// Mounts the room.
+pub fn routes(routes: &mut Routes) {
+    routes.service(list_goals).service(create_goal).service(find_goal).service(update_goal).service(delete_goal);
+}
+
+/// List goals
+///
+/// The goals (mục tiêu) of all plans, or of one. Sort fields: `code`, `ordinal`, `created_at`, `updated_at`.
+#[utoipa::path(tag = "Goals", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))), params(GoalFilter, Paging),
+    responses((status = 200, description = "A page of goals", body = Page<GoalOut>)))]
+#[get("/goals")]
+pub async fn list_goals(request: Request, filter: Query<GoalFilter>, paging: Query<Paging>) -> Result<Reply> {
+    request.cached(For::Everybody, move |c, _| Reply::page(&store::list(c, &filter.0, &paging.0)?)).await
+}
+
+/// Create a goal
+///
+/// Adds a goal to a plan. Its code must be new in the plan.
+#[utoipa::path(tag = "Goals", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken", "reference.unknown"]))),
+    request_body = GoalIn, responses((status = 201, description = "The new goal", body = GoalOut)))]
+#[post("/goals")]
+pub async fn create_goal(request: Request, body: Body<GoalIn>) -> Result<Reply> {
+    request
+        .write(move |c, actor| {
+            let goal = store::create(c, actor, &body.0)?;
+            Reply::created(&goal, Some(goal.version), format!("/api/v1/goals/{}", goal.id))
+        })
+        .await
+}
+
+/// One goal
+///
+/// A goal with what this caller may do with it.
+#[utoipa::path(tag = "Goals", extensions(("x-roles" = json!(["anonymous"]))), params(("id" = String, Path, description = "The goal's id", format = "uuid")),
+    responses((status = 200, description = "The goal", body = GoalOut)))]
+#[get("/goals/{id}")]
+pub async fn find_goal(request: Request, id: Id<GoalId>) -> Result<Reply> {
+    request
+        .cached(For::Caller, move |c, actor| {
+            let goal = store::find(c, actor, &id.0)?;
+            Reply::one(&goal, goal.version)
+        })
+        .await
+}
+
+/// Change a goal
+///
+/// A JSON Merge Patch (RFC 7396) of the goal. The plan cannot be changed.
+#[utoipa::path(tag = "Goals", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken"]))),
+    params(("id" = String, Path, description = "The goal's id", format = "uuid"), IfMatch),
+    request_body(content((Patch<GoalIn> = "application/merge-patch+json"), (Patch<GoalIn> = "application/json"))),
+    responses((status = 200, description = "The goal as it is now", body = GoalOut)))]
+#[patch("/goals/{id}")]
+pub async fn update_goal(request: Request, id: Id<GoalId>, expected: Expected, body: Body<Patch<GoalIn>>) -> Result<Reply> {
+    request
+        .write(move |c, actor| {
+            let goal = store::update(c, actor, &id.0, &expected, &body.0)?;
+            Reply::one(&goal, goal.version)
+        })
+        .await
+}
+
+/// Delete a goal
+///
+/// Only a goal that nothing refers to can be deleted.
+#[utoipa::path(tag = "Goals", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["goal.in_use"]))),
+    params(("id" = String, Path, description = "The goal's id", format = "uuid"), IfMatch),
+    responses((status = 204, description = "It is gone")))]
+#[delete("/goals/{id}")]
+pub async fn delete_goal(request: Request, id: Id<GoalId>, expected: Expected) -> Result<Reply> {
+    request.write(move |c, actor| store::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
+}

@@ -1,0 +1,12 @@
+//! Dimensions (phân tổ): by what the figures of indicators may be split, each with its values. Figures keep the codes of
+//! dimension and value, so what has data is made inactive, not deleted.
+
+pub(super) mod http;
+mod rules;
+mod store;
+mod usage;
+mod wire;
+
+pub use store::{create as create_dimension, list_of_plan as dimensions_of_plan};
+pub(super) use usage::without_data;
+pub use wire::{DimensionIn, DimensionOut};

@@ -1,0 +1,281 @@
+//! Making, changing and deleting indicators.
+
+use super::store::{self, IndicatorRow, SplitRow, UnitRow};
+use super::wire::{IndicatorIn, IndicatorOut, SplitIn, UnitDutyIn};
+use super::{rules, versions};
+use crate::actor::Actor;
+use crate::auth::caller::Role;
+use crate::change::patch::Patch;
+use crate::change::{self, Event, Expected};
+use crate::db::schema::{dimensions, indicators};
+use crate::db::{self, Conn};
+use crate::problem::{Faults, FieldError, Place, Problem, Result, codes};
+use crate::rooms::goals;
+use crate::rooms::indicators::definition::Definition;
+use crate::rooms::indicators::dimension;
+use crate::rooms::indicators::printed::{self, PlanIndicatorIn};
+use crate::rooms::plans::{self, PlanKey};
+use crate::rooms::units;
+use crate::values::id::{DimensionId, GoalId, IndicatorId, PlanIndicatorId, UnitId};
+use crate::values::{code, text};
+use diesel::prelude::*;
+use serde_json::json;
+
+/// An input whose references were found and whose fields go together.
+struct Sound {
+    goal: GoalId,
+    printed: PlanIndicatorId,
+    definition: Definition,
+    units: Vec<UnitId>,
+    splits: Vec<DimensionId>,
+}
+
+/// Checks an input as a whole, so that it is refused once with all its faults. The printed target is made last.
+fn sound(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &IndicatorIn) -> Result<Sound> {
+    let mut faults = Faults::default();
+    let goal = faults.keep(goals::resolve(c, plan, &input.goal, &Place::body("/goal")))?;
+    let there = match &input.plan_indicator {
+        Some(named) => faults.keep(printed::resolve(c, plan, named, &Place::body("/plan_indicator")))?,
+        None => printed::with_code(c, plan, &input.code)?,
+    };
+    if let (Some(goal), Some(there)) = (&goal, &there)
+        && printed::goal_of(c, there)? != *goal
+    {
+        faults.add(FieldError::new("/goal", codes::FIELD_CONFLICT).saying(
+            "Chỉ tiêu in trong kế hoạch thuộc mục tiêu khác; hai mục tiêu phải là một.",
+            "The printed target belongs to another goal; the two must be the same.",
+        ));
+    }
+    let units = units_of(c, plan, &input.units, &mut faults)?;
+    let splits = splits_of(c, plan, &input.disaggregations, &mut faults)?;
+    let definition = rules::definition(input);
+    rules::coherent(&definition, rules::frequency(input), &mut faults);
+    faults.check()?;
+    let goal = goal.ok_or(codes::INTERNAL)?;
+    let printed = match there {
+        Some(printed) => printed,
+        None => PlanIndicatorId::from_text(printed::create_printed(c, actor, &printed_form(plan, &goal, input))?.id),
+    };
+    Ok(Sound { goal, printed, definition, units, splits })
+}
+
+/// The printed target of an indicator that names none.
+fn printed_form(plan: &PlanKey, goal: &GoalId, input: &IndicatorIn) -> PlanIndicatorIn {
+    PlanIndicatorIn {
+        plan: plan.id.to_string(),
+        goal: goal.to_string(),
+        code: input.code.clone(),
+        label: format!("Chỉ tiêu {}", input.code),
+        statement: input.statement.clone(),
+        editorial_note: None,
+        source: input.source.clone(),
+        transcription: None,
+    }
+}
+
+fn units_of(c: &mut Conn, plan: &PlanKey, named: &[UnitDutyIn], faults: &mut Faults) -> Result<Vec<UnitId>> {
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = units::of_jurisdiction(c, &plan.jurisdiction)?;
+    let known = |name: &str| all.iter().find(|u| u.code == name || u.id.as_str().eq_ignore_ascii_case(name)).map(|u| u.id.clone());
+    let found = each(named.iter().map(|u| u.unit.as_str()), known, |at| format!("/units/{at}/unit"), faults);
+    Ok(found)
+}
+
+fn splits_of(c: &mut Conn, plan: &PlanKey, named: &[SplitIn], faults: &mut Faults) -> Result<Vec<DimensionId>> {
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all: Vec<(DimensionId, String)> =
+        dimensions::table.filter(dimensions::plan_id.eq(&plan.id)).select((dimensions::id, dimensions::code)).load(c)?;
+    let known = |name: &str| all.iter().find(|(id, code)| code == name || id.as_str().eq_ignore_ascii_case(name)).map(|(id, _)| id.clone());
+    let found = each(named.iter().map(|d| d.dimension.as_str()), known, |at| format!("/disaggregations/{at}/dimension"), faults);
+    Ok(found)
+}
+
+/// What each name of a list names, once each.
+fn each<'a, T: Eq + std::hash::Hash>(
+    names: impl Iterator<Item = &'a str>,
+    known: impl Fn(&str) -> Option<T>,
+    pointer: impl Fn(usize) -> String,
+    faults: &mut Faults,
+) -> Vec<T> {
+    let mut found = Vec::new();
+    for (at, name) in names.enumerate() {
+        match known(name) {
+            Some(thing) if found.contains(&thing) => faults.add(rules::twice(pointer(at), name)),
+            Some(thing) => found.push(thing),
+            None => faults.add(FieldError::new(pointer(at), codes::REFERENCE_UNKNOWN)),
+        }
+    }
+    found
+}
+
+fn fill(row: &mut IndicatorRow, input: &IndicatorIn, sound: &Sound) -> Result<()> {
+    row.goal_id = sound.goal.clone();
+    row.plan_indicator_id = sound.printed.clone();
+    row.code.clone_from(&input.code);
+    row.frequency = rules::frequency(input).as_str().to_owned();
+    row.restricted = input.restricted.unwrap_or(false);
+    row.definition = db::to_json(&sound.definition)?;
+    row.plan_order = code::natural_key(&input.code);
+    let texts = text::both(&input.name).into_iter().chain(text::both(&input.statement));
+    row.fold = text::fold_all([Some(input.code.as_str())].into_iter().chain(texts));
+    Ok(())
+}
+
+fn save_units(c: &mut Conn, id: &IndicatorId, input: &IndicatorIn, found: &[UnitId]) -> Result<()> {
+    let mut rows = Vec::with_capacity(found.len());
+    for (at, (unit, duty)) in found.iter().zip(&input.units).enumerate() {
+        rows.push(UnitRow {
+            indicator_id: id.clone(),
+            unit_id: unit.clone(),
+            duty: duty.duty.as_str(),
+            basis: duty.basis.unwrap_or_default().as_str(),
+            why: duty.why.clone(),
+            position: store::position(at)?,
+        });
+    }
+    store::replace_units(c, id, &rows)
+}
+
+fn save_splits(c: &mut Conn, id: &IndicatorId, input: &IndicatorIn, found: &[DimensionId]) -> Result<()> {
+    let mut rows = Vec::with_capacity(found.len());
+    for (at, (dimension, split)) in found.iter().zip(&input.disaggregations).enumerate() {
+        rows.push(SplitRow {
+            indicator_id: id.clone(),
+            dimension_id: dimension.clone(),
+            additive: split.additive.unwrap_or(false),
+            expected: split.expected.unwrap_or(false),
+            position: store::position(at)?,
+        });
+    }
+    store::replace_splits(c, id, &rows)
+}
+
+/// Adds an indicator to a plan, and its printed target if it names none and none has its code.
+///
+/// # Errors
+/// 422 for what does not go together or is unknown, 403 without the right, 409 if the code is taken.
+pub fn create(c: &mut Conn, actor: &Actor, input: &IndicatorIn) -> Result<IndicatorOut> {
+    let plan = plans::resolve(c, &input.plan, &Place::body("/plan"))?;
+    actor.must(&[Role::Coordinator], &plan.jurisdiction)?;
+    let sound = sound(c, actor, &plan, input)?;
+    let mut row = IndicatorRow {
+        id: IndicatorId::new(),
+        plan_id: plan.id.clone(),
+        jurisdiction: plan.jurisdiction.clone(),
+        goal_id: sound.goal.clone(),
+        plan_indicator_id: sound.printed.clone(),
+        code: String::new(),
+        frequency: String::new(),
+        restricted: false,
+        definition: String::new(),
+        definition_version: 1,
+        plan_order: String::new(),
+        fold: String::new(),
+        version: 1,
+        created_at: actor.now,
+        updated_at: actor.now,
+    };
+    fill(&mut row, input, &sound)?;
+    diesel::insert_into(indicators::table).values(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
+    versions::keep(c, &row, actor.now)?;
+    save_units(c, &row.id, input, &sound.units)?;
+    save_splits(c, &row.id, input, &sound.splits)?;
+    let event = Event::new("indicator.created", "indicator", row.id.as_str(), row.version, Some(&row.jurisdiction));
+    change::record(c, actor, event.change(None, Some(json!(input))))?;
+    store::find(c, actor, &row.id)
+}
+
+/// Whether a dimension that split without overlap is gone or no longer said to do so.
+fn no_longer_adds_up(was: &IndicatorOut, after: &IndicatorIn, splits: &[DimensionId]) -> bool {
+    let adds_up =
+        |id: &str| splits.iter().zip(&after.disaggregations).any(|(kept, split)| kept.as_str() == id && split.additive == Some(true));
+    was.disaggregations.iter().any(|d| d.additive && !adds_up(&d.dimension.id))
+}
+
+/// Goes on only if the caller sees exactly what a change would uncover, and if no figure was asked for under its
+/// protection: who gave it relied on that.
+///
+/// # Errors
+/// 403 `access.restricted`, then 409 `indicator.in_use` with the counts.
+fn may_uncover(c: &mut Conn, actor: &Actor, row: &IndicatorRow) -> Result<()> {
+    if !actor.sees_restricted(&row.jurisdiction) {
+        return Err(Problem::new(codes::ACCESS_RESTRICTED)
+            .saying(
+                "Thay đổi này làm lộ thêm số liệu hạn chế của chỉ tiêu; người thực hiện phải có phạm vi restricted:read. Hãy nhờ quản trị viên cấp.",
+                "This change would show more of the indicator's restricted figures; it takes the scope restricted:read. Ask an administrator for it.",
+            )
+            .into());
+    }
+    store::never_asked(c, &row.id)
+}
+
+/// Changes an indicator. A change of its meaning after figures exist makes a new version of its definition.
+///
+/// # Errors
+/// 404, 403, 412, 409 if the code is taken, a dimension with data would be lost or figures would be uncovered, 422.
+pub(super) fn update(
+    c: &mut Conn,
+    actor: &Actor,
+    id: &IndicatorId,
+    expected: &Expected,
+    patch: &Patch<IndicatorIn>,
+) -> Result<IndicatorOut> {
+    db::lock(c, "indicators", id.as_str())?;
+    let mut row = store::row(c, id)?;
+    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
+    expected.must_match(row.version)?;
+    let was = store::shown(c, row.clone())?;
+    let before = was.to_input();
+    let after = patch.merge(&before)?;
+    let plan = plans::resolve(c, &after.plan, &Place::body("/plan"))?;
+    if plan.id != row.plan_id {
+        return Err(Problem::at("/plan", codes::FIELD_IMMUTABLE).into());
+    }
+    let sound = sound(c, actor, &plan, &after)?;
+    let lost = was.disaggregations.iter().filter(|d| !sound.splits.iter().any(|kept| kept.as_str() == d.dimension.id));
+    let lost: Vec<&str> = lost.map(|d| d.dimension.code.as_str()).collect();
+    dimension::without_data(c, id, &lost)?;
+    if rules::uncovers(&before, &after, no_longer_adds_up(&was, &after, &sound.splits)) {
+        may_uncover(c, actor, &row)?;
+    }
+    let meant: Definition = db::from_json(&row.definition)?;
+    fill(&mut row, &after, &sound)?;
+    if !rules::same_meaning(&meant, &sound.definition) && store::has_data(c, id)? {
+        row.definition_version += 1;
+    }
+    row.version += 1;
+    row.updated_at = actor.now;
+    diesel::update(indicators::table.find(id)).set(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
+    versions::keep(c, &row, actor.now)?;
+    if after.units != before.units {
+        save_units(c, id, &after, &sound.units)?;
+    }
+    if after.disaggregations != before.disaggregations {
+        save_splits(c, id, &after, &sound.splits)?;
+    }
+    let event = Event::new("indicator.updated", "indicator", id.as_str(), row.version, Some(&row.jurisdiction));
+    change::record(c, actor, event.change(Some(json!(before)), Some(json!(after))))?;
+    store::find(c, actor, id)
+}
+
+/// Deletes an indicator that nothing refers to; it leaves the periods that have not opened.
+///
+/// # Errors
+/// 404, 403, 412, 409 `indicator.in_use` with the referrers' counts.
+pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected) -> Result<()> {
+    db::lock(c, "indicators", id.as_str())?;
+    let row = store::row(c, id)?;
+    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
+    expected.must_match(row.version)?;
+    store::unused(c, id)?;
+    let (version, jurisdiction) = (row.version, row.jurisdiction.clone());
+    let before = store::shown(c, row)?.to_input();
+    store::leave_periods(c, id)?;
+    diesel::delete(indicators::table.find(id)).execute(c)?;
+    let event = Event::new("indicator.deleted", "indicator", id.as_str(), version, Some(&jurisdiction));
+    change::record(c, actor, event.change(Some(json!(before)), None))
+}

@@ -1,0 +1,89 @@
+//! Indicators over HTTP.
+
+use super::filter::IndicatorFilter;
+use super::wire::{IndicatorIn, IndicatorOut};
+use super::{change, filter, store};
+use crate::change::Expected;
+use crate::change::patch::Patch;
+use crate::http::reply::Reply;
+use crate::http::request::{Body, Id, Query, Request};
+use crate::http::response_cache::For;
+use crate::http::routes::Routes;
+use crate::http::version::IfMatch;
+use crate::problem::Result;
+use crate::reading::paging::{Page, Paging};
+use crate::values::id::IndicatorId;
+use actix_web::{delete, get, patch, post};
+
+/// Mounts the resource.
+pub fn routes(routes: &mut Routes) {
+    routes.service(list_indicators).service(create_indicator).service(find_indicator).service(update_indicator).service(delete_indicator);
+}
+
+/// List indicators
+///
+/// The measured indicators (chỉ tiêu đo lường), each whole: targets, units, dimensions and all. Sort fields: `code`, `created_at`, `updated_at`.
+#[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))), params(IndicatorFilter, Paging),
+    responses((status = 200, description = "A page of indicators", body = Page<IndicatorOut>)))]
+#[get("/indicators")]
+pub async fn list_indicators(request: Request, wanted: Query<IndicatorFilter>, paging: Query<Paging>) -> Result<Reply> {
+    request.cached(For::Everybody, move |c, _| Reply::page(&filter::list(c, &wanted.0, &paging.0)?)).await
+}
+
+/// Create an indicator
+///
+/// Adds an indicator to a goal. Its code must be new in the plan. Left out, its printed target is the one with its code, which is made if there is none; other fields that are left out take the values that the body's schema tells.
+#[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken", "field.conflict", "reference.unknown", "reference.ambiguous"]))),
+    request_body = IndicatorIn, responses((status = 201, description = "The new indicator", body = IndicatorOut)))]
+#[post("/indicators")]
+pub async fn create_indicator(request: Request, body: Body<IndicatorIn>) -> Result<Reply> {
+    request
+        .write(move |c, actor| {
+            let indicator = change::create(c, actor, &body.0)?;
+            Reply::created(&indicator, Some(indicator.version), format!("/api/v1/indicators/{}", indicator.id))
+        })
+        .await
+}
+
+/// One indicator
+///
+/// An indicator with what this caller may do with it.
+#[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["anonymous"]))), params(("id" = String, Path, description = "The indicator's id", format = "uuid")),
+    responses((status = 200, description = "The indicator", body = IndicatorOut)))]
+#[get("/indicators/{id}")]
+pub async fn find_indicator(request: Request, id: Id<IndicatorId>) -> Result<Reply> {
+    request
+        .cached(For::Caller, move |c, actor| {
+            let indicator = store::find(c, actor, &id.0)?;
+            Reply::one(&indicator, indicator.version)
+        })
+        .await
+}
+
+/// Change an indicator
+///
+/// A JSON Merge Patch (RFC 7396) of the indicator; `targets`, `units`, `disaggregations` and `extra_inputs` are replaced whole. The plan cannot be changed. A change of its meaning after figures exist makes a new `definition_version`.
+#[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken", "access.restricted", "disaggregation.in_use", "indicator.in_use", "field.conflict", "field.immutable", "reference.unknown", "reference.ambiguous"]))),
+    params(("id" = String, Path, description = "The indicator's id", format = "uuid"), IfMatch),
+    request_body(content((Patch<IndicatorIn> = "application/merge-patch+json"), (Patch<IndicatorIn> = "application/json"))),
+    responses((status = 200, description = "The indicator as it is now", body = IndicatorOut)))]
+#[patch("/indicators/{id}")]
+pub async fn update_indicator(request: Request, id: Id<IndicatorId>, expected: Expected, body: Body<Patch<IndicatorIn>>) -> Result<Reply> {
+    request
+        .write(move |c, actor| {
+            let indicator = change::update(c, actor, &id.0, &expected, &body.0)?;
+            Reply::one(&indicator, indicator.version)
+        })
+        .await
+}
+
+/// Delete an indicator
+///
+/// Only an indicator without figures, tasks and opened periods can be deleted. Its printed target stays.
+#[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["indicator.in_use"]))),
+    params(("id" = String, Path, description = "The indicator's id", format = "uuid"), IfMatch),
+    responses((status = 204, description = "It is gone")))]
+#[delete("/indicators/{id}")]
+pub async fn delete_indicator(request: Request, id: Id<IndicatorId>, expected: Expected) -> Result<Reply> {
+    request.write(move |c, actor| change::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
+}

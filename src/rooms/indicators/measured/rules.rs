@@ -1,0 +1,294 @@
+//! What an indicator must be to make sense, what its fields are when they are left out, and which of its changes change
+//! its meaning. Pure.
+
+use super::wire::IndicatorIn;
+use crate::figures::{MeasureKind, RollUp, TargetValue, ZeroDenominator};
+use crate::problem::{Faults, FieldError, codes};
+use crate::rooms::indicators::definition::{Definition, ExtraInput, ExtraType};
+use crate::values::decimal::Decimal4;
+use crate::values::period::{Frequency, ReferencePeriod};
+use std::collections::HashSet;
+
+/// How often an indicator is reported.
+pub(super) fn frequency(input: &IndicatorIn) -> Frequency {
+    input.frequency.unwrap_or(Frequency::Annual)
+}
+
+/// What an indicator means, with the fields that were left out.
+pub(super) fn definition(input: &IndicatorIn) -> Definition {
+    Definition {
+        name: input.name.clone(),
+        statement: input.statement.clone(),
+        measure_kind: input.measure_kind,
+        multiplier: input.multiplier.or_else(|| usual_multiplier(input.measure_kind)),
+        unit_of_measure: input.unit_of_measure.clone(),
+        direction: input.direction,
+        baseline: input.baseline,
+        targets: input.targets.clone(),
+        reference_period: input.reference_period.unwrap_or(match frequency(input) {
+            Frequency::Annual => ReferencePeriod::CalendarYear,
+            Frequency::Quarterly => ReferencePeriod::Quarter,
+            Frequency::Monthly => ReferencePeriod::Month,
+        }),
+        numerator_definition: input.numerator_definition.clone(),
+        denominator_definition: input.denominator_definition.clone(),
+        integer_parts: input.integer_parts.unwrap_or(true),
+        valid_min: input.valid_min,
+        valid_max: input.valid_max,
+        tolerance: input.tolerance.unwrap_or(Decimal4::ZERO),
+        extra_inputs: input.extra_inputs.clone(),
+        zero_denominator: input.zero_denominator.unwrap_or(ZeroDenominator::NotAllowed),
+        roll_up: input.roll_up.unwrap_or(match input.measure_kind {
+            MeasureKind::Count => RollUp::Sum,
+            MeasureKind::Qualitative => RollUp::All,
+            MeasureKind::Percentage | MeasureKind::Ratio | MeasureKind::RatePerN => RollUp::RatioOfSums,
+        }),
+        official_definition: input.official_definition.clone(),
+        national_comparison: input.national_comparison.clone(),
+        editorial_note: input.editorial_note.clone(),
+        source: input.source.clone(),
+        transcription: input.transcription.clone(),
+    }
+}
+
+/// A rate has no usual multiplier: per how many people is what it says.
+fn usual_multiplier(kind: MeasureKind) -> Option<Decimal4> {
+    match kind {
+        MeasureKind::Percentage => Decimal4::from_int(100),
+        MeasureKind::Ratio | MeasureKind::Count => Decimal4::from_int(1),
+        MeasureKind::RatePerN | MeasureKind::Qualitative => None,
+    }
+}
+
+/// Whether two definitions make the same value of the same figures and hold it against the same target. Names, notes and
+/// sources may differ.
+pub(super) fn same_meaning(one: &Definition, other: &Definition) -> bool {
+    let bare = |d: &Definition| Definition {
+        name: one.name.clone(),
+        official_definition: None,
+        national_comparison: None,
+        editorial_note: None,
+        source: None,
+        transcription: None,
+        ..d.clone()
+    };
+    bare(one) == bare(other)
+}
+
+/// Whether a change lets more be seen of figures that point at persons: they no longer count as such, or no longer stand in
+/// the sums against which they are protected. `split` says whether a dimension no longer adds up.
+pub(super) fn uncovers(before: &IndicatorIn, after: &IndicatorIn, split: bool) -> bool {
+    let sum = |input: &IndicatorIn| {
+        let definition = definition(input);
+        (definition.measure_kind, definition.roll_up)
+    };
+    before.restricted == Some(true) && (after.restricted != Some(true) || sum(before) != sum(after) || split)
+}
+
+/// Notes all that does not go together in a definition, at its place in the body.
+pub(super) fn coherent(it: &Definition, frequency: Frequency, faults: &mut Faults) {
+    numbers(it, faults);
+    targets(it, faults);
+    if !fits(it.roll_up, it.measure_kind, frequency) {
+        faults.add(FieldError::new("/roll_up", codes::FIELD_CONFLICT).saying(
+            "Cách tổng hợp không hợp với loại chỉ tiêu: ratio_of_sums cho tỷ lệ, sum cho số lượng, all cho chỉ tiêu định tính, \
+             share_of_periods cho chỉ tiêu quý hoặc tháng.",
+            "The roll-up does not fit the measure: ratio_of_sums is for quotients, sum for counts, all for what is qualitative, \
+             share_of_periods for quarterly or monthly indicators.",
+        ));
+    }
+    extra_inputs(&it.extra_inputs, faults);
+}
+
+fn numbers(it: &Definition, faults: &mut Faults) {
+    match it.multiplier {
+        Some(multiplier) if multiplier.is_negative() || multiplier.is_zero() => {
+            faults.add(FieldError::new("/multiplier", codes::FIELD_RANGE).saying("Hệ số phải lớn hơn 0.", "A multiplier is above 0."));
+        }
+        None if it.measure_kind == MeasureKind::RatePerN => {
+            faults.add(FieldError::new("/multiplier", codes::FIELD_MISSING).saying(
+                "Tỷ suất phải nêu tính trên bao nhiêu người, ví dụ 1000 hoặc 100000.",
+                "A rate must say per how many people it is, 1000 or 100000 say.",
+            ));
+        }
+        _ => {}
+    }
+    if it.tolerance.is_negative() {
+        faults.add(FieldError::new("/tolerance", codes::FIELD_RANGE).saying("Sai số không được âm.", "A tolerance is not negative."));
+    }
+    if let (Some(least), Some(greatest)) = (it.valid_min, it.valid_max)
+        && least > greatest
+    {
+        faults.add(
+            FieldError::new("/valid_max", codes::FIELD_CONFLICT)
+                .saying("valid_max phải lớn hơn hoặc bằng valid_min.", "valid_max is at least valid_min."),
+        );
+    }
+}
+
+fn targets(it: &Definition, faults: &mut Faults) {
+    for (at, target) in it.targets.iter().enumerate() {
+        if matches!(target.value, TargetValue::Boolean(_)) && it.measure_kind != MeasureKind::Qualitative {
+            faults.add(FieldError::new(format!("/targets/{at}/value"), codes::FIELD_CONFLICT).saying(
+                "Chỉ chỉ tiêu định tính mới có đích là có hoặc không.",
+                "Only a qualitative indicator is to be answered with yes or no.",
+            ));
+        }
+        if !target.timeframe.is_coherent() {
+            faults.add(FieldError::new(format!("/targets/{at}/timeframe"), codes::FIELD_CONFLICT).saying(
+                "Năm không hợp với loại thời hạn: by_year chỉ có to; every_…_from có from và có thể có to không sớm hơn; none_stated không có năm.",
+                "The years do not fit the type: by_year has `to` alone, every_…_from has `from` and perhaps a `to` not before it, none_stated has neither.",
+            ));
+        }
+    }
+}
+
+fn fits(roll_up: RollUp, kind: MeasureKind, frequency: Frequency) -> bool {
+    match roll_up {
+        RollUp::RatioOfSums => matches!(kind, MeasureKind::Percentage | MeasureKind::Ratio | MeasureKind::RatePerN),
+        RollUp::Sum => kind == MeasureKind::Count,
+        RollUp::All => kind == MeasureKind::Qualitative,
+        RollUp::SingleSource => true,
+        RollUp::ShareOfPeriods => frequency != Frequency::Annual,
+    }
+}
+
+fn extra_inputs(inputs: &[ExtraInput], faults: &mut Faults) {
+    let mut keys = HashSet::new();
+    for (at, input) in inputs.iter().enumerate() {
+        if !keys.insert(input.key.as_str()) {
+            faults.add(twice(format!("/extra_inputs/{at}/key"), &input.key));
+        }
+        let choices = input.values.as_deref().unwrap_or_default();
+        let mut seen = HashSet::new();
+        for (value, choice) in choices.iter().enumerate().filter(|(_, choice)| !seen.insert(choice.as_str())) {
+            faults.add(twice(format!("/extra_inputs/{at}/values/{value}"), choice));
+        }
+        if (input.kind == ExtraType::Enum) == choices.is_empty() {
+            faults.add(FieldError::new(format!("/extra_inputs/{at}/values"), codes::FIELD_CONFLICT).saying(
+                "Đầu vào kiểu enum phải có danh sách giá trị; kiểu khác thì không.",
+                "An input of the type enum has values to choose from; another has none.",
+            ));
+        }
+    }
+}
+
+/// A name that stands in its list already.
+pub(super) fn twice(pointer: String, named: &str) -> FieldError {
+    FieldError::new(pointer, codes::FIELD_VALUE).saying(format!("«{named}» xuất hiện hai lần."), format!("'{named}' stands there twice."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn input(changes: &Value) -> IndicatorIn {
+        let mut body = json!({
+            "plan": "KH-BDG-DN-2026-2030", "goal": "G2", "code": "2.3", "name": {"vi": "Tỷ lệ nữ giám đốc", "en": null},
+            "statement": {"vi": "Đến năm 2030 đạt ít nhất 30%", "en": null}, "measure_kind": "percentage",
+            "unit_of_measure": {"vi": "%", "en": "%"}, "direction": "at_least"
+        });
+        for (name, value) in changes.as_object().expect("an object") {
+            body[name] = value.clone();
+        }
+        serde_json::from_value(body).expect("an indicator")
+    }
+
+    /// The pointers of what does not go together.
+    fn faults(changes: &Value) -> Vec<String> {
+        let input = input(changes);
+        let mut faults = Faults::default();
+        coherent(&definition(&input), frequency(&input), &mut faults);
+        let problem = faults.check().err().map(crate::problem::Error::into_problem);
+        problem.map(|p| p.errors().iter().map(|e| e.pointer.clone()).collect()).unwrap_or_default()
+    }
+
+    fn target(value: &Value, timeframe: &Value) -> Value {
+        json!({"targets": [{"value": value, "timeframe": timeframe, "wording": {"vi": "đạt", "en": null}}]})
+    }
+
+    #[test]
+    fn what_is_left_out_follows_from_the_measure() {
+        let of = |changes: Value| {
+            let d = definition(&input(&changes));
+            (d.multiplier.map(|m| m.to_string()), json!([d.roll_up, d.reference_period, d.zero_denominator, d.integer_parts, d.tolerance]))
+        };
+        let annual = |roll_up: &str| json!([roll_up, "calendar_year", "not_allowed", true, 0]);
+        assert_eq!(of(json!({})), (Some("100".to_owned()), annual("ratio_of_sums")));
+        assert_eq!(of(json!({"measure_kind": "ratio"})), (Some("1".to_owned()), annual("ratio_of_sums")));
+        assert_eq!(of(json!({"measure_kind": "count"})), (Some("1".to_owned()), annual("sum")));
+        assert_eq!(of(json!({"measure_kind": "qualitative"})), (None, annual("all")));
+        assert_eq!(of(json!({"frequency": "monthly"})).1[1], json!("month"));
+        assert_eq!(of(json!({"frequency": "quarterly"})).1[1], json!("quarter"));
+    }
+
+    #[test]
+    fn numbers_must_make_sense() {
+        assert!(faults(&json!({"valid_min": 0, "valid_max": 0, "tolerance": 0.5})).is_empty());
+        assert_eq!(faults(&json!({"multiplier": 0})), ["/multiplier"]);
+        assert_eq!(faults(&json!({"measure_kind": "rate_per_n"})), ["/multiplier"], "per how many?");
+        assert!(faults(&json!({"measure_kind": "rate_per_n", "multiplier": 100_000})).is_empty());
+        assert_eq!(faults(&json!({"valid_min": 100, "valid_max": 0, "tolerance": -1})), ["/tolerance", "/valid_max"]);
+    }
+
+    #[test]
+    fn a_yes_is_a_target_of_qualitative_indicators_alone() {
+        let by_2030 = json!({"type": "by_year", "from": null, "to": 2030});
+        let mut yes = target(&json!(true), &by_2030);
+        assert_eq!(faults(&yes), ["/targets/0/value"]);
+        yes["measure_kind"] = json!("qualitative");
+        assert!(faults(&yes).is_empty());
+        let mut threshold = target(&json!(1), &by_2030);
+        threshold["measure_kind"] = json!("qualitative");
+        assert!(faults(&threshold).is_empty(), "the threshold of its yes");
+        assert_eq!(faults(&target(&json!(30), &json!({"type": "by_year", "from": 2026, "to": 2030}))), ["/targets/0/timeframe"]);
+    }
+
+    #[test]
+    fn roll_ups_fit_their_measure() {
+        let fits = |kind: &str, frequency: &str, roll_up: &str| {
+            faults(&json!({"measure_kind": kind, "multiplier": 1, "frequency": frequency, "roll_up": roll_up})).is_empty()
+        };
+        assert!(fits("ratio", "annual", "single_source"), "3.1");
+        assert!(fits("count", "quarterly", "share_of_periods"), "6.3");
+        assert!(fits("qualitative", "monthly", "share_of_periods"), "6.4");
+        assert!(!fits("count", "annual", "share_of_periods") && !fits("count", "annual", "ratio_of_sums"));
+        assert!(!fits("percentage", "annual", "sum") && !fits("percentage", "annual", "all") && !fits("qualitative", "annual", "sum"));
+    }
+
+    #[test]
+    fn further_inputs_are_told_apart() {
+        let key =
+            |key: &str, kind: &str, values: Value| json!({"key": key, "name": {"vi": key, "en": null}, "type": kind, "values": values});
+        let given = |inputs: Value| faults(&json!({"extra_inputs": inputs}));
+        assert!(given(json!([key("hours_unit", "enum", json!(["day", "week"])), key("sample_size", "integer", Value::Null)])).is_empty());
+        assert_eq!(given(json!([key("hours_unit", "enum", Value::Null)])), ["/extra_inputs/0/values"]);
+        assert_eq!(given(json!([key("a", "text", json!(["x"]))])), ["/extra_inputs/0/values"]);
+        assert_eq!(
+            given(json!([key("a", "enum", json!(["x", "x"])), key("a", "text", json!([]))])),
+            ["/extra_inputs/0/values/1", "/extra_inputs/1/key"]
+        );
+    }
+
+    #[test]
+    fn names_and_notes_are_no_meaning() {
+        let plain = definition(&input(&json!({"source": {"section": "I.2.b", "lines": [50, 52], "quote": null}})));
+        let same = |changes: Value| same_meaning(&plain, &definition(&input(&changes)));
+        assert!(same(
+            json!({"name": {"vi": "Khác", "en": "Other"}, "editorial_note": "x", "restricted": true, "transcription": {"decimals": 2}})
+        ));
+        assert!(same(json!({"multiplier": 100, "tolerance": 0, "roll_up": "ratio_of_sums"})), "what is left out and said are one");
+        for changes in [
+            json!({"statement": {"vi": "Đến năm 2030 đạt ít nhất 31%", "en": null}}),
+            json!({"numerator_definition": {"vi": "Số nữ giám đốc", "en": null}}),
+            target(&json!(31), &json!({"type": "by_year", "from": null, "to": 2030})),
+            json!({"direction": "below"}),
+            json!({"valid_max": 100}),
+            json!({"baseline": {"value": 20, "year": 2025}}),
+            json!({"reference_period": "school_year"}),
+        ] {
+            assert!(!same(changes.clone()), "{changes}");
+        }
+    }
+}

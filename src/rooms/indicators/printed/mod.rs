@@ -1,0 +1,10 @@
+//! Printed targets (chỉ tiêu): what the plan calls a target, in its own words. Some ask for two things of different people
+//! and are measured by two indicators (3.2 by 3.2a and 3.2b).
+
+pub(super) mod http;
+mod store;
+mod wire;
+
+pub use store::{create as create_printed, list_of_plan as printed_of_plan};
+pub(super) use store::{fitting, goal_of, resolve, with_code};
+pub use wire::{PlanIndicatorIn, PlanIndicatorOut};

@@ -1,0 +1,14 @@
+//! Administrative units of the country (đơn vị hành chính): communes, provinces, the country, by official code.
+//!
+//! The tree has three levels: the country `VN`, its provinces, their communes. A grant given for one holds for all below.
+//!
+//! Source: the list of administrative units of Decision 19/2025/QĐ-TTg.
+
+mod http;
+mod rules;
+mod store;
+mod wire;
+
+pub use http::routes;
+pub use store::{area, create, must_exist, single};
+pub use wire::{JurisdictionIn, JurisdictionKind, JurisdictionLevel, JurisdictionOut};

@@ -1,0 +1,101 @@
+//! What makes a place in the tree of administrative units: pure.
+
+use super::wire::{JurisdictionIn, JurisdictionLevel};
+use crate::problem::{Faults, FieldError, Place, Result, codes};
+use crate::values::code::natural_key;
+
+/// The official code of the country.
+pub(super) const COUNTRY: &str = "VN";
+
+/// Checks that code, kind and parent fit the level. `parent` is the level of the parent named; `None` if none was
+/// named or nothing has its code.
+///
+/// # Errors
+/// 422 with every fault. A parent stands one level above, so that the tree cannot have a cycle.
+pub(super) fn check(input: &JurisdictionIn, parent: Option<JurisdictionLevel>) -> Result<()> {
+    let mut faults = Faults::default();
+    if (input.level == JurisdictionLevel::Country) != (input.code == COUNTRY) {
+        faults.add(FieldError::new("/code", codes::FIELD_CONFLICT).saying("Mã VN dành cho cả nước.", "The code VN is the country's."));
+    }
+    if input.kind.level() != input.level {
+        faults.add(FieldError::new("/kind", codes::FIELD_CONFLICT).saying(
+            format!("Loại «{}» không có ở cấp «{}».", input.kind.as_str(), input.level.as_str()),
+            format!("There is no '{}' at the level '{}'.", input.kind.as_str(), input.level.as_str()),
+        ));
+    }
+    match (input.level.above(), &input.parent, parent) {
+        (None, None, _) => {}
+        (Some(above), Some(_), Some(level)) if above == level => {}
+        (Some(_), Some(_), None) => faults.keep::<()>(Err(Place::body("/parent").unknown().into())).map(drop)?,
+        (Some(above), _, _) => faults.add(FieldError::new("/parent", codes::FIELD_CONFLICT).saying(
+            format!("Phải thuộc một đơn vị cấp «{}».", above.as_str()),
+            format!("It must belong to a unit of the level '{}'.", above.as_str()),
+        )),
+        (None, Some(_), _) => {
+            faults.add(
+                FieldError::new("/parent", codes::FIELD_CONFLICT)
+                    .saying("Cả nước không thuộc đơn vị nào.", "The country belongs to nothing."),
+            );
+        }
+    }
+    faults.check()
+}
+
+/// The key of the list's order: the country, then each province followed by its communes.
+#[must_use]
+pub(super) fn order(input: &JurisdictionIn) -> String {
+    let (code, parent) = (natural_key(&input.code), natural_key(input.parent.as_deref().unwrap_or_default()));
+    match input.level {
+        JurisdictionLevel::Country => "0".to_owned(),
+        JurisdictionLevel::Province => format!("1 {code}"),
+        JurisdictionLevel::Commune => format!("1 {parent} {code}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Error;
+    use crate::rooms::jurisdictions::wire::JurisdictionKind;
+    use crate::values::text::Bilingual;
+
+    fn unit(code: &str, kind: JurisdictionKind, level: JurisdictionLevel, parent: Option<&str>) -> JurisdictionIn {
+        JurisdictionIn { code: code.to_owned(), name: Bilingual::new("x", "x"), level, kind, parent: parent.map(str::to_owned) }
+    }
+
+    fn pointers(result: Result<()>) -> Vec<String> {
+        match result {
+            Ok(()) => Vec::new(),
+            Err(Error::Problem(problem)) => problem.errors().iter().map(|e| e.pointer.clone()).collect(),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn a_unit_stands_one_level_below_its_parent() {
+        use JurisdictionLevel::{Commune, Country, Province};
+        let ward = unit("09385", JurisdictionKind::Ward, Commune, Some("24"));
+        assert!(check(&ward, Some(Province)).is_ok());
+        for parent in [Some(Country), Some(Commune), None] {
+            assert_eq!(pointers(check(&ward, parent)), ["/parent"]);
+        }
+        assert_eq!(pointers(check(&unit("09385", JurisdictionKind::Ward, Commune, None), None)), ["/parent"]);
+        assert!(check(&unit("24", JurisdictionKind::Province, Province, Some("VN")), Some(Country)).is_ok());
+        assert!(check(&unit("VN", JurisdictionKind::Country, Country, None), None).is_ok());
+        assert_eq!(pointers(check(&unit("VN", JurisdictionKind::City, Province, Some("VN")), Some(Country))), ["/code"]);
+        assert_eq!(pointers(check(&unit("1", JurisdictionKind::City, Country, Some("VN")), Some(Country))), ["/code", "/kind", "/parent"]);
+    }
+
+    #[test]
+    fn communes_follow_their_province() {
+        use JurisdictionLevel::{Commune, Country, Province};
+        let all = [
+            unit("VN", JurisdictionKind::Country, Country, None),
+            unit("1", JurisdictionKind::City, Province, Some("VN")),
+            unit("9385", JurisdictionKind::Ward, Commune, Some("1")),
+            unit("24", JurisdictionKind::Province, Province, Some("VN")),
+            unit("385", JurisdictionKind::Ward, Commune, Some("24")),
+        ];
+        assert!(all.iter().map(order).is_sorted());
+    }
+}

@@ -1,0 +1,267 @@
+//! Administrative units in the database.
+
+use super::rules;
+use super::wire::{JurisdictionFilter, JurisdictionIn, JurisdictionLevel, JurisdictionOut};
+use crate::actor::Actor;
+use crate::actor::actions::Actions;
+use crate::auth::caller::Role;
+use crate::auth::store::reach_of;
+use crate::change::patch::Patch;
+use crate::change::{self, Event, Expected};
+use crate::db::schema::{grants, jurisdictions, plans, units};
+use crate::db::sort::{Key, Kind, SortField};
+use crate::db::{self, Backend, Conn};
+use crate::page_of;
+use crate::problem::{Faults, FieldError, Place, Result, codes};
+use crate::reading::paging::{Page, Paging};
+use crate::values::clock::UtcTime;
+use crate::values::id::JurisdictionId;
+use crate::values::text;
+use diesel::prelude::*;
+use serde_json::json;
+
+/// A row of `jurisdictions`.
+#[derive(Debug, Clone, Queryable, Insertable, AsChangeset, Identifiable)]
+#[diesel(table_name = jurisdictions, treat_none_as_null = true)]
+pub(super) struct JurisdictionRow {
+    pub id: JurisdictionId,
+    pub code: String,
+    pub name_vi: String,
+    pub name_en: Option<String>,
+    pub level: String,
+    pub kind: String,
+    pub parent: Option<String>,
+    pub plan_order: String,
+    pub fold: String,
+    pub version: i64,
+    pub created_at: UtcTime,
+    pub updated_at: UtcTime,
+}
+
+const FIELDS: &[SortField] = &[
+    SortField { name: "plan_order", sql: "jurisdictions.plan_order", kind: Kind::Text },
+    SortField { name: "code", sql: "jurisdictions.code", kind: Kind::Text },
+    SortField { name: "created_at", sql: "jurisdictions.created_at", kind: Kind::Time },
+    SortField { name: "updated_at", sql: "jurisdictions.updated_at", kind: Kind::Time },
+];
+const TIE: SortField = SortField { name: "id", sql: "jurisdictions.id", kind: Kind::Text };
+
+fn key(row: &JurisdictionRow, field: &str) -> Key {
+    match field {
+        "plan_order" => Key::from(row.plan_order.as_str()),
+        "code" => Key::from(row.code.as_str()),
+        "created_at" => Key::time(row.created_at),
+        "updated_at" => Key::time(row.updated_at),
+        _ => Key::from(row.id.as_str()),
+    }
+}
+
+fn filtered(filter: &JurisdictionFilter) -> jurisdictions::BoxedQuery<'_, Backend> {
+    let mut query = jurisdictions::table.into_boxed();
+    if let Some(code) = &filter.code {
+        query = query.filter(jurisdictions::code.eq(code));
+    }
+    if let Some(level) = filter.level {
+        query = query.filter(jurisdictions::level.eq(level.as_str()));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(jurisdictions::kind.eq(kind.as_str()));
+    }
+    if let Some(parent) = &filter.parent {
+        query = query.filter(jurisdictions::parent.eq(parent));
+    }
+    if let Some(q) = &filter.q {
+        query = query.filter(jurisdictions::fold.like(text::like_pattern(q)).escape('\\'));
+    }
+    if let Some(since) = filter.updated_since {
+        query = query.filter(jurisdictions::updated_at.ge(since));
+    }
+    query
+}
+
+/// A page of administrative units.
+///
+/// # Errors
+/// 400 for a sort field or cursor that fits nothing.
+pub fn list(c: &mut Conn, filter: &JurisdictionFilter, paging: &Paging) -> Result<Page<JurisdictionOut>> {
+    let window = paging.window(FIELDS, "plan_order", TIE)?;
+    let page: Page<JurisdictionRow> = page_of!(c, &window, jurisdictions::table, filtered(filter), key);
+    page.try_map(JurisdictionOut::of)
+}
+
+fn load(c: &mut Conn, id: &JurisdictionId) -> Result<JurisdictionRow> {
+    Ok(jurisdictions::table.find(id).first(c).optional()?.ok_or(codes::NOT_FOUND)?)
+}
+
+/// One administrative unit, with what the caller may do with it.
+///
+/// # Errors
+/// 404.
+pub fn find(c: &mut Conn, actor: &Actor, id: &JurisdictionId) -> Result<JurisdictionOut> {
+    let there = JurisdictionOut::of(load(c, id)?)?;
+    let edit = || authority(actor, &there.code, there.parent.as_deref());
+    let delete = match edit() {
+        Ok(()) => unused(c, &there.code),
+        refused => refused,
+    };
+    let actions = Actions::default().with(actor, "update", edit())?.with(actor, "delete", delete)?;
+    Ok(JurisdictionOut { actions: Some(actions), ..there })
+}
+
+/// Goes on only if there is an administrative unit with this official code.
+///
+/// # Errors
+/// `reference.unknown` at its place.
+pub fn must_exist(c: &mut Conn, code: &str, place: &Place) -> Result<()> {
+    if level_of(c, code)?.is_some() { Ok(()) } else { Err(place.unknown().into()) }
+}
+
+/// The codes of the administrative unit that a filter names and of all below it, for a query; `None` stands for everything.
+///
+/// # Errors
+/// `reference.unknown` at its place.
+pub fn area(c: &mut Conn, named: Option<&str>, place: &Place) -> Result<Option<Vec<String>>> {
+    let Some(code) = named else { return Ok(None) };
+    must_exist(c, code, place)?;
+    Ok(reach_of(c, code)?.codes())
+}
+
+/// The one administrative unit of an area, where it is one: references by code are looked up in it.
+#[must_use]
+pub fn single(area: Option<&Vec<String>>) -> Option<&str> {
+    match area.map(Vec::as_slice) {
+        Some([one]) => Some(one),
+        _ => None,
+    }
+}
+
+fn level_of(c: &mut Conn, code: &str) -> Result<Option<JurisdictionLevel>> {
+    let level: Option<String> =
+        jurisdictions::table.filter(jurisdictions::code.eq(code)).select(jurisdictions::level).first(c).optional()?;
+    Ok(level.as_deref().and_then(JurisdictionLevel::parse))
+}
+
+/// An administrator of a unit looks after it and all below it. The parent is asked too: what is new below it is not yet
+/// in the caller's reach, which was read when the request came.
+fn authority(actor: &Actor, code: &str, parent: Option<&str>) -> Result<()> {
+    match parent {
+        Some(parent) if actor.may(&[Role::Admin], parent) => Ok(()),
+        _ => actor.must(&[Role::Admin], code),
+    }
+}
+
+/// Checks an input against the tree.
+fn check(c: &mut Conn, input: &JurisdictionIn) -> Result<()> {
+    let parent = match &input.parent {
+        Some(parent) => level_of(c, parent)?,
+        None => None,
+    };
+    rules::check(input, parent)
+}
+
+fn fill(row: &mut JurisdictionRow, input: &JurisdictionIn) {
+    row.code.clone_from(&input.code);
+    row.name_vi.clone_from(&input.name.vi);
+    row.name_en.clone_from(&input.name.en);
+    input.level.as_str().clone_into(&mut row.level);
+    input.kind.as_str().clone_into(&mut row.kind);
+    row.parent.clone_from(&input.parent);
+    row.plan_order = rules::order(input);
+    row.fold = text::fold_all([Some(input.code.as_str())].into_iter().chain(text::both(&input.name)));
+}
+
+/// Adds an administrative unit below one that the caller looks after.
+///
+/// # Errors
+/// 422 for a wrong place in the tree, 403 without the right, 409 if the code is taken.
+pub fn create(c: &mut Conn, actor: &Actor, input: &JurisdictionIn) -> Result<JurisdictionOut> {
+    authority(actor, &input.code, input.parent.as_deref())?;
+    check(c, input)?;
+    let mut row = JurisdictionRow {
+        id: JurisdictionId::new(),
+        code: String::new(),
+        name_vi: String::new(),
+        name_en: None,
+        level: String::new(),
+        kind: String::new(),
+        parent: None,
+        plan_order: String::new(),
+        fold: String::new(),
+        version: 1,
+        created_at: actor.now,
+        updated_at: actor.now,
+    };
+    fill(&mut row, input);
+    diesel::insert_into(jurisdictions::table).values(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
+    let event = Event::new("jurisdiction.created", "jurisdiction", row.id.as_str(), row.version, Some(&row.code));
+    change::record(c, actor, event.change(None, Some(json!(input))))?;
+    find(c, actor, &row.id)
+}
+
+/// Changes an administrative unit. Code and level stay: others know it by the one, and the tree rests on the other.
+///
+/// # Errors
+/// 404, 403, 412, 422.
+pub fn update(
+    c: &mut Conn,
+    actor: &Actor,
+    id: &JurisdictionId,
+    expected: &Expected,
+    patch: &Patch<JurisdictionIn>,
+) -> Result<JurisdictionOut> {
+    db::lock(c, "jurisdictions", id.as_str())?;
+    let mut row = load(c, id)?;
+    authority(actor, &row.code, row.parent.as_deref())?;
+    expected.must_match(row.version)?;
+    let before = JurisdictionOut::of(row.clone())?.to_input();
+    let after = patch.merge(&before)?;
+    let mut faults = Faults::default();
+    if after.code != before.code {
+        faults.add(FieldError::new("/code", codes::FIELD_IMMUTABLE));
+    }
+    if after.level != before.level {
+        faults.add(FieldError::new("/level", codes::FIELD_IMMUTABLE));
+    }
+    if faults.is_empty() {
+        faults.keep(check(c, &after))?;
+    }
+    faults.check()?;
+    if let (true, Some(parent)) = (after.parent != before.parent, &after.parent) {
+        // Grants for the new parent will hold here.
+        actor.must(&[Role::Admin], parent)?;
+    }
+    fill(&mut row, &after);
+    row.version += 1;
+    row.updated_at = actor.now;
+    diesel::update(jurisdictions::table.find(id)).set(&row).execute(c)?;
+    let event = Event::new("jurisdiction.updated", "jurisdiction", id.as_str(), row.version, Some(&row.code));
+    change::record(c, actor, event.change(Some(json!(before)), Some(json!(after))))?;
+    find(c, actor, id)
+}
+
+/// Deletes an administrative unit that nothing refers to.
+///
+/// # Errors
+/// 404, 403, 412, 409 `jurisdiction.in_use` with the referrers' counts.
+pub fn delete(c: &mut Conn, actor: &Actor, id: &JurisdictionId, expected: &Expected) -> Result<()> {
+    db::lock(c, "jurisdictions", id.as_str())?;
+    let row = load(c, id)?;
+    authority(actor, &row.code, row.parent.as_deref())?;
+    expected.must_match(row.version)?;
+    unused(c, &row.code)?;
+    diesel::delete(jurisdictions::table.find(id)).execute(c)?;
+    let (code, version) = (row.code.clone(), row.version);
+    let before = JurisdictionOut::of(row)?.to_input();
+    let event = Event::new("jurisdiction.deleted", "jurisdiction", id.as_str(), version, Some(&code));
+    change::record(c, actor, event.change(Some(json!(before)), None))
+}
+
+/// Whatever else lies in a jurisdiction belongs to a plan of it.
+fn unused(c: &mut Conn, code: &str) -> Result<()> {
+    let below: i64 = jurisdictions::table.filter(jurisdictions::parent.eq(code)).count().get_result(c)?;
+    let planned: i64 = plans::table.filter(plans::jurisdiction.eq(code)).count().get_result(c)?;
+    let responsible: i64 = units::table.filter(units::jurisdiction.eq(code)).count().get_result(c)?;
+    let granted: i64 = grants::table.filter(grants::jurisdiction.eq(code)).count().get_result(c)?;
+    let referrers = [("jurisdictions", below), ("plans", planned), ("units", responsible), ("grants", granted)];
+    db::in_use(codes::JURISDICTION_IN_USE, &referrers)
+}

@@ -1,0 +1,204 @@
+//! Administrative units on the wire.
+
+use super::store::JurisdictionRow;
+use crate::actor::actions::Actions;
+use crate::problem::{Error, Result};
+use crate::values::clock::UtcTime;
+use crate::values::text::Bilingual;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// The levels of government (cấp hành chính): two of local government since 1 July 2025, and the country.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JurisdictionLevel {
+    /// Ward, commune or special zone (cấp xã).
+    Commune,
+    /// Province or city under the central government (cấp tỉnh).
+    Province,
+    /// The country.
+    Country,
+}
+
+impl JurisdictionLevel {
+    /// The word on the wire and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Commune => "commune",
+            Self::Province => "province",
+            Self::Country => "country",
+        }
+    }
+
+    /// The level that a word names.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Commune, Self::Province, Self::Country].into_iter().find(|l| l.as_str() == word)
+    }
+
+    /// The level right above, which the parent has.
+    #[must_use]
+    pub fn above(self) -> Option<Self> {
+        match self {
+            Self::Commune => Some(Self::Province),
+            Self::Province => Some(Self::Country),
+            Self::Country => None,
+        }
+    }
+}
+
+/// What an administrative unit is called by law.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JurisdictionKind {
+    /// Phường.
+    Ward,
+    /// Xã.
+    Commune,
+    /// Đặc khu.
+    SpecialZone,
+    /// Tỉnh.
+    Province,
+    /// Thành phố trực thuộc trung ương.
+    City,
+    /// The country.
+    Country,
+}
+
+impl JurisdictionKind {
+    const ALL: [Self; 6] = [Self::Ward, Self::Commune, Self::SpecialZone, Self::Province, Self::City, Self::Country];
+
+    /// The word on the wire and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ward => "ward",
+            Self::Commune => "commune",
+            Self::SpecialZone => "special_zone",
+            Self::Province => "province",
+            Self::City => "city",
+            Self::Country => "country",
+        }
+    }
+
+    /// The kind that a word names.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.as_str() == word)
+    }
+
+    /// The level at which there are such units.
+    #[must_use]
+    pub fn level(self) -> JurisdictionLevel {
+        match self {
+            Self::Ward | Self::Commune | Self::SpecialZone => JurisdictionLevel::Commune,
+            Self::Province | Self::City => JurisdictionLevel::Province,
+            Self::Country => JurisdictionLevel::Country,
+        }
+    }
+}
+
+/// An administrative unit as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JurisdictionIn {
+    /// Its official code, the same for ever; the country is `VN`.
+    #[schema(pattern = "^(VN|[0-9]{1,10})$", example = "09385")]
+    pub code: String,
+    /// Its name with its kind.
+    #[schema(example = json!({"vi": "Phường Đồng Nguyên", "en": "Đồng Nguyên Ward"}))]
+    pub name: Bilingual,
+    /// Its level; set at creation.
+    pub level: JurisdictionLevel,
+    /// What it is called by law.
+    pub kind: JurisdictionKind,
+    /// The official code of the unit that it belongs to; none for the country.
+    #[serde(default)]
+    #[schema(pattern = "^(VN|[0-9]{1,10})$", example = "24")]
+    pub parent: Option<String>,
+}
+
+/// An administrative unit (đơn vị hành chính).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct JurisdictionOut {
+    /// Its id, a UUIDv7.
+    #[schema(format = "uuid", example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a51")]
+    pub id: String,
+    /// Its official code; the country is `VN`.
+    #[schema(example = "09385")]
+    pub code: String,
+    /// Raised by every change; `If-Match` names it.
+    #[schema(example = 1)]
+    pub version: i64,
+    /// Its name with its kind.
+    #[schema(example = json!({"vi": "Phường Đồng Nguyên", "en": "Đồng Nguyên Ward"}))]
+    pub name: Bilingual,
+    /// Its level.
+    pub level: JurisdictionLevel,
+    /// What it is called by law.
+    pub kind: JurisdictionKind,
+    /// The official code of the unit that it belongs to; null for the country.
+    #[schema(required, example = "24")]
+    pub parent: Option<String>,
+    /// When it was made.
+    pub created_at: UtcTime,
+    /// When it was last changed.
+    pub updated_at: UtcTime,
+    /// What this caller may do with it now; in single resources only.
+    #[serde(rename = "_actions", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub actions: Option<Actions>,
+}
+
+/// Filters of the list of administrative units.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct JurisdictionFilter {
+    /// The unit with this official code.
+    #[param(max_length = 16, example = "09385")]
+    pub code: Option<String>,
+    /// Units of this level.
+    #[param(inline, example = "commune")]
+    pub level: Option<JurisdictionLevel>,
+    /// Units of this kind.
+    #[param(inline, example = "ward")]
+    pub kind: Option<JurisdictionKind>,
+    /// Units right below this one, by official code.
+    #[param(max_length = 16, example = "24")]
+    pub parent: Option<String>,
+    /// Units whose code or name holds this, without regard to case and marks.
+    #[param(max_length = 200, example = "dong nguyen")]
+    pub q: Option<String>,
+    /// Units changed at or after this instant.
+    pub updated_since: Option<UtcTime>,
+}
+
+impl JurisdictionOut {
+    /// The wire form of a row; every column is spoken of.
+    ///
+    /// # Errors
+    /// Internal, if a column holds an unknown word.
+    pub(super) fn of(row: JurisdictionRow) -> Result<Self> {
+        let JurisdictionRow { id, code, name_vi, name_en, level, kind, parent, plan_order: _, fold: _, version, created_at, updated_at } =
+            row;
+        Ok(Self {
+            id: id.into(),
+            code,
+            version,
+            name: Bilingual { vi: name_vi, en: name_en },
+            level: JurisdictionLevel::parse(&level).ok_or_else(|| Error::internal("a jurisdiction of unknown level"))?,
+            kind: JurisdictionKind::parse(&kind).ok_or_else(|| Error::internal("a jurisdiction of unknown kind"))?,
+            parent,
+            created_at,
+            updated_at,
+            actions: None,
+        })
+    }
+
+    /// The input form that this resource would have been made from.
+    #[must_use]
+    pub fn to_input(&self) -> JurisdictionIn {
+        JurisdictionIn { code: self.code.clone(), name: self.name.clone(), level: self.level, kind: self.kind, parent: self.parent.clone() }
+    }
+}

@@ -1,0 +1,78 @@
+//! The plan as a whole over HTTP.
+
+use super::copy::PlanCopyIn;
+use super::gaps::Gaps;
+use super::trace::Trace;
+use super::tree::Outline;
+use super::{copy, gaps, trace, tree, whole_plan};
+use crate::http::reply::Reply;
+use crate::http::request::{Body, Id, Request};
+use crate::http::response_cache::For;
+use crate::http::routes::Routes;
+use crate::problem::{Result, codes};
+use crate::rooms::plans::PlanOut;
+use crate::values::id::PlanId;
+use actix_web::web::Path;
+use actix_web::{get, post};
+
+/// Mounts the room.
+pub fn routes(routes: &mut Routes) {
+    routes.service(find_plan_outline).service(find_plan_trace).service(find_plan_gaps).service(copy_plan);
+}
+
+/// A plan as one tree
+///
+/// Goals with their printed targets, these with their indicators and targets; tasks; units: a front-end's first call.
+#[utoipa::path(tag = "Plans", extensions(("x-roles" = json!(["anonymous"]))), params(("id" = String, Path, description = "The plan's id", format = "uuid")),
+    responses((status = 200, description = "The whole plan", body = Outline)))]
+#[get("/plans/{id}/outline")]
+pub async fn find_plan_outline(request: Request, id: Id<PlanId>) -> Result<Reply> {
+    request.cached(For::Everybody, move |c, actor| Reply::ok(&tree::of(whole_plan::read(c, actor, &id.0)?))).await
+}
+
+/// What a code of the plan stands for
+///
+/// The printed words of any item and what hangs on it: goals, targets, indicators, dimensions, units, tasks, and the plan's
+/// own parts such as legal bases (`LB1`), reporting rules (`RR1`), events (`EV1`), budget sources (`B1`) and headings.
+#[utoipa::path(tag = "Plans", extensions(("x-roles" = json!(["anonymous"]))),
+    params(("id" = String, Path, description = "The plan's id", format = "uuid"), ("code" = String, Path, description = "The item's code", example = "3.2a")),
+    responses((status = 200, description = "What bears the code", body = Trace)))]
+#[get("/plans/{id}/trace/{code}")]
+pub async fn find_plan_trace(request: Request, id: Id<PlanId>, path: Path<(String, String)>) -> Result<Reply> {
+    let (_, code) = path.into_inner();
+    let code = crate::values::text::normalise(&code);
+    request
+        .cached(For::Everybody, move |c, actor| {
+            let whole = whole_plan::read(c, actor, &id.0)?;
+            Reply::ok(&trace::of(&whole, &code).ok_or(codes::NOT_FOUND)?)
+        })
+        .await
+}
+
+/// What a plan leaves open
+///
+/// Indicators that the plan charges no unit with, those that two units lead, targets without a time, and what the
+/// transcription remarks upon: read from the plan as it is now.
+#[utoipa::path(tag = "Plans", extensions(("x-roles" = json!(["anonymous"]))), params(("id" = String, Path, description = "The plan's id", format = "uuid")),
+    responses((status = 200, description = "What is left open", body = Gaps)))]
+#[get("/plans/{id}/gaps")]
+pub async fn find_plan_gaps(request: Request, id: Id<PlanId>) -> Result<Reply> {
+    request.cached(For::Everybody, move |c, actor| Reply::ok(&gaps::of(&whole_plan::read(c, actor, &id.0)?, actor.language))).await
+}
+
+/// Copy a plan
+///
+/// Makes a draft with the same goals, targets, indicators, dimensions and tasks for another jurisdiction. Units that it
+/// lacks are made there; the new plan's code is the old one with the jurisdiction behind it.
+#[utoipa::path(tag = "Plans", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["reference.unknown"]))),
+    params(("id" = String, Path, description = "The plan's id", format = "uuid")),
+    request_body = PlanCopyIn, responses((status = 201, description = "The new plan", body = PlanOut)))]
+#[post("/plans/{id}/copy")]
+pub async fn copy_plan(request: Request, id: Id<PlanId>, body: Body<PlanCopyIn>) -> Result<Reply> {
+    request
+        .write(move |c, actor| {
+            let plan = copy::copy(c, actor, &id.0, &body.0)?;
+            Reply::created(&plan, Some(plan.version), format!("/api/v1/plans/{}", plan.id))
+        })
+        .await
+}

@@ -1,0 +1,59 @@
+//! Who has reported in a period, and who in time.
+
+use super::rules::{self, Standing};
+use super::store;
+use super::wire::{Completeness, ReportStage};
+use crate::actor::Actor;
+use crate::auth::caller::Role;
+use crate::db::Conn;
+use crate::db::schema::{reports, units};
+use crate::problem::{Error, Result};
+use crate::values::Ref;
+use crate::values::clock::UtcTime;
+use crate::values::id::{PeriodId, UnitId};
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+/// Who may see which units have reported.
+pub(super) const READERS: &[Role] = &[Role::Coordinator, Role::Leader, Role::Supervisor, Role::Reporter];
+
+/// How complete a period is, for those of the ward.
+///
+/// # Errors
+/// 404, 403.
+pub(super) fn seen(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<Completeness> {
+    let row = store::readable(c, actor, id)?;
+    actor.must(READERS, &row.jurisdiction)?;
+    completeness(c, id, actor.now)
+}
+
+/// How complete a period is; nothing is expected before it opens.
+///
+/// # Errors
+/// If the database fails.
+pub fn completeness(c: &mut Conn, period: &PeriodId, now: UtcTime) -> Result<Completeness> {
+    Ok(completeness_of(c, std::slice::from_ref(period), now)?.remove(period).unwrap_or_default())
+}
+
+/// The same of several periods, by as many statements as of one.
+///
+/// # Errors
+/// If the database fails.
+pub fn completeness_of(c: &mut Conn, periods: &[PeriodId], now: UtcTime) -> Result<HashMap<PeriodId, Completeness>> {
+    type Row = (PeriodId, UnitId, String, String, UtcTime, Option<UtcTime>);
+    let mut standing: HashMap<PeriodId, Vec<Standing>> = periods.iter().map(|id| (id.clone(), Vec::new())).collect();
+    for some in periods.chunks(500) {
+        let rows: Vec<Row> = reports::table
+            .inner_join(units::table)
+            .filter(reports::period_id.eq_any(some))
+            .order((units::plan_order, units::id))
+            .select((reports::period_id, units::id, units::code, reports::status, reports::due_at, reports::first_submitted_at))
+            .load(c)?;
+        for (period, unit, code, status, due_at, first_submitted_at) in rows {
+            let stage = ReportStage::parse(&status).ok_or_else(|| Error::internal("a report of unknown status"))?;
+            let one = Standing { unit: Ref::new(unit, code), stage, due_at, first_submitted_at };
+            standing.entry(period).or_default().push(one);
+        }
+    }
+    Ok(standing.into_iter().map(|(period, reports)| (period, rules::tally(reports, now))).collect())
+}

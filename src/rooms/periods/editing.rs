@@ -1,0 +1,306 @@
+//! Making, changing and deleting periods.
+
+use super::lists::{self, Lists};
+use super::opening;
+use super::rules::{self, Times};
+use super::store::{self, PeriodRow};
+use super::wards;
+use super::wire::{PeriodIn, PeriodKind, PeriodOut, RequestedBy};
+use crate::actor::Actor;
+use crate::auth::caller::Role;
+use crate::change::patch::Patch;
+use crate::change::{self, Event, Expected};
+use crate::db::schema::{indicators, reporting_periods as periods};
+use crate::db::{self, Conn};
+use crate::problem::{Faults, FieldError, Place, Problem, Result, codes};
+use crate::rooms::plans::{self, PlanKey};
+use crate::rooms::units;
+use crate::values::Ref;
+use crate::values::id::{IndicatorId, PeriodId};
+use diesel::prelude::*;
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// Everything in a period that is not the province's to set.
+const COORDINATORS: &[&str] = &[
+    "plan",
+    "jurisdictions",
+    "kind",
+    "frequency",
+    "label",
+    "title",
+    "instructions",
+    "starts_on",
+    "ends_on",
+    "data_cutoff",
+    "opens_at",
+    "due_at",
+    "units",
+    "indicators",
+    "requested_by",
+];
+
+/// What was made: one period of a plan, or one for each of several wards.
+pub(super) enum Made {
+    /// The period of a plan.
+    One(PeriodId),
+    /// The periods of several wards, and the request that they share.
+    Several(Vec<PeriodId>, String),
+}
+
+/// Makes a period of a plan, or one for each of several wards.
+///
+/// # Errors
+/// 422, 403 without the right, 409 `period.exists`.
+pub(super) fn create(c: &mut Conn, actor: &Actor, input: &PeriodIn) -> Result<Made> {
+    match (&input.plan, &input.jurisdictions) {
+        (Some(plan), None) => {
+            let plan = plans::resolve(c, plan, &Place::body("/plan"))?;
+            may_make(actor, input, &plan.jurisdiction)?;
+            insert(c, actor, &plan, input, None).map(Made::One)
+        }
+        (None, Some(named)) => {
+            if input.kind != PeriodKind::AdHoc {
+                let fault = FieldError::new("/kind", codes::FIELD_CONFLICT)
+                    .saying("Chỉ kỳ đột xuất mới lập cho nhiều địa bàn.", "Only an ad hoc period is made for several jurisdictions.");
+                return Err(Problem::invalid(vec![fault]).into());
+            }
+            let plans = wards::active_plans(c, actor, named)?;
+            let ids = plans.iter().map(|plan| insert(c, actor, plan, input, Some(&actor.request_id))).collect::<Result<Vec<_>>>()?;
+            Ok(Made::Several(ids, actor.request_id.clone()))
+        }
+        (None, None) => Err(Problem::at("/plan", codes::FIELD_MISSING).into()),
+        (Some(_), Some(_)) => {
+            let fault = FieldError::new("/jurisdictions", codes::FIELD_CONFLICT)
+                .saying("Chỉ nêu plan hoặc jurisdictions.", "Name either a plan or jurisdictions.");
+            Err(Problem::invalid(vec![fault]).into())
+        }
+    }
+}
+
+/// The coordinator makes any period, the province ad hoc ones.
+fn may_make(actor: &Actor, input: &PeriodIn, jurisdiction: &str) -> Result<()> {
+    let roles: &[Role] = if input.kind == PeriodKind::AdHoc { &[Role::Coordinator, Role::Province] } else { &[Role::Coordinator] };
+    actor.must(roles, jurisdiction)
+}
+
+fn insert(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &PeriodIn, request_id: Option<&str>) -> Result<PeriodId> {
+    let mut faults = Faults::default();
+    let times = faults.keep(rules::times(input, &actor.settings.schedule, actor.now, false))?;
+    let named = Named::resolve(c, plan, input, &mut faults)?;
+    faults.check()?;
+    let Some(times) = times else { return Err(codes::BODY_INVALID.into()) };
+    let mut row = blank(plan, actor, &times);
+    row.request_id = request_id.map(str::to_owned);
+    row.requested_by = db::to_json_opt(requested(actor, plan, input).as_ref())?;
+    fill(&mut row, input, times);
+    diesel::insert_into(periods::table).values(&row).execute(c).map_err(db::unique_means(codes::PERIOD_EXISTS))?;
+    named.keep(c, &row.id)?;
+    let event = Event::new("reporting_period.created", "reporting_period", row.id.as_str(), row.version, Some(&row.jurisdiction));
+    change::record(c, actor, event.change(None, Some(json!(input))))?;
+    // Where the time to open has come already, its maker need not wait for the service to notice.
+    opening::open_if_due(c, actor, &row.id)?;
+    Ok(row.id)
+}
+
+/// A row that says nothing yet but whose it is.
+pub(super) fn blank(plan: &PlanKey, actor: &Actor, times: &Times) -> PeriodRow {
+    PeriodRow {
+        id: PeriodId::new(),
+        plan_id: plan.id.clone(),
+        jurisdiction: plan.jurisdiction.clone(),
+        kind: PeriodKind::Periodic.as_str().to_owned(),
+        frequency: None,
+        label: times.label.clone(),
+        title_vi: None,
+        title_en: None,
+        instructions: None,
+        starts_on: times.starts_on,
+        ends_on: times.ends_on,
+        data_cutoff: None,
+        opens_at: times.opens_at,
+        due_at: times.due_at,
+        consolidated_due_at: None,
+        status: "planned".to_owned(),
+        units_given: false,
+        indicators_given: false,
+        frozen: false,
+        requested_by: None,
+        request_id: None,
+        fold: String::new(),
+        version: 1,
+        created_at: actor.now,
+        updated_at: actor.now,
+    }
+}
+
+fn fill(row: &mut PeriodRow, input: &PeriodIn, times: Times) {
+    let Times { label, starts_on, ends_on, opens_at, due_at } = times;
+    row.kind = input.kind.as_str().to_owned();
+    row.frequency = input.frequency.map(|f| f.as_str().to_owned());
+    row.label = label;
+    row.title_vi = input.title.as_ref().map(|t| t.vi.clone());
+    row.title_en = input.title.as_ref().and_then(|t| t.en.clone());
+    row.instructions.clone_from(&input.instructions);
+    (row.starts_on, row.ends_on, row.opens_at, row.due_at) = (starts_on, ends_on, opens_at, due_at);
+    row.data_cutoff = input.data_cutoff;
+    row.consolidated_due_at = input.consolidated_due_at;
+    row.units_given = input.units.is_some();
+    row.indicators_given = input.indicators.is_some();
+    row.refold();
+}
+
+/// Who asks: the province when it makes the period itself, or whom the coordinator names.
+fn requested(actor: &Actor, plan: &PlanKey, input: &PeriodIn) -> Option<RequestedBy> {
+    let own = actor.may(&[Role::Coordinator], &plan.jurisdiction);
+    if own && input.requested_by.is_none() {
+        return None;
+    }
+    let told = input.requested_by.clone();
+    Some(RequestedBy {
+        account: actor.caller.as_ref().map(|caller| Ref::new(caller.id.clone(), caller.username.clone())),
+        organisation: told.as_ref().and_then(|t| t.organisation.clone()),
+        basis: told.and_then(|t| t.basis),
+    })
+}
+
+/// The units and indicators that a body names.
+struct Named {
+    units: Option<Vec<Ref>>,
+    indicators: Option<Vec<Ref>>,
+}
+
+impl Named {
+    /// Looks up what is named; what the plan does not have is noted with its place.
+    fn resolve(c: &mut Conn, plan: &PlanKey, input: &PeriodIn, faults: &mut Faults) -> Result<Self> {
+        let units = match &input.units {
+            Some(named) => {
+                let all: Vec<Ref> = units::of_jurisdiction(c, &plan.jurisdiction)?.iter().map(units::UnitKey::reference).collect();
+                Some(pick("/units", named, &all, faults))
+            }
+            None => None,
+        };
+        let indicators = match &input.indicators {
+            Some(named) => {
+                let all: Vec<(IndicatorId, String)> =
+                    indicators::table.filter(indicators::plan_id.eq(&plan.id)).select((indicators::id, indicators::code)).load(c)?;
+                let all: Vec<Ref> = all.into_iter().map(|(id, code)| Ref::new(id, code)).collect();
+                Some(pick("/indicators", named, &all, faults))
+            }
+            None => None,
+        };
+        Ok(Self { units, indicators })
+    }
+
+    fn keep(&self, c: &mut Conn, period: &PeriodId) -> Result<()> {
+        lists::keep_units(c, period, self.units.as_deref().unwrap_or_default())?;
+        lists::keep_indicators(c, period, self.indicators.as_deref().unwrap_or_default())
+    }
+}
+
+/// Those of `all` that are named by id or code, in the order of naming and each once.
+fn pick(list: &str, named: &[String], all: &[Ref], faults: &mut Faults) -> Vec<Ref> {
+    let mut seen = BTreeSet::new();
+    let mut picked = Vec::new();
+    for (position, name) in named.iter().enumerate() {
+        match all.iter().find(|r| r.code == *name || r.id.eq_ignore_ascii_case(name)) {
+            Some(found) if seen.insert(&found.id) => picked.push(found.clone()),
+            Some(_) => {}
+            None => faults.add(FieldError::new(format!("{list}/{position}"), codes::REFERENCE_UNKNOWN)),
+        }
+    }
+    picked
+}
+
+/// Changes a period: the coordinator what is not frozen, the province when the ward owes it the consolidated report.
+///
+/// # Errors
+/// 404, 403, 412, 409 `period.frozen` or `period.exists`, 422.
+pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected, patch: &Patch<PeriodIn>) -> Result<PeriodOut> {
+    let mut row = store::locked(c, actor, id, &[Role::Coordinator, Role::Province])?;
+    if COORDINATORS.iter().any(|member| patch.touches(member)) {
+        actor.must(&[Role::Coordinator], &row.jurisdiction)?;
+    }
+    expected.must_match(row.version)?;
+    let lists = lists::of_one(c, &row)?;
+    let before = row.to_input(&lists)?;
+    let after = patch.merge(&before)?;
+    if row.frozen {
+        stays_frozen(patch, &before, &after, &lists)?;
+    }
+    let plan = unmoved(c, &row, &after)?;
+    let mut faults = Faults::default();
+    let times = faults.keep(rules::times(&after, &actor.settings.schedule, actor.now, row.frozen))?;
+    let named = if row.frozen { None } else { Some(Named::resolve(c, &plan, &after, &mut faults)?) };
+    faults.check()?;
+    let Some(times) = times else { return Err(codes::BODY_INVALID.into()) };
+    let moved = times.due_at != row.due_at;
+    let given = (row.units_given, row.indicators_given);
+    fill(&mut row, &after, times);
+    if row.frozen {
+        (row.units_given, row.indicators_given) = given;
+    }
+    if patch.touches("requested_by") {
+        row.requested_by = db::to_json_opt(requested(actor, &plan, &after).as_ref())?;
+    }
+    save(c, actor, &mut row)?;
+    if let Some(named) = named {
+        named.keep(c, id)?;
+    }
+    let event = Event::new("reporting_period.updated", "reporting_period", id.as_str(), row.version, Some(&row.jurisdiction));
+    change::record(c, actor, event.change(Some(json!(before)), Some(json!(after))))?;
+    if moved && row.frozen {
+        opening::move_deadlines(c, actor, &row, &lists)?;
+    }
+    store::find(c, actor, id)
+}
+
+/// The plan of a period, which stays the same.
+fn unmoved(c: &mut Conn, row: &PeriodRow, after: &PeriodIn) -> Result<PlanKey> {
+    let mut faults = Faults::default();
+    let plan = match &after.plan {
+        Some(named) => faults.keep(plans::resolve(c, named, &Place::body("/plan")))?,
+        None => None,
+    };
+    if after.plan.is_none() || plan.as_ref().is_some_and(|plan| plan.id != row.plan_id) {
+        faults.add(FieldError::new("/plan", codes::FIELD_IMMUTABLE));
+    }
+    if after.jurisdictions.is_some() {
+        faults.add(FieldError::new("/jurisdictions", codes::FIELD_IMMUTABLE));
+    }
+    faults.check()?;
+    plan.ok_or_else(|| Problem::at("/plan", codes::FIELD_IMMUTABLE).into())
+}
+
+/// Kind, frequency, units and indicators are fixed at opening; naming them as they are changes nothing.
+fn stays_frozen(patch: &Patch<PeriodIn>, before: &PeriodIn, after: &PeriodIn, lists: &Lists) -> Result<()> {
+    let units = patch.touches("units") && !rules::same_members(after.units.as_deref(), &lists.units);
+    let indicators = patch.touches("indicators") && !rules::same_members(after.indicators.as_deref(), &lists.indicators);
+    let kind = before.kind != after.kind || before.frequency != after.frequency;
+    if units || indicators || kind { Err(codes::PERIOD_FROZEN.into()) } else { Ok(()) }
+}
+
+/// Writes a changed row.
+///
+/// # Errors
+/// 409 `period.exists`.
+pub(super) fn save(c: &mut Conn, actor: &Actor, row: &mut PeriodRow) -> Result<()> {
+    row.version += 1;
+    row.updated_at = actor.now;
+    diesel::update(periods::table.find(&row.id)).set(&*row).execute(c).map_err(db::unique_means(codes::PERIOD_EXISTS))?;
+    Ok(())
+}
+
+/// Deletes a period that was never opened.
+///
+/// # Errors
+/// 404, 403, 412, 409 `period.in_use` with the referrers' counts.
+pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected) -> Result<()> {
+    let row = store::locked(c, actor, id, &[Role::Coordinator])?;
+    expected.must_match(row.version)?;
+    store::unused(c, id)?;
+    let before = row.to_input(&lists::of_one(c, &row)?)?;
+    diesel::delete(periods::table.find(id)).execute(c)?;
+    let event = Event::new("reporting_period.deleted", "reporting_period", id.as_str(), row.version, Some(&row.jurisdiction));
+    change::record(c, actor, event.change(Some(json!(before)), None))
+}

@@ -1,0 +1,196 @@
+//! Reporting periods over HTTP.
+
+use super::editing::{self, Made};
+use super::rules::Step;
+use super::wire::{Completeness, ExtensionIn, ExtensionOut, PeriodFilter, PeriodIn, PeriodOut, PeriodUnitIn, PeriodsMade, PeriodsOut};
+use super::{completeness, opening, store};
+use crate::change::Expected;
+use crate::change::patch::Patch;
+use crate::http::reply::Reply;
+use crate::http::request::{Body, Id, Query, Request};
+use crate::http::response_cache::For;
+use crate::http::routes::Routes;
+use crate::http::version::IfMatch;
+use crate::problem::Result;
+use crate::reading::paging::{Page, Paging};
+use crate::values::id::PeriodId;
+use actix_web::{delete, get, patch, post};
+
+/// Mounts the room.
+pub fn routes(routes: &mut Routes) {
+    routes
+        .service(list_reporting_periods)
+        .service(create_reporting_period)
+        .service(find_reporting_period)
+        .service(update_reporting_period)
+        .service(delete_reporting_period)
+        .service(open_reporting_period)
+        .service(close_reporting_period)
+        .service(reopen_reporting_period)
+        .service(extend_reporting_period)
+        .service(add_unit_to_reporting_period)
+        .service(find_period_completeness);
+}
+
+/// List reporting periods
+///
+/// The reporting periods (kỳ báo cáo) of where the caller's grants hold. Sort fields: `label`, `opens_at`, `due_at`, `created_at`,
+/// `updated_at`.
+#[utoipa::path(tag = "Reporting periods",
+    extensions(("x-roles" = json!(["admin", "coordinator", "leader", "reporter", "supervisor", "province"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
+    params(PeriodFilter, Paging), responses((status = 200, description = "A page of reporting periods", body = Page<PeriodOut>)))]
+#[get("/reporting-periods")]
+pub async fn list_reporting_periods(request: Request, filter: Query<PeriodFilter>, paging: Query<Paging>) -> Result<Reply> {
+    request.cached(For::Caller, move |c, actor| Reply::page(&store::list(c, actor, &filter.0, &paging.0)?)).await
+}
+
+/// Create a reporting period
+///
+/// The coordinator makes periods of a plan. The province makes ad hoc ones (báo cáo đột xuất): of one plan, or by `jurisdictions` in place of
+/// `plan` one for each ward at or below them, of its active plan; the answer is then `{items[]}` and all share `request_id`. Days and
+/// instants of a periodic one follow from its label by the plan's rules where they are left out. One whose `opens_at` has come is open at once.
+#[utoipa::path(tag = "Reporting periods",
+    extensions(("x-roles" = json!(["coordinator", "province"])), ("x-problems" = json!(["period.exists", "reference.unknown", "reference.ambiguous", "field.conflict"]))),
+    request_body = PeriodIn,
+    responses((status = 201, description = "The new period, or the new periods of several wards", body = PeriodsMade)))]
+#[post("/reporting-periods")]
+pub async fn create_reporting_period(request: Request, body: Body<PeriodIn>) -> Result<Reply> {
+    request
+        .write(move |c, actor| match editing::create(c, actor, &body.0)? {
+            Made::One(id) => {
+                let period = store::find(c, actor, &id)?;
+                let (version, location) = (period.version, place(&id));
+                Reply::created(&PeriodsMade::One(Box::new(period)), Some(version), location)
+            }
+            Made::Several(ids, request) => {
+                let items = store::find_all(c, &ids)?;
+                let location = format!("/api/v1/reporting-periods?request_id={request}");
+                Reply::created(&PeriodsMade::Several(PeriodsOut { items }), None, location)
+            }
+        })
+        .await
+}
+
+fn place(id: &PeriodId) -> String {
+    format!("/api/v1/reporting-periods/{id}")
+}
+
+/// One reporting period
+///
+/// A period with its units, indicators and extensions, and what this caller may do with it.
+#[utoipa::path(tag = "Reporting periods",
+    extensions(("x-roles" = json!(["admin", "coordinator", "leader", "reporter", "supervisor", "province"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid")),
+    responses((status = 200, description = "The period", body = PeriodOut)))]
+#[get("/reporting-periods/{id}")]
+pub async fn find_reporting_period(request: Request, id: Id<PeriodId>) -> Result<Reply> {
+    request.cached(For::Caller, move |c, actor| one(&store::find(c, actor, &id.0)?)).await
+}
+
+fn one(period: &PeriodOut) -> Result<Reply> {
+    Reply::one(period, period.version)
+}
+
+/// Change a reporting period
+///
+/// A JSON Merge Patch (RFC 7396) of the period. The province sets `consolidated_due_at` alone. Kind, frequency, units and indicators are fixed
+/// once the period has opened; a changed `due_at` then moves the deadlines of all reports without an extension beyond it.
+#[utoipa::path(tag = "Reporting periods",
+    extensions(("x-roles" = json!(["coordinator", "province"])), ("x-problems" = json!(["period.frozen", "period.exists", "reference.unknown", "field.immutable", "field.conflict"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
+    request_body(content((Patch<PeriodIn> = "application/merge-patch+json"), (Patch<PeriodIn> = "application/json"))),
+    responses((status = 200, description = "The period as it is now", body = PeriodOut)))]
+#[patch("/reporting-periods/{id}")]
+pub async fn update_reporting_period(request: Request, id: Id<PeriodId>, expected: Expected, body: Body<Patch<PeriodIn>>) -> Result<Reply> {
+    request.write(move |c, actor| one(&editing::update(c, actor, &id.0, &expected, &body.0)?)).await
+}
+
+/// Delete a reporting period
+///
+/// Only a period that was never opened can be deleted. One that the plan's rules imply is not made again.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.in_use"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
+    responses((status = 204, description = "It is gone")))]
+#[delete("/reporting-periods/{id}")]
+pub async fn delete_reporting_period(request: Request, id: Id<PeriodId>, expected: Expected) -> Result<Reply> {
+    request.write(move |c, actor| editing::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
+}
+
+/// Open a reporting period
+///
+/// Fixes units and indicators and makes a draft report for every unit; also before `opens_at`. At `opens_at` it happens by itself.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.invalid_transition"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
+    responses((status = 200, description = "The period, now open", body = PeriodOut)))]
+#[post("/reporting-periods/{id}/open")]
+pub async fn open_reporting_period(request: Request, id: Id<PeriodId>, expected: Expected) -> Result<Reply> {
+    request.write(move |c, actor| one(&opening::step(c, actor, &id.0, &expected, Step::Open)?)).await
+}
+
+/// Close a reporting period
+///
+/// No report can be submitted in it any more.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.invalid_transition"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
+    responses((status = 200, description = "The period, now closed", body = PeriodOut)))]
+#[post("/reporting-periods/{id}/close")]
+pub async fn close_reporting_period(request: Request, id: Id<PeriodId>, expected: Expected) -> Result<Reply> {
+    request.write(move |c, actor| one(&opening::step(c, actor, &id.0, &expected, Step::Close)?)).await
+}
+
+/// Reopen a reporting period
+///
+/// Reports can be submitted in it again. One that was already due when the plan was loaded opens thereby for the first time.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.invalid_transition"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
+    responses((status = 200, description = "The period, open again", body = PeriodOut)))]
+#[post("/reporting-periods/{id}/reopen")]
+pub async fn reopen_reporting_period(request: Request, id: Id<PeriodId>, expected: Expected) -> Result<Reply> {
+    request.write(move |c, actor| one(&opening::step(c, actor, &id.0, &expected, Step::Reopen)?)).await
+}
+
+/// Give a unit more time
+///
+/// Moves the deadline of one unit's report (gia hạn) in an open period. The period's `extensions[]` lists all that were given.
+#[utoipa::path(tag = "Reporting periods",
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.not_open", "period.closed", "reference.unknown", "field.conflict"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid")),
+    request_body = ExtensionIn, responses((status = 201, description = "The extension", body = ExtensionOut)))]
+#[post("/reporting-periods/{id}/extensions")]
+pub async fn extend_reporting_period(request: Request, id: Id<PeriodId>, body: Body<ExtensionIn>) -> Result<Reply> {
+    request
+        .write(move |c, actor| {
+            let extension = opening::extend(c, actor, &id.0, &body.0)?;
+            Reply::created(&extension, None, place(&id.0))
+        })
+        .await
+}
+
+/// Add a unit to a period
+///
+/// In an open period the unit gets its draft report at once. A group stands for its members.
+#[utoipa::path(tag = "Reporting periods",
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.closed", "period.unit_exists", "reference.unknown"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid")),
+    request_body = PeriodUnitIn, responses((status = 201, description = "The period with the unit", body = PeriodOut)))]
+#[post("/reporting-periods/{id}/units")]
+pub async fn add_unit_to_reporting_period(request: Request, id: Id<PeriodId>, body: Body<PeriodUnitIn>) -> Result<Reply> {
+    request
+        .write(move |c, actor| {
+            let period = opening::add_unit(c, actor, &id.0, &body.0)?;
+            Reply::created(&period, Some(period.version), place(&id.0))
+        })
+        .await
+}
+
+/// Who has reported in a period
+///
+/// Counts the reports that the period's opening made, together and unit by unit (tình hình nộp báo cáo). `on_time` and `late` judge the first
+/// submission that was not withdrawn; a returned report counts as submitted.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator", "leader", "reporter", "supervisor"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid")),
+    responses((status = 200, description = "How complete the period is", body = Completeness)))]
+#[get("/reporting-periods/{id}/completeness")]
+pub async fn find_period_completeness(request: Request, id: Id<PeriodId>) -> Result<Reply> {
+    request.read(move |c, actor| Reply::ok(&completeness::seen(c, actor, &id.0)?)).await
+}

@@ -1,0 +1,137 @@
+//! The periods that a plan's rules imply: every year, and the quarters and months for which the plan has indicators. The
+//! service makes them by itself, each once: one that somebody deletes stays away.
+
+use super::editing::blank;
+use super::rules::Times;
+use super::store::PeriodRow;
+use super::wire::{PeriodIn, PeriodKind, PeriodStatus};
+use crate::actor::Actor;
+use crate::both;
+use crate::change::{self, Event};
+use crate::db::schema::{audit_events, indicators, plans, reporting_periods as periods};
+use crate::db::{self, Conn};
+use crate::problem::Result;
+use crate::rooms::plans::PlanKey;
+use crate::values::id::PlanId;
+use crate::values::period::{Frequency, Implied, Schedule, implied};
+use diesel::prelude::*;
+use serde_json::json;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// A period's place among those of a plan.
+type Slot = (String, String);
+
+/// The active plans that lack periods which their rules imply.
+///
+/// # Errors
+/// If the database fails.
+pub fn plans_lacking(c: &mut Conn, schedule: &Schedule) -> Result<Vec<PlanKey>> {
+    let active: Vec<PlanKey> = plans::table
+        .filter(plans::status.eq("active"))
+        .order(plans::id)
+        .select((plans::id, plans::code, plans::jurisdiction, plans::start_year, plans::end_year, plans::status))
+        .load(c)?;
+    Ok(lacking(c, active, schedule)?.into_iter().map(|(plan, _)| plan).collect())
+}
+
+/// Makes the periods that an active plan's rules imply and that it lacks. Those already due are made closed: they count
+/// nowhere until somebody reopens them. Tells how many it made.
+///
+/// # Errors
+/// If the database fails.
+pub fn ensure_implied(c: &mut Conn, actor: &Actor, plan: &PlanKey) -> Result<usize> {
+    if plan.status != "active" {
+        return Ok(0);
+    }
+    db::lock_name(c, "periods.implied")?;
+    let mut made = 0;
+    for (plan, missing) in lacking(c, vec![plan.clone()], &actor.settings.schedule)? {
+        for period in missing {
+            made += insert(c, actor, &plan, &period)?;
+        }
+    }
+    Ok(made)
+}
+
+fn lacking(c: &mut Conn, plans: Vec<PlanKey>, schedule: &Schedule) -> Result<Vec<(PlanKey, Vec<Implied>)>> {
+    let ids: Vec<&PlanId> = plans.iter().map(|plan| &plan.id).collect();
+    let mut frequencies: HashMap<PlanId, BTreeSet<Frequency>> = HashMap::new();
+    let mut there: HashMap<PlanId, HashSet<Slot>> = HashMap::new();
+    for some in ids.chunks(500) {
+        let measured: Vec<(PlanId, String)> = indicators::table
+            .filter(indicators::plan_id.eq_any(some))
+            .select((indicators::plan_id, indicators::frequency))
+            .distinct()
+            .load(c)?;
+        for (plan, frequency) in measured {
+            frequencies.entry(plan).or_default().extend(Frequency::parse(&frequency));
+        }
+        let made: Vec<(PlanId, Option<String>, String)> = periods::table
+            .filter(periods::plan_id.eq_any(some))
+            .filter(periods::kind.eq(PeriodKind::Periodic.as_str()))
+            .select((periods::plan_id, periods::frequency, periods::label))
+            .load(c)?;
+        for (plan, frequency, label) in made {
+            there.entry(plan).or_default().insert((frequency.unwrap_or_default(), label));
+        }
+    }
+    let mut all = Vec::new();
+    for plan in plans {
+        let there = there.remove(&plan.id).unwrap_or_default();
+        let wanted = frequencies.remove(&plan.id).unwrap_or_default();
+        let mut missing: Vec<Implied> = wanted
+            .into_iter()
+            .flat_map(|f| implied(f, plan.start_year, plan.end_year, schedule))
+            .filter(|i| !there.contains(&slot(i)))
+            .collect();
+        if !missing.is_empty() {
+            let deleted = deleted(c, &plan)?;
+            missing.retain(|i| !deleted.contains(&slot(i)));
+        }
+        if !missing.is_empty() {
+            all.push((plan, missing));
+        }
+    }
+    Ok(all)
+}
+
+fn slot(period: &Implied) -> Slot {
+    (period.frequency.as_str().to_owned(), period.label.to_string())
+}
+
+/// The periods of a plan that somebody deleted, as the journal remembers them.
+fn deleted(c: &mut Conn, plan: &PlanKey) -> Result<HashSet<Slot>> {
+    let told: Vec<Option<String>> = audit_events::table
+        .filter(audit_events::resource.eq("reporting_period"))
+        .filter(audit_events::action.eq("reporting_period.deleted"))
+        .filter(audit_events::jurisdiction.eq(&plan.jurisdiction))
+        .select(audit_events::before)
+        .load(c)?;
+    let mut slots = HashSet::new();
+    for before in told.into_iter().flatten() {
+        let was: PeriodIn = db::from_json(&before)?;
+        if was.plan.as_deref() == Some(plan.id.as_str())
+            && let (Some(frequency), Some(label)) = (was.frequency, was.label)
+        {
+            slots.insert((frequency.as_str().to_owned(), label));
+        }
+    }
+    Ok(slots)
+}
+
+fn insert(c: &mut Conn, actor: &Actor, plan: &PlanKey, period: &Implied) -> Result<usize> {
+    let Implied { label, frequency, starts_on, ends_on, opens_at, due_at } = *period;
+    let times = Times { label: label.to_string(), starts_on, ends_on, opens_at, due_at };
+    let status = if due_at <= actor.now { PeriodStatus::Closed } else { PeriodStatus::Planned };
+    let mut row =
+        PeriodRow { frequency: Some(frequency.as_str().to_owned()), status: status.as_str().to_owned(), ..blank(plan, actor, &times) };
+    row.refold();
+    // Somebody may be making the same one by hand at this moment.
+    let made = both!(c, c => diesel::insert_into(periods::table).values(&row).on_conflict_do_nothing().execute(c))?;
+    if made == 1 {
+        let event = Event::new("reporting_period.created", "reporting_period", row.id.as_str(), row.version, Some(&row.jurisdiction));
+        let said = json!({"plan": plan.id, "kind": "periodic", "frequency": frequency, "label": label, "status": status});
+        change::record(c, actor, event.change(None, Some(said)))?;
+    }
+    Ok(made)
+}

@@ -1,0 +1,24 @@
+//! Reporting periods (kỳ báo cáo): stretches of time about which units report, by a deadline. A period is `planned`, then
+//! `open`, then `closed`, and may be reopened. Until it opens, who reports on what follows the plan unless it was given by
+//! hand; opening fixes both and makes a draft report for each unit.
+//!
+//! Source: section IV of the plan ("trước ngày 25/11 hằng năm"), with indicators 6.3 by the quarter and 6.4 by the month.
+
+mod completeness;
+mod editing;
+mod http;
+mod implied;
+mod keys;
+mod lists;
+mod opening;
+mod rules;
+mod store;
+mod wards;
+mod wire;
+
+pub use completeness::{completeness, completeness_of};
+pub use http::routes;
+pub use implied::{ensure_implied, plans_lacking};
+pub use keys::{PeriodKey, key, of_plan, references, resolve};
+pub use opening::{close, due_to_open, extend, open, open_if_due};
+pub use wire::{Completeness, ExtensionIn, PeriodIn, PeriodKind, PeriodOut, PeriodStatus, ReportStage, UnitCompleteness};

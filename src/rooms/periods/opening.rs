@@ -1,0 +1,244 @@
+//! Opening, closing and reopening periods; the drafts that an opening makes; units added and time given later.
+
+use super::editing::save;
+use super::lists::{self, Lists};
+use super::rules::{self, Step};
+use super::store::{self, PeriodRow};
+use super::wire::{ExtensionIn, ExtensionOut, PeriodOut, PeriodStatus, PeriodUnitIn};
+use crate::actor::Actor;
+use crate::auth::caller::Role;
+use crate::change::{self, Event, Expected};
+use crate::db::schema::{period_extensions, reporting_periods as periods, reports};
+use crate::db::{self, Conn};
+use crate::problem::{Place, Result, codes};
+use crate::rooms::units;
+use crate::values::Ref;
+use crate::values::clock::UtcTime;
+use crate::values::id::{PeriodId, ReportId, UnitId};
+use diesel::prelude::*;
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// The usual outline of a result report, not yet written.
+const EMPTY_NARRATIVE: &str = r#"{"direction":null,"results":null,"difficulties":null,"causes":null,"next_steps":null,"proposals":null}"#;
+
+/// Takes a step in a period's life.
+///
+/// # Errors
+/// 404, 403, 412, 409 `period.invalid_transition`.
+pub(super) fn step(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected, step: Step) -> Result<PeriodOut> {
+    let mut row = store::locked(c, actor, id, &[Role::Coordinator])?;
+    expected.must_match(row.version)?;
+    take(c, actor, &mut row, step)?;
+    store::find(c, actor, id)
+}
+
+/// Opens a period, early or late, for somebody who has just looked at it.
+///
+/// # Errors
+/// 404, 403, 409 `period.invalid_transition`.
+pub fn open(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<()> {
+    let mut row = store::locked(c, actor, id, &[Role::Coordinator])?;
+    take(c, actor, &mut row, Step::Open)
+}
+
+/// Closes a period, for somebody who has just looked at it.
+///
+/// # Errors
+/// 404, 403, 409 `period.invalid_transition`.
+pub fn close(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<()> {
+    let mut row = store::locked(c, actor, id, &[Role::Coordinator])?;
+    take(c, actor, &mut row, Step::Close)
+}
+
+fn take(c: &mut Conn, actor: &Actor, row: &mut PeriodRow, step: Step) -> Result<()> {
+    let before = row.status.clone();
+    row.status = rules::after(row.status()?, step)?.as_str().to_owned();
+    // A period that was closed when its plan was loaded has never been opened: reopening it is.
+    let opens = row.status()? == PeriodStatus::Open && !row.frozen;
+    row.frozen |= opens;
+    save(c, actor, row)?;
+    let action = match step {
+        Step::Open => "reporting_period.opened",
+        Step::Close => "reporting_period.closed",
+        Step::Reopen => "reporting_period.reopened",
+    };
+    let event = Event::new(action, "reporting_period", row.id.as_str(), row.version, Some(&row.jurisdiction));
+    change::record(c, actor, event.change(Some(json!({"status": before})), Some(json!({"status": row.status}))))?;
+    if opens { freeze(c, actor, row) } else { Ok(()) }
+}
+
+/// Fixes who reports on what, and makes a draft for each unit.
+fn freeze(c: &mut Conn, actor: &Actor, row: &PeriodRow) -> Result<()> {
+    let followed = PeriodRow { frozen: false, ..row.clone() };
+    let lists = lists::of_one(c, &followed)?;
+    lists::keep_units(c, &row.id, &lists.units)?;
+    lists::keep_indicators(c, &row.id, &lists.indicators)?;
+    lists.units.iter().try_for_each(|unit| make_draft(c, actor, row, unit))
+}
+
+fn make_draft(c: &mut Conn, actor: &Actor, period: &PeriodRow, unit: &Ref) -> Result<()> {
+    let id = ReportId::new();
+    diesel::insert_into(reports::table)
+        .values((
+            (
+                reports::id.eq(&id),
+                reports::jurisdiction.eq(&period.jurisdiction),
+                reports::plan_id.eq(&period.plan_id),
+                reports::period_id.eq(&period.id),
+                reports::unit_id.eq(&unit.id),
+                reports::status.eq("draft"),
+                reports::revision.eq(1),
+                reports::round.eq(0),
+            ),
+            reports::due_at.eq(period.due_at),
+            reports::on_behalf.eq(false),
+            reports::narrative.eq(EMPTY_NARRATIVE),
+            reports::version.eq(1_i64),
+            reports::created_at.eq(actor.now),
+            reports::updated_at.eq(actor.now),
+        ))
+        .execute(c)?;
+    let event = Event::new("report.created", "report", id.as_str(), 1, Some(&period.jurisdiction));
+    change::record(c, actor, event.change(None, Some(json!({"period": period.id, "unit": unit.code, "due_at": period.due_at}))))
+}
+
+/// The periods whose time to open has come, the earliest first.
+///
+/// # Errors
+/// If the database fails.
+pub fn due_to_open(c: &mut Conn, now: UtcTime) -> Result<Vec<PeriodId>> {
+    Ok(periods::table
+        .filter(periods::status.eq(PeriodStatus::Planned.as_str()))
+        .filter(periods::opens_at.le(now))
+        .order((periods::opens_at, periods::id))
+        .limit(200)
+        .select(periods::id)
+        .load(c)?)
+}
+
+/// Opens a period whose time has come, unless somebody opened, moved or deleted it meanwhile. Tells whether it did.
+///
+/// # Errors
+/// If the database fails.
+pub fn open_if_due(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<bool> {
+    db::lock(c, "reporting_periods", id.as_str())?;
+    let found: Option<PeriodRow> = periods::table.find(id).first(c).optional()?;
+    let Some(mut row) = found else { return Ok(false) };
+    if row.status()? != PeriodStatus::Planned || row.opens_at > actor.now {
+        return Ok(false);
+    }
+    take(c, actor, &mut row, Step::Open)?;
+    Ok(true)
+}
+
+/// Adds a unit to a period; in an open one it gets its draft at once. A group stands for its members.
+///
+/// # Errors
+/// 404, 403, 409 `period.closed` or `period.unit_exists`, 422 for a unit that the ward does not have.
+pub(super) fn add_unit(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &PeriodUnitIn) -> Result<PeriodOut> {
+    let mut row = store::locked(c, actor, id, &[Role::Coordinator])?;
+    rules::takes_units(row.status()?)?;
+    let unit = units::resolve(c, &input.unit, Some(&row.jurisdiction), &Place::body("/unit"))?;
+    let all = units::of_jurisdiction(c, &row.jurisdiction)?;
+    let lists = lists::of_one(c, &row)?;
+    let there: BTreeSet<&str> = lists.units.iter().map(|r| r.id.as_str()).collect();
+    let standing = units::with_members(&all, &BTreeSet::from([unit.id]));
+    let fresh: Vec<Ref> = standing.iter().filter(|u| !there.contains(u.id.as_str())).map(units::UnitKey::reference).collect();
+    if fresh.is_empty() {
+        return Err(codes::PERIOD_UNIT_EXISTS.into());
+    }
+    let together: Vec<Ref> = lists.units.iter().chain(&fresh).cloned().collect();
+    lists::keep_units(c, id, &together)?;
+    // From now on the list is one made by hand.
+    row.units_given = true;
+    save(c, actor, &mut row)?;
+    let event = Event::new("reporting_period.unit_added", "reporting_period", id.as_str(), row.version, Some(&row.jurisdiction));
+    let codes: Vec<&str> = fresh.iter().map(|r| r.code.as_str()).collect();
+    change::record(c, actor, event.change(None, Some(json!({"units": codes}))))?;
+    if row.frozen {
+        fresh.iter().try_for_each(|unit| make_draft(c, actor, &row, unit))?;
+    }
+    store::find(c, actor, id)
+}
+
+/// Gives one unit more time.
+///
+/// # Errors
+/// 404, 403, 409 unless the period is open, 422 for a unit that is not in it and a deadline that gives no time.
+pub fn extend(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &ExtensionIn) -> Result<ExtensionOut> {
+    let mut row = store::locked(c, actor, id, &[Role::Coordinator])?;
+    rules::takes_extensions(row.status()?)?;
+    let lists = lists::of_one(c, &row)?;
+    let place = Place::body("/unit");
+    let unit = units::resolve(c, &input.unit, Some(&row.jurisdiction), &place)?.reference();
+    if !lists.units.iter().any(|u| u.id == unit.id) {
+        return Err(place.unknown().into());
+    }
+    rules::extends(row.due_at, input.due_at)?;
+    let extension = ExtensionOut {
+        id: uuid::Uuid::now_v7().to_string(),
+        unit,
+        due_at: input.due_at,
+        reason: input.reason.clone(),
+        given_by: actor.name().to_owned(),
+        created_at: actor.now,
+    };
+    diesel::insert_into(period_extensions::table)
+        .values((
+            period_extensions::id.eq(&extension.id),
+            period_extensions::period_id.eq(id),
+            period_extensions::unit_id.eq(&extension.unit.id),
+            period_extensions::due_at.eq(extension.due_at),
+            period_extensions::reason.eq(&extension.reason),
+            period_extensions::given_by.eq(actor.id()),
+            period_extensions::given_by_name.eq(&extension.given_by),
+            period_extensions::created_at.eq(actor.now),
+        ))
+        .execute(c)?;
+    save(c, actor, &mut row)?;
+    let event = Event::new("reporting_period.extended", "reporting_period", id.as_str(), row.version, Some(&row.jurisdiction));
+    change::record(c, actor, event.change(None, Some(json!(extension))).because(Some(&input.reason)))?;
+    let of_unit: Option<ReportId> = reports::table
+        .filter(reports::period_id.eq(id))
+        .filter(reports::unit_id.eq(&extension.unit.id))
+        .select(reports::id)
+        .first(c)
+        .optional()?;
+    if let Some(report) = of_unit {
+        move_deadline(c, actor, &report, "report.extended", input.due_at, Some(&input.reason))?;
+    }
+    Ok(extension)
+}
+
+/// Moves the deadlines of a period's reports after its own was moved; extensions stay what they are.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn move_deadlines(c: &mut Conn, actor: &Actor, row: &PeriodRow, lists: &Lists) -> Result<()> {
+    let made: Vec<(ReportId, UnitId, UtcTime)> = reports::table
+        .filter(reports::period_id.eq(&row.id))
+        .order(reports::id)
+        .select((reports::id, reports::unit_id, reports::due_at))
+        .load(c)?;
+    for (report, unit, due_at) in made {
+        let extension = lists.extensions.iter().rev().find(|e| e.unit.id == unit.as_str()).map(|e| e.due_at);
+        let now_due = rules::due_of(row.due_at, extension);
+        if now_due != due_at {
+            move_deadline(c, actor, &report, "report.updated", now_due, None)?;
+        }
+    }
+    Ok(())
+}
+
+fn move_deadline(c: &mut Conn, actor: &Actor, id: &ReportId, action: &'static str, due_at: UtcTime, reason: Option<&str>) -> Result<()> {
+    db::lock(c, "reports", id.as_str())?;
+    let (jurisdiction, before, version): (String, UtcTime, i64) =
+        reports::table.find(id).select((reports::jurisdiction, reports::due_at, reports::version)).first(c)?;
+    let version = version + 1;
+    diesel::update(reports::table.find(id))
+        .set((reports::due_at.eq(due_at), reports::version.eq(version), reports::updated_at.eq(actor.now)))
+        .execute(c)?;
+    let event = Event::new(action, "report", id.as_str(), version, Some(&jurisdiction)).because(reason);
+    change::record(c, actor, event.change(Some(json!({"due_at": before})), Some(json!({"due_at": due_at}))))
+}

@@ -1,0 +1,385 @@
+//! The rules of reporting periods: their states, what goes together in one, and how completeness is counted. Pure.
+
+use super::wire::{Completeness, PeriodIn, PeriodKind, PeriodStatus, ReportStage, UnitCompleteness};
+use crate::problem::{FieldError, Problem, Result, codes};
+use crate::values::Ref;
+use crate::values::clock::UtcTime;
+use crate::values::period::{Frequency, Label, Schedule, implied, today_local};
+use chrono::{NaiveDate, TimeDelta};
+
+/// A step in a period's life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Reports can be written from now on.
+    Open,
+    /// No report is taken any more.
+    Close,
+    /// Reports are taken again.
+    Reopen,
+}
+
+impl Step {
+    const ALL: [Self; 3] = [Self::Open, Self::Close, Self::Reopen];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Close => "close",
+            Self::Reopen => "reopen",
+        }
+    }
+
+    fn leads(self) -> (PeriodStatus, PeriodStatus) {
+        match self {
+            Self::Open => (PeriodStatus::Planned, PeriodStatus::Open),
+            Self::Close => (PeriodStatus::Open, PeriodStatus::Closed),
+            Self::Reopen => (PeriodStatus::Closed, PeriodStatus::Open),
+        }
+    }
+}
+
+/// The state that a step leads to from here.
+///
+/// # Errors
+/// 409 with the present state and the steps that are possible.
+pub(super) fn after(status: PeriodStatus, step: Step) -> Result<PeriodStatus> {
+    let (from, to) = step.leads();
+    if from == status {
+        return Ok(to);
+    }
+    let allowed: Vec<&str> = Step::ALL.iter().filter(|s| s.leads().0 == status).map(|s| s.name()).collect();
+    Err(Problem::new(codes::PERIOD_INVALID_TRANSITION).member("current", status.as_str()).member("allowed", allowed).into())
+}
+
+/// Goes on only if a unit's deadline can be moved.
+///
+/// # Errors
+/// 409 before the period opens and after it is closed.
+pub(super) fn takes_extensions(status: PeriodStatus) -> Result<()> {
+    match status {
+        PeriodStatus::Open => Ok(()),
+        PeriodStatus::Planned => Err(codes::PERIOD_NOT_OPEN.into()),
+        PeriodStatus::Closed => Err(codes::PERIOD_CLOSED.into()),
+    }
+}
+
+/// Goes on only if a unit can be added.
+///
+/// # Errors
+/// 409 after the period is closed.
+pub(super) fn takes_units(status: PeriodStatus) -> Result<()> {
+    match status {
+        PeriodStatus::Planned | PeriodStatus::Open => Ok(()),
+        PeriodStatus::Closed => Err(codes::PERIOD_CLOSED.into()),
+    }
+}
+
+/// What a period says of its time, with all that may be left out filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Times {
+    /// Its label.
+    pub label: String,
+    /// The first day it is about.
+    pub starts_on: NaiveDate,
+    /// The last day it is about.
+    pub ends_on: NaiveDate,
+    /// From when on reports can be written.
+    pub opens_at: UtcTime,
+    /// The first instant at which a report is late.
+    pub due_at: UtcTime,
+}
+
+/// Fills in what a body leaves out: a periodic period's label tells its days and, by the plan's rules, its instants; one
+/// of another kind opens at once.
+///
+/// # Errors
+/// 422 with all that is missing or does not go together.
+pub(super) fn times(input: &PeriodIn, schedule: &Schedule, now: UtcTime, opened: bool) -> Result<Times> {
+    let mut faults = Vec::new();
+    let label = periodic_label(input, &mut faults);
+    let by_rule =
+        label.and_then(|label| implied(label.frequency(), label.year(), label.year(), schedule).into_iter().find(|i| i.label == label));
+    let missing = |name: &str| FieldError::new(format!("/{name}"), codes::FIELD_MISSING);
+    let starts_on = input.starts_on.or(by_rule.map(|i| i.starts_on));
+    let ends_on = input.ends_on.or(by_rule.map(|i| i.ends_on));
+    let due_at = input.due_at.or(by_rule.map(|i| i.due_at));
+    // Without a label of time nothing tells them; a wrong one is reported alone.
+    if input.kind != PeriodKind::Periodic || label.is_some() {
+        let absent = [("starts_on", starts_on.is_none()), ("ends_on", ends_on.is_none()), ("due_at", due_at.is_none())];
+        faults.extend(absent.iter().filter(|(_, absent)| *absent).map(|(name, _)| missing(name)));
+    }
+    // A deadline before the day on which it would open by rule was given by hand: then it opens at once.
+    let by_rule = by_rule.map(|i| i.opens_at).filter(|opens| due_at.is_none_or(|due| *opens < due));
+    let opens_at = input.opens_at.or(by_rule).or(due_at.map(|due| now.min(due.plus(TimeDelta::minutes(-1)))));
+    faults.extend(contradictions(starts_on, ends_on, opens_at, due_at, opened));
+    match (starts_on, ends_on, opens_at, due_at) {
+        (Some(starts_on), Some(ends_on), Some(opens_at), Some(due_at)) if faults.is_empty() => {
+            let label = input.label.clone().unwrap_or_else(|| named_by(input, now));
+            Ok(Times { label, starts_on, ends_on, opens_at, due_at })
+        }
+        _ => Err(Problem::invalid(faults).into()),
+    }
+}
+
+/// What a thematic or ad hoc period is called whose maker gave it no label.
+fn named_by(input: &PeriodIn, now: UtcTime) -> String {
+    input.title.as_ref().map_or_else(|| today_local(now).to_string(), |title| title.vi.chars().take(64).collect())
+}
+
+fn periodic_label(input: &PeriodIn, faults: &mut Vec<FieldError>) -> Option<Label> {
+    if input.kind != PeriodKind::Periodic {
+        return None;
+    }
+    if input.frequency.is_none() {
+        faults.push(FieldError::new("/frequency", codes::FIELD_MISSING));
+    }
+    let Some(text) = &input.label else {
+        faults.push(FieldError::new("/label", codes::FIELD_MISSING));
+        return None;
+    };
+    match Label::parse(text).filter(|label| input.frequency.is_none_or(|f| f == label.frequency())) {
+        Some(label) => Some(label),
+        None => {
+            faults.push(FieldError::new("/label", codes::FIELD_CONFLICT).saying(
+                "Nhãn của kỳ định kỳ phải theo tần suất: 2026, 2026-Q3 hoặc 2026-07.",
+                "The label of a periodic period follows its frequency: 2026, 2026-Q3 or 2026-07.",
+            ));
+            None
+        }
+    }
+}
+
+fn contradictions(
+    starts_on: Option<NaiveDate>,
+    ends_on: Option<NaiveDate>,
+    opens_at: Option<UtcTime>,
+    due_at: Option<UtcTime>,
+    opened: bool,
+) -> Vec<FieldError> {
+    let mut faults = Vec::new();
+    if starts_on.zip(ends_on).is_some_and(|(first, last)| first > last) {
+        faults.push(
+            FieldError::new("/ends_on", codes::FIELD_CONFLICT)
+                .saying("Ngày cuối phải không sớm hơn ngày đầu (starts_on).", "The last day cannot come before the first one (starts_on)."),
+        );
+    }
+    // A period once opened may have been opened early: then the day that was planned for it says nothing.
+    if !opened && opens_at.zip(due_at).is_some_and(|(opens, due)| opens >= due) {
+        faults.push(
+            FieldError::new("/due_at", codes::FIELD_CONFLICT)
+                .saying("Hạn nộp phải sau thời điểm mở (opens_at).", "The deadline must come after the opening (opens_at)."),
+        );
+    }
+    faults
+}
+
+/// When a unit's report is due: an extension gives time, never takes it.
+#[must_use]
+pub(super) fn due_of(period_due: UtcTime, extension: Option<UtcTime>) -> UtcTime {
+    extension.map_or(period_due, |extended| extended.max(period_due))
+}
+
+/// Goes on only if an extension gives time.
+///
+/// # Errors
+/// 422 at `/due_at`.
+pub(super) fn extends(period_due: UtcTime, due_at: UtcTime) -> Result<()> {
+    if due_at > period_due {
+        return Ok(());
+    }
+    let fault = FieldError::new("/due_at", codes::FIELD_CONFLICT)
+        .saying("Hạn mới phải sau hạn của kỳ báo cáo.", "The new deadline must come after that of the period.");
+    Err(Problem::invalid(vec![fault]).into())
+}
+
+/// Whether a list that a patch names is the one that was frozen, in whatever order.
+#[must_use]
+pub(super) fn same_members(named: Option<&[String]>, frozen: &[Ref]) -> bool {
+    let Some(named) = named else { return false };
+    let is = |name: &str, r: &Ref| r.code == name || r.id.eq_ignore_ascii_case(name);
+    named.iter().all(|name| frozen.iter().any(|r| is(name, r))) && frozen.iter().all(|r| named.iter().any(|name| is(name, r)))
+}
+
+/// What a report says of its being on time.
+#[derive(Debug, Clone)]
+pub(super) struct Standing {
+    /// The unit.
+    pub unit: Ref,
+    /// Its state.
+    pub stage: ReportStage,
+    /// When it is due, extensions counted.
+    pub due_at: UtcTime,
+    /// The first submission that was not withdrawn.
+    pub first_submitted_at: Option<UtcTime>,
+}
+
+/// Counts the reports of a period. Deadlines are exclusive: what comes at that very instant is late.
+#[must_use]
+pub(super) fn tally(reports: Vec<Standing>, now: UtcTime) -> Completeness {
+    let mut sum = Completeness::default();
+    for Standing { unit, stage, due_at, first_submitted_at } in reports {
+        let late = first_submitted_at.is_some_and(|at| at >= due_at);
+        let submitted = first_submitted_at.is_some();
+        let row = UnitCompleteness {
+            unit,
+            status: stage,
+            due_at,
+            expected: 1,
+            submitted: submitted.into(),
+            on_time: (submitted && !late).into(),
+            late: late.into(),
+            accepted: matches!(stage, ReportStage::Accepted | ReportStage::Consolidated).into(),
+            missing: (!submitted).into(),
+            overdue: (!submitted && due_at <= now).into(),
+        };
+        sum.expected += row.expected;
+        sum.submitted += row.submitted;
+        sum.on_time += row.on_time;
+        sum.late += row.late;
+        sum.accepted += row.accepted;
+        sum.missing += row.missing;
+        sum.overdue += row.overdue;
+        sum.units.push(row);
+    }
+    sum
+}
+
+/// Whether every reporting unit owes a report: in an annual period, and in one of no frequency that asks for everything.
+/// Elsewhere those do that are charged with one of its indicators.
+#[must_use]
+pub(super) fn everybody_reports(frequency: Option<Frequency>, indicators_given: bool) -> bool {
+    match frequency {
+        Some(Frequency::Annual) => true,
+        Some(Frequency::Quarterly | Frequency::Monthly) => false,
+        None => !indicators_given,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn at(text: &str) -> UtcTime {
+        UtcTime::parse(text).unwrap()
+    }
+
+    fn now() -> UtcTime {
+        at("2026-11-25T10:00:00Z")
+    }
+
+    fn periodic(frequency: Frequency, label: &str) -> PeriodIn {
+        PeriodIn { kind: PeriodKind::Periodic, frequency: Some(frequency), label: Some(label.to_owned()), ..PeriodIn::default() }
+    }
+
+    fn pointers(result: Result<Times>) -> Vec<String> {
+        result.unwrap_err().into_problem().errors().iter().map(|e| e.pointer.clone()).collect()
+    }
+
+    #[test]
+    fn the_diagram_has_three_steps() {
+        use PeriodStatus::{Closed, Open, Planned};
+        let possible = |status| Step::ALL.into_iter().filter(|s| after(status, *s).is_ok()).map(Step::name).collect::<Vec<_>>();
+        assert_eq!((possible(Planned), possible(Open), possible(Closed)), (vec!["open"], vec!["close"], vec!["reopen"]));
+        let problem = after(Open, Step::Open).unwrap_err().into_problem().to_json(crate::problem::Language::En, "", "");
+        assert_eq!((problem["current"].as_str(), &problem["allowed"]), (Some("open"), &serde_json::json!(["close"])));
+    }
+
+    #[test]
+    fn a_label_tells_days_and_instants() {
+        let t = times(&periodic(Frequency::Annual, "2027"), &Schedule::default(), now(), false).unwrap();
+        assert_eq!((t.starts_on.to_string(), t.ends_on.to_string()), ("2027-01-01".to_owned(), "2027-12-31".to_owned()));
+        assert_eq!((t.opens_at, t.due_at), (at("2027-10-31T17:00:00Z"), at("2027-11-24T17:00:00Z")));
+    }
+
+    #[test]
+    fn a_label_fits_its_frequency() {
+        let schedule = Schedule::default();
+        assert_eq!(pointers(times(&periodic(Frequency::Monthly, "2027"), &schedule, now(), false)), ["/label"]);
+        let bare = PeriodIn { kind: PeriodKind::Periodic, ..PeriodIn::default() };
+        assert_eq!(pointers(times(&bare, &schedule, now(), false)), ["/frequency", "/label"]);
+        let ad_hoc = PeriodIn { kind: PeriodKind::AdHoc, ..PeriodIn::default() };
+        assert_eq!(pointers(times(&ad_hoc, &schedule, now(), false)), ["/starts_on", "/ends_on", "/due_at"]);
+    }
+
+    #[test]
+    fn days_and_instants_go_together() {
+        let mut input = periodic(Frequency::Annual, "2027");
+        input.starts_on = Some("2028-01-01".parse().unwrap());
+        (input.opens_at, input.due_at) = (Some(at("2027-10-01T00:00:00Z")), Some(at("2027-01-01T00:00:00Z")));
+        assert_eq!(pointers(times(&input, &Schedule::default(), now(), false)), ["/ends_on", "/due_at"]);
+        assert_eq!(pointers(times(&input, &Schedule::default(), now(), true)), ["/ends_on"], "opened early");
+    }
+
+    #[test]
+    fn a_deadline_given_by_hand_does_not_contradict_the_rule_for_opening() {
+        let input = PeriodIn { due_at: Some(at("2026-12-25T00:00:00Z")), ..periodic(Frequency::Annual, "2028") };
+        assert_eq!(times(&input, &Schedule::default(), now(), false).unwrap().opens_at, now());
+    }
+
+    #[test]
+    fn an_ad_hoc_period_opens_at_once_even_if_it_is_overdue() {
+        let mut input = PeriodIn { kind: PeriodKind::AdHoc, due_at: Some(at("2026-11-25T09:00:00Z")), ..PeriodIn::default() };
+        (input.starts_on, input.ends_on) = ("2026-01-01".parse().ok(), "2026-12-31".parse().ok());
+        let t = times(&input, &Schedule::default(), now(), false).unwrap();
+        assert!(t.opens_at < t.due_at && t.label == "2026-11-25");
+    }
+
+    #[test]
+    fn the_deadline_is_exclusive() {
+        let due = at("2026-11-24T17:00:00Z");
+        let report = |submitted: Option<&str>| Standing {
+            unit: Ref::new("x", "U5"),
+            stage: ReportStage::Submitted,
+            due_at: due,
+            first_submitted_at: submitted.map(at),
+        };
+        let sum = tally(vec![report(Some("2026-11-24T16:59:59.999999Z")), report(Some("2026-11-24T17:00:00Z")), report(None)], due);
+        assert_eq!((sum.expected, sum.on_time, sum.late, sum.missing, sum.overdue), (3, 1, 1, 1, 1));
+        assert_eq!(tally(vec![report(None)], due.plus(TimeDelta::microseconds(-1))).overdue, 0);
+    }
+
+    #[test]
+    fn frozen_lists_are_compared_as_sets() {
+        let frozen = [Ref::new("a1", "U5"), Ref::new("a2", "U6")];
+        let names = |list: &[&str]| list.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
+        assert!(same_members(Some(&names(&["U6", "A1"])), &frozen));
+        assert!(!same_members(Some(&names(&["U6"])), &frozen) && !same_members(Some(&names(&["U5", "U6", "U7"])), &frozen));
+        assert!(!same_members(None, &frozen));
+    }
+
+    fn any_stage() -> impl Strategy<Value = ReportStage> {
+        prop_oneof![
+            Just(ReportStage::Draft),
+            Just(ReportStage::Submitted),
+            Just(ReportStage::Returned),
+            Just(ReportStage::Accepted),
+            Just(ReportStage::Consolidated)
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn the_counts_add_up(reports in proptest::collection::vec((any_stage(), -5..5_i64, proptest::option::of(-5..5_i64)), 0..20)) {
+            let hour = |h: i64| now().plus(TimeDelta::hours(h));
+            let standings: Vec<Standing> = reports.iter().map(|(stage, due, submitted)| Standing {
+                unit: Ref::new("x", "U5"), stage: *stage, due_at: hour(*due), first_submitted_at: submitted.map(hour),
+            }).collect();
+            let sum = tally(standings, now());
+            prop_assert_eq!(usize::try_from(sum.expected).unwrap(), reports.len());
+            prop_assert_eq!(sum.submitted, sum.on_time + sum.late);
+            prop_assert_eq!(sum.missing, sum.expected - sum.submitted);
+            prop_assert!(sum.overdue <= sum.missing);
+            prop_assert_eq!(sum.late, sum.units.iter().map(|u| u.late).sum::<i64>());
+            prop_assert!(sum.units.iter().all(|u| u.submitted + u.missing == 1 && u.on_time + u.late == u.submitted));
+        }
+
+        #[test]
+        fn an_extension_never_takes_time(due in -50..50_i64, extended in proptest::option::of(-50..50_i64)) {
+            let hour = |h: i64| now().plus(TimeDelta::hours(h));
+            let at = due_of(hour(due), extended.map(hour));
+            prop_assert!(at >= hour(due));
+            prop_assert!(extended.is_none_or(|e| at >= hour(e)));
+        }
+    }
+}

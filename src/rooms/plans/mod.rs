@@ -1,0 +1,22 @@
+//! Plans (kế hoạch): what a ward wants to reach by when, and who answers for it.
+//!
+//! A plan is a `draft`, then `active`, then `closed`; there is no way back. Goals, indicators and tasks are rooms of
+//! their own; what else the plan prints (legal bases, recipients, rules, funding) is the plan's own content.
+//!
+//! Source: the plan of phường Đồng Nguyên for 2026-2030, under Resolution 28/NQ-CP of 3 March 2021.
+
+mod content;
+mod http;
+mod keys;
+mod rules;
+mod store;
+mod wire;
+
+pub use content::{
+    BudgetSource, LegalBasis, MeasurementRule, MonthDay, PlanEvent, PlanSection, PlanSigner, Recipient, ReportingRule, RuleDeadline,
+    RuleFrequency, RuleKind, SolutionGroup, TranscriptionNote,
+};
+pub use http::routes;
+pub use keys::{PlanKey, active, code_in, codes_of, find_key, find_keys, resolve, resolve_opt};
+pub use store::{budget_source_codes, create, find, update};
+pub use wire::{PlanIn, PlanOut, PlanStatus};

@@ -1,0 +1,150 @@
+//! What a plan may become, and what its parts must agree upon: pure.
+
+use super::content::MonthDay;
+use super::wire::{PlanIn, PlanStatus};
+use crate::problem::{Faults, FieldError, Problem, Result, codes};
+use chrono::NaiveDate;
+use std::collections::HashSet;
+
+/// What a plan may become next.
+pub(super) fn next(status: PlanStatus) -> &'static [PlanStatus] {
+    match status {
+        PlanStatus::Draft => &[PlanStatus::Active],
+        PlanStatus::Active => &[PlanStatus::Closed],
+        PlanStatus::Closed => &[],
+    }
+}
+
+/// Goes on only if a plan may pass from one status to another; staying is no step.
+///
+/// # Errors
+/// 409 `plan.invalid_transition` with `current` and `allowed[]`.
+pub(super) fn transition(from: PlanStatus, to: PlanStatus) -> Result<()> {
+    if from == to || next(from).contains(&to) {
+        return Ok(());
+    }
+    let allowed: Vec<serde_json::Value> = next(from).iter().map(|s| s.as_str().into()).collect();
+    let (from, to) = (from.as_str(), to.as_str());
+    Err(Problem::new(codes::PLAN_INVALID_TRANSITION)
+        .saying(format!("Kế hoạch đang «{from}», không thể thành «{to}»."), format!("The plan is '{from}' and cannot become '{to}'."))
+        .member("current", from)
+        .member("allowed", allowed)
+        .into())
+}
+
+/// Whether a plan may take this step now.
+///
+/// # Errors
+/// 409, also if it has been taken already.
+pub(super) fn step(from: PlanStatus, to: PlanStatus) -> Result<()> {
+    if from == to { Err(codes::PLAN_INVALID_TRANSITION.into()) } else { transition(from, to) }
+}
+
+/// Checks what the parts of a plan must agree upon.
+///
+/// # Errors
+/// 422 with every fault.
+pub(super) fn check(input: &PlanIn) -> Result<()> {
+    let mut faults = Faults::default();
+    if input.end_year < input.start_year {
+        faults.add(
+            FieldError::new("/end_year", codes::FIELD_CONFLICT)
+                .saying("Năm cuối không được trước năm đầu.", "The last year must not be before the first."),
+        );
+    }
+    twice(&mut faults, "legal_bases", input.legal_bases.iter().map(|i| i.code.as_str()));
+    twice(&mut faults, "reporting_rules", input.reporting_rules.iter().map(|i| i.code.as_str()));
+    twice(&mut faults, "events", input.events.iter().map(|i| i.code.as_str()));
+    twice(&mut faults, "budget_sources", input.budget_sources.iter().map(|i| i.code.as_str()));
+    twice(&mut faults, "outline", input.outline.iter().map(|i| i.code.as_str()));
+    twice(&mut faults, "measurement_rules", input.measurement_rules.iter().map(|i| i.code.as_str()));
+    twice(&mut faults, "solution_groups", input.solution_groups.iter().map(|i| i.code.as_str()));
+    for (n, event) in input.events.iter().enumerate() {
+        for (member, day) in [("start", event.start), ("end", event.end)] {
+            if !is_day(day) {
+                faults.add(no_day(format!("/events/{n}/{member}/day")));
+            }
+        }
+    }
+    for (n, rule) in input.reporting_rules.iter().enumerate() {
+        if let Some((Some(month), Some(day))) = rule.deadline.as_ref().map(|d| (d.month, d.day))
+            && !is_day(MonthDay { month, day })
+        {
+            faults.add(no_day(format!("/reporting_rules/{n}/deadline/day")));
+        }
+    }
+    faults.check()
+}
+
+/// A code stands once in its list: a task's budget names a source by it.
+fn twice<'a>(faults: &mut Faults, list: &str, all: impl Iterator<Item = &'a str>) {
+    let mut seen = HashSet::new();
+    for (n, code) in all.enumerate() {
+        if !seen.insert(code) {
+            faults.add(
+                FieldError::new(format!("/{list}/{n}/code"), codes::FIELD_CONFLICT)
+                    .saying(format!("Mã «{code}» xuất hiện hai lần."), format!("The code '{code}' stands twice.")),
+            );
+        }
+    }
+}
+
+fn no_day(pointer: String) -> FieldError {
+    FieldError::new(pointer, codes::FIELD_RANGE).saying("Tháng này không có ngày ấy.", "That month has no such day.")
+}
+
+/// 29 February is a day, if not of every year.
+fn is_day(day: MonthDay) -> bool {
+    let (month, day) = (u32::try_from(day.month).unwrap_or(0), u32::try_from(day.day).unwrap_or(0));
+    NaiveDate::from_ymd_opt(2028, month, day).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Error;
+    use serde_json::{Value, json};
+
+    fn plan(more: &Value) -> PlanIn {
+        let mut plan =
+            json!({"code": "KH-1", "jurisdiction": "09385", "title": {"vi": "Kế hoạch", "en": null}, "start_year": 2026, "end_year": 2030});
+        if let (Some(plan), Some(more)) = (plan.as_object_mut(), more.as_object()) {
+            plan.extend(more.clone());
+        }
+        serde_json::from_value(plan).expect("a plan")
+    }
+
+    fn pointers(result: Result<()>) -> Vec<String> {
+        match result {
+            Ok(()) => Vec::new(),
+            Err(Error::Problem(problem)) => problem.errors().iter().map(|e| e.pointer.clone()).collect(),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn a_plan_goes_forward_only() {
+        use PlanStatus::{Active, Closed, Draft};
+        let all = [Draft, Active, Closed];
+        let good: Vec<_> =
+            all.iter().flat_map(|a| all.iter().map(move |b| (*a, *b))).filter(|(a, b)| a != b && transition(*a, *b).is_ok()).collect();
+        assert_eq!(good, [(Draft, Active), (Active, Closed)]);
+        assert!(all.iter().all(|s| transition(*s, *s).is_ok() && step(*s, *s).is_err()));
+    }
+
+    #[test]
+    fn the_parts_of_a_plan_agree() {
+        assert!(check(&plan(&json!({}))).is_ok());
+        assert_eq!(pointers(check(&plan(&json!({"end_year": 2025})))), ["/end_year"]);
+        let source = |code: &str| json!({"code": code, "text": {"vi": "Ngân sách", "en": null}});
+        assert_eq!(
+            pointers(check(&plan(&json!({"budget_sources": [source("B1"), source("B2"), source("B1")]})))),
+            ["/budget_sources/2/code"]
+        );
+        let event = |month: i32, day: i32| json!({"code": format!("E{month}-{day}"), "name": {"vi": "Ngày", "en": null}, "start": {"month": month, "day": day}, "end": {"month": 12, "day": 31}});
+        assert_eq!(
+            pointers(check(&plan(&json!({"events": [event(2, 29), event(2, 30), event(11, 31)]})))),
+            ["/events/1/start/day", "/events/2/start/day"]
+        );
+    }
+}

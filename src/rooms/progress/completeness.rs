@@ -1,0 +1,236 @@
+//! `GET /completeness`: which wards have sent their consolidated reports, and when. What the province has returned is for it
+//! and for the ward's own people to know; the public knows what is published.
+
+use super::area;
+use super::wire::{CompletenessOut, SentStage, WardCompleteness, WardsCompleteness, WhereAndWhen};
+use crate::actor::Actor;
+use crate::auth::caller::Role;
+use crate::db::Conn;
+use crate::db::schema::{consolidated_reports, reporting_periods};
+use crate::problem::{Place, Result};
+use crate::rooms::periods;
+use crate::rooms::plans::PlanKey;
+use crate::values::clock::UtcTime;
+use crate::values::id::{PeriodId, PlanId, looks_like_id};
+use crate::values::period::Label;
+use crate::values::{PeriodRef, Ref};
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+/// A period for which a ward owes a consolidated report.
+#[derive(Debug, Queryable)]
+struct Owed {
+    id: PeriodId,
+    plan_id: PlanId,
+    label: String,
+    kind: String,
+    due_at: Option<UtcTime>,
+}
+
+/// A consolidated report that was sent, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Sending {
+    stage: SentStage,
+    sent_at: UtcTime,
+}
+
+/// How complete a period is: unit by unit for the plan's own people, ward by ward for the others and of an administrative
+/// unit.
+pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<CompletenessOut> {
+    let area = asked.jurisdiction.as_deref().map(|code| area::below(c, code)).transpose()?;
+    let plans = match (asked.plan.as_deref(), area) {
+        (None, None) => return Err(area::nowhere_named()),
+        (None, Some(area)) => area::active_plans(c, &area)?,
+        (Some(named), area) => {
+            let plan = area::plan_in(c, named, area.as_ref())?;
+            if area::is_own(actor, &plan.jurisdiction) {
+                let period = periods::resolve(c, Some(&plan), &asked.period, &Place::Query("period"))?;
+                return Ok(CompletenessOut::Units(periods::completeness(c, &period.id, actor.now)?));
+            }
+            vec![plan]
+        }
+    };
+    Ok(CompletenessOut::Wards(of_wards(c, actor, &plans, &asked.period)?))
+}
+
+/// Which of these plans' wards have sent the consolidated report of a period, named by its label or id. The id of a period
+/// that was asked of several wards at once stands for those of all of them.
+fn of_wards(c: &mut Conn, actor: &Actor, plans: &[PlanKey], period: &str) -> Result<WardsCompleteness> {
+    let owed = owed(c, plans, period)?;
+    let sent = sendings(c, &owed)?;
+    let names = area::names(c, plans)?;
+    let mut wards = Vec::with_capacity(owed.len());
+    for plan in plans {
+        let inside = area::is_own(actor, &plan.jurisdiction) || actor.may(&[Role::Province], &plan.jurisdiction);
+        for period in owed.iter().filter(|o| o.plan_id == plan.id) {
+            let sendings = sent.get(&period.id).map_or(&[][..], Vec::as_slice);
+            let sendings = if inside { sendings.to_vec() } else { published(sendings) };
+            // That the ward is asked for anything beside the plan is not public.
+            if !inside && period.kind != "periodic" && sendings.is_empty() {
+                continue;
+            }
+            let standing = Standing::of(period.due_at, &sendings, actor.now);
+            wards.push(WardCompleteness {
+                jurisdiction: plan.jurisdiction.clone(),
+                name: area::name_in(&names, &plan.jurisdiction),
+                plan: Ref::new(plan.id.clone(), plan.code.clone()),
+                period: PeriodRef { id: period.id.clone().into(), label: period.label.clone() },
+                status: standing.stage,
+                consolidated_due_at: period.due_at,
+                sent_at: standing.sent_at,
+                expected: 1,
+                sent: i64::from(standing.sent_at.is_some()),
+                on_time: i64::from(standing.on_time),
+                late: i64::from(standing.sent_at.is_some() && !standing.on_time),
+                acknowledged: i64::from(standing.stage == SentStage::Acknowledged),
+                missing: i64::from(standing.sent_at.is_none()),
+                overdue: i64::from(standing.overdue),
+            });
+        }
+    }
+    if looks_like_id(period) && wards.is_empty() { Err(Place::Query("period").unknown().into()) } else { Ok(sum(wards)) }
+}
+
+/// Those whose figures everybody may read.
+fn published(sendings: &[Sending]) -> Vec<Sending> {
+    sendings.iter().filter(|s| s.stage != SentStage::Returned).cloned().collect()
+}
+
+fn sum(wards: Vec<WardCompleteness>) -> WardsCompleteness {
+    let of = |count: fn(&WardCompleteness) -> i64| wards.iter().map(count).sum();
+    WardsCompleteness {
+        expected: of(|w| w.expected),
+        sent: of(|w| w.sent),
+        on_time: of(|w| w.on_time),
+        late: of(|w| w.late),
+        acknowledged: of(|w| w.acknowledged),
+        missing: of(|w| w.missing),
+        overdue: of(|w| w.overdue),
+        wards,
+    }
+}
+
+/// How a ward stands towards its deadline.
+#[derive(Debug, PartialEq, Eq)]
+struct Standing {
+    stage: SentStage,
+    sent_at: Option<UtcTime>,
+    on_time: bool,
+    overdue: bool,
+}
+
+impl Standing {
+    /// The first sending decides whether it was in time, the last one what has become of it. `due` is the first instant at
+    /// which it is late.
+    fn of(due: Option<UtcTime>, sendings: &[Sending], now: UtcTime) -> Self {
+        let sent_at = sendings.iter().map(|s| s.sent_at).min();
+        let passed = |at: UtcTime| due.is_some_and(|due| due <= at);
+        Self {
+            stage: sendings.last().map_or(SentStage::Missing, |s| s.stage),
+            sent_at,
+            on_time: sent_at.is_some_and(|at| !passed(at)),
+            overdue: sent_at.is_none() && passed(now),
+        }
+    }
+}
+
+fn owed(c: &mut Conn, plans: &[PlanKey], period: &str) -> Result<Vec<Owed>> {
+    let mut found = Vec::new();
+    let id = looks_like_id(period).then(|| period.to_ascii_lowercase());
+    if id.is_none() && Label::parse(period).is_none() {
+        return Err(Place::Query("period").unknown().into());
+    }
+    let request: Option<Option<String>> = match &id {
+        Some(id) => reporting_periods::table.find(id).select(reporting_periods::request_id).first(c).optional()?,
+        None => None,
+    };
+    for some in plans.chunks(500) {
+        let ids: Vec<&PlanId> = some.iter().map(|p| &p.id).collect();
+        let columns = (
+            reporting_periods::id,
+            reporting_periods::plan_id,
+            reporting_periods::label,
+            reporting_periods::kind,
+            reporting_periods::consolidated_due_at,
+        );
+        // What was over before the plan was loaded counts nowhere until it is reopened.
+        let counts = reporting_periods::status.ne("closed").or(reporting_periods::frozen.eq(true));
+        let query = reporting_periods::table.filter(reporting_periods::plan_id.eq_any(ids)).filter(counts).into_boxed();
+        let query = match (&id, &request) {
+            (_, Some(Some(request))) => query.filter(reporting_periods::request_id.eq(request)),
+            (Some(id), _) => query.filter(reporting_periods::id.eq(id)),
+            (None, _) => query.filter(reporting_periods::label.eq(period)).filter(reporting_periods::kind.eq("periodic")),
+        };
+        found.append(&mut query.order(reporting_periods::id).select(columns).load::<Owed>(c)?);
+    }
+    Ok(found)
+}
+
+/// What was sent for each period, the latest last.
+fn sendings(c: &mut Conn, owed: &[Owed]) -> Result<HashMap<PeriodId, Vec<Sending>>> {
+    let mut sent: HashMap<PeriodId, Vec<Sending>> = HashMap::new();
+    for some in owed.chunks(500) {
+        let ids: Vec<&PeriodId> = some.iter().map(|o| &o.id).collect();
+        let found: Vec<(PeriodId, String, Option<UtcTime>)> = consolidated_reports::table
+            .filter(consolidated_reports::period_id.eq_any(ids))
+            .filter(consolidated_reports::sent_at.is_not_null())
+            .order((consolidated_reports::period_id, consolidated_reports::revision))
+            .select((consolidated_reports::period_id, consolidated_reports::status, consolidated_reports::sent_at))
+            .load(c)?;
+        for (period, status, sent_at) in found {
+            let stage = match status.as_str() {
+                "acknowledged" => SentStage::Acknowledged,
+                "returned" => SentStage::Returned,
+                _ => SentStage::Sent,
+            };
+            if let Some(sent_at) = sent_at {
+                sent.entry(period).or_default().push(Sending { stage, sent_at });
+            }
+        }
+    }
+    Ok(sent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(day: u32) -> UtcTime {
+        UtcTime::parse(&format!("2027-12-{day:02}T17:00:00Z")).unwrap()
+    }
+
+    fn sending(stage: SentStage, day: u32) -> Sending {
+        Sending { stage, sent_at: at(day) }
+    }
+
+    #[test]
+    fn the_first_sending_decides_the_last_one_says_what_became_of_it() {
+        let twice = [sending(SentStage::Returned, 4), sending(SentStage::Acknowledged, 9)];
+        let standing = Standing::of(Some(at(5)), &twice, at(20));
+        assert_eq!((standing.on_time, standing.stage, standing.sent_at), (true, SentStage::Acknowledged, Some(at(4))));
+        assert!(!standing.overdue);
+    }
+
+    #[test]
+    fn what_was_returned_is_not_public() {
+        let twice = [sending(SentStage::Returned, 4), sending(SentStage::Sent, 9)];
+        let standing = Standing::of(Some(at(5)), &published(&twice), at(20));
+        assert_eq!((standing.on_time, standing.stage, standing.sent_at), (false, SentStage::Sent, Some(at(9))));
+        assert_eq!(Standing::of(Some(at(5)), &published(&twice[..1]), at(20)).stage, SentStage::Missing);
+    }
+
+    #[test]
+    fn the_deadline_itself_is_late() {
+        let standing = |day| Standing::of(Some(at(5)), &[sending(SentStage::Sent, day)], at(20)).on_time;
+        assert!(standing(4) && !standing(5) && !standing(6));
+    }
+
+    #[test]
+    fn overdue_is_what_is_missing_after_the_deadline() {
+        assert!(!Standing::of(Some(at(5)), &[], at(4)).overdue);
+        assert!(Standing::of(Some(at(5)), &[], at(5)).overdue);
+        let without = Standing::of(None, &[], at(20));
+        assert_eq!((without.overdue, without.stage), (false, SentStage::Missing));
+        assert!(Standing::of(None, &[sending(SentStage::Sent, 9)], at(20)).on_time, "without a deadline nothing is late");
+    }
+}

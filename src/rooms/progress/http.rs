@@ -1,0 +1,70 @@
+//! Figures, completeness and progress over HTTP.
+
+use super::observations::{self, ObservationFilter, ObservationOut};
+use super::wire::{CompletenessOut, Progress, WhereAndWhen};
+use super::{completeness, overview};
+use crate::http::purpose::Purpose;
+use crate::http::reply::Reply;
+use crate::http::request::{Query, Request};
+use crate::http::response_cache::For;
+use crate::http::routes::Routes;
+use crate::problem::Result;
+use crate::reading::paging::{Page, Paging};
+use actix_web::get;
+use serde_json::{Map, Value};
+
+/// Mounts the room.
+pub fn routes(routes: &mut Routes) {
+    routes.service(list_observations).service(find_completeness).service(find_progress);
+}
+
+/// List observations
+///
+/// Figures (số liệu) across units and periods: for a ward's own people those of accepted reports, for everybody else those of
+/// consolidated reports that were sent; one list may hold both. A filter by `jurisdiction` covers all below it. Sort field:
+/// `updated_at`; newest last without `sort`.
+#[utoipa::path(tag = "Data", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
+    params(ObservationFilter,
+        ("disaggregation.<dimension>" = Option<String>, Query, description = "Figures with this value of a dimension: `disaggregation.sex=female`; several narrow further.", max_length = 64),
+        Paging, Purpose),
+    responses((status = 200, description = "A page of observations", body = Page<ObservationOut>)))]
+#[get("/observations")]
+pub async fn list_observations(
+    request: Request,
+    filter: Query<ObservationFilter>,
+    asked: Query<Map<String, Value>>,
+    paging: Query<Paging>,
+) -> Result<Reply> {
+    request.cached(For::Caller, move |c, actor| Reply::page(&observations::list(c, actor, &filter.0, &asked.0, &paging.0)?)).await
+}
+
+/// Who has reported
+///
+/// How complete a period is (tình hình nộp báo cáo). Of a plan, for the ward's own people: as
+/// `GET /reporting-periods/{id}/completeness`. Of an administrative unit, or of a ward that is not one's own: which wards have
+/// sent their consolidated reports, against `consolidated_due_at`; the first sending decides whether it was in time. What the
+/// province has returned is not published: only the province and the ward's own people are told of it.
+#[utoipa::path(tag = "Data", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
+    params(WhereAndWhen), responses((status = 200, description = "The counts", body = CompletenessOut)))]
+#[get("/completeness")]
+pub async fn find_completeness(request: Request, asked: Query<WhereAndWhen>) -> Result<Reply> {
+    request.read(move |c, actor| Reply::ok(&completeness::find(c, actor, &asked.0)?)).await
+}
+
+/// How the plan stands
+///
+/// Every indicator of a period against its target and the line that leads to it, with the counts of each printed target and
+/// goal (tiến độ thực hiện). For a ward's own people from accepted figures, for everybody else from published ones. With
+/// `jurisdiction` and without `plan`: the active plans of all wards below it rolled up, indicators matched by code, and a
+/// table of the wards. Figures of thematic and ad hoc periods stay out.
+#[utoipa::path(tag = "Data", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
+    params(WhereAndWhen, Purpose), responses((status = 200, description = "How things stand", body = Progress)))]
+#[get("/progress")]
+pub async fn find_progress(request: Request, asked: Query<WhereAndWhen>) -> Result<Reply> {
+    request
+        .cached_until(For::Caller, move |c, actor| {
+            let (progress, until) = overview::find(c, actor, &asked.0)?;
+            Ok((Reply::ok(&progress)?, until))
+        })
+        .await
+}

@@ -1,0 +1,373 @@
+//! Progress and completeness on the wire.
+
+use crate::figures::{Counts, Outcome, Pace, TargetValue};
+use crate::rooms::periods::Completeness;
+use crate::rooms::results::ResultRow;
+use crate::values::clock::UtcTime;
+use crate::values::decimal::Decimal4;
+use crate::values::period::Label;
+use crate::values::text::Bilingual;
+use crate::values::{PeriodRef, Ref};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Of what progress, or completeness, is asked for.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct WhereAndWhen {
+    /// The plan, by id or code. This or `jurisdiction` must be given.
+    #[param(max_length = 64, example = "KH-BDG-DN-2026-2030")]
+    pub plan: Option<String>,
+    /// An administrative unit, by official code: the active plans of every ward below it.
+    #[param(max_length = 16, example = "24")]
+    pub jurisdiction: Option<String>,
+    /// The period: the label of a year, a quarter or a month, or the period's id.
+    #[param(max_length = 200, example = "2027")]
+    pub period: String,
+}
+
+/// The figure of an indicator in one period of a series.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SeriesPoint {
+    /// The period.
+    #[schema(example = "2026")]
+    pub period: Label,
+    /// Its value.
+    #[schema(required, example = 110.5)]
+    pub value: Option<Decimal4>,
+    /// The numerator.
+    #[schema(required, example = 221)]
+    pub numerator: Option<Decimal4>,
+    /// The denominator.
+    #[schema(required, example = 200)]
+    pub denominator: Option<Decimal4>,
+    /// The answer of a qualitative indicator.
+    #[schema(required, example = json!(null))]
+    pub answer: Option<bool>,
+    /// How it stands against the final target.
+    #[schema(example = "not_achieved")]
+    pub result: Outcome,
+}
+
+/// How an indicator stands (tiến độ thực hiện chỉ tiêu).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct IndicatorProgress {
+    /// The indicator; in a roll-up that of the first ward's plan, by whose definition the wards' figures are judged.
+    #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a67", "code": "4.1"}))]
+    pub indicator: Ref,
+    /// The value, rounded once to 4 digits.
+    #[schema(required, example = 109)]
+    pub value: Option<Decimal4>,
+    /// The sum of the numerators; of a share of periods those that met their target.
+    #[schema(required, example = 218)]
+    pub numerator: Option<Decimal4>,
+    /// The sum of the denominators; of a share of periods those that are due or accepted.
+    #[schema(required, example = 200)]
+    pub denominator: Option<Decimal4>,
+    /// The answer of a qualitative indicator.
+    #[schema(required, example = json!(null))]
+    pub answer: Option<bool>,
+    /// The value of the year, quarter or month before.
+    #[schema(required, example = 110.5)]
+    pub previous_value: Option<Decimal4>,
+    /// By how much the value differs from that.
+    #[schema(required, example = -1.5)]
+    pub change: Option<Decimal4>,
+    /// The target that is in force in the period; null if none is.
+    #[schema(required, example = json!(null))]
+    pub target: Option<TargetValue>,
+    /// The target by which the result is judged, also before its year.
+    #[schema(required, example = 109)]
+    pub final_target: Option<TargetValue>,
+    /// How the figure stands against the final target.
+    #[schema(example = "achieved")]
+    pub result: Outcome,
+    /// Whether the line to the final target is kept; null if the figure is hidden from this reader.
+    #[schema(required, example = "on_track")]
+    pub pace: Option<Pace>,
+    /// Whether the figure is hidden from this reader.
+    #[schema(example = false)]
+    pub suppressed: bool,
+    /// What was reported: of a year the plan's years, of a quarter or a month those of its year.
+    pub series: Vec<SeriesPoint>,
+}
+
+impl IndicatorProgress {
+    /// A result beside its series.
+    pub(super) fn of(row: ResultRow, series: Vec<SeriesPoint>) -> Self {
+        let ResultRow {
+            indicator,
+            value,
+            numerator,
+            denominator,
+            answer,
+            previous_value,
+            change,
+            target,
+            final_target,
+            result,
+            pace,
+            contributors: _,
+            suppressed,
+        } = row;
+        Self {
+            indicator,
+            value,
+            numerator,
+            denominator,
+            answer,
+            previous_value,
+            change,
+            target,
+            final_target,
+            result,
+            pace,
+            suppressed,
+            series,
+        }
+    }
+}
+
+impl IndicatorProgress {
+    /// Whether it shows a figure, of this period or of another.
+    pub(super) fn says_something(&self) -> bool {
+        let given = self.value.is_some() || self.numerator.is_some() || self.denominator.is_some() || self.answer.is_some();
+        given
+            || self.previous_value.is_some()
+            || self.series.iter().any(|p| p.value.is_some() || p.numerator.is_some() || p.answer.is_some())
+    }
+}
+
+impl SeriesPoint {
+    /// The same for a reader who may not see its figure.
+    pub(super) fn hidden(self) -> Self {
+        Self { value: None, numerator: None, denominator: None, answer: None, result: Outcome::Suppressed, ..self }
+    }
+}
+
+/// How a target stands as the plan prints it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PrintedProgress {
+    /// The printed target.
+    #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a68", "code": "5.2"}))]
+    pub plan_indicator: Ref,
+    /// The goal that it belongs to.
+    #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a63", "code": "G5"}))]
+    pub goal: Ref,
+    /// How it stands: met if every indicator that counts is met.
+    #[schema(example = "partly_achieved")]
+    pub result: Outcome,
+    /// How many of its indicators stand how.
+    pub counts: Counts,
+}
+
+/// How a goal stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct GoalProgress {
+    /// The goal.
+    #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a63", "code": "G5"}))]
+    pub goal: Ref,
+    /// How it stands: met if every printed target that counts is met.
+    #[schema(example = "partly_achieved")]
+    pub result: Outcome,
+    /// How many of its printed targets stand how.
+    pub counts: Counts,
+}
+
+/// An indicator's figure in one ward.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WardFigure {
+    /// The indicator, in the ward's own plan.
+    #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a67", "code": "4.1"}))]
+    pub indicator: Ref,
+    /// The value.
+    #[schema(required, example = 109)]
+    pub value: Option<Decimal4>,
+    /// The numerator.
+    #[schema(required, example = 218)]
+    pub numerator: Option<Decimal4>,
+    /// The denominator.
+    #[schema(required, example = 200)]
+    pub denominator: Option<Decimal4>,
+    /// The answer of a qualitative indicator.
+    #[schema(required, example = json!(null))]
+    pub answer: Option<bool>,
+    /// How it stands against the ward's own final target.
+    #[schema(example = "achieved")]
+    pub result: Outcome,
+    /// Whether the line to that is kept; null if the figure is hidden from this reader.
+    #[schema(required, example = "on_track")]
+    pub pace: Option<Pace>,
+    /// Whether the figure is hidden from this reader.
+    #[schema(example = false)]
+    pub suppressed: bool,
+}
+
+impl WardFigure {
+    /// The part of a result that the table of wards shows.
+    pub(super) fn of(row: ResultRow) -> Self {
+        Self {
+            indicator: row.indicator,
+            value: row.value,
+            numerator: row.numerator,
+            denominator: row.denominator,
+            answer: row.answer,
+            result: row.result,
+            pace: row.pace,
+            suppressed: row.suppressed,
+        }
+    }
+}
+
+/// A ward in the table of wards.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WardProgress {
+    /// The ward, by official code.
+    #[schema(example = "09385")]
+    pub jurisdiction: String,
+    /// Its name.
+    #[schema(example = json!({"vi": "Phường Đồng Nguyên", "en": "Dong Nguyen Ward"}))]
+    pub name: Bilingual,
+    /// Its plan.
+    #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a60", "code": "KH-BDG-DN-2026-2030"}))]
+    pub plan: Ref,
+    /// Its figures, in the order of its plan.
+    pub indicators: Vec<WardFigure>,
+    /// How many of its indicators stand how.
+    pub counts: Counts,
+}
+
+/// The period that progress speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a66", "label": "2027"}))]
+pub struct ProgressPeriod {
+    /// Its id; null in a roll-up, where every ward has a period of its own, and where the plan has none of this label yet.
+    #[schema(required)]
+    pub id: Option<String>,
+    /// Its label.
+    pub label: String,
+}
+
+impl From<PeriodRef> for ProgressPeriod {
+    fn from(period: PeriodRef) -> Self {
+        Self { id: Some(period.id), label: period.label }
+    }
+}
+
+/// How a plan, or the plans of all wards below an administrative unit, stand in a period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Progress {
+    /// The plan; null in a roll-up.
+    #[schema(required, example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a60", "code": "KH-BDG-DN-2026-2030"}))]
+    pub plan: Option<Ref>,
+    /// The administrative unit, by official code.
+    #[schema(example = "09385")]
+    pub jurisdiction: String,
+    /// The period.
+    pub period: ProgressPeriod,
+    /// Every indicator of the period, in the plan's order.
+    pub indicators: Vec<IndicatorProgress>,
+    /// Every target that the plan prints.
+    pub plan_indicators: Vec<PrintedProgress>,
+    /// Every goal.
+    pub goals: Vec<GoalProgress>,
+    /// The wards, by code; of one plan none.
+    pub wards: Vec<WardProgress>,
+}
+
+/// What became of a ward's consolidated report, as others than the ward may know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SentStage {
+    /// None was sent.
+    Missing,
+    /// Sent to the province.
+    Sent,
+    /// The province has taken note of it.
+    Acknowledged,
+    /// The province has returned it.
+    Returned,
+}
+
+/// Whether one ward has sent its consolidated report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WardCompleteness {
+    /// The ward, by official code.
+    #[schema(example = "09385")]
+    pub jurisdiction: String,
+    /// Its name.
+    #[schema(example = json!({"vi": "Phường Đồng Nguyên", "en": "Dong Nguyen Ward"}))]
+    pub name: Bilingual,
+    /// Its plan.
+    #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a60", "code": "KH-BDG-DN-2026-2030"}))]
+    pub plan: Ref,
+    /// Its own period.
+    pub period: PeriodRef,
+    /// What became of its latest consolidated report.
+    pub status: SentStage,
+    /// When it owes the province the consolidated report; null until the province says so.
+    #[schema(required)]
+    pub consolidated_due_at: Option<UtcTime>,
+    /// When it first sent one.
+    #[schema(required)]
+    pub sent_at: Option<UtcTime>,
+    /// Whether a report is owed: 1.
+    #[schema(example = 1)]
+    pub expected: i64,
+    /// Whether one was sent.
+    #[schema(example = 1)]
+    pub sent: i64,
+    /// Whether the first one was in time.
+    #[schema(example = 1)]
+    pub on_time: i64,
+    /// Whether the first one was late.
+    #[schema(example = 0)]
+    pub late: i64,
+    /// Whether the province has acknowledged it.
+    #[schema(example = 0)]
+    pub acknowledged: i64,
+    /// Whether none was sent.
+    #[schema(example = 0)]
+    pub missing: i64,
+    /// Whether none was sent though the deadline has passed.
+    #[schema(example = 0)]
+    pub overdue: i64,
+}
+
+/// How many wards have sent their consolidated reports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WardsCompleteness {
+    /// The consolidated reports that are owed: one for each period of an active plan.
+    #[schema(example = 2)]
+    pub expected: i64,
+    /// Those sent, returned ones included.
+    #[schema(example = 1)]
+    pub sent: i64,
+    /// Those whose first sending was in time; without a deadline every one is.
+    #[schema(example = 1)]
+    pub on_time: i64,
+    /// Those whose first sending was late.
+    #[schema(example = 0)]
+    pub late: i64,
+    /// Those that the province has acknowledged.
+    #[schema(example = 0)]
+    pub acknowledged: i64,
+    /// Those not sent.
+    #[schema(example = 1)]
+    pub missing: i64,
+    /// Those not sent though `consolidated_due_at` has passed.
+    #[schema(example = 0)]
+    pub overdue: i64,
+    /// The same for each ward, by code.
+    pub wards: Vec<WardCompleteness>,
+}
+
+/// Who has reported: the units of a ward for its own people, the wards for everybody else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum CompletenessOut {
+    /// The units' reports in a period.
+    Units(Completeness),
+    /// The wards' consolidated reports.
+    Wards(WardsCompleteness),
+}

@@ -1,0 +1,214 @@
+//! Reports over HTTP.
+
+use super::readiness::Readiness;
+use super::rules::Step;
+use super::transitions::{self, Words};
+use super::wire::observation::{CellCounts, CellsIn};
+use super::wire::{DiffQuery, ReopenIn, Report, ReportDiff, ReportFilter, ReportIn, ReturnIn, RevisionQuery};
+use super::{observations, rounds, store};
+use crate::change::Expected;
+use crate::change::patch::Patch;
+use crate::http::purpose::Purpose;
+use crate::http::reply::Reply;
+use crate::http::request::{Body, Id, Query, Request};
+use crate::http::response_cache::For;
+use crate::http::routes::Routes;
+use crate::http::version::IfMatch;
+use crate::problem::Result;
+use crate::reading::paging::{Page, Paging};
+use crate::values::id::ReportId;
+use actix_web::{get, patch, post};
+
+/// Mounts the room.
+pub fn routes(routes: &mut Routes) {
+    routes
+        .service(list_reports)
+        .service(find_report)
+        .service(update_report)
+        .service(update_report_observations)
+        .service(find_report_readiness)
+        .service(compare_report_rounds)
+        .service(submit_report)
+        .service(withdraw_report)
+        .service(accept_report)
+        .service(return_report)
+        .service(reopen_report);
+}
+
+/// List reports
+///
+/// The reports (báo cáo) that the caller may read: a coordinator's all, a leader's and a supervisor's from `submitted` on, a
+/// unit's own. Sort fields: `due_at`, `submitted_at` (those not submitted last), `status`, `revision`, `created_at`,
+/// `updated_at`.
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
+    params(ReportFilter, Paging), responses((status = 200, description = "A page of reports", body = Page<Report>)))]
+#[get("/reports")]
+pub async fn list_reports(request: Request, filter: Query<ReportFilter>, paging: Query<Paging>) -> Result<Reply> {
+    request.cached(For::Caller, move |c, actor| Reply::page(&store::list(c, actor, &filter.0, &paging.0)?)).await
+}
+
+/// One report
+///
+/// A report with its figures, words and history, and what this caller may do with it. With `revision`, what an earlier
+/// revision said when it was last submitted. Restricted figures are `suppressed` for those who lack the scope; a unit sees
+/// its own.
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter"])), ("x-problems" = json!(["round.unknown"]))),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), RevisionQuery, Purpose),
+    responses((status = 200, description = "The report", body = Report)))]
+#[get("/reports/{id}")]
+pub async fn find_report(request: Request, id: Id<ReportId>, query: Query<RevisionQuery>) -> Result<Reply> {
+    request
+        .read(move |c, actor| {
+            let report = match query.0.revision {
+                None => store::find(c, actor, &id.0)?,
+                Some(revision) => store::find_revision(c, actor, &id.0, revision)?,
+            };
+            Reply::one(&report, report.version)
+        })
+        .await
+}
+
+/// Change a report's words
+///
+/// A JSON Merge Patch (RFC 7396) of the narrative. A report can be edited while it is `draft` or `returned`; figures have
+/// their own address.
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["reporter"])), ("x-problems" = json!(["report.not_editable"]))),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch, Purpose),
+    request_body(content((Patch<ReportIn> = "application/merge-patch+json"), (Patch<ReportIn> = "application/json"))),
+    responses((status = 200, description = "The report as it is now", body = Report)))]
+#[patch("/reports/{id}")]
+pub async fn update_report(request: Request, id: Id<ReportId>, expected: Expected, body: Body<Patch<ReportIn>>) -> Result<Reply> {
+    request
+        .write(move |c, actor| {
+            let report = transitions::update(c, actor, &id.0, &expected, &body.0)?;
+            Reply::one(&report, report.version)
+        })
+        .await
+}
+
+/// Write figures
+///
+/// Creates, replaces and removes figures (số liệu) of a report, all of them or none. A figure is named by its indicator and
+/// disaggregation and replaced whole. Writing what is there already changes nothing, not even the version. The precondition
+/// is the report's own ETag, and the answer carries its new one.
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["reporter"])), ("x-problems" = json!([
+        "report.not_editable", "reference.unknown", "indicator.not_due", "disaggregation.unknown", "observation.duplicate", "observation.absent",
+        "value.negative", "value.not_whole", "value.numerator_above_denominator", "value.zero_denominator", "value.out_of_range",
+        "value.unexpected", "extra.unknown", "extra.invalid"]))),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch),
+    request_body = CellsIn, responses((status = 200, description = "What became of the figures", body = CellCounts)))]
+#[patch("/reports/{id}/observations")]
+pub async fn update_report_observations(request: Request, id: Id<ReportId>, expected: Expected, body: Body<CellsIn>) -> Result<Reply> {
+    request
+        .write(move |c, actor| {
+            let (counts, version) = observations::write(c, actor, &id.0, &body.0.observations, Some(&expected))?;
+            Reply::one(&counts, version)
+        })
+        .await
+}
+
+/// Whether a report can be submitted
+///
+/// Everything that still stands between the report and submitting it (exactly what `submit` refuses), and what is worth a
+/// look.
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter"]))),
+    params(("id" = String, Path, description = "The report's id", format = "uuid")),
+    responses((status = 200, description = "Blockers and warnings", body = Readiness)))]
+#[get("/reports/{id}/readiness")]
+pub async fn find_report_readiness(request: Request, id: Id<ReportId>) -> Result<Reply> {
+    request
+        .read(move |c, actor| {
+            let report_with_period = store::report_with_period(c, actor, &id.0)?;
+            let aggregate = store::ReportAggregate::of(c, report_with_period)?;
+            Reply::ok(&observations::look_for(actor, &aggregate)?.told(actor.language))
+        })
+        .await
+}
+
+/// Compare two rounds
+///
+/// The figures and the parts of the narrative that two submissions of a report give differently.
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter"])), ("x-problems" = json!(["round.unknown"]))),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), DiffQuery, Purpose),
+    responses((status = 200, description = "What differs", body = ReportDiff)))]
+#[get("/reports/{id}/diff")]
+pub async fn compare_report_rounds(request: Request, id: Id<ReportId>, query: Query<DiffQuery>) -> Result<Reply> {
+    request.read(move |c, actor| Reply::ok(&rounds::diff(c, actor, &id.0, query.0.from, query.0.to)?)).await
+}
+
+async fn step(request: Request, id: ReportId, expected: Expected, step: Step) -> Result<Reply> {
+    request
+        .write(move |c, actor| {
+            let report = transitions::take(c, actor, &id, step, Words::default(), Some(&expected))?;
+            Reply::one(&report, report.version)
+        })
+        .await
+}
+
+/// Submit a report
+///
+/// Hands a draft or a returned report in (nộp). It must be ready; after the deadline it is marked `late`.
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["reporter"])), ("x-problems" = json!(["report.invalid_transition", "report.not_ready", "period.closed"]))),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch, Purpose),
+    responses((status = 200, description = "The submitted report", body = Report)))]
+#[post("/reports/{id}/submit")]
+pub async fn submit_report(request: Request, id: Id<ReportId>, expected: Expected) -> Result<Reply> {
+    step(request, id.0, expected, Step::Submit).await
+}
+
+/// Withdraw a report
+///
+/// Takes a submitted report back (rút lại); it is a draft again.
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["reporter"])), ("x-problems" = json!(["report.invalid_transition"]))),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch, Purpose),
+    responses((status = 200, description = "The draft", body = Report)))]
+#[post("/reports/{id}/withdraw")]
+pub async fn withdraw_report(request: Request, id: Id<ReportId>, expected: Expected) -> Result<Reply> {
+    step(request, id.0, expected, Step::Withdraw).await
+}
+
+/// Accept a report
+///
+/// Accepts a submitted report (tiếp nhận): its figures count from now on. One that holds restricted figures takes the scope.
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["report.invalid_transition", "access.restricted"]))),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch, Purpose),
+    responses((status = 200, description = "The accepted report", body = Report)))]
+#[post("/reports/{id}/accept")]
+pub async fn accept_report(request: Request, id: Id<ReportId>, expected: Expected) -> Result<Reply> {
+    step(request, id.0, expected, Step::Accept).await
+}
+
+/// Return a report
+///
+/// Returns a submitted report to its unit (trả lại) with the reason and perhaps remarks on single indicators.
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["report.invalid_transition", "reference.unknown"]))),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch, Purpose),
+    request_body = ReturnIn, responses((status = 200, description = "The returned report", body = Report)))]
+#[post("/reports/{id}/return")]
+pub async fn return_report(request: Request, id: Id<ReportId>, expected: Expected, body: Body<ReturnIn>) -> Result<Reply> {
+    request
+        .write(move |c, actor| {
+            let words = Words { reason: Some(&body.0.reason), remarks: body.0.remarks.as_deref().unwrap_or_default() };
+            let report = transitions::take(c, actor, &id.0, Step::Return, words, Some(&expected))?;
+            Reply::one(&report, report.version)
+        })
+        .await
+}
+
+/// Reopen a report
+///
+/// Reopens an accepted report for a correction (mở lại): it is returned to its unit as a new revision and counts as not
+/// accepted. Not possible once a consolidated report that holds it is approved.
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["report.invalid_transition", "report.held"]))),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch, Purpose),
+    request_body = ReopenIn, responses((status = 200, description = "The returned report", body = Report)))]
+#[post("/reports/{id}/reopen")]
+pub async fn reopen_report(request: Request, id: Id<ReportId>, expected: Expected, body: Body<ReopenIn>) -> Result<Reply> {
+    request
+        .write(move |c, actor| {
+            let words = Words { reason: Some(&body.0.reason), remarks: &[] };
+            let report = transitions::take(c, actor, &id.0, Step::Reopen, words, Some(&expected))?;
+            Reply::one(&report, report.version)
+        })
+        .await
+}

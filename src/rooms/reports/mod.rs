@@ -1,0 +1,31 @@
+//! Reports of the units (báo cáo của đơn vị): one per unit and period, made when the period opens. A unit writes figures
+//! and words, submits, and the coordinator accepts or returns.
+//!
+//! `draft → submitted → accepted → consolidated`; `submitted → draft` (withdrawn) or `returned`; `accepted → returned`
+//! (reopened, a new revision); `returned → submitted`. Accepted data never change: a correction is a new revision. A closed
+//! period takes no submission; what is written meanwhile stays a draft.
+//!
+//! Source: section V of the plan; contract, section 5.
+
+mod checks;
+mod http;
+mod obligations;
+mod observations;
+mod readiness;
+mod rounds;
+mod rules;
+mod scope;
+mod service;
+mod store;
+mod transitions;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+pub use http::routes;
+pub use rules::Status;
+pub use service::{accept, consolidated, released, reopen, return_to_unit, submit, withdraw, write_cells, write_narrative};
+pub use store::find;
+pub use wire::observation::{CellCounts, CellIn, ObservationStatus, ReportObservation};
+pub use wire::{ActorRef, Narrative, RemarkIn, Report};

@@ -1,0 +1,126 @@
+//! Rounds: what a report said whenever it was submitted. The last round of a revision is that revision.
+
+use super::store::{ReportAggregate, report_with_period};
+use super::wire::observation::ReportObservation;
+use super::wire::{Narrative, NarrativeChange, ObservationChange, ReportDiff};
+use super::{observations, store};
+use crate::actor::Actor;
+use crate::db::schema::report_rounds;
+use crate::db::{self, Conn};
+use crate::problem::{Result, codes};
+use crate::values::clock::UtcTime;
+use crate::values::id::ReportId;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a report said when a round was submitted, exactly.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Content {
+    pub narrative: Narrative,
+    pub observations: Vec<ReportObservation>,
+}
+
+/// A round as kept.
+pub(super) struct Round {
+    pub round: i32,
+    pub submitted_at: UtcTime,
+    pub content: Content,
+}
+
+/// Keeps what a report says as its round.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn keep(c: &mut Conn, aggregate: &ReportAggregate, round: i32, at: UtcTime) -> Result<()> {
+    let content = Content { narrative: aggregate.narrative.clone(), observations: aggregate.cells.exact(c, aggregate)? };
+    diesel::insert_into(report_rounds::table)
+        .values((
+            report_rounds::report_id.eq(&aggregate.report_with_period.row.id),
+            report_rounds::round.eq(round),
+            report_rounds::revision.eq(aggregate.report_with_period.row.revision),
+            report_rounds::content.eq(db::to_json(&content)?),
+            report_rounds::submitted_at.eq(at),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// The last round of an earlier revision.
+///
+/// # Errors
+/// 400 `round.unknown`.
+pub(super) fn last_of(c: &mut Conn, report: &ReportId, revision: i32) -> Result<Round> {
+    let found: Option<(i32, UtcTime, String)> = report_rounds::table
+        .filter(report_rounds::report_id.eq(report))
+        .filter(report_rounds::revision.eq(revision))
+        .order(report_rounds::round.desc())
+        .select((report_rounds::round, report_rounds::submitted_at, report_rounds::content))
+        .first(c)
+        .optional()?;
+    let (round, submitted_at, content) = found.ok_or(codes::ROUND_UNKNOWN)?;
+    Ok(Round { round, submitted_at, content: db::from_json(&content)? })
+}
+
+/// A round's figures as the caller may see them. Only what counts now is judged cell by cell.
+pub(super) fn shown(actor: &Actor, aggregate: &ReportAggregate, exact: Vec<ReportObservation>) -> Vec<ReportObservation> {
+    observations::shown(actor, aggregate, exact, None)
+}
+
+/// What two rounds give differently.
+///
+/// # Errors
+/// 404, 400 `round.unknown`.
+pub(super) fn diff(c: &mut Conn, actor: &Actor, id: &ReportId, from: i32, to: i32) -> Result<ReportDiff> {
+    let report_with_period = report_with_period(c, actor, id)?;
+    let found: Vec<(i32, String)> = report_rounds::table
+        .filter(report_rounds::report_id.eq(id))
+        .filter(report_rounds::round.eq_any([from, to]))
+        .select((report_rounds::round, report_rounds::content))
+        .load(c)?;
+    let content = |wanted: i32| -> Result<Content> {
+        let (_, content) = found.iter().find(|(round, _)| *round == wanted).ok_or(codes::ROUND_UNKNOWN)?;
+        db::from_json(content)
+    };
+    let (before, after) = (content(from)?, content(to)?);
+    let aggregate = store::ReportAggregate::of(c, report_with_period)?;
+    let narrative = compare_words(&before.narrative, &after.narrative);
+    let observations = compare_figures(before.observations, after.observations)
+        .into_iter()
+        .map(|change| {
+            let hide = |side: Option<ReportObservation>| side.and_then(|o| observations::shown(actor, &aggregate, vec![o], None).pop());
+            ObservationChange { before: hide(change.before), after: hide(change.after), ..change }
+        })
+        .collect();
+    Ok(ReportDiff { from, to, observations, narrative })
+}
+
+fn compare_words(before: &Narrative, after: &Narrative) -> Vec<NarrativeChange> {
+    let pairs = before.parts().into_iter().zip(after.parts());
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    pairs
+        .filter(|((_, before), (_, after))| before != after)
+        .map(|((field, before), (_, after))| NarrativeChange { field: field.to_owned(), before: owned(before), after: owned(after) })
+        .collect()
+}
+
+/// The figures that differ, in the order of the later round; those that it lacks come last.
+fn compare_figures(before: Vec<ReportObservation>, after: Vec<ReportObservation>) -> Vec<ObservationChange> {
+    let place = |o: &ReportObservation| (o.indicator.id.clone(), o.disaggregation.clone());
+    let mut earlier: BTreeMap<_, (usize, ReportObservation)> = before.into_iter().enumerate().map(|(n, o)| (place(&o), (n, o))).collect();
+    let mut changes = Vec::new();
+    for now in after {
+        let was = earlier.remove(&place(&now)).map(|(_, o)| o);
+        if was.as_ref() != Some(&now) {
+            let (indicator, disaggregation) = (now.indicator.clone(), now.disaggregation.clone());
+            changes.push(ObservationChange { indicator, disaggregation, before: was, after: Some(now) });
+        }
+    }
+    let mut gone: Vec<(usize, ReportObservation)> = earlier.into_values().collect();
+    gone.sort_by_key(|(n, _)| *n);
+    changes.extend(gone.into_iter().map(|(_, was)| {
+        let (indicator, disaggregation) = (was.indicator.clone(), was.disaggregation.clone());
+        ObservationChange { indicator, disaggregation, before: Some(was), after: None }
+    }));
+    changes
+}

@@ -1,0 +1,65 @@
+//! Who sees which report and whose figures: the same rule for one row and, as a condition, for every query.
+
+use super::rules::Status;
+use crate::actor::Actor;
+use crate::auth::caller::{Reach, Role};
+use crate::db::Condition;
+use crate::db::schema::reports;
+use crate::problem::{Result, codes};
+use crate::values::id::UnitId;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+/// Those who read what was handed in.
+const OVERSEERS: [Role; 2] = [Role::Leader, Role::Supervisor];
+
+/// Whether the caller may read this report.
+pub(super) fn sees(actor: &Actor, jurisdiction: &str, unit: &UnitId, status: Status) -> bool {
+    actor.may(&[Role::Coordinator], jurisdiction)
+        || (status != Status::Draft && actor.may(&OVERSEERS, jurisdiction))
+        || reports_for(actor, jurisdiction, unit)
+}
+
+fn reports_for(actor: &Actor, jurisdiction: &str, unit: &UnitId) -> bool {
+    actor.system.is_some() || actor.caller.as_ref().is_some_and(|c| c.reports_for(unit, jurisdiction))
+}
+
+/// Goes on only if the caller reports for this unit.
+///
+/// # Errors
+/// 403 `access.denied`.
+pub(super) fn must_report_for(actor: &Actor, jurisdiction: &str, unit: &UnitId) -> Result<()> {
+    if reports_for(actor, jurisdiction, unit) { Ok(()) } else { Err(codes::ACCESS_DENIED.into()) }
+}
+
+/// Whether the caller acts for a unit that he does not belong to (figures that arrive by telephone).
+pub(super) fn on_behalf(actor: &Actor, unit: &UnitId) -> bool {
+    actor.caller.as_ref().is_some_and(|c| !c.belongs_to(unit))
+}
+
+/// Whether restricted figures in a unit's report are shown to the caller: to those with the scope, and to the unit itself.
+pub(super) fn shows_restricted(actor: &Actor, jurisdiction: &str, unit: &UnitId) -> bool {
+    actor.sees_restricted(jurisdiction) || reports_for(actor, jurisdiction, unit)
+}
+
+/// The reports that the caller may read: [`sees`] as a condition.
+pub(super) fn condition(actor: &Actor) -> Condition<reports::table> {
+    let handed_in: Condition<reports::table> = Box::new(within(&actor.reach(&OVERSEERS)).and(reports::status.ne(Status::Draft.as_str())));
+    let mut any: Condition<reports::table> = Box::new(within(&actor.reach(&[Role::Coordinator])).or(handed_in));
+    for grant in actor.caller.iter().flat_map(|c| &c.grants).filter(|g| g.role == Role::Reporter) {
+        let there = within(&grant.reach);
+        any = match grant.unit.clone() {
+            Some(unit) => Box::new(any.or(there.and(reports::unit_id.eq(unit)))),
+            None => Box::new(any.or(there)),
+        };
+    }
+    any
+}
+
+fn within(reach: &Reach) -> Condition<reports::table> {
+    match reach.codes() {
+        None => Box::new(diesel::dsl::sql::<Bool>("1 = 1")),
+        Some(codes) if codes.is_empty() => Box::new(diesel::dsl::sql::<Bool>("1 = 0")),
+        Some(codes) => Box::new(reports::jurisdiction.eq_any(codes)),
+    }
+}

@@ -1,0 +1,254 @@
+//! Reading the sheets by which it is decided what is hidden: a constant number of statements, however many plans, periods
+//! and units there are.
+
+use super::disclosure_mask::{Cells, DisclosureMask, Earlier, Hidden, HiddenSheet, Place, Sheet};
+use super::load::{self, BATCH, Basis};
+use super::plan::PlanFigures;
+use crate::db::schema::{consolidated_reports, frozen_observations, indicators, observations, reports};
+use crate::db::{self, Conn};
+use crate::disclosure::Figures;
+use crate::figures::RollUp;
+use crate::problem::Result;
+use crate::rooms::indicators::IndicatorSummary;
+use crate::rooms::plans::PlanKey;
+use crate::values::clock::UtcTime;
+use crate::values::decimal::Decimal4;
+use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
+use diesel::prelude::*;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// A sheet's name.
+type Name = (PeriodId, IndicatorId);
+
+/// What is hidden of these plans' figures from readers without the scope.
+///
+/// # Errors
+/// If the database fails.
+pub fn mask(c: &mut Conn, figures: &[&PlanFigures], basis: Basis, threshold: u32) -> Result<DisclosureMask> {
+    let mut mask = DisclosureMask::default();
+    for figures in figures.chunks(BATCH) {
+        let plans: Vec<PlanId> = figures.iter().map(|f| f.plan.id.clone()).collect();
+        mask.extend(match basis {
+            Basis::Published => published(c, &plans)?,
+            Basis::Accepted => accepted(c, figures, &plans, threshold)?,
+        });
+    }
+    Ok(mask)
+}
+
+fn accepted(c: &mut Conn, figures: &[&PlanFigures], plans: &[PlanId], threshold: u32) -> Result<DisclosureMask> {
+    let restricted = restricted(c, plans)?;
+    let sheets = DisclosureInputs::load(c, plans)?.of(figures);
+    Ok(DisclosureMask { restricted, sheets: sheets.into_iter().map(|(name, sheet)| (name, sheet.hidden(threshold))).collect() })
+}
+
+/// The same for plans whose figures are not at hand, over their periods of whatever kind.
+///
+/// # Errors
+/// If the database fails.
+pub fn mask_of(c: &mut Conn, plans: &[PlanKey], basis: Basis, now: UtcTime, threshold: u32) -> Result<DisclosureMask> {
+    let figures = load::load_every(c, plans, basis, now)?;
+    mask(c, &figures.iter().collect::<Vec<_>>(), basis, threshold)
+}
+
+/// Decides what the consolidated report of these periods hides for good, whatever is missing yet: as a veil, and as it is
+/// kept.
+///
+/// # Errors
+/// If the database fails.
+pub fn approve(c: &mut Conn, figures: &PlanFigures, periods: &[PeriodId], threshold: u32) -> Result<(DisclosureMask, Hidden)> {
+    let plan = std::slice::from_ref(&figures.plan.id);
+    let loaded = DisclosureInputs::load(c, plan)?;
+    let mut mask = DisclosureMask { restricted: restricted(c, plan)?, sheets: HashMap::new() };
+    let mut kept = Hidden { reports: loaded.revisions(periods), sheets: Vec::new() };
+    for ((period, indicator), sheet) in loaded.of(&[figures]) {
+        let inside = periods.contains(&period);
+        let hidden = if inside { sheet.judged(threshold) } else { sheet.hidden(threshold) };
+        if inside {
+            kept.sheets.push(HiddenSheet { period: period.clone(), indicator: indicator.clone(), hidden: hidden.clone() });
+        }
+        mask.sheets.insert((period, indicator), hidden);
+    }
+    Ok((mask, kept))
+}
+
+fn restricted(c: &mut Conn, plans: &[PlanId]) -> Result<HashSet<IndicatorId>> {
+    let found: Vec<IndicatorId> = indicators::table
+        .filter(indicators::plan_id.eq_any(plans))
+        .filter(indicators::restricted.eq(true))
+        .select(indicators::id)
+        .load(c)?;
+    Ok(found.into_iter().collect())
+}
+
+/// What was published is hidden as it was when it was approved.
+fn published(c: &mut Conn, plans: &[PlanId]) -> Result<DisclosureMask> {
+    let found: Vec<Option<String>> = consolidated_reports::table
+        .filter(consolidated_reports::plan_id.eq_any(plans))
+        .filter(consolidated_reports::published.eq(true))
+        .select(consolidated_reports::hidden)
+        .load(c)?;
+    let mut mask = DisclosureMask { restricted: restricted(c, plans)?, sheets: HashMap::new() };
+    for hidden in found.into_iter().flatten() {
+        for sheet in db::from_json::<Hidden>(&hidden)?.sheets {
+            // A quarter may have been published with its own report and with that of the year.
+            mask.sheets.entry((sheet.period, sheet.indicator)).or_default().extend(sheet.hidden);
+        }
+    }
+    Ok(mask)
+}
+
+#[derive(Queryable)]
+struct NowRow {
+    period: PeriodId,
+    indicator: IndicatorId,
+    unit: UnitId,
+    report: ReportId,
+    revision: i32,
+    part: String,
+    numerator: Option<Decimal4>,
+    denominator: Option<Decimal4>,
+}
+
+#[derive(Queryable)]
+struct FrozenRow {
+    consolidated: ConsolidatedId,
+    period: PeriodId,
+    indicator: IndicatorId,
+    unit: UnitId,
+    part: String,
+    numerator: Option<Decimal4>,
+    denominator: Option<Decimal4>,
+}
+
+/// What counts now, by sheet, and the reports that say so, each with its revision.
+#[derive(Default)]
+struct Now {
+    cells: Cells,
+    reports: BTreeMap<ReportId, i32>,
+}
+
+/// A consolidated report that was approved.
+struct Approved {
+    /// What it hid; `None` if every restricted figure.
+    hidden: Option<Hidden>,
+    cells: HashMap<Name, Cells>,
+}
+
+struct DisclosureInputs {
+    now: HashMap<Name, Now>,
+    /// By plan, the latest last.
+    approved: HashMap<PlanId, Vec<Approved>>,
+}
+
+/// A figure that is told in numbers; what else a unit may say of an indicator has no small counts.
+fn put(cells: &mut Cells, unit: UnitId, part: String, numerator: Option<Decimal4>, denominator: Option<Decimal4>) {
+    if numerator.is_some() || denominator.is_some() {
+        cells.insert(Place::of(unit, part), Figures { numerator, denominator });
+    }
+}
+
+impl DisclosureInputs {
+    fn load(c: &mut Conn, plans: &[PlanId]) -> Result<Self> {
+        let of_persons = indicators::table.filter(indicators::plan_id.eq_any(plans)).filter(indicators::restricted.eq(true));
+        let rows: Vec<NowRow> = observations::table
+            .inner_join(reports::table)
+            .filter(observations::indicator_id.eq_any(of_persons.select(indicators::id)))
+            .filter(reports::status.eq_any(["accepted", "consolidated"]))
+            .select((
+                observations::period_id,
+                observations::indicator_id,
+                observations::unit_id,
+                observations::report_id,
+                reports::revision,
+                observations::disaggregation,
+                observations::numerator,
+                observations::denominator,
+            ))
+            .load(c)?;
+        let mut now: HashMap<Name, Now> = HashMap::new();
+        for row in rows {
+            let sheet = now.entry((row.period, row.indicator)).or_default();
+            sheet.reports.insert(row.report, row.revision);
+            put(&mut sheet.cells, row.unit, row.part, row.numerator, row.denominator);
+        }
+        Ok(Self { now, approved: approved(c, plans)? })
+    }
+
+    /// The reports of these periods whose restricted figures count.
+    fn revisions(&self, periods: &[PeriodId]) -> BTreeMap<ReportId, i32> {
+        let inside = self.now.iter().filter(|((period, _), _)| periods.contains(period));
+        inside.flat_map(|(_, now)| now.reports.iter().map(|(report, revision)| (report.clone(), *revision))).collect()
+    }
+
+    fn of(mut self, figures: &[&PlanFigures]) -> Vec<(Name, Sheet)> {
+        let mut found = Vec::new();
+        for figures in figures {
+            for known in figures.known.iter().filter(|k| k.restricted) {
+                for period in &figures.periods {
+                    let name = (period.id.clone(), known.id.clone());
+                    if let Some(now) = self.now.remove(&name) {
+                        let complete = figures.missing(known, period) == 0;
+                        let sheet = self.sheet(&figures.plan.id, known, &name, now, complete);
+                        found.push((name, sheet));
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    fn sheet(&self, plan: &PlanId, known: &IndicatorSummary, name: &Name, now: Now, complete: bool) -> Sheet {
+        let inside: Vec<&Approved> = self.approved.get(plan).into_iter().flatten().filter(|a| a.cells.contains_key(name)).collect();
+        // A report that was reopened since has another revision than the one approved, or than its first.
+        let approved = |report: &ReportId| inside.iter().rev().find_map(|a| a.hidden.as_ref()?.reports.get(report).copied());
+        let untouched = now.reports.iter().all(|(report, revision)| *revision == approved(report).unwrap_or(1));
+        let earlier = |approved: &&Approved| {
+            let hidden = approved.hidden.as_ref().and_then(|hidden| {
+                // An indicator that was not restricted then was not looked at.
+                hidden.sheets.iter().find(|s| (&s.period, &s.indicator) == (&name.0, &name.1)).map(|s| s.hidden.clone())
+            });
+            Earlier { cells: approved.cells.get(name).cloned().unwrap_or_default(), hidden }
+        };
+        Sheet {
+            adds_up: matches!(known.measure().roll_up, RollUp::RatioOfSums | RollUp::Sum),
+            additive: known.dimensions.iter().filter(|d| d.additive).map(|d| d.code.clone()).collect(),
+            now: now.cells,
+            earlier: inside.iter().map(earlier).collect(),
+            complete: complete && untouched,
+        }
+    }
+}
+
+fn approved(c: &mut Conn, plans: &[PlanId]) -> Result<HashMap<PlanId, Vec<Approved>>> {
+    let found: Vec<(ConsolidatedId, PlanId, Option<String>)> = consolidated_reports::table
+        .filter(consolidated_reports::plan_id.eq_any(plans))
+        .filter(consolidated_reports::content_full.is_not_null())
+        .order((consolidated_reports::approved_at, consolidated_reports::id))
+        .select((consolidated_reports::id, consolidated_reports::plan_id, consolidated_reports::hidden))
+        .load(c)?;
+    let of_persons = indicators::table.filter(indicators::plan_id.eq_any(plans)).filter(indicators::restricted.eq(true));
+    let rows: Vec<FrozenRow> = frozen_observations::table
+        .filter(frozen_observations::indicator_id.eq_any(of_persons.select(indicators::id)))
+        .select((
+            frozen_observations::consolidated_id,
+            frozen_observations::period_id,
+            frozen_observations::indicator_id,
+            frozen_observations::unit_id,
+            frozen_observations::disaggregation,
+            frozen_observations::numerator,
+            frozen_observations::denominator,
+        ))
+        .load(c)?;
+    let mut cells: HashMap<ConsolidatedId, HashMap<Name, Cells>> = HashMap::new();
+    for row in rows {
+        let sheet = cells.entry(row.consolidated).or_default().entry((row.period, row.indicator)).or_default();
+        put(sheet, row.unit, row.part, row.numerator, row.denominator);
+    }
+    let mut approved: HashMap<PlanId, Vec<Approved>> = HashMap::new();
+    for (id, plan, hidden) in found {
+        let cells = cells.remove(&id).unwrap_or_default();
+        approved.entry(plan).or_default().push(Approved { hidden: db::from_json_opt(hidden.as_deref())?, cells });
+    }
+    Ok(approved)
+}

@@ -1,0 +1,327 @@
+//! What readers without the scope `restricted:read` do not see of a plan's figures: the rule of [`crate::disclosure`]
+//! applied to what a restricted indicator's units say in one period (its *sheet*), and to all that follows from sheets.
+//!
+//! Within a sheet further cells protect the small ones. What is made of several sheets (a year of its quarters, a province
+//! of its wards) is hidden as soon as one of its parts is: it is asked for at any time, over ever other parts, and what
+//! changes between two answers would tell what was added.
+//!
+//! A sheet is judged when it is complete; before that its cells are hidden, for else each acceptance would tell, by how
+//! the total moves, what was accepted. Approval of a consolidated report completes it as it stands. What an approved one
+//! showed counts as known, and what it hid stays hidden.
+
+use super::plan::PlanFigures;
+use super::row::{Contributor, ResultRow};
+use crate::disclosure::{self, Figures, Table};
+use crate::figures::{self, Pace, Rolled};
+use crate::rooms::indicators::IndicatorSummary;
+use crate::values::decimal::{Decimal4, Fraction};
+use crate::values::id::{IndicatorId, PeriodId, ReportId, UnitId};
+use crate::values::period::Label;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// The whole, as the database writes a disaggregation without parts.
+pub(super) const WHOLE: &str = "{}";
+
+/// A place on a sheet: a unit's figure or the total over the units; the whole or a part of it, as the database writes it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(super) struct Place {
+    pub unit: Option<UnitId>,
+    pub part: String,
+}
+
+impl Place {
+    pub(super) fn of(unit: UnitId, part: String) -> Self {
+        Self { unit: Some(unit), part }
+    }
+
+    fn total() -> Self {
+        Self { unit: None, part: WHOLE.to_owned() }
+    }
+}
+
+/// What is hidden of the restricted indicators of some plans. The default hides nothing.
+#[derive(Debug, Clone, Default)]
+pub struct DisclosureMask {
+    /// The indicators whose figures are hidden unless a sheet says otherwise.
+    pub(super) restricted: HashSet<IndicatorId>,
+    pub(super) sheets: HashMap<(PeriodId, IndicatorId), BTreeSet<Place>>,
+}
+
+impl DisclosureMask {
+    /// Whether a unit's figure of an indicator in a period is hidden; `part` is a disaggregation as the database writes it.
+    #[must_use]
+    pub fn hides(&self, period: &PeriodId, indicator: &IndicatorId, unit: &UnitId, part: &str) -> bool {
+        self.covers(period, indicator, &Place::of(unit.clone(), part.to_owned()))
+    }
+
+    fn covers(&self, period: &PeriodId, indicator: &IndicatorId, place: &Place) -> bool {
+        match self.sheets.get(&(period.clone(), indicator.clone())) {
+            Some(hidden) => hidden.contains(place),
+            None => self.restricted.contains(indicator),
+        }
+    }
+
+    /// Both together, of different plans.
+    pub fn extend(&mut self, other: Self) {
+        self.restricted.extend(other.restricted);
+        self.sheets.extend(other.sheets);
+    }
+}
+
+/// What an approved consolidated report hid, as it is kept: of each of its sheets, with the reports that were inside.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hidden {
+    /// The reports whose figures were in, each with its revision.
+    pub(super) reports: BTreeMap<ReportId, i32>,
+    pub(super) sheets: Vec<HiddenSheet>,
+}
+
+impl Hidden {
+    /// Whether an indicator was restricted then, so that it was decided what is hidden of it.
+    #[must_use]
+    pub fn judges(&self, indicator: &str) -> bool {
+        self.sheets.iter().any(|sheet| sheet.indicator.as_str() == indicator)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct HiddenSheet {
+    pub period: PeriodId,
+    pub indicator: IndicatorId,
+    pub hidden: BTreeSet<Place>,
+}
+
+/// The figures of a sheet's units.
+pub(super) type Cells = BTreeMap<Place, Figures>;
+
+/// A sheet as an approved consolidated report froze it.
+#[derive(Debug, Clone)]
+pub(super) struct Earlier {
+    pub cells: Cells,
+    /// What it hid; `None` if all of it.
+    pub hidden: Option<BTreeSet<Place>>,
+}
+
+impl Earlier {
+    fn hid(&self, place: &Place) -> bool {
+        self.hidden.as_ref().is_none_or(|hidden| hidden.contains(place))
+    }
+}
+
+/// What the units say of a restricted indicator in a period, now and in every consolidated report that was approved.
+#[derive(Debug, Clone)]
+pub(super) struct Sheet {
+    /// Whether the total is the sum of the units.
+    pub adds_up: bool,
+    /// The dimensions that split without overlap.
+    pub additive: BTreeSet<String>,
+    /// What counts now.
+    pub now: Cells,
+    /// What was approved, the latest last.
+    pub earlier: Vec<Earlier>,
+    /// Whether all who owe it have given it, and nothing was reopened since it was approved last.
+    pub complete: bool,
+}
+
+/// A cell of the table: a place, and the first state of the sheet in which it read so.
+type Key = (Place, usize);
+
+impl Sheet {
+    /// What is hidden of what counts now.
+    pub(super) fn hidden(&self, threshold: u32) -> BTreeSet<Place> {
+        match self.earlier.last() {
+            Some(last) if last.cells == self.now => match &last.hidden {
+                Some(hidden) => hidden.clone(),
+                None => self.all(),
+            },
+            _ if self.complete => self.judged(threshold),
+            last => self.all().into_iter().filter(|place| last.is_none_or(|last| self.differs(last, place))).collect(),
+        }
+    }
+
+    fn all(&self) -> BTreeSet<Place> {
+        self.now.keys().cloned().chain([Place::total()]).collect()
+    }
+
+    /// Whether a figure is hidden in an earlier state or reads otherwise there.
+    fn differs(&self, last: &Earlier, place: &Place) -> bool {
+        last.hid(place) || place.unit.is_none() || last.cells.get(place) != self.now.get(place)
+    }
+
+    /// The rule, with everything that may be known already.
+    pub(super) fn judged(&self, threshold: u32) -> BTreeSet<Place> {
+        let states: Vec<&Cells> = self.earlier.iter().map(|e| &e.cells).chain([&self.now]).collect();
+        let mut table = Table::new();
+        let mut already = BTreeSet::new();
+        let mut keys: Vec<BTreeMap<Place, Key>> = Vec::new();
+        for (at, cells) in states.iter().enumerate() {
+            let own = self.put(&mut table, &states, at, cells);
+            self.sums(&mut table, &own);
+            keys.push(own);
+        }
+        for (earlier, own) in self.earlier.iter().zip(&keys) {
+            for (place, key) in own {
+                if earlier.hid(place) {
+                    already.insert(key.clone());
+                    // What was hidden stays so, whatever it is now.
+                    already.extend(keys.last().and_then(|now| now.get(place)).cloned());
+                } else {
+                    table.shown_before(key);
+                }
+            }
+        }
+        let hidden = disclosure::decide(&table, threshold, &already);
+        let now = keys.pop().unwrap_or_default();
+        let mut found: BTreeSet<Place> = now.into_iter().filter(|(_, key)| hidden.hides(key)).map(|(place, _)| place).collect();
+        if !self.adds_up && found.iter().any(|place| place.part == WHOLE) {
+            found.insert(Place::total());
+        }
+        found
+    }
+
+    /// Puts a state's cells into the table, each once however many states say it, and the total with them.
+    fn put(&self, table: &mut Table<Key>, states: &[&Cells], at: usize, cells: &Cells) -> BTreeMap<Place, Key> {
+        let mut own = BTreeMap::new();
+        let since = |same: &dyn Fn(&Cells) -> bool| states.iter().position(|state| same(state)).unwrap_or(at);
+        for (place, figures) in cells {
+            let key = (place.clone(), since(&|state| state.get(place) == Some(figures)));
+            table.put(key.clone(), *figures, place.unit.as_ref().map(UnitId::as_str));
+            own.insert(place.clone(), key);
+        }
+        if self.adds_up && !cells.is_empty() {
+            let key = (Place::total(), since(&|state| wholes(state).eq(wholes(cells))));
+            table.put(key.clone(), added_up(cells), None);
+            own.insert(Place::total(), key);
+        }
+        own
+    }
+
+    /// What adds up to what within a state: the units to the total, and in each unit the parts to what they are parts of.
+    fn sums(&self, table: &mut Table<Key>, own: &BTreeMap<Place, Key>) {
+        let units = own.iter().filter(|(place, _)| place.unit.is_some() && place.part == WHOLE).map(|(_, key)| key);
+        if let Some(total) = own.get(&Place::total()) {
+            table.sum(total, units);
+        }
+        let mut families: BTreeMap<(Place, Vec<String>), Vec<&Key>> = BTreeMap::new();
+        for (place, key) in own.iter().filter(|(place, _)| place.unit.is_some() && place.part != WHOLE) {
+            for (parent, along) in self.parents(place) {
+                families.entry((parent, along)).or_default().push(key);
+            }
+        }
+        for ((parent, _), parts) in families {
+            if let Some(total) = own.get(&parent) {
+                table.sum(total, parts);
+            }
+        }
+    }
+
+    /// The places to which a part adds, each with the dimensions along which it does: one for every choice of the
+    /// additive dimensions that it has.
+    fn parents(&self, place: &Place) -> Vec<(Place, Vec<String>)> {
+        let parts: BTreeMap<String, String> = serde_json::from_str(&place.part).unwrap_or_default();
+        let along: Vec<&String> = parts.keys().filter(|dimension| self.additive.contains(*dimension)).collect();
+        let choices = 1_usize << along.len().min(8);
+        (1..choices)
+            .map(|choice| {
+                let dropped: Vec<String> =
+                    along.iter().enumerate().filter(|(bit, _)| choice >> bit & 1 == 1).map(|(_, dimension)| (*dimension).clone()).collect();
+                let kept: BTreeMap<&String, &String> = parts.iter().filter(|(dimension, _)| !dropped.contains(dimension)).collect();
+                let part = serde_json::to_string(&kept).unwrap_or_default();
+                // Parts of the same dimensions add up together: sexes, or sexes in each age.
+                let dimensions = parts.keys().cloned().chain(dropped).collect();
+                (Place { unit: place.unit.clone(), part }, dimensions)
+            })
+            .collect()
+    }
+}
+
+/// The units' own totals.
+fn wholes(cells: &Cells) -> impl Iterator<Item = (&Place, &Figures)> {
+    cells.iter().filter(|(place, _)| place.part == WHOLE)
+}
+
+fn added_up(cells: &Cells) -> Figures {
+    wholes(cells).fold(Figures::default(), |sum, (_, figures)| Figures {
+        numerator: plus(sum.numerator, figures.numerator),
+        denominator: plus(sum.denominator, figures.denominator),
+    })
+}
+
+/// A sum too large to be told is none.
+fn plus(a: Option<Decimal4>, b: Option<Decimal4>) -> Option<Decimal4> {
+    match (a, b) {
+        (Some(a), Some(b)) => Decimal4::from_scaled(a.scaled().checked_add(b.scaled())?),
+        (one, None) | (None, one) => one,
+    }
+}
+
+impl PlanFigures {
+    /// Whether the figure of an indicator in a year, a quarter or a month is hidden: its own, or one that it is made of.
+    #[must_use]
+    pub fn hides(&self, mask: &DisclosureMask, known: &IndicatorSummary, label: Label) -> bool {
+        known.restricted && self.behind(known, label).into_iter().any(|period| self.hides_in(mask, known, &period.id))
+    }
+
+    fn hides_in(&self, mask: &DisclosureMask, known: &IndicatorSummary, period: &PeriodId) -> bool {
+        known.restricted && self.cells.contains_key(&(period.clone(), known.id.clone())) && mask.covers(period, &known.id, &Place::total())
+    }
+
+    /// The first year of the plan with a value that is shown.
+    #[must_use]
+    pub fn first_shown(&self, mask: &DisclosureMask, known: &IndicatorSummary) -> Option<(i32, Fraction)> {
+        (self.plan.start_year..=self.plan.end_year).find_map(|year| {
+            let label = Label::Year(year);
+            let value = if self.hides(mask, known, label) { None } else { self.figure(known, label).rolled.value };
+            value.map(|value| (year, value))
+        })
+    }
+
+    /// A row as it is shown from behind the veil.
+    #[must_use]
+    pub fn veiled(&self, mask: &DisclosureMask, known: &IndicatorSummary, label: Label, row: ResultRow) -> ResultRow {
+        if !known.restricted {
+            return row;
+        }
+        let row = self.with_contributors_veiled(mask, known, row);
+        if self.hides(mask, known, label) {
+            return row.hidden();
+        }
+        let before = super::label_before(label);
+        let row = if self.hides(mask, known, before) { row.without_before() } else { row };
+        let (first, shown) = (self.first_reported(known), self.first_shown(mask, known));
+        if first == shown { row } else { ResultRow { pace: Some(self.pace_from(known, label, shown)), ..row } }
+    }
+
+    /// The same of a period of whatever kind.
+    #[must_use]
+    pub fn veiled_in_period(
+        &self,
+        mask: &DisclosureMask,
+        known: &IndicatorSummary,
+        period: &super::KnownPeriod,
+        row: ResultRow,
+    ) -> ResultRow {
+        match super::plan::label_in(known, period) {
+            Some(label) => self.veiled(mask, known, label, row),
+            None => {
+                let row = self.with_contributors_veiled(mask, known, row);
+                if self.hides_in(mask, known, &period.id) { row.hidden() } else { row }
+            }
+        }
+    }
+
+    fn pace_from(&self, known: &IndicatorSummary, label: Label, first: Option<(i32, Fraction)>) -> Pace {
+        let rolled: Rolled = self.figure(known, label).rolled;
+        figures::pace(&known.measure(), label, &rolled, self.plan.start_year, first)
+    }
+
+    fn with_contributors_veiled(&self, mask: &DisclosureMask, known: &IndicatorSummary, row: ResultRow) -> ResultRow {
+        let veiled = |contributor: Contributor| {
+            let period = PeriodId::from_text(contributor.period.id.clone());
+            let unit = UnitId::from_text(contributor.unit.id.clone());
+            if known.restricted && mask.hides(&period, &known.id, &unit, WHOLE) { contributor.hidden() } else { contributor }
+        };
+        ResultRow { contributors: row.contributors.into_iter().map(veiled).collect(), ..row }
+    }
+}

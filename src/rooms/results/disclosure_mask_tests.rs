@@ -1,0 +1,264 @@
+//! Tests of what is hidden: sheets over several approved revisions against the attacker, and what follows from sheets.
+
+use super::disclosure_mask::{Cells, DisclosureMask, Earlier, Place, Sheet, WHOLE};
+use crate::disclosure::Figures;
+use crate::disclosure::attacker::{Leaf, attack_cells, is_secret, less};
+use crate::values::decimal::Decimal4;
+use crate::values::id::UnitId;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+const THRESHOLD: u32 = 5;
+const FEMALE: &str = r#"{"sex":"female"}"#;
+const MALE: &str = r#"{"sex":"male"}"#;
+const PARTS: [&str; 2] = [FEMALE, MALE];
+
+/// What a unit says: cases and others, of women and of men.
+type Said = [(i64, i64); 2];
+
+fn figures((cases, others): (i64, i64)) -> Figures {
+    Figures { numerator: Decimal4::from_int(cases), denominator: Decimal4::from_int(cases + others) }
+}
+
+fn unit(at: usize) -> UnitId {
+    UnitId::from_text(format!("U{at}"))
+}
+
+/// The cells of a sheet on which these units say this, some of them also by sex.
+fn cells(units: &[(Said, bool)]) -> Cells {
+    let mut cells = Cells::new();
+    for (at, (said, split)) in units.iter().enumerate() {
+        let [women, men] = said;
+        cells.insert(Place::of(unit(at), WHOLE.to_owned()), figures((women.0 + men.0, women.1 + men.1)));
+        for (part, said) in PARTS.iter().zip(said).filter(|_| *split) {
+            cells.insert(Place::of(unit(at), (*part).to_owned()), figures(*said));
+        }
+    }
+    cells
+}
+
+fn sheet(now: Cells, earlier: Vec<Earlier>) -> Sheet {
+    Sheet { adds_up: true, additive: BTreeSet::from(["sex".to_owned()]), now, earlier, complete: true }
+}
+
+/// Approves one state after the other, each time deciding what is hidden.
+fn approved(states: &[Cells]) -> Vec<Earlier> {
+    let mut earlier: Vec<Earlier> = Vec::new();
+    for cells in states {
+        let hidden = sheet(cells.clone(), earlier.clone()).judged(THRESHOLD);
+        earlier.push(Earlier { cells: cells.clone(), hidden: Some(hidden) });
+    }
+    earlier
+}
+
+/// A figure as the attacker tells it from others: where it stands, and what it says; of a total what it is made of.
+type Told = (Option<usize>, String, String);
+
+/// Everything that was ever approved, for an attacker who kept it all.
+#[derive(Default)]
+struct Archive {
+    truth: BTreeMap<Told, Leaf>,
+    sums: Vec<Vec<Told>>,
+    shown: BTreeSet<Told>,
+}
+
+impl Archive {
+    /// Reads one state after the other, and attacks after each.
+    fn attack(states: &[Earlier]) -> Option<String> {
+        let units = states.iter().flat_map(|s| s.cells.keys()).map(|place| place.unit.clone()).collect::<BTreeSet<_>>().len();
+        let mut archive = Self::default();
+        states.iter().find_map(|state| {
+            let before = archive.shown.clone();
+            archive.read(units, state);
+            archive.attacked(units, &before)
+        })
+    }
+
+    fn read(&mut self, units: usize, state: &Earlier) {
+        let leaf = |figures: &Figures| {
+            let whole = |n: Option<Decimal4>| n.map_or(0, |n| n.scaled() / 10_000);
+            let (n, d) = (whole(figures.numerator), whole(figures.denominator));
+            (n, Some(d - n))
+        };
+        let hidden = state.hidden.clone().unwrap_or_default();
+        let mut wholes = Vec::new();
+        for at in 0..units {
+            let told = |part: &str| {
+                let place = Place::of(unit(at), part.to_owned());
+                let figures = state.cells.get(&place)?;
+                Some(((Some(at), part.to_owned(), format!("{:?}", leaf(figures))), leaf(figures), !hidden.contains(&place)))
+            };
+            let found: Vec<_> = [WHOLE, FEMALE, MALE].into_iter().filter_map(told).collect();
+            for (told, leaf, shown) in &found {
+                self.truth.insert(told.clone(), *leaf);
+                if *shown {
+                    self.shown.insert(told.clone());
+                }
+            }
+            wholes.extend(found.first().map(|(told, leaf, _)| (told.clone(), *leaf)));
+            if found.len() == 3 {
+                self.sums.push(found.into_iter().map(|(told, ..)| told).collect());
+            }
+        }
+        let total: Told = (None, WHOLE.to_owned(), format!("{wholes:?}"));
+        let leaf = wholes.iter().fold((0, 0), |sum, (_, leaf)| (sum.0 + leaf.0, sum.1 + leaf.1.unwrap_or(0)));
+        self.truth.insert(total.clone(), (leaf.0, Some(leaf.1)));
+        if !hidden.contains(&Place { unit: None, part: WHOLE.to_owned() }) {
+            self.shown.insert(total.clone());
+        }
+        self.sums.push([total].into_iter().chain(wholes.into_iter().map(|(told, _)| told)).collect());
+    }
+
+    /// The attack from outside and by each unit, by those who kept what was shown before.
+    fn attacked(&self, units: usize, before: &BTreeSet<Told>) -> Option<String> {
+        std::iter::once(None).chain((0..units).map(Some)).find_map(|insider| {
+            let own = |told: &Told| insider.is_some() && told.0 == insider;
+            let (mut truth, mut sums) = (self.truth.clone(), self.sums.clone());
+            // What all others have together, in every state of the total.
+            for sum in self.sums.iter().filter(|sum| sum[0].0.is_none()) {
+                let Some(mine) = sum.iter().find(|told| own(told)) else { continue };
+                let rest = less(truth[&sum[0]], truth[mine]);
+                if is_secret(rest, THRESHOLD) {
+                    let others: Told = (None, "others".to_owned(), sum[0].2.clone());
+                    truth.insert(others.clone(), rest);
+                    sums.push(vec![sum[0].clone(), mine.clone(), others]);
+                }
+            }
+            attack_cells(&truth, &sums, THRESHOLD, &|told| self.shown.contains(told), &|told| before.contains(told), &own)
+                .map(|found| format!("{insider:?}: {found}"))
+        })
+    }
+}
+
+fn said() -> impl Strategy<Value = Said> {
+    let count = || prop_oneof![3 => Just(0_i64), 4 => 1..5_i64, 3 => 5..40_i64];
+    let pair = || (count(), count());
+    (pair(), pair()).prop_map(|(women, men)| [women, men])
+}
+
+/// A ward and what it says in its next revision: most units the same, some otherwise, perhaps one more.
+fn revisions() -> impl Strategy<Value = Vec<Vec<(Said, bool)>>> {
+    let unit = || (said(), any::<bool>());
+    (prop::collection::vec(unit(), 1..=4), prop::collection::vec((0..4_usize, unit()), 0..=2), prop::option::of(unit())).prop_map(
+        |(first, changes, late)| {
+            let mut second = first.clone();
+            for (at, unit) in changes {
+                if let Some(old) = second.get_mut(at) {
+                    *old = unit;
+                }
+            }
+            second.extend(late);
+            vec![first, second]
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_500))]
+
+    #[test]
+    fn nobody_who_keeps_every_revision_finds_a_hidden_figure(states in revisions()) {
+        let cells: Vec<Cells> = states.iter().map(|units| cells(units)).collect();
+        let approved = approved(&cells);
+        prop_assert_eq!(Archive::attack(&approved), None);
+        for (place, _) in cells[0].iter().filter(|(place, _)| approved[0].hidden.as_ref().unwrap().contains(place)) {
+            let still = approved[1].hidden.as_ref().unwrap().contains(place);
+            prop_assert!(still || !cells[1].contains_key(place), "{:?} was hidden and is shown", place);
+        }
+    }
+}
+
+/// The test of the test: decided without a memory, revisions tell on each other.
+#[test]
+fn revisions_that_forget_each_other_are_broken() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut broken = 0;
+    for _ in 0..200 {
+        let states = revisions().new_tree(&mut runner).unwrap().current();
+        let alone = |units: &Vec<(Said, bool)>| approved(&[cells(units)]).remove(0);
+        let forgetful: Vec<Earlier> = states.iter().map(alone).collect();
+        broken += usize::from(Archive::attack(&forgetful).is_some());
+    }
+    assert!(broken > 10, "{broken}");
+}
+
+fn whole(at: usize) -> Place {
+    Place::of(unit(at), WHOLE.to_owned())
+}
+
+fn total() -> Place {
+    Place { unit: None, part: WHOLE.to_owned() }
+}
+
+/// Women only, not told by sex.
+fn plain(units: &[(i64, i64)]) -> Cells {
+    cells(&units.iter().map(|said| ([*said, (0, 0)], false)).collect::<Vec<_>>())
+}
+
+#[test]
+fn before_a_sheet_is_complete_nothing_is_told() {
+    let now = plain(&[(20, 10), (30, 30)]);
+    let incomplete = Sheet { complete: false, ..sheet(now.clone(), Vec::new()) };
+    assert_eq!(incomplete.hidden(THRESHOLD), BTreeSet::from([whole(0), whole(1), total()]));
+    assert!(sheet(now.clone(), Vec::new()).hidden(THRESHOLD).is_empty());
+    // What was approved stays as it was; what came since waits.
+    let approved = approved(&[now]);
+    let later = Sheet { complete: false, ..sheet(plain(&[(20, 10), (31, 30), (2, 9)]), approved) };
+    assert_eq!(later.hidden(THRESHOLD), BTreeSet::from([whole(1), whole(2), total()]));
+}
+
+#[test]
+fn what_came_late_is_not_told_by_the_new_total() {
+    let approved = approved(&[plain(&[(20, 10), (30, 30), (40, 40)])]);
+    assert!(approved[0].hidden.as_ref().unwrap().is_empty());
+    let later = sheet(plain(&[(20, 10), (30, 30), (40, 40), (2, 9)]), approved).hidden(THRESHOLD);
+    assert_eq!(later, BTreeSet::from([whole(3), total()]));
+}
+
+#[test]
+fn what_was_approved_before_the_rule_stays_hidden() {
+    let now = plain(&[(20, 10), (30, 30)]);
+    let before = Earlier { cells: now.clone(), hidden: None };
+    assert_eq!(sheet(now, vec![before.clone()]).hidden(THRESHOLD), BTreeSet::from([whole(0), whole(1), total()]));
+    let next = sheet(plain(&[(21, 10), (30, 30)]), vec![before]).hidden(THRESHOLD);
+    assert_eq!(next, BTreeSet::from([whole(0), whole(1), total()]));
+}
+
+#[test]
+fn a_figure_of_one_source_is_hidden_with_it() {
+    let survey = Sheet { adds_up: false, ..sheet(plain(&[(2, 10)]), Vec::new()) };
+    assert_eq!(survey.hidden(THRESHOLD), BTreeSet::from([whole(0), total()]));
+}
+
+#[test]
+fn sexes_in_each_age_add_up_both_ways() {
+    let mut now = Cells::new();
+    let part = |part: &str| Place::of(unit(0), part.to_owned());
+    for (at, said) in [
+        (WHOLE, (100, 100)),
+        (r#"{"age_group":"old"}"#, (50, 50)),
+        (r#"{"age_group":"young"}"#, (50, 50)),
+        (r#"{"age_group":"old","sex":"female"}"#, (2, 48)),
+        (r#"{"age_group":"old","sex":"male"}"#, (48, 2)),
+        (r#"{"age_group":"young","sex":"female"}"#, (30, 30)),
+        (r#"{"age_group":"young","sex":"male"}"#, (20, 20)),
+    ] {
+        now.insert(part(at), figures(said));
+    }
+    let both = BTreeSet::from(["age_group".to_owned(), "sex".to_owned()]);
+    let hidden = Sheet { additive: both, ..sheet(now, Vec::new()) }.hidden(THRESHOLD);
+    // Each is small and stands with the other against their age.
+    assert!(
+        hidden.contains(&part(r#"{"age_group":"old","sex":"female"}"#)) && hidden.contains(&part(r#"{"age_group":"old","sex":"male"}"#))
+    );
+    assert!(!hidden.contains(&part(r#"{"age_group":"young","sex":"male"}"#)), "{hidden:?}");
+}
+
+#[test]
+fn a_default_veil_hides_nothing_and_another_what_it_does_not_know() {
+    let (period, indicator) = ("p".to_owned().into(), crate::values::id::IndicatorId::from_text("3.2a"));
+    assert!(!DisclosureMask::default().hides(&period, &indicator, &unit(0), WHOLE));
+    let mask = DisclosureMask { restricted: [indicator.clone()].into(), ..DisclosureMask::default() };
+    assert!(mask.hides(&period, &indicator, &unit(0), WHOLE));
+}

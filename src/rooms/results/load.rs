@@ -1,0 +1,355 @@
+//! Reading what figures are made of: a constant number of statements, however many plans, periods and units there are.
+
+use super::plan::{KnownPeriod, PlanFigures, UnitCell};
+use crate::db::schema::{
+    consolidated_reports, frozen_observations, observations, period_indicators, period_units, reporting_periods, reports,
+};
+use crate::db::{self, Conn};
+use crate::problem::{Error, Result};
+use crate::rooms::indicators::{self, IndicatorSummary};
+use crate::rooms::plans::PlanKey;
+use crate::rooms::units::{self, UnitKey};
+use crate::values::Ref;
+use crate::values::clock::UtcTime;
+use crate::values::decimal::Decimal4;
+use crate::values::id::{IndicatorId, PeriodId, PlanId, ReportId, UnitId};
+use crate::values::period::Label;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// Whose figures count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// Those of accepted reports, for the ward's own people.
+    Accepted,
+    /// Those that were sent to the province, for everybody else.
+    Published,
+}
+
+/// How many plans one statement names at most: SQLite bounds the parameters of a statement.
+pub(super) const BATCH: usize = 400;
+
+/// What a plan's figures are made of, of its regular periods.
+///
+/// # Errors
+/// If the database fails.
+pub fn load(c: &mut Conn, plan: &PlanKey, basis: Basis, now: UtcTime) -> Result<PlanFigures> {
+    one(c, plan, &Asked::Regular, basis, now)
+}
+
+/// The same with one more period, which may be thematic or ad hoc.
+///
+/// # Errors
+/// If the database fails.
+pub fn load_period(c: &mut Conn, plan: &PlanKey, period: &PeriodId, basis: Basis, now: UtcTime) -> Result<PlanFigures> {
+    one(c, plan, &Asked::And(period), basis, now)
+}
+
+fn one(c: &mut Conn, plan: &PlanKey, asked: &Asked<'_>, basis: Basis, now: UtcTime) -> Result<PlanFigures> {
+    let mut found = batch(c, std::slice::from_ref(plan), asked, basis, now)?;
+    found.pop().ok_or_else(|| Error::internal("the figures of one plan are none"))
+}
+
+/// The same of many plans, in their order.
+///
+/// # Errors
+/// If the database fails.
+pub fn load_all(c: &mut Conn, plans: &[PlanKey], basis: Basis, now: UtcTime) -> Result<Vec<PlanFigures>> {
+    each(c, plans, &Asked::Regular, basis, now)
+}
+
+/// The same with their periods of every kind.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn load_every(c: &mut Conn, plans: &[PlanKey], basis: Basis, now: UtcTime) -> Result<Vec<PlanFigures>> {
+    each(c, plans, &Asked::Every, basis, now)
+}
+
+fn each(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, basis: Basis, now: UtcTime) -> Result<Vec<PlanFigures>> {
+    let mut all = Vec::with_capacity(plans.len());
+    for plans in plans.chunks(BATCH) {
+        all.extend(batch(c, plans, asked, basis, now)?);
+    }
+    Ok(all)
+}
+
+fn batch(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, basis: Basis, now: UtcTime) -> Result<Vec<PlanFigures>> {
+    let ids: Vec<PlanId> = plans.iter().map(|p| p.id.clone()).collect();
+    let jurisdictions: Vec<String> = plans.iter().map(|p| p.jurisdiction.clone()).collect();
+    let mut known = grouped(indicators::of_plans(c, &ids)?, |k: &IndicatorSummary| k.plan.clone());
+    let units = grouped(units::of_jurisdictions(c, &jurisdictions)?, |u: &UnitKey| u.jurisdiction.clone());
+    let consolidated = consolidated(c, &ids, basis)?;
+    let periods = periods(c, &ids, asked)?;
+    let given = period_sets(c, &ids, asked)?;
+    let mut by_plan: HashMap<PlanId, Vec<KnownPeriod>> = HashMap::new();
+    let covering = Covering::of(&periods, &consolidated);
+    for period in periods {
+        let due = match basis {
+            // What was over before the plan was loaded was never asked for.
+            Basis::Accepted => period.due_at <= now && (period.frozen || period.status != "closed"),
+            Basis::Published => covering.due(&period),
+        };
+        let plan = period.plan_id.clone();
+        by_plan.entry(plan).or_default().push(given.known(period, due));
+    }
+    let mut cells = cells(c, &ids, asked, basis)?;
+    let mut chosen: HashMap<PlanId, HashMap<(PeriodId, IndicatorId), UnitId>> = HashMap::new();
+    for made in &consolidated {
+        for choice in db::from_json::<Vec<Choice>>(&made.resolutions)? {
+            let place = (made.period_id.clone(), IndicatorId::from_text(choice.indicator.id));
+            chosen.entry(made.plan_id.clone()).or_default().insert(place, UnitId::from_text(choice.unit.id));
+        }
+    }
+    let figures = |plan: &PlanKey| {
+        let mut periods = by_plan.remove(&plan.id).unwrap_or_default();
+        periods.sort_by(|a, b| (a.label, a.ends_on, &a.id).cmp(&(b.label, b.ends_on, &b.id)));
+        PlanFigures {
+            plan: plan.clone(),
+            known: known.remove(&plan.id).unwrap_or_default(),
+            units: units.get(&plan.jurisdiction).cloned().unwrap_or_default(),
+            periods,
+            cells: cells.remove(&plan.id).unwrap_or_default(),
+            chosen: chosen.remove(&plan.id).unwrap_or_default(),
+        }
+    };
+    Ok(plans.iter().map(figures).collect())
+}
+
+fn grouped<T, K: std::hash::Hash + Eq>(items: Vec<T>, key: impl Fn(&T) -> K) -> HashMap<K, Vec<T>> {
+    let mut groups: HashMap<K, Vec<T>> = HashMap::new();
+    for item in items {
+        groups.entry(key(&item)).or_default().push(item);
+    }
+    groups
+}
+
+/// A decision whose single-source figure counts, as a consolidated report keeps it.
+#[derive(Deserialize)]
+struct Choice {
+    indicator: Ref,
+    unit: Ref,
+}
+
+#[derive(Queryable)]
+struct Consolidated {
+    plan_id: PlanId,
+    period_id: PeriodId,
+    resolutions: String,
+    computed_at: UtcTime,
+}
+
+/// The consolidated reports that count, later revisions last: those published, or all for the ward's own people.
+fn consolidated(c: &mut Conn, plans: &[PlanId], basis: Basis) -> Result<Vec<Consolidated>> {
+    let mut query = consolidated_reports::table.filter(consolidated_reports::plan_id.eq_any(plans)).into_boxed();
+    if basis == Basis::Published {
+        query = query.filter(consolidated_reports::published.eq(true));
+    }
+    let columns = (
+        consolidated_reports::plan_id,
+        consolidated_reports::period_id,
+        consolidated_reports::resolutions,
+        consolidated_reports::computed_at,
+    );
+    Ok(query.order((consolidated_reports::period_id, consolidated_reports::revision)).select(columns).load(c)?)
+}
+
+#[derive(Queryable)]
+struct PeriodRow {
+    id: PeriodId,
+    plan_id: PlanId,
+    kind: String,
+    label: String,
+    ends_on: NaiveDate,
+    due_at: UtcTime,
+    status: String,
+    frozen: bool,
+}
+
+impl PeriodRow {
+    fn regular(&self) -> Option<Label> {
+        if self.kind == "periodic" { Label::parse(&self.label) } else { None }
+    }
+}
+
+/// Which periods are asked for.
+enum Asked<'a> {
+    /// The regular ones of the plans.
+    Regular,
+    /// These, and one more.
+    And(&'a PeriodId),
+    /// Those of every kind.
+    Every,
+}
+
+impl Asked<'_> {
+    fn kinds(&self) -> &'static [&'static str] {
+        if matches!(self, Self::Every) { &["periodic", "thematic", "ad_hoc"] } else { &["periodic"] }
+    }
+
+    fn more(&self) -> &str {
+        if let Self::And(period) = self { period.as_str() } else { "" }
+    }
+}
+
+macro_rules! wanted {
+    ($plans:expr, $asked:expr) => {
+        reporting_periods::plan_id
+            .eq_any($plans.to_vec())
+            .and(reporting_periods::kind.eq_any($asked.kinds()))
+            .or(reporting_periods::id.eq($asked.more()))
+    };
+}
+
+fn periods(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>) -> Result<Vec<PeriodRow>> {
+    let columns = (
+        reporting_periods::id,
+        reporting_periods::plan_id,
+        reporting_periods::kind,
+        reporting_periods::label,
+        reporting_periods::ends_on,
+        reporting_periods::due_at,
+        reporting_periods::status,
+        reporting_periods::frozen,
+    );
+    Ok(reporting_periods::table.filter(wanted!(plans, asked)).select(columns).load(c)?)
+}
+
+/// The units and indicators of periods.
+struct Given {
+    units: HashMap<PeriodId, Vec<(PeriodId, UnitId)>>,
+    indicators: HashMap<PeriodId, Vec<(PeriodId, IndicatorId)>>,
+}
+
+fn period_sets(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>) -> Result<Given> {
+    let ids = || reporting_periods::table.filter(wanted!(plans, asked)).select(reporting_periods::id);
+    let units = period_units::table.filter(period_units::period_id.eq_any(ids())).select((period_units::period_id, period_units::unit_id));
+    let indicators = period_indicators::table
+        .filter(period_indicators::period_id.eq_any(ids()))
+        .select((period_indicators::period_id, period_indicators::indicator_id));
+    Ok(Given {
+        units: grouped(units.load(c)?, |(period, _): &(PeriodId, UnitId)| period.clone()),
+        indicators: grouped(indicators.load(c)?, |(period, _): &(PeriodId, IndicatorId)| period.clone()),
+    })
+}
+
+impl Given {
+    fn known(&self, period: PeriodRow, due: bool) -> KnownPeriod {
+        let label = period.regular();
+        KnownPeriod {
+            label,
+            due,
+            units: self.units.get(&period.id).into_iter().flatten().map(|(_, unit)| unit.clone()).collect(),
+            indicators: self.indicators.get(&period.id).into_iter().flatten().map(|(_, indicator)| indicator.clone()).collect(),
+            id: period.id,
+            name: period.label,
+            ends_on: period.ends_on,
+        }
+    }
+}
+
+/// Until when published reports speak of a period: a quarter's own one, or that of its year. To the public a quarter is
+/// due if what was sent counts it so; before that, nothing is said of it.
+struct Covering {
+    own: HashMap<PeriodId, UtcTime>,
+    yearly: HashMap<(PlanId, i32), UtcTime>,
+}
+
+impl Covering {
+    fn of(periods: &[PeriodRow], consolidated: &[Consolidated]) -> Self {
+        let own: HashMap<PeriodId, UtcTime> = consolidated.iter().map(|c| (c.period_id.clone(), c.computed_at)).collect();
+        let yearly = periods.iter().filter_map(|period| match period.regular() {
+            Some(Label::Year(year)) => Some(((period.plan_id.clone(), year), *own.get(&period.id)?)),
+            _ => None,
+        });
+        Self { yearly: yearly.collect(), own }
+    }
+
+    fn due(&self, period: &PeriodRow) -> bool {
+        let year = period.regular().and_then(|label| self.yearly.get(&(period.plan_id.clone(), label.year())));
+        let passed = |computed_at: &UtcTime| period.due_at <= *computed_at && (period.frozen || period.status != "closed");
+        self.own.get(&period.id).is_some_and(passed) || year.is_some_and(passed)
+    }
+}
+
+type Totals = HashMap<PlanId, HashMap<(PeriodId, IndicatorId), Vec<UnitCell>>>;
+
+#[derive(Queryable)]
+struct CellRow {
+    plan_id: PlanId,
+    period_id: PeriodId,
+    report_id: ReportId,
+    unit_id: UnitId,
+    indicator_id: IndicatorId,
+    numerator: Option<Decimal4>,
+    denominator: Option<Decimal4>,
+    answer: Option<bool>,
+    status: String,
+    not_applicable: Option<String>,
+}
+
+/// The columns of [`CellRow`] in the one table or the other, which are alike.
+macro_rules! cell_columns {
+    ($table:ident) => {
+        (
+            $table::plan_id,
+            $table::period_id,
+            $table::report_id,
+            $table::unit_id,
+            $table::indicator_id,
+            $table::numerator,
+            $table::denominator,
+            $table::answer,
+            $table::status,
+            $table::not_applicable,
+        )
+    };
+}
+
+fn cells(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, basis: Basis) -> Result<Totals> {
+    let rows: Vec<CellRow> = match basis {
+        Basis::Accepted => {
+            let within = reporting_periods::table.filter(wanted!(plans, asked)).select(reporting_periods::id);
+            let accepted = reports::table.filter(reports::status.eq_any(["accepted", "consolidated"])).select(reports::id);
+            observations::table
+                .filter(observations::period_id.eq_any(within))
+                .filter(observations::report_id.eq_any(accepted))
+                .filter(observations::disaggregation.eq("{}"))
+                .order((observations::period_id, observations::id))
+                .select(cell_columns!(observations))
+                .load(c)?
+        }
+        Basis::Published => {
+            let within = reporting_periods::table.filter(wanted!(plans, asked)).select(reporting_periods::id);
+            frozen_observations::table
+                .inner_join(consolidated_reports::table)
+                .filter(consolidated_reports::published.eq(true))
+                .filter(frozen_observations::period_id.eq_any(within))
+                .filter(frozen_observations::disaggregation.eq("{}"))
+                .order((consolidated_reports::sent_at, frozen_observations::id))
+                .select(cell_columns!(frozen_observations))
+                .load(c)?
+        }
+    };
+    let mut totals = Totals::new();
+    for row in rows {
+        let of_plan = totals.entry(row.plan_id).or_default().entry((row.period_id, row.indicator_id)).or_default();
+        let cell = UnitCell {
+            unit: row.unit_id,
+            report: row.report_id,
+            numerator: row.numerator,
+            denominator: row.denominator,
+            answer: row.answer,
+            estimate: row.status == "estimate",
+            not_applicable: row.not_applicable.is_some(),
+        };
+        // A quarter's figures may have been sent twice, with their own report and with the year's: the later one counts.
+        match of_plan.iter_mut().find(|c| c.report == cell.report) {
+            Some(earlier) => *earlier = cell,
+            None => of_plan.push(cell),
+        }
+    }
+    Ok(totals)
+}

@@ -1,0 +1,22 @@
+//! The figures of a plan, computed from what was accepted or published: the one place where consolidation and progress
+//! get them, so that both always say the same.
+//!
+//! [`PlanFigures`] holds what a plan's figures are made of; computing them needs no database any more. The arithmetic
+//! itself is that of [`crate::figures`].
+
+mod disclosure_inputs;
+mod disclosure_mask;
+mod load;
+mod plan;
+mod row;
+
+#[cfg(test)]
+mod disclosure_mask_tests;
+#[cfg(test)]
+mod tests;
+
+pub use disclosure_inputs::{approve, mask, mask_of};
+pub use disclosure_mask::{DisclosureMask, Hidden};
+pub use load::{Basis, load, load_all, load_period};
+pub use plan::{Figure, KnownPeriod, PlanFigures, UnitCell, label_before};
+pub use row::{Contributor, Finality, ResultRow};

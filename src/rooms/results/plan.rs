@@ -1,0 +1,332 @@
+//! The figures of one plan, in memory.
+
+use super::row::{Contributor, Finality, ResultRow};
+use crate::figures::{self, Cell, Measure, PeriodOutcome, RollUp, Rolled, State};
+use crate::rooms::indicators::IndicatorSummary;
+use crate::rooms::plans::PlanKey;
+use crate::rooms::units::UnitKey;
+use crate::values::decimal::{Decimal4, Fraction};
+use crate::values::id::{IndicatorId, PeriodId, ReportId, UnitId};
+use crate::values::period::{Frequency, Label};
+use crate::values::{PeriodRef, Ref};
+use chrono::{Datelike, NaiveDate};
+use std::collections::{BTreeSet, HashMap};
+
+/// The total that one unit reported for an indicator in a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitCell {
+    /// Who reported it.
+    pub unit: UnitId,
+    /// In which report.
+    pub report: ReportId,
+    /// The numerator.
+    pub numerator: Option<Decimal4>,
+    /// The denominator.
+    pub denominator: Option<Decimal4>,
+    /// The answer.
+    pub answer: Option<bool>,
+    /// Whether it is an estimate.
+    pub estimate: bool,
+    /// Whether the unit gave a reason why the indicator does not apply.
+    pub not_applicable: bool,
+}
+
+/// A reporting period, as far as figures depend on it.
+#[derive(Debug, Clone)]
+pub struct KnownPeriod {
+    /// Its id.
+    pub id: PeriodId,
+    /// What it is called.
+    pub name: String,
+    /// Its label, if it is periodic.
+    pub label: Option<Label>,
+    /// The last day it is about.
+    pub ends_on: NaiveDate,
+    /// Whether a figure that is not there counts as not given.
+    pub due: bool,
+    /// Those who report in it; empty while they still follow the plan.
+    pub units: BTreeSet<UnitId>,
+    /// The indicators asked for; empty while they still follow the plan.
+    pub indicators: BTreeSet<IndicatorId>,
+}
+
+impl KnownPeriod {
+    /// As an answer names it.
+    #[must_use]
+    pub fn reference(&self) -> PeriodRef {
+        PeriodRef { id: self.id.clone().into(), label: self.name.clone() }
+    }
+}
+
+/// What there is to say about an indicator, and who said it.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// The figure, exact.
+    pub rolled: Rolled,
+    /// Who gave what.
+    pub contributors: Vec<Contributor>,
+    /// Two units gave differing figures for what one alone should give, whether or not somebody has decided between them.
+    pub differing: bool,
+}
+
+impl Figure {
+    /// Whether differing figures still need a decision.
+    #[must_use]
+    pub fn conflict(&self) -> bool {
+        self.rolled.state == State::Conflict
+    }
+
+    fn nothing(missing: usize) -> Self {
+        Self { rolled: Rolled::of_state(State::NotReported, missing), contributors: Vec::new(), differing: false }
+    }
+}
+
+/// All that a plan's figures are made of.
+#[derive(Debug, Clone)]
+pub struct PlanFigures {
+    /// The plan.
+    pub plan: PlanKey,
+    /// Its indicators in its order.
+    pub known: Vec<IndicatorSummary>,
+    /// The units of its jurisdiction in its order.
+    pub units: Vec<UnitKey>,
+    /// Its periods, by time.
+    pub periods: Vec<KnownPeriod>,
+    /// The totals that count.
+    pub cells: HashMap<(PeriodId, IndicatorId), Vec<UnitCell>>,
+    /// Whose single-source figure somebody decided to count.
+    pub chosen: HashMap<(PeriodId, IndicatorId), UnitId>,
+}
+
+impl PlanFigures {
+    /// The period with this id.
+    #[must_use]
+    pub fn period(&self, id: &PeriodId) -> Option<&KnownPeriod> {
+        self.periods.iter().find(|p| p.id == *id)
+    }
+
+    /// The periodic period with this label.
+    #[must_use]
+    pub fn labelled(&self, label: Label) -> Option<&KnownPeriod> {
+        self.periods.iter().find(|p| p.label == Some(label))
+    }
+
+    /// The figure of an indicator in a year, or in a quarter or month of its own frequency. A quarterly or monthly
+    /// indicator's year is made of its periods that are due or accepted so far.
+    #[must_use]
+    pub fn figure(&self, known: &IndicatorSummary, label: Label) -> Figure {
+        if known.frequency == label.frequency() {
+            return self.labelled(label).map_or_else(|| Figure::nothing(0), |period| self.alone(known, period));
+        }
+        if !matches!(label, Label::Year(_)) {
+            return Figure::nothing(0);
+        }
+        let measure = known.measure();
+        let within = self.behind(known, label);
+        match measure.roll_up {
+            RollUp::ShareOfPeriods => self.share(known, &measure, &within),
+            // Of several surveys in a year the latest counts.
+            RollUp::SingleSource => {
+                let latest = within.iter().rev().find(|p| !self.cells_of(known, p).is_empty());
+                latest.map_or_else(|| Figure::nothing(0), |period| self.alone(known, period))
+            }
+            RollUp::RatioOfSums | RollUp::Sum | RollUp::All => self.over(known, &measure, &within),
+        }
+    }
+
+    /// The figure of an indicator in one period, of whatever kind, made of that period's own totals.
+    #[must_use]
+    pub fn figure_in_period(&self, known: &IndicatorSummary, period: &PeriodId) -> Figure {
+        self.period(period).map_or_else(|| Figure::nothing(0), |period| self.alone(known, period))
+    }
+
+    /// The first year of the plan with a value, where the line of an indicator without a baseline begins.
+    #[must_use]
+    pub fn first_reported(&self, known: &IndicatorSummary) -> Option<(i32, Fraction)> {
+        (self.plan.start_year..=self.plan.end_year)
+            .find_map(|year| self.figure(known, Label::Year(year)).rolled.value.map(|value| (year, value)))
+    }
+
+    /// A row of results: the figure of a year, a quarter or a month, judged, beside that of the one before.
+    #[must_use]
+    pub fn row(&self, known: &IndicatorSummary, label: Label) -> ResultRow {
+        let figure = self.figure(known, label);
+        let before = self.figure(known, label_before(label)).rolled;
+        ResultRow::of(known, &self.plan, figure, label, Some(&before), self.first_reported(known))
+    }
+
+    /// A row of results of a period. A periodic one says what its label means; any other one, and an indicator that is
+    /// not of the period's frequency, stands for itself, without what came before.
+    #[must_use]
+    pub fn row_in_period(&self, known: &IndicatorSummary, period: &KnownPeriod) -> ResultRow {
+        match label_in(known, period) {
+            Some(label) => self.row(known, label),
+            None => ResultRow::of(known, &self.plan, self.alone(known, period), judged_as(known.frequency, period.ends_on), None, None),
+        }
+    }
+
+    /// The same without judgement.
+    #[must_use]
+    pub fn figure_of_period(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Figure {
+        label_in(known, period).map_or_else(|| self.alone(known, period), |label| self.figure(known, label))
+    }
+
+    /// The indicators that a consolidated report of this period speaks of, in the plan's order: the period's own and, in
+    /// an annual one, those reported more often.
+    pub fn indicators_of<'a>(&'a self, period: &'a KnownPeriod) -> impl Iterator<Item = &'a IndicatorSummary> {
+        let frequency = period.label.map(Label::frequency);
+        self.known.iter().filter(move |known| {
+            let own = if period.indicators.is_empty() {
+                frequency.is_none_or(|f| f == known.frequency)
+            } else {
+                period.indicators.contains(&known.id)
+            };
+            own || (frequency == Some(Frequency::Annual) && known.frequency != Frequency::Annual)
+        })
+    }
+
+    /// The periods whose reports make up the figures of this one: itself and, for an annual one, the quarters and months
+    /// of its year.
+    #[must_use]
+    pub fn sources_of(&self, period: &KnownPeriod) -> Vec<&KnownPeriod> {
+        let year = period.label.filter(|label| matches!(label, Label::Year(_))).map(Label::year);
+        let within = |p: &KnownPeriod| year.is_some() && p.label.map(Label::year) == year;
+        self.periods.iter().filter(|p| p.id == period.id || within(p)).collect()
+    }
+
+    /// Those who owe an indicator's figure in a period.
+    #[must_use]
+    pub fn owing(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Vec<&UnitKey> {
+        let due: BTreeSet<UnitId> = known.due_from(&self.units).into_iter().map(|u| u.id).collect();
+        if period.units.is_empty() {
+            return self.units.iter().filter(|u| due.contains(&u.id)).collect();
+        }
+        // A group that had no members when the period opened reports itself, whoever has joined it since.
+        let reports_itself = |group: &UnitKey| {
+            let members = self.units.iter().filter(|m| m.parent.as_ref() == Some(&group.id));
+            known.reporters.contains(&group.id) && !members.clone().any(|m| period.units.contains(&m.id))
+        };
+        self.units.iter().filter(|u| period.units.contains(&u.id) && (due.contains(&u.id) || (u.is_group && reports_itself(u)))).collect()
+    }
+
+    /// The periods whose own figures make up that of a year, a quarter or a month.
+    pub(super) fn behind(&self, known: &IndicatorSummary, label: Label) -> Vec<&KnownPeriod> {
+        match label {
+            _ if known.frequency == label.frequency() => self.labelled(label).into_iter().collect(),
+            Label::Year(year) => Label::of_year(known.frequency, year).into_iter().filter_map(|label| self.labelled(label)).collect(),
+            Label::Quarter(..) | Label::Month(..) => Vec::new(),
+        }
+    }
+
+    fn cells_of(&self, known: &IndicatorSummary, period: &KnownPeriod) -> &[UnitCell] {
+        self.cells.get(&(period.id.clone(), known.id.clone())).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn missing(&self, known: &IndicatorSummary, period: &KnownPeriod) -> usize {
+        let given = self.cells_of(known, period);
+        self.owing(known, period).iter().filter(|unit| !given.iter().any(|cell| cell.unit == unit.id)).count()
+    }
+
+    fn alone(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Figure {
+        let measure = known.measure();
+        let cells = to_roll(self.cells_of(known, period));
+        let missing = self.missing(known, period);
+        let chosen = self.chosen.get(&(period.id.clone(), known.id.clone()));
+        let undecided = || figures::roll_up(&measure, &cells, missing, None).state == State::Conflict;
+        Figure {
+            rolled: figures::roll_up(&measure, &cells, missing, chosen),
+            contributors: self.contributors(known, &[period]),
+            differing: undecided(),
+        }
+    }
+
+    fn share(&self, known: &IndicatorSummary, measure: &Measure, within: &[&KnownPeriod]) -> Figure {
+        let outcome = |period: &&KnownPeriod| {
+            let label = period.label?;
+            PeriodOutcome::of(measure, label, &self.alone(known, period).rolled, period.due)
+        };
+        let outcomes: Vec<PeriodOutcome> = within.iter().filter_map(outcome).collect();
+        let estimate = within.iter().any(|p| self.cells_of(known, p).iter().any(|cell| cell.estimate));
+        Figure {
+            rolled: Rolled { estimate, ..figures::share_of_periods(&outcomes) },
+            contributors: self.contributors(known, within),
+            differing: false,
+        }
+    }
+
+    fn over(&self, known: &IndicatorSummary, measure: &Measure, within: &[&KnownPeriod]) -> Figure {
+        let counted: Vec<&KnownPeriod> = within.iter().filter(|p| p.due || !self.cells_of(known, p).is_empty()).copied().collect();
+        let cells: Vec<Cell<UnitId>> = counted.iter().flat_map(|p| to_roll(self.cells_of(known, p))).collect();
+        let missing = counted.iter().map(|p| self.missing(known, p)).sum();
+        Figure {
+            rolled: figures::roll_up(measure, &cells, missing, None),
+            contributors: self.contributors(known, &counted),
+            differing: false,
+        }
+    }
+
+    fn contributors(&self, known: &IndicatorSummary, periods: &[&KnownPeriod]) -> Vec<Contributor> {
+        let place = |cell: &UnitCell| self.units.iter().position(|u| u.id == cell.unit);
+        let mut found: Vec<(&UnitCell, &KnownPeriod)> =
+            periods.iter().flat_map(|period| self.cells_of(known, period).iter().map(move |cell| (cell, *period))).collect();
+        // Stable: of one unit the periods stay in their order.
+        found.sort_by_key(|(cell, _)| place(cell));
+        let contributor = |(cell, period): (&UnitCell, &KnownPeriod)| Contributor {
+            unit: self.unit(&cell.unit),
+            period: period.reference(),
+            numerator: cell.numerator,
+            denominator: cell.denominator,
+            answer: cell.answer,
+            status: Some(if cell.estimate { Finality::Estimate } else { Finality::Final }),
+            not_applicable: Some(cell.not_applicable),
+        };
+        found.into_iter().map(contributor).collect()
+    }
+
+    /// A unit as an answer names it.
+    #[must_use]
+    pub fn unit(&self, id: &UnitId) -> Ref {
+        self.units.iter().find(|u| u.id == *id).map_or_else(|| Ref::new(id.clone(), id.as_str()), UnitKey::reference)
+    }
+}
+
+fn to_roll(cells: &[UnitCell]) -> Vec<Cell<UnitId>> {
+    let cell = |cell: &UnitCell| Cell {
+        source: cell.unit.clone(),
+        numerator: cell.numerator,
+        denominator: cell.denominator,
+        answer: cell.answer,
+        not_applicable: cell.not_applicable,
+        estimate: cell.estimate,
+    };
+    cells.iter().map(cell).collect()
+}
+
+/// The year, quarter or month before.
+#[must_use]
+pub fn label_before(label: Label) -> Label {
+    match label {
+        Label::Year(year) => Label::Year(year - 1),
+        Label::Quarter(year, 0 | 1) => Label::Quarter(year - 1, 4),
+        Label::Quarter(year, quarter) => Label::Quarter(year, quarter - 1),
+        Label::Month(year, 0 | 1) => Label::Month(year - 1, 12),
+        Label::Month(year, month) => Label::Month(year, month - 1),
+    }
+}
+
+/// The label under which a period speaks of an indicator: every indicator has a figure of the year, and one of the quarter
+/// or month if that is its frequency.
+pub(super) fn label_in(known: &IndicatorSummary, period: &KnownPeriod) -> Option<Label> {
+    period.label.filter(|label| matches!(label, Label::Year(_)) || label.frequency() == known.frequency)
+}
+
+/// By which target a figure outside the regular periods is judged: that of the year, quarter or month in which its
+/// period ends, after the indicator's frequency.
+fn judged_as(frequency: Frequency, ends_on: NaiveDate) -> Label {
+    let month = u8::try_from(ends_on.month()).unwrap_or(12);
+    match frequency {
+        Frequency::Annual => Label::Year(ends_on.year()),
+        Frequency::Quarterly => Label::Quarter(ends_on.year(), month.div_ceil(3)),
+        Frequency::Monthly => Label::Month(ends_on.year(), month),
+    }
+}

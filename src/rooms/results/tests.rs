@@ -1,0 +1,267 @@
+//! Tests of the figures of a plan: a health station's ratio, a survey, and what is asked every quarter.
+
+use super::*;
+use crate::figures::{Outcome, Pace, State};
+use crate::rooms::indicators::IndicatorSummary;
+use crate::rooms::plans::PlanKey;
+use crate::rooms::units::UnitKey;
+use crate::values::decimal::Decimal4;
+use crate::values::id::{GoalId, IndicatorId, PeriodId, PlanId, PlanIndicatorId, ReportId, UnitId};
+use crate::values::period::{Frequency, Label};
+use serde_json::json;
+use std::collections::{BTreeSet, HashMap};
+
+fn decimal(text: &str) -> Option<Decimal4> {
+    Decimal4::parse(text).ok()
+}
+
+fn known(code: &str, reporters: &[&str]) -> IndicatorSummary {
+    let (kind, roll_up, direction, frequency) = match code {
+        "4.1" => ("ratio", "ratio_of_sums", "at_most", Frequency::Annual),
+        "3.1" => ("ratio", "single_source", "at_most", Frequency::Annual),
+        "6.3" => ("count", "share_of_periods", "at_least", Frequency::Quarterly),
+        other => panic!("no sample of {other}"),
+    };
+    let bi = json!({"vi": code, "en": null});
+    let by_2030 = json!({"type": "by_year", "from": null, "to": 2030});
+    let targets = match code {
+        "4.1" => json!([{"value": 109, "timeframe": by_2030, "wording": bi}]),
+        "3.1" => json!([{"value": 1.4, "timeframe": by_2030, "wording": bi}]),
+        _ => json!([
+            {"value": 4, "timeframe": {"type": "every_quarter_from", "from": 2026, "to": 2030}, "wording": bi},
+            {"value": 100, "timeframe": {"type": "every_year_from", "from": 2026, "to": 2030}, "wording": bi}
+        ]),
+    };
+    let definition = json!({
+        "name": bi, "statement": bi, "measure_kind": kind, "multiplier": if code == "4.1" { 100 } else { 1 }, "unit_of_measure": bi,
+        "direction": direction, "baseline": null, "targets": targets, "reference_period": "calendar_year", "numerator_definition": null,
+        "denominator_definition": null, "integer_parts": false, "valid_min": null, "valid_max": null, "tolerance": 0, "extra_inputs": [],
+        "zero_denominator": "not_applicable", "roll_up": roll_up, "official_definition": null, "national_comparison": null,
+        "editorial_note": null, "source": null, "transcription": null
+    });
+    IndicatorSummary {
+        id: IndicatorId::from_text(code),
+        plan: PlanId::from_text("plan"),
+        goal: GoalId::from_text("G"),
+        printed: PlanIndicatorId::from_text(code),
+        code: code.to_owned(),
+        frequency,
+        restricted: false,
+        definition: serde_json::from_value(definition).unwrap(),
+        definition_version: 1,
+        reporters: reporters.iter().map(|u| UnitId::from_text(*u)).collect(),
+        dimensions: Vec::new(),
+    }
+}
+
+fn unit(code: &str, parent: Option<&str>, is_group: bool) -> UnitKey {
+    UnitKey {
+        id: UnitId::from_text(code),
+        jurisdiction: "09385".to_owned(),
+        parent: parent.map(UnitId::from_text),
+        code: code.to_owned(),
+        is_group,
+        reports: true,
+        active: true,
+    }
+}
+
+fn period(label: &str, due: bool, units: &[&str]) -> KnownPeriod {
+    let parsed = Label::parse(label);
+    KnownPeriod {
+        id: PeriodId::from_text(label),
+        name: label.to_owned(),
+        label: parsed,
+        ends_on: parsed.map_or_else(|| "2027-08-31".parse().unwrap(), Label::last_day),
+        due,
+        units: units.iter().map(|u| UnitId::from_text(*u)).collect(),
+        indicators: BTreeSet::new(),
+    }
+}
+
+struct House(PlanFigures);
+
+impl House {
+    fn new(known: Vec<IndicatorSummary>, periods: Vec<KnownPeriod>) -> Self {
+        let plan = PlanKey {
+            id: PlanId::from_text("plan"),
+            code: "KH".to_owned(),
+            jurisdiction: "09385".to_owned(),
+            start_year: 2026,
+            end_year: 2030,
+            status: "active".to_owned(),
+        };
+        let units = vec![unit("U1", None, false), unit("U5", None, false), unit("U7", None, true), unit("U8", None, false)];
+        Self(PlanFigures { plan, known, units, periods, cells: HashMap::new(), chosen: HashMap::new() })
+    }
+
+    fn says(mut self, unit: &str, period: &str, indicator: &str, numerator: &str, denominator: &str) -> Self {
+        let cell = UnitCell {
+            unit: UnitId::from_text(unit),
+            report: ReportId::from_text(format!("{unit} {period}")),
+            numerator: decimal(numerator),
+            denominator: decimal(denominator),
+            answer: None,
+            estimate: false,
+            not_applicable: false,
+        };
+        let place = (PeriodId::from_text(period), IndicatorId::from_text(indicator));
+        self.0.cells.entry(place).or_default().push(cell);
+        self
+    }
+
+    fn row(&self, indicator: &str, label: &str) -> ResultRow {
+        self.0.row(self.known(indicator), Label::parse(label).unwrap())
+    }
+
+    fn known(&self, indicator: &str) -> &IndicatorSummary {
+        self.0.known.iter().find(|k| k.code == indicator).unwrap()
+    }
+}
+
+#[test]
+fn a_year_stands_beside_the_one_before() {
+    let house = House::new(vec![known("4.1", &["U5"])], vec![period("2026", true, &[]), period("2027", true, &[])])
+        .says("U5", "2026", "4.1", "114", "100")
+        .says("U5", "2027", "4.1", "221", "200");
+    let row = house.row("4.1", "2027");
+    assert_eq!((row.value, row.previous_value, row.change), (decimal("110.5"), decimal("114"), decimal("-3.5")));
+    assert_eq!((row.result, row.target), (Outcome::NotAchieved, None));
+    // From 114 in 2026 to 109 in 2030: 112.75 would keep the line.
+    assert_eq!(row.pace, Some(Pace::Ahead));
+    assert_eq!(house.row("4.1", "2026").pace, Some(Pace::OnTrack));
+    assert_eq!(house.row("4.1", "2028").result, Outcome::NotReported);
+}
+
+#[test]
+fn a_share_counts_what_is_due_or_accepted() {
+    let quarters = [("2027-Q1", true), ("2027-Q2", true), ("2027-Q3", false), ("2027-Q4", false)];
+    let periods = quarters.iter().map(|(label, due)| period(label, *due, &[])).collect();
+    let house =
+        House::new(vec![known("6.3", &["U1"])], periods).says("U1", "2027-Q1", "6.3", "5", "").says("U1", "2027-Q3", "6.3", "3", "");
+    let row = house.row("6.3", "2027");
+    // Q1 met its target, Q2 is due and silent, Q3 missed it before its time, Q4 is not yet due.
+    assert_eq!((row.numerator, row.denominator, row.value), (decimal("1"), decimal("3"), decimal("33.3333")));
+    let periods: Vec<&str> = row.contributors.iter().map(|c| c.period.label.as_str()).collect();
+    assert_eq!((row.result, periods), (Outcome::NotAchieved, vec!["2027-Q1", "2027-Q3"]));
+    let quarter = house.row("6.3", "2027-Q3");
+    assert_eq!((quarter.value, quarter.result, quarter.previous_value), (decimal("3"), Outcome::NotAchieved, None));
+}
+
+#[test]
+fn a_survey_waits_for_a_decision() {
+    let mut house = House::new(vec![known("3.1", &["U1", "U8"])], vec![period("2027", true, &["U1", "U8"])])
+        .says("U1", "2027", "3.1", "4.2", "3")
+        .says("U8", "2027", "3.1", "4.5", "3");
+    let figure = |house: &House| house.0.figure(house.known("3.1"), Label::Year(2027));
+    assert!(figure(&house).conflict() && figure(&house).differing);
+    house.0.chosen.insert((PeriodId::from_text("2027"), IndicatorId::from_text("3.1")), UnitId::from_text("U8"));
+    assert!(!figure(&house).conflict() && figure(&house).differing);
+    assert_eq!(house.row("3.1", "2027").value, decimal("1.5"));
+}
+
+#[test]
+fn a_group_without_members_at_the_opening_reports_itself() {
+    let mut house = House::new(vec![known("4.1", &["U7"])], vec![period("2027", true, &["U5", "U7"])]);
+    house.0.units.push(unit("U7.1", Some("U7"), false));
+    let owing = |house: &House| house.0.owing(house.known("4.1"), &house.0.periods[0]).iter().map(|u| u.code.clone()).collect::<Vec<_>>();
+    assert_eq!(owing(&house), ["U7"]);
+    house.0.periods[0].units.insert(UnitId::from_text("U7.1"));
+    assert_eq!(owing(&house), ["U7.1"]);
+    assert_eq!(house.0.figure(house.known("4.1"), Label::Year(2027)).rolled.missing, 1);
+}
+
+#[test]
+fn an_ad_hoc_period_stands_for_itself() {
+    let house = House::new(vec![known("4.1", &["U5"]), known("6.3", &["U1"])], vec![period("2027", true, &[]), period("DX-1", false, &[])])
+        .says("U5", "2027", "4.1", "120", "100")
+        .says("U5", "DX-1", "4.1", "109", "100")
+        .says("U1", "DX-1", "6.3", "5", "");
+    let ad_hoc = &house.0.periods[1];
+    let births = house.0.row_in_period(house.known("4.1"), ad_hoc);
+    assert_eq!((births.value, births.result, births.previous_value), (decimal("109"), Outcome::Achieved, None));
+    let news = house.0.row_in_period(house.known("6.3"), ad_hoc);
+    assert_eq!((news.value, news.result), (decimal("5"), Outcome::Exceeded));
+    assert_eq!(house.row("4.1", "2027").value, decimal("120"));
+    assert_eq!(house.0.indicators_of(&house.0.periods[0]).count(), 2);
+}
+
+/// A veil over these units' figures of an indicator in a period, and over its total if none is named.
+fn mask(sheets: &[(&str, &str, &[&str])]) -> DisclosureMask {
+    let mut mask = DisclosureMask::default();
+    for (period, indicator, units) in sheets {
+        let place = |unit: &&str| super::disclosure_mask::Place::of(UnitId::from_text(*unit), "{}".to_owned());
+        let total = super::disclosure_mask::Place { unit: None, part: "{}".to_owned() };
+        let hidden = units.iter().map(place).chain([total]).collect();
+        mask.sheets.insert((PeriodId::from_text(*period), IndicatorId::from_text(*indicator)), hidden);
+    }
+    mask
+}
+
+fn restricted(known: IndicatorSummary) -> IndicatorSummary {
+    IndicatorSummary { restricted: true, ..known }
+}
+
+#[test]
+fn what_is_hidden_shows_no_figure_at_all() {
+    let house = House::new(vec![restricted(known("4.1", &["U5"]))], vec![period("2027", true, &[])]).says("U5", "2027", "4.1", "3", "4");
+    let (known, label) = (house.known("4.1"), Label::Year(2027));
+    let hidden = house.0.veiled(&mask(&[("2027", "4.1", &["U5"])]), known, label, house.row("4.1", "2027"));
+    assert_eq!((hidden.result, hidden.suppressed, hidden.pace), (Outcome::Suppressed, true, None));
+    let wire = serde_json::to_value(&hidden).unwrap();
+    for member in ["value", "numerator", "denominator", "previous_value", "change"] {
+        assert!(wire[member].is_null(), "{member}");
+    }
+    assert_eq!(wire["contributors"][0]["unit"]["code"], "U5");
+    assert!(wire["contributors"][0]["numerator"].is_null());
+    let read_back: ResultRow = serde_json::from_value(wire).unwrap();
+    assert_eq!(read_back, hidden);
+}
+
+#[test]
+fn the_year_after_a_hidden_one_tells_nothing_of_it() {
+    let years = || vec![period("2027", true, &[]), period("2028", true, &[])];
+    let house = House::new(vec![restricted(known("4.1", &["U5"]))], years())
+        .says("U5", "2027", "4.1", "3", "4")
+        .says("U5", "2028", "4.1", "120", "100");
+    let (known, label) = (house.known("4.1"), Label::Year(2028));
+    let exact = house.0.veiled(&DisclosureMask::default(), known, label, house.row("4.1", "2028"));
+    assert_eq!((exact.previous_value, exact.pace), (decimal("75"), Some(Pace::Behind)));
+    let shown = house.0.veiled(&mask(&[("2027", "4.1", &["U5"])]), known, label, house.row("4.1", "2028"));
+    assert_eq!((shown.value, shown.suppressed), (decimal("120"), false));
+    assert_eq!((shown.previous_value, shown.change), (None, None));
+    // The line to the target begins where something is shown, not at what is hidden.
+    assert_eq!(shown.pace, Some(Pace::OnTrack));
+}
+
+#[test]
+fn a_year_is_hidden_with_one_of_its_quarters() {
+    let quarters = vec![period("2027-Q1", true, &[]), period("2027-Q2", true, &[])];
+    let house = House::new(vec![restricted(known("6.3", &["U1"]))], quarters)
+        .says("U1", "2027-Q1", "6.3", "5", "")
+        .says("U1", "2027-Q2", "6.3", "3", "");
+    let known = house.known("6.3");
+    let mask = mask(&[("2027-Q1", "6.3", &[])]);
+    let hides = |label: &str| house.0.hides(&mask, known, Label::parse(label).unwrap());
+    assert!(hides("2027-Q1") && hides("2027"));
+    let other = veil_none_of("2027-Q2");
+    assert!(!house.0.hides(&other, known, Label::Quarter(2027, 2)));
+    assert!(!house.0.hides(&other, known, Label::Quarter(2027, 4)), "nothing was reported, and nothing is hidden");
+}
+
+/// A veil that hides nothing of a period, and all that it does not know.
+fn veil_none_of(period: &str) -> DisclosureMask {
+    let mut mask = DisclosureMask { restricted: [IndicatorId::from_text("6.3")].into(), ..DisclosureMask::default() };
+    mask.sheets.insert((PeriodId::from_text(period), IndicatorId::from_text("6.3")), BTreeSet::new());
+    mask
+}
+
+#[test]
+fn nothing_is_said_of_a_period_that_does_not_exist() {
+    let house = House::new(vec![known("6.3", &["U1"])], Vec::new());
+    assert_eq!(house.0.figure(house.known("6.3"), Label::Year(2027)).rolled.state, State::NotReported);
+    assert_eq!(
+        (label_before(Label::Quarter(2027, 1)), label_before(Label::Month(2027, 3))),
+        (Label::Quarter(2026, 4), Label::Month(2027, 2))
+    );
+}

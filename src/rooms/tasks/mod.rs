@@ -1,0 +1,16 @@
+//! Tasks, solutions and assignments of a plan (nhiệm vụ, giải pháp, phân công): who does what for which goal, and how far
+//! it is. A task goes from `not_started` over `in_progress` to `done`, or is `cancelled`; its history keeps every step.
+//!
+//! Source: sections II and IV of the plan.
+
+mod http;
+mod links;
+mod rules;
+mod store;
+mod updates;
+mod wire;
+
+pub use http::routes;
+pub use store::{add, create, list_of_plan};
+pub use updates::{TaskUpdateIn, add as add_update};
+pub use wire::{AssignmentIn, AssignmentOut, BudgetLine, TaskIn, TaskKind, TaskOut, TaskRole, TaskStatus};

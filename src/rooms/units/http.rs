@@ -1,0 +1,95 @@
+//! Units over HTTP.
+
+use super::store;
+use super::wire::{UnitFilter, UnitIn, UnitOut};
+use crate::change::Expected;
+use crate::change::patch::Patch;
+use crate::http::reply::Reply;
+use crate::http::request::{Body, Id, Query, Request};
+use crate::http::response_cache::For;
+use crate::http::routes::Routes;
+use crate::http::version::IfMatch;
+use crate::problem::Result;
+use crate::reading::paging::{Page, Paging};
+use crate::values::id::UnitId;
+use actix_web::{delete, get, patch, post};
+
+/// Mounts the room.
+pub fn routes(routes: &mut Routes) {
+    routes.service(list_units).service(create_unit).service(find_unit).service(update_unit).service(delete_unit);
+}
+
+/// List units
+///
+/// The responsible units (cơ quan, đơn vị thực hiện) in the plan's order, members after their group. Sort fields:
+/// `code`, `created_at`, `updated_at`.
+#[utoipa::path(tag = "Units", extensions(("x-roles" = json!(["anonymous"])),
+        ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))), params(UnitFilter, Paging),
+    responses((status = 200, description = "A page of units", body = Page<UnitOut>)))]
+#[get("/units")]
+pub async fn list_units(request: Request, filter: Query<UnitFilter>, paging: Query<Paging>) -> Result<Reply> {
+    request.cached(For::Everybody, move |c, _| Reply::page(&store::list(c, &filter.0, &paging.0)?)).await
+}
+
+/// Create a unit
+///
+/// Adds a unit to a jurisdiction. Its code must be new there, its agency code new in the country; a group cannot be a
+/// member of another.
+#[utoipa::path(tag = "Units",
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken", "reference.unknown", "field.conflict"]))),
+    request_body = UnitIn, responses((status = 201, description = "The new unit", body = UnitOut)))]
+#[post("/units")]
+pub async fn create_unit(request: Request, body: Body<UnitIn>) -> Result<Reply> {
+    request
+        .write(move |c, actor| {
+            let unit = store::create(c, actor, &body.0)?;
+            Reply::created(&unit, Some(unit.version), format!("/api/v1/units/{}", unit.id))
+        })
+        .await
+}
+
+/// One unit
+///
+/// A unit with what this caller may do with it.
+#[utoipa::path(tag = "Units", extensions(("x-roles" = json!(["anonymous"]))),
+    params(("id" = String, Path, description = "The unit's id", format = "uuid")),
+    responses((status = 200, description = "The unit", body = UnitOut)))]
+#[get("/units/{id}")]
+pub async fn find_unit(request: Request, id: Id<UnitId>) -> Result<Reply> {
+    request
+        .cached(For::Caller, move |c, actor| {
+            let unit = store::find(c, actor, &id.0)?;
+            Reply::one(&unit, unit.version)
+        })
+        .await
+}
+
+/// Change a unit
+///
+/// A JSON Merge Patch (RFC 7396) of the unit. The jurisdiction cannot be changed; a group with members stays a group.
+#[utoipa::path(tag = "Units",
+    extensions(("x-roles" = json!(["coordinator"])),
+        ("x-problems" = json!(["code.taken", "reference.unknown", "field.conflict", "field.immutable"]))),
+    params(("id" = String, Path, description = "The unit's id", format = "uuid"), IfMatch),
+    request_body(content((Patch<UnitIn> = "application/merge-patch+json"), (Patch<UnitIn> = "application/json"))),
+    responses((status = 200, description = "The unit as it is now", body = UnitOut)))]
+#[patch("/units/{id}")]
+pub async fn update_unit(request: Request, id: Id<UnitId>, expected: Expected, body: Body<Patch<UnitIn>>) -> Result<Reply> {
+    request
+        .write(move |c, actor| {
+            let unit = store::update(c, actor, &id.0, &expected, &body.0)?;
+            Reply::one(&unit, unit.version)
+        })
+        .await
+}
+
+/// Delete a unit
+///
+/// Only a unit that nothing refers to can be deleted; one that no longer exists is made inactive.
+#[utoipa::path(tag = "Units", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["unit.in_use"]))),
+    params(("id" = String, Path, description = "The unit's id", format = "uuid"), IfMatch),
+    responses((status = 204, description = "It is gone")))]
+#[delete("/units/{id}")]
+pub async fn delete_unit(request: Request, id: Id<UnitId>, expected: Expected) -> Result<Reply> {
+    request.write(move |c, actor| store::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
+}

@@ -1,0 +1,15 @@
+//! Responsible units (cơ quan, đơn vị thực hiện): those who carry out the plan and report on it. A group, such as the
+//! schools, stands for its members.
+//!
+//! Source: section IV of the plan.
+
+mod http;
+mod keys;
+mod rules;
+mod store;
+mod wire;
+
+pub use http::routes;
+pub use keys::{UnitKey, charged, fitting, key, of_jurisdiction, of_jurisdictions, references, reporting, resolve, with_members};
+pub use store::{create, find, list_of_jurisdiction};
+pub use wire::{UnitIn, UnitKind, UnitOut};

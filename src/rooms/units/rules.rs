@@ -1,0 +1,92 @@
+//! What may be a member of what, and the plan's order of units: pure.
+
+use super::wire::UnitIn;
+use crate::problem::{FieldError, codes};
+use crate::values::code::natural_key;
+
+/// The place of a unit that the transcription does not number: after all that it does.
+const LAST: u64 = 999_999_999;
+
+/// What is wrong with a unit's place among groups and members. `parent_is_group` speaks of the unit named as parent;
+/// `members` says how many units name this one. A group is never a member, so that there are neither chains nor cycles.
+pub(super) fn membership(input: &UnitIn, parent_is_group: Option<bool>, members: i64) -> Option<FieldError> {
+    if input.parent.is_some() && input.is_group {
+        let fault = FieldError::new("/parent", codes::FIELD_CONFLICT);
+        return Some(fault.saying("Một nhóm không thể là thành viên của nhóm khác.", "A group cannot be a member of another."));
+    }
+    if parent_is_group == Some(false) {
+        let fault = FieldError::new("/parent", codes::FIELD_CONFLICT);
+        return Some(fault.saying("Đơn vị này không phải là nhóm.", "That unit is no group."));
+    }
+    if members > 0 && !input.is_group {
+        let fault = FieldError::new("/is_group", codes::FIELD_CONFLICT);
+        return Some(fault.saying(
+            format!("Nhóm còn {members} thành viên. Hãy chuyển hoặc xoá các thành viên trước."),
+            format!("The group still has {members} members. Move or delete them first."),
+        ));
+    }
+    None
+}
+
+/// The key of the plan's order: by the number that the transcription gives, else by code; members follow their group.
+pub(super) fn order(input: &UnitIn, group: Option<&str>) -> String {
+    let number = input.transcription.as_ref().and_then(|t| t.get("plan_order")).and_then(serde_json::Value::as_u64);
+    let own = format!("{:09} {}", number.unwrap_or(LAST).min(LAST), natural_key(&input.code));
+    match group {
+        Some(group) => format!("{group} {own}"),
+        None => own,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rooms::units::wire::UnitKind;
+    use crate::values::text::Bilingual;
+    use serde_json::json;
+
+    fn unit(code: &str, parent: Option<&str>, is_group: bool, plan_order: Option<u64>) -> UnitIn {
+        UnitIn {
+            jurisdiction: "09385".to_owned(),
+            code: code.to_owned(),
+            parent: parent.map(str::to_owned),
+            kind: UnitKind::School,
+            name: Bilingual::new("x", "x"),
+            short_name: None,
+            is_group,
+            reports: true,
+            agency_code: None,
+            active: true,
+            editorial_note: None,
+            source: None,
+            transcription: plan_order.map(|n| json!({ "plan_order": n })).and_then(|t| t.as_object().cloned()),
+        }
+    }
+
+    #[test]
+    fn only_a_group_has_members_and_no_group_is_one() {
+        let pointer = |input: &UnitIn, parent, members| membership(input, parent, members).map(|f| f.pointer);
+        assert_eq!(pointer(&unit("U7.1", Some("U7"), false, None), Some(true), 0), None);
+        assert_eq!(pointer(&unit("U7", None, true, None), None, 4), None);
+        assert_eq!(pointer(&unit("U5.1", Some("U5"), false, None), Some(false), 0).as_deref(), Some("/parent"));
+        assert_eq!(pointer(&unit("U7.1", Some("U7"), true, None), Some(true), 0).as_deref(), Some("/parent"));
+        assert_eq!(pointer(&unit("U7", None, false, None), None, 4).as_deref(), Some("/is_group"));
+    }
+
+    #[test]
+    fn members_follow_their_group_in_the_order_of_their_numbers() {
+        let schools = order(&unit("U7", None, true, Some(7)), None);
+        let member = |code: &str| order(&unit(code, Some("U7"), false, None), Some(&schools));
+        let issuer = order(&unit("UBND", None, false, Some(0)), None);
+        let all = [
+            issuer,
+            schools.clone(),
+            member("U7.2"),
+            member("U7.10"),
+            order(&unit("U8", None, true, Some(8)), None),
+            order(&unit("SNV", None, false, Some(9)), None),
+            order(&unit("U10", None, false, None), None),
+        ];
+        assert!(all.is_sorted(), "{all:#?}");
+    }
+}
