@@ -1,6 +1,6 @@
-//! The journal: one call inside a write writes the audit entry and the change-feed row of what happened, in the same
-//! transaction as the effect.
+//! What happened, and what follows from it in the transaction of the effect: the audit entry and the row of the change feed.
 
+use super::Versioned;
 use crate::actor::Actor;
 use crate::actor::restricted_access::RestrictedAccess;
 use crate::db::schema::{audit_events, audit_pending, changes, jurisdictions};
@@ -8,13 +8,14 @@ use crate::db::{self, Conn};
 use crate::problem::Result;
 use diesel::prelude::*;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What happened.
 #[derive(Debug, Clone)]
 pub struct Event<'a> {
     /// `<resource>.<past verb>`: `goal.created`, `report.submitted`.
-    pub action: &'static str,
+    pub action: Cow<'static, str>,
     /// The kind of resource.
     pub resource: &'static str,
     /// Its id.
@@ -35,6 +36,14 @@ impl<'a> Event<'a> {
     /// An event without further particulars.
     #[must_use]
     pub fn new(action: &'static str, resource: &'static str, id: &'a str, version: i64, jurisdiction: Option<&'a str>) -> Self {
+        Self { action: action.into(), resource, id, version, jurisdiction, before: None, after: None, reason: None }
+    }
+
+    /// What happened to a row, as it is now: `verb` in the past, such as `created`.
+    #[must_use]
+    pub fn of<R: Versioned>(verb: &str, row: &'a R) -> Self {
+        let (resource, id, version, jurisdiction) = (row.resource(), row.id(), row.version(), row.jurisdiction());
+        let action = format!("{resource}.{verb}").into();
         Self { action, resource, id, version, jurisdiction, before: None, after: None, reason: None }
     }
 
@@ -79,13 +88,13 @@ impl<'a> RecordedActor<'a> {
 ///
 /// # Errors
 /// If the database fails: then the effect must not stand either.
-pub fn record(c: &mut Conn, actor: &Actor, event: Event<'_>) -> Result<()> {
-    let id = write(c, actor, RecordedActor::of(actor), &event)?;
+pub fn record(c: &mut Conn, actor: &Actor, event: &Event<'_>) -> Result<()> {
+    let id = write(c, actor, RecordedActor::of(actor), event)?;
     diesel::insert_into(changes::table)
         .values((
             changes::id.eq(&id),
             changes::at.eq(actor.now),
-            changes::change_type.eq(event.action),
+            changes::change_type.eq(event.action.as_ref()),
             changes::resource.eq(event.resource),
             changes::resource_id.eq(event.id),
             changes::version.eq(event.version),
@@ -113,7 +122,7 @@ fn write(c: &mut Conn, actor: &Actor, recorded: RecordedActor<'_>, event: &Event
             audit_events::actor_id.eq(recorded.id),
             audit_events::actor_kind.eq(recorded.kind),
             audit_events::actor_name.eq(recorded.name),
-            audit_events::action.eq(event.action),
+            audit_events::action.eq(event.action.as_ref()),
             audit_events::resource.eq(event.resource),
             audit_events::resource_id.eq(event.id),
             audit_events::jurisdiction.eq(event.jurisdiction),

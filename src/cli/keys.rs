@@ -36,7 +36,7 @@ async fn rotate(config: Config) -> Result<(), String> {
     let rotated = app.db.write(move |c| {
         let (kid, retired) = store::rotate_keys(c, &secrets, actor.now)?;
         let event = Event::new("signing_key.rotated", "signing_key", &kid, 1, None);
-        change::record(c, &actor, event.change(Some(json!({"kids": retired})), Some(json!({"kid": kid}))))?;
+        change::save(c, &actor, &event.change(Some(json!({"kids": retired})), Some(json!({"kid": kid}))), |_| Ok(()))?;
         Ok((kid, retired))
     });
     let (kid, retired) = rotated.await.map_err(|e| describe(&e))?;
@@ -53,7 +53,7 @@ async fn start_over(config: Config) -> Result<(), String> {
         let begun = startup::start_over(c, &config, actor.now)?;
         if let Ok((kid, gone)) = &begun {
             let event = Event::new("signing_key.started_over", "signing_key", kid, 1, None);
-            change::record(c, &actor, event.change(None, Some(json!({"kid": kid, "second_factors_removed": gone}))))?;
+            change::save(c, &actor, &event.change(None, Some(json!({"kid": kid, "second_factors_removed": gone}))), |_| Ok(()))?;
         }
         Ok(begun)
     });

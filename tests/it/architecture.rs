@@ -120,7 +120,7 @@ fn named(code: &str) -> BTreeSet<String> {
         }
     }
     // Macros of the crate lie at its root, wherever they are written.
-    for none in ["", "both", "fitting", "forget", "page_of"] {
+    for none in ["", "both", "fitting", "forget", "page_of", "versioned"] {
         found.remove(none);
     }
     found
@@ -225,6 +225,46 @@ fn http_stays_where_requests_are_read_and_answered() {
     let outside = sources().into_iter().filter(|(path, code)| !may(path) && !path.starts_with("openapi") && knows(code));
     let outside: Vec<String> = outside.map(|(path, _)| path).collect();
     assert!(outside.is_empty(), "these know HTTP, so no job, import or command can use them: {outside:#?}");
+}
+
+/// What writes rows that are no resources, of which nobody is told: how people sign in, the links of the audit chain.
+const NO_RESOURCES: &[(&str, &[&str])] = &[
+    ("rooms/accounts/sessions.rs", &["sessions", "refresh_tokens"]),
+    ("rooms/accounts/login_throttle.rs", &["rows", "attempts", "places"]),
+    ("rooms/accounts/oauth/store.rs", &["session_rows"]),
+    ("rooms/accounts/totp.rs", &["second_factors", "recovery_codes"]),
+    ("rooms/audit/chain.rs", &["audit_chain", "audit_pending", "audit_head"]),
+];
+
+/// Statements that write and are run on a connection that nobody handed out for an event.
+fn writes_untold(code: &str) -> Vec<String> {
+    let begins = ["diesel::insert_into(", "diesel::update(", "diesel::delete(", "replace_into("];
+    let statement = |at: usize| code[at..].split(';').next().unwrap_or_default();
+    let found = begins.iter().flat_map(|begin| code.match_indices(begin)).map(|(at, _)| statement(at));
+    found.filter(|s| !s.contains("w.conn()") && !s.contains("both!(w.conn()")).map(str::to_owned).collect()
+}
+
+#[test]
+fn nobody_writes_a_row_without_an_event() {
+    let mut wrong = Vec::new();
+    for (path, code) in sources().into_iter().filter(|(path, _)| path.starts_with("rooms/") && !path.ends_with("tests.rs")) {
+        let free = NO_RESOURCES.iter().find(|(file, _)| *file == path).map_or(&[][..], |(_, tables)| *tables);
+        // `both!(w.conn(), c => …)` runs on what was handed out, under another name.
+        let code = code.lines().filter(|line| !line.contains("both!(w.conn(), c =>")).collect::<Vec<_>>().join("\n");
+        let untold = writes_untold(&code).into_iter().filter(|s| !free.iter().any(|table| s.contains(&format!("{table}::"))));
+        wrong.extend(untold.map(|statement| format!("{path}: {statement}")));
+        if code.contains("sql_query(") {
+            wrong.push(format!("{path}: sql_query"));
+        }
+    }
+    assert!(wrong.is_empty(), "write them in a `change::…` closure, through its `Write`: {wrong:#?}");
+}
+
+#[test]
+fn a_write_without_an_event_is_seen() {
+    assert_eq!(writes_untold("diesel::update(goals::table.find(id)).set(&row).execute(c)?;").len(), 1);
+    assert_eq!(writes_untold("let done = diesel::delete(goals::table)\n    .execute(conn)?;").len(), 1);
+    assert!(writes_untold("diesel::update(goals::table.find(id)).set(&row).execute(w.conn())?;").is_empty());
 }
 
 #[test]

@@ -9,8 +9,8 @@ use crate::config::Config;
 use crate::db::schema::{accounts, grants, jurisdictions};
 use crate::db::{self, Conn};
 use crate::problem::Result;
-use crate::values::id::JurisdictionId;
-use crate::values::text;
+use crate::rooms::jurisdictions::{self as places, JurisdictionIn, JurisdictionKind, JurisdictionLevel};
+use crate::values::text::Bilingual;
 use diesel::prelude::*;
 use secrecy::SecretString;
 use std::io::ErrorKind;
@@ -71,22 +71,14 @@ fn country(c: &mut Conn, actor: &Actor) -> Result<()> {
     if jurisdictions::table.filter(jurisdictions::code.eq(COUNTRY)).count().get_result::<i64>(c)? > 0 {
         return Ok(());
     }
-    diesel::insert_into(jurisdictions::table)
-        .values((
-            jurisdictions::id.eq(JurisdictionId::new()),
-            jurisdictions::code.eq(COUNTRY),
-            jurisdictions::name_vi.eq("Việt Nam"),
-            jurisdictions::name_en.eq("Viet Nam"),
-            jurisdictions::level.eq("country"),
-            jurisdictions::kind.eq("country"),
-            jurisdictions::plan_order.eq(crate::values::code::natural_key(COUNTRY)),
-            jurisdictions::fold.eq(text::fold_all([Some(COUNTRY), Some("Việt Nam"), Some("Viet Nam")])),
-            jurisdictions::version.eq(1_i64),
-            jurisdictions::created_at.eq(actor.now),
-            jurisdictions::updated_at.eq(actor.now),
-        ))
-        .execute(c)?;
-    Ok(())
+    let country = JurisdictionIn {
+        code: COUNTRY.to_owned(),
+        name: Bilingual { vi: "Việt Nam".to_owned(), en: Some("Viet Nam".to_owned()) },
+        level: JurisdictionLevel::Country,
+        kind: JurisdictionKind::Country,
+        parent: None,
+    };
+    places::create(c, actor, &country).map(drop)
 }
 
 /// Removes the file with the first password: it was read.

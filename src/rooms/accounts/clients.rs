@@ -9,7 +9,7 @@ use crate::auth::address::AddressRange;
 use crate::auth::caller::Kind;
 use crate::auth::secret;
 use crate::change::patch::Patch;
-use crate::change::{self, Event, Expected};
+use crate::change::{self, Event, Expected, Versioned};
 use crate::db::{self, Conn};
 use crate::problem::{Faults, FieldError, Result, codes};
 use crate::reading::paging::{Page, Paging};
@@ -118,10 +118,12 @@ pub fn add(c: &mut Conn, actor: &Actor, input: &ClientIn) -> Result<(ClientOut, 
     let secret = secret::client_secret()?;
     let mut row = AccountRow::new(Kind::Client, &secret::client_id()?, secret::hash_token(secret.expose_secret()), actor.now);
     fill(&mut row, input)?;
-    store::insert(c, &row, &wanted)?;
     let event = Event::new("client.created", "client", row.id.as_str(), row.version, wanted.first().map(|g| g.jurisdiction.as_str()));
-    grants::note_added(c, actor, &event, &[], &wanted)?;
-    change::record(c, actor, event.change(None, store::content(input)?))?;
+    let event = event.change(None, store::content(input)?);
+    change::save(c, actor, &event, |w| {
+        store::insert(w, &row, &wanted)?;
+        grants::note_added(w.conn(), actor, &event, &[], &wanted)
+    })?;
     Ok((find(c, actor, &row.id)?, secret))
 }
 
@@ -130,17 +132,16 @@ pub fn add(c: &mut Conn, actor: &Actor, input: &ClientIn) -> Result<(ClientOut, 
 /// # Errors
 /// 404, 403, 412, 422.
 pub(super) fn update(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Expected, patch: &Patch<ClientIn>) -> Result<ClientOut> {
-    let mut account = store::held(c, actor, Kind::Client, id)?;
-    expected.must_match(account.row.version)?;
+    let mut account = store::held(c, actor, Kind::Client, id, Some(expected))?;
     let before = input_of(&account)?;
     let after = patch.merge(&before)?;
-    let wanted = grants::wanted(c, actor, Some(&account), &after.grants)?;
-    let remembered = Before::of(&account);
-    fill(&mut account.row, &after)?;
-    remembered.save(c, actor, &mut account.row, &wanted)?;
-    let event = Event::new("client.updated", "client", id.as_str(), account.row.version, account.jurisdiction());
-    grants::note_added(c, actor, &event, &account.grants, &wanted)?;
-    change::record(c, actor, event.change(store::content(&before)?, store::content(&after)?))?;
+    change::update(c, actor, &mut account, &store::content(&before)?, &store::content(&after)?, |w, account| {
+        let wanted = grants::wanted(w.conn(), actor, Some(account), &after.grants)?;
+        let remembered = Before::of(account);
+        fill(&mut account.row, &after)?;
+        remembered.save(w, actor, &mut account.row, &wanted)?;
+        grants::note_added(w.conn(), actor, &Event::of("updated", account), &account.grants, &wanted)
+    })?;
     find(c, actor, id)
 }
 
@@ -149,12 +150,9 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Exp
 /// # Errors
 /// 404, 403, 412, 409.
 pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Expected) -> Result<()> {
-    let account = store::held(c, actor, Kind::Client, id)?;
-    expected.must_match(account.row.version)?;
+    let account = store::held(c, actor, Kind::Client, id, Some(expected))?;
     store::has_not_acted(c, Kind::Client, id)?;
-    store::remove(c, id)?;
-    let event = Event::new("client.deleted", "client", id.as_str(), account.row.version, account.jurisdiction());
-    change::record(c, actor, event.change(store::content(&input_of(&account)?)?, None))
+    change::delete(c, actor, &account, &store::content(&input_of(&account)?)?, |w| store::remove(w, id))
 }
 
 /// Gives a machine a new secret, told this once. The old one and the tokens taken with it no longer count.
@@ -162,13 +160,14 @@ pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Exp
 /// # Errors
 /// 404, 403.
 pub(super) fn rotate(c: &mut Conn, actor: &Actor, id: &AccountId) -> Result<(ClientOut, SecretString)> {
-    let mut account = store::held(c, actor, Kind::Client, id)?;
+    let mut account = store::held(c, actor, Kind::Client, id, None)?;
     let secret = secret::client_secret()?;
     account.row.secret_hash = secret::hash_token(secret.expose_secret());
     account.row.auth_version += 1;
-    store::update(c, actor, &mut account.row)?;
-    sessions::end_all(c, id, None, actor.now)?;
-    let event = Event::new("client.secret_rotated", "client", id.as_str(), account.row.version, account.jurisdiction());
-    change::record(c, actor, event)?;
+    account.touch(account.row.version + 1, actor.now);
+    change::save(c, actor, &Event::of("secret_rotated", &account), |w| {
+        store::update(w, &account.row)?;
+        sessions::end_all(w.conn(), id, None, actor.now)
+    })?;
     Ok((find(c, actor, id)?, secret))
 }

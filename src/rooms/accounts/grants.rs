@@ -5,7 +5,7 @@ use super::wire::{GrantIn, GrantOut, Scope};
 use crate::actor::Actor;
 use crate::auth::caller::{Reach, Role};
 use crate::auth::store::{reach_of, reach_of_grant};
-use crate::change::{self, Event};
+use crate::change::{self, Event, Write};
 use crate::db::schema::{accounts, grants, jurisdictions};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Faults, FieldError, Place, Problem, Result, codes};
@@ -126,8 +126,8 @@ fn unit(c: &mut Conn, named: &str, grant: &GrantIn, place: &Place) -> Result<Uni
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn replace(c: &mut Conn, account: &AccountId, wanted: &[Resolved]) -> Result<()> {
-    diesel::delete(grants::table.filter(grants::account_id.eq(account))).execute(c)?;
+pub(super) fn replace(w: &mut Write<'_>, account: &AccountId, wanted: &[Resolved]) -> Result<()> {
+    diesel::delete(grants::table.filter(grants::account_id.eq(account))).execute(w.conn())?;
     for (position, grant) in (0_i32..).zip(wanted) {
         diesel::insert_into(grants::table)
             .values((
@@ -139,7 +139,7 @@ pub(super) fn replace(c: &mut Conn, account: &AccountId, wanted: &[Resolved]) ->
                 grants::scopes.eq(db::to_json(&grant.scopes)?),
                 grants::position.eq(position),
             ))
-            .execute(c)?;
+            .execute(w.conn())?;
     }
     Ok(())
 }

@@ -172,7 +172,7 @@ pub async fn delete_user_session(request: Request, id: Id<AccountId>, path: web:
     }
     request
         .write(move |c, actor| {
-            store::held(c, actor, Kind::User, &id.0)?;
+            store::held(c, actor, Kind::User, &id.0, None)?;
             sessions::end_one(c, &id.0, &SessionId::from_text(session), actor.now).map(|()| Reply::no_content())
         })
         .await

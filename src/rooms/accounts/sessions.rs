@@ -107,9 +107,9 @@ pub(super) fn spend(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, token: 
     let (hash, now) = (secret::hash_token(token), actor.now);
     let salt = secret::salt()?;
     let sealed = secrets.seal(&secret_encryption::of_refresh_token(&hash), &salt)?;
-    let unspent = refresh_tokens::table.find(&hash).filter(refresh_tokens::spent_at.is_null());
+    let unspent = refresh_tokens::spent_at.is_null();
     let spending = (refresh_tokens::spent_at.eq(now), refresh_tokens::successor_salt.eq(sealed));
-    let spent = diesel::update(unspent).set(spending).execute(c)? == 1;
+    let spent = diesel::update(refresh_tokens::table.find(&hash).filter(unspent)).set(spending).execute(c)? == 1;
     let Some(row) = of_refresh_token(c, token)? else { return Ok(Spending::Invalid) };
     let again = if spent { None } else { successor_again(c, actor, secrets, token)? };
     if !spent && again.is_none() {

@@ -4,6 +4,7 @@ use super::wire::{AccountFilter, GrantOut};
 use super::{auth_audit, grants, rules, totp};
 use crate::actor::Actor;
 use crate::auth::caller::{Kind, Reach, Role};
+use crate::change::{self, Expected, Versioned, Write};
 use crate::db::schema::{accounts, audit_events, grants as grant_rows};
 use crate::db::sort::{Key, Kind as SortKind, SortField};
 use crate::db::{self, Backend, Conn};
@@ -90,11 +91,6 @@ impl Account {
     /// Its roles with their jurisdictions; none if it is not active.
     pub fn standing(&self) -> Vec<(Role, String)> {
         if self.row.active { self.grants.iter().map(|g| (g.role, g.jurisdiction.clone())).collect() } else { Vec::new() }
-    }
-
-    /// The jurisdiction under which the journal keeps its changes.
-    pub fn jurisdiction(&self) -> Option<&str> {
-        self.grants.first().map(|g| g.jurisdiction.as_str())
     }
 }
 
@@ -201,12 +197,35 @@ pub(super) fn manageable(actor: &Actor, held: &[String]) -> Result<()> {
 /// One account that the caller may manage, held until the transaction ends.
 ///
 /// # Errors
-/// 404, 403.
-pub(super) fn held(c: &mut Conn, actor: &Actor, kind: Kind, id: &AccountId) -> Result<Account> {
-    db::lock(c, "accounts", id.as_str())?;
-    let account = readable(c, actor, kind, id)?;
-    manageable(actor, &account.held())?;
-    Ok(account)
+/// 404, 403, 412.
+pub(super) fn held(c: &mut Conn, actor: &Actor, kind: Kind, id: &AccountId, expected: Option<&Expected>) -> Result<Account> {
+    let manageable = |_: &mut Conn, account: &Account| manageable(actor, &account.held());
+    change::begin(c, id.as_str(), expected, |c| readable(c, actor, kind, id), manageable)
+}
+
+impl Versioned for Account {
+    const TABLE: &'static str = "accounts";
+
+    fn resource(&self) -> &'static str {
+        if self.row.kind == Kind::Client.as_str() { "client" } else { "user" }
+    }
+
+    fn id(&self) -> &str {
+        self.row.id.as_str()
+    }
+
+    fn version(&self) -> i64 {
+        self.row.version
+    }
+
+    fn jurisdiction(&self) -> Option<&str> {
+        self.grants.first().map(|g| g.jurisdiction.as_str())
+    }
+
+    fn touch(&mut self, version: i64, at: UtcTime) {
+        self.row.version = version;
+        self.row.updated_at = at;
+    }
 }
 
 /// Whether an account has done nothing that the record must keep.
@@ -249,27 +268,25 @@ impl Before {
     ///
     /// # Errors
     /// 409 `user.last_admin`, or if the name to sign in with is taken.
-    pub fn save(self, c: &mut Conn, actor: &Actor, row: &mut AccountRow, wanted: &[grants::Resolved]) -> Result<()> {
+    pub fn save(self, w: &mut Write<'_>, actor: &Actor, row: &mut AccountRow, wanted: &[grants::Resolved]) -> Result<()> {
         let after: Vec<(Role, String)> =
             if row.active { wanted.iter().map(|g| (g.role, g.jurisdiction.clone())).collect() } else { Vec::new() };
         let lost = rules::admin_lost(&self.standing, &after);
         if row.kind == Kind::User.as_str() && !lost.is_empty() {
             // Two administrators could otherwise dismiss each other at the same instant.
-            db::lock_name(c, "administrators")?;
-            grants::others_administer(c, &row.id, &lost)?;
+            db::lock_name(w.conn(), "administrators")?;
+            grants::others_administer(w.conn(), &row.id, &lost)?;
         }
-        grants::replace(c, &row.id, wanted)?;
-        let regranted = grants::of_account(c, &row.id)? != self.grants;
+        grants::replace(w, &row.id, wanted)?;
+        let regranted = grants::of_account(w.conn(), &row.id)? != self.grants;
         if regranted || row.active != self.active || row.expires_at != self.expires_at {
             row.auth_version += 1;
         }
         if !row.active {
-            super::sessions::end_all(c, &row.id, None, actor.now)?;
+            super::sessions::end_all(w.conn(), &row.id, None, actor.now)?;
         }
-        row.version += 1;
-        row.updated_at = actor.now;
         row.fold_names();
-        let stored = diesel::update(accounts::table.find(&row.id)).set(&*row).execute(c);
+        let stored = diesel::update(accounts::table.find(&row.id)).set(&*row).execute(w.conn());
         stored.map_err(db::unique_means(codes::USERNAME_TAKEN))?;
         Ok(())
     }
@@ -279,19 +296,17 @@ impl Before {
 ///
 /// # Errors
 /// 409 if the name to sign in with is taken.
-pub(super) fn insert(c: &mut Conn, row: &AccountRow, wanted: &[grants::Resolved]) -> Result<()> {
-    diesel::insert_into(accounts::table).values(row).execute(c).map_err(db::unique_means(codes::USERNAME_TAKEN))?;
-    grants::replace(c, &row.id, wanted)
+pub(super) fn insert(w: &mut Write<'_>, row: &AccountRow, wanted: &[grants::Resolved]) -> Result<()> {
+    diesel::insert_into(accounts::table).values(row).execute(w.conn()).map_err(db::unique_means(codes::USERNAME_TAKEN))?;
+    grants::replace(w, &row.id, wanted)
 }
 
 /// Stores a changed row whose rights are the same.
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn update(c: &mut Conn, actor: &Actor, row: &mut AccountRow) -> Result<()> {
-    row.version += 1;
-    row.updated_at = actor.now;
-    diesel::update(accounts::table.find(&row.id)).set(&*row).execute(c)?;
+pub(super) fn update(w: &mut Write<'_>, row: &AccountRow) -> Result<()> {
+    diesel::update(accounts::table.find(&row.id)).set(row).execute(w.conn())?;
     Ok(())
 }
 
@@ -299,8 +314,8 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, row: &mut AccountRow) -> Resul
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn remove(c: &mut Conn, id: &AccountId) -> Result<()> {
-    diesel::delete(accounts::table.find(id)).execute(c)?;
+pub(super) fn remove(w: &mut Write<'_>, id: &AccountId) -> Result<()> {
+    diesel::delete(accounts::table.find(id)).execute(w.conn())?;
     Ok(())
 }
 

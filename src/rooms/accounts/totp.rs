@@ -159,10 +159,13 @@ fn forget(c: &mut Conn, account: &AccountId) -> Result<()> {
     Ok(())
 }
 
+/// Tells of a change of an account's second factor. Its row is held.
 fn changed(c: &mut Conn, actor: &Actor, account: &AccountId, action: &'static str, jurisdiction: Option<&str>) -> Result<()> {
-    diesel::update(accounts::table.find(account))
-        .set((accounts::version.eq(accounts::version + 1), accounts::updated_at.eq(actor.now)))
-        .execute(c)?;
-    let version: i64 = accounts::table.find(account).select(accounts::version).first(c)?;
-    change::record(c, actor, Event::new(action, "user", account.as_str(), version, jurisdiction))
+    let version = accounts::table.find(account).select(accounts::version).first::<i64>(c)? + 1;
+    change::save(c, actor, &Event::new(action, "user", account.as_str(), version, jurisdiction), |w| {
+        diesel::update(accounts::table.find(account))
+            .set((accounts::version.eq(version), accounts::updated_at.eq(actor.now)))
+            .execute(w.conn())?;
+        Ok(())
+    })
 }

@@ -7,7 +7,7 @@ use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Kind;
 use crate::change::patch::Patch;
-use crate::change::{self, Event, Expected};
+use crate::change::{self, Event, Expected, Versioned};
 use crate::db::schema::accounts;
 use crate::db::{self, Conn};
 use crate::problem::{Result, codes};
@@ -124,10 +124,12 @@ pub fn add(c: &mut Conn, actor: &Actor, input: &UserIn, password_hash: String) -
     let mut row = AccountRow::new(Kind::User, &input.username, password_hash, actor.now);
     fill(&mut row, input);
     row.must_change_password = input.must_change_password.unwrap_or(true);
-    store::insert(c, &row, &wanted)?;
     let event = Event::new("user.created", "user", row.id.as_str(), row.version, wanted.first().map(|g| g.jurisdiction.as_str()));
-    grants::note_added(c, actor, &event, &[], &wanted)?;
-    change::record(c, actor, event.change(None, store::content(input)?))?;
+    let event = event.change(None, store::content(input)?);
+    change::save(c, actor, &event, |w| {
+        store::insert(w, &row, &wanted)?;
+        grants::note_added(w.conn(), actor, &event, &[], &wanted)
+    })?;
     find(c, actor, &row.id)
 }
 
@@ -136,18 +138,17 @@ pub fn add(c: &mut Conn, actor: &Actor, input: &UserIn, password_hash: String) -
 /// # Errors
 /// 404, 403, 412, 409 for the last administrator or a taken name, 422.
 pub(super) fn update(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Expected, patch: &Patch<UserIn>) -> Result<UserOut> {
-    let mut account = store::held(c, actor, Kind::User, id)?;
-    expected.must_match(account.row.version)?;
+    let mut account = store::held(c, actor, Kind::User, id, Some(expected))?;
     let before = input_of(&account);
     let after = patch.merge(&before)?;
-    let wanted = grants::wanted(c, actor, Some(&account), &after.grants)?;
-    let remembered = Before::of(&account);
-    fill(&mut account.row, &after);
-    account.row.must_change_password = after.must_change_password.unwrap_or(false);
-    remembered.save(c, actor, &mut account.row, &wanted)?;
-    let event = Event::new("user.updated", "user", id.as_str(), account.row.version, account.jurisdiction());
-    grants::note_added(c, actor, &event, &account.grants, &wanted)?;
-    change::record(c, actor, event.change(store::content(&before)?, store::content(&after)?))?;
+    change::update(c, actor, &mut account, &store::content(&before)?, &store::content(&after)?, |w, account| {
+        let wanted = grants::wanted(w.conn(), actor, Some(account), &after.grants)?;
+        let remembered = Before::of(account);
+        fill(&mut account.row, &after);
+        account.row.must_change_password = after.must_change_password.unwrap_or(false);
+        remembered.save(w, actor, &mut account.row, &wanted)?;
+        grants::note_added(w.conn(), actor, &Event::of("updated", account), &account.grants, &wanted)
+    })?;
     find(c, actor, id)
 }
 
@@ -156,13 +157,10 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Exp
 /// # Errors
 /// 404, 403, 412, 409 for the last administrator or one who has acted.
 pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Expected) -> Result<()> {
-    let account = store::held(c, actor, Kind::User, id)?;
-    expected.must_match(account.row.version)?;
+    let account = store::held(c, actor, Kind::User, id, Some(expected))?;
     db::lock_name(c, "administrators")?;
     deletable(c, &account)?;
-    store::remove(c, id)?;
-    let event = Event::new("user.deleted", "user", id.as_str(), account.row.version, account.jurisdiction());
-    change::record(c, actor, event.change(store::content(&input_of(&account))?, None))
+    change::delete(c, actor, &account, &store::content(&input_of(&account))?, |w| store::remove(w, id))
 }
 
 /// Gives a person a one-time password, whose hash this is, and ends all sessions.
@@ -170,14 +168,15 @@ pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Exp
 /// # Errors
 /// 404, 403.
 pub fn reset(c: &mut Conn, actor: &Actor, id: &AccountId, password_hash: String) -> Result<UserOut> {
-    let mut account = store::held(c, actor, Kind::User, id)?;
+    let mut account = store::held(c, actor, Kind::User, id, None)?;
     account.row.secret_hash = password_hash;
     account.row.must_change_password = true;
     account.row.auth_version += 1;
-    store::update(c, actor, &mut account.row)?;
-    sessions::end_all(c, id, None, actor.now)?;
-    let event = Event::new("user.password_reset", "user", id.as_str(), account.row.version, account.jurisdiction());
-    change::record(c, actor, event)?;
+    account.touch(account.row.version + 1, actor.now);
+    change::save(c, actor, &Event::of("password_reset", &account), |w| {
+        store::update(w, &account.row)?;
+        sessions::end_all(w.conn(), id, None, actor.now)
+    })?;
     find(c, actor, id)
 }
 

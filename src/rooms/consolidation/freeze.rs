@@ -9,6 +9,7 @@ use crate::auth::keys::SigningKey;
 use crate::auth::seal;
 use crate::auth::secret_encryption::SecretCipher;
 use crate::auth::store::signing_key;
+use crate::change::Write;
 use crate::db::schema::{consolidated_reports, frozen_observations, observations, plans, reporting_periods};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Result};
@@ -38,15 +39,15 @@ pub(super) fn sealed(key: &SigningKey, content: &Value) -> Result<Sealed> {
 
 /// Freezes an approved report.
 pub(super) fn freeze(
-    c: &mut Conn,
+    w: &mut Write<'_>,
     actor: &Actor,
     secrets: &SecretCipher,
     row: &ConsolidatedRow,
     computed: &Computed,
     hidden: Option<&Hidden>,
 ) -> Result<()> {
-    let key = &signing_key(c, secrets)?;
-    let frame = frame(c, actor, secrets, row, computed)?;
+    let key = &signing_key(w.conn(), secrets)?;
+    let frame = frame(w.conn(), actor, secrets, row, computed)?;
     let full = sealed(key, &content(&frame, &computed.results))?;
     let public = sealed(key, &content(&frame, &computed.public_results))?;
     diesel::update(consolidated_reports::table.find(&row.id))
@@ -59,12 +60,12 @@ pub(super) fn freeze(
             consolidated_reports::signature_public.eq(public.signature),
             consolidated_reports::hidden.eq(db::to_json_opt(hidden)?),
         ))
-        .execute(c)?;
-    keep_figures(c, actor, &row.id, computed)
+        .execute(w.conn())?;
+    keep_figures(w, actor, &row.id, computed)
 }
 
 /// Undoes it: what goes back to draft has neither content nor seal.
-pub(super) fn thaw(c: &mut Conn, id: &ConsolidatedId) -> Result<()> {
+pub(super) fn thaw(w: &mut Write<'_>, id: &ConsolidatedId) -> Result<()> {
     let none = None::<String>;
     diesel::update(consolidated_reports::table.find(id))
         .set((
@@ -76,8 +77,8 @@ pub(super) fn thaw(c: &mut Conn, id: &ConsolidatedId) -> Result<()> {
             consolidated_reports::signature_public.eq(&none),
             consolidated_reports::hidden.eq(&none),
         ))
-        .execute(c)?;
-    diesel::delete(frozen_observations::table.filter(frozen_observations::consolidated_id.eq(id))).execute(c)?;
+        .execute(w.conn())?;
+    diesel::delete(frozen_observations::table.filter(frozen_observations::consolidated_id.eq(id))).execute(w.conn())?;
     Ok(())
 }
 
@@ -138,7 +139,7 @@ struct Observed {
 }
 
 /// Copies the figures of the reports inside. Their notes stay behind: what is frozen is for everybody, and notes never are.
-fn keep_figures(c: &mut Conn, actor: &Actor, id: &ConsolidatedId, computed: &Computed) -> Result<()> {
+fn keep_figures(w: &mut Write<'_>, actor: &Actor, id: &ConsolidatedId, computed: &Computed) -> Result<()> {
     let reports: Vec<&ReportId> = computed.inputs.iter().map(|i| &i.report).collect();
     let columns = (
         observations::jurisdiction,
@@ -157,8 +158,11 @@ fn keep_figures(c: &mut Conn, actor: &Actor, id: &ConsolidatedId, computed: &Com
         observations::definition_version,
     );
     for reports in reports.chunks(400) {
-        let figures: Vec<Observed> =
-            observations::table.filter(observations::report_id.eq_any(reports.to_vec())).order(observations::id).select(columns).load(c)?;
+        let figures: Vec<Observed> = observations::table
+            .filter(observations::report_id.eq_any(reports.to_vec()))
+            .order(observations::id)
+            .select(columns)
+            .load(w.conn())?;
         for figure in figures {
             diesel::insert_into(frozen_observations::table)
                 .values((
@@ -181,32 +185,32 @@ fn keep_figures(c: &mut Conn, actor: &Actor, id: &ConsolidatedId, computed: &Com
                     frozen_observations::definition_version.eq(figure.definition_version),
                     frozen_observations::updated_at.eq(actor.now),
                 ))
-                .execute(c)?;
+                .execute(w.conn())?;
         }
     }
     Ok(())
 }
 
 /// Makes one the report that the public reads of its period, in place of any other.
-pub(super) fn publish(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow) -> Result<()> {
+pub(super) fn publish(w: &mut Write<'_>, actor: &Actor, row: &ConsolidatedRow) -> Result<()> {
     diesel::update(
         consolidated_reports::table
             .filter(consolidated_reports::period_id.eq(&row.period_id))
             .filter(consolidated_reports::published.eq(true)),
     )
     .set(consolidated_reports::published.eq(false))
-    .execute(c)?;
-    diesel::update(consolidated_reports::table.find(&row.id)).set(consolidated_reports::published.eq(true)).execute(c)?;
+    .execute(w.conn())?;
+    diesel::update(consolidated_reports::table.find(&row.id)).set(consolidated_reports::published.eq(true)).execute(w.conn())?;
     diesel::update(frozen_observations::table.filter(frozen_observations::consolidated_id.eq(&row.id)))
         .set(frozen_observations::updated_at.eq(actor.now))
-        .execute(c)?;
+        .execute(w.conn())?;
     Ok(())
 }
 
 /// What came back is no longer read; what it had replaced is again, if the province has not sent that back too.
-pub(super) fn withdraw(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow) -> Result<()> {
-    diesel::update(consolidated_reports::table.find(&row.id)).set(consolidated_reports::published.eq(false)).execute(c)?;
+pub(super) fn withdraw(w: &mut Write<'_>, actor: &Actor, row: &ConsolidatedRow) -> Result<()> {
+    diesel::update(consolidated_reports::table.find(&row.id)).set(consolidated_reports::published.eq(false)).execute(w.conn())?;
     let Some(earlier) = &row.supersedes else { return Ok(()) };
-    let earlier = store::row(c, earlier)?;
-    if earlier.status()?.is_public() { publish(c, actor, &earlier) } else { Ok(()) }
+    let earlier = store::row(w.conn(), earlier)?;
+    if earlier.status()?.is_public() { publish(w, actor, &earlier) } else { Ok(()) }
 }

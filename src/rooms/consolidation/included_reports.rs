@@ -3,6 +3,7 @@
 
 use super::compute::Computed;
 use crate::actor::Actor;
+use crate::change::Write;
 use crate::db::Conn;
 use crate::db::schema::{consolidated_members, reports as report_rows};
 use crate::problem::Result;
@@ -11,8 +12,8 @@ use crate::values::id::{ConsolidatedId, ReportId};
 use diesel::prelude::*;
 
 /// Writes down which reports are inside, each with its revision.
-pub(super) fn replace(c: &mut Conn, id: &ConsolidatedId, computed: &Computed) -> Result<()> {
-    diesel::delete(consolidated_members::table.filter(consolidated_members::consolidated_id.eq(id))).execute(c)?;
+pub(super) fn replace(w: &mut Write<'_>, id: &ConsolidatedId, computed: &Computed) -> Result<()> {
+    diesel::delete(consolidated_members::table.filter(consolidated_members::consolidated_id.eq(id))).execute(w.conn())?;
     for member in &computed.members {
         diesel::insert_into(consolidated_members::table)
             .values((
@@ -20,7 +21,7 @@ pub(super) fn replace(c: &mut Conn, id: &ConsolidatedId, computed: &Computed) ->
                 consolidated_members::report_id.eq(&member.report),
                 consolidated_members::revision.eq(member.revision),
             ))
-            .execute(c)?;
+            .execute(w.conn())?;
     }
     Ok(())
 }

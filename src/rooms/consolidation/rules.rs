@@ -84,15 +84,15 @@ impl Step {
         }
     }
 
-    /// What the journal calls it once it is done.
-    pub(super) fn event(self) -> &'static str {
+    /// What was done, as events name it.
+    pub(super) fn past(self) -> &'static str {
         match self {
-            Self::Refresh => "consolidated_report.refreshed",
-            Self::Approve => "consolidated_report.approved",
-            Self::Reject => "consolidated_report.rejected",
-            Self::Send => "consolidated_report.sent",
-            Self::Acknowledge => "consolidated_report.acknowledged",
-            Self::Return => "consolidated_report.returned",
+            Self::Refresh => "refreshed",
+            Self::Approve => "approved",
+            Self::Reject => "rejected",
+            Self::Send => "sent",
+            Self::Acknowledge => "acknowledged",
+            Self::Return => "returned",
         }
     }
 

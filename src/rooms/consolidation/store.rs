@@ -14,7 +14,7 @@ use crate::actor::actions::Actions;
 use crate::auth::caller::{Reach, Role};
 use crate::auth::secret_encryption::SecretCipher;
 use crate::change::patch::Patch;
-use crate::change::{self, Event, Expected};
+use crate::change::{self, Event, Expected, Write};
 use crate::db::schema::{consolidated_events, consolidated_reports, reporting_periods};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Condition, Conn};
@@ -25,6 +25,7 @@ use crate::rooms::jurisdictions;
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::clock::UtcTime;
 use crate::values::id::{ConsolidatedId, PeriodId, PlanId};
+use crate::versioned;
 use chrono::NaiveDate;
 use diesel::helper_types::{AsSelect, IntoBoxed, Select};
 use diesel::prelude::*;
@@ -87,6 +88,8 @@ pub(super) fn narrative(row: &ConsolidatedRow) -> Result<ConsolidatedNarrative> 
 pub(super) fn resolutions(row: &ConsolidatedRow) -> Result<Vec<ResolutionOut>> {
     db::from_json(&row.resolutions)
 }
+
+versioned!(ConsolidatedRow, "consolidated_report", "consolidated_reports");
 
 const FIELDS: &[SortField] = &[
     SortField { name: "created_at", sql: "consolidated_reports.created_at", kind: Kind::Time },
@@ -245,7 +248,7 @@ pub fn find(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, id: &Consolidat
 }
 
 /// Writes down a step in its life.
-pub(super) fn happened(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, action: &str, reason: Option<&str>) -> Result<()> {
+pub(super) fn happened(w: &mut Write<'_>, actor: &Actor, row: &ConsolidatedRow, action: &str, reason: Option<&str>) -> Result<()> {
     diesel::insert_into(consolidated_events::table)
         .values((
             consolidated_events::id.eq(uuid::Uuid::now_v7().to_string()),
@@ -257,7 +260,7 @@ pub(super) fn happened(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, actio
             consolidated_events::status.eq(&row.status),
             consolidated_events::reason.eq(reason),
         ))
-        .execute(c)?;
+        .execute(w.conn())?;
     Ok(())
 }
 
@@ -285,15 +288,16 @@ pub fn create(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, input: &Conso
         included_reports::release(c, actor, &earlier.id)?;
     }
     let row = new_row(c, actor, &period, earlier, input.reason.as_deref())?;
-    diesel::insert_into(consolidated_reports::table)
-        .values((&row, consolidated_reports::published.eq(false)))
-        .execute(c)
-        .map_err(db::unique_means(codes::CONSOLIDATED_EXISTS))?;
-    included_reports::replace(c, &row.id, &row.computed()?)?;
-    happened(c, actor, &row, "create", row.reason.as_deref())?;
-    let event = Event::new("consolidated_report.created", "consolidated_report", row.id.as_str(), row.version, Some(&row.jurisdiction));
-    let after = json!({"period": period.id, "label": period.label, "revision": row.revision, "supersedes": row.supersedes});
-    change::record(c, actor, event.change(None, Some(after)).because(row.reason.as_deref()))?;
+    let said = json!({"period": period.id, "label": period.label, "revision": row.revision, "supersedes": row.supersedes});
+    let event = Event::of("created", &row).change(None, Some(said)).because(row.reason.as_deref());
+    change::save(c, actor, &event, |w| {
+        diesel::insert_into(consolidated_reports::table)
+            .values((&row, consolidated_reports::published.eq(false)))
+            .execute(w.conn())
+            .map_err(db::unique_means(codes::CONSOLIDATED_EXISTS))?;
+        included_reports::replace(w, &row.id, &row.computed()?)?;
+        happened(w, actor, &row, "create", row.reason.as_deref())
+    })?;
     find(c, actor, secrets, &row.id)
 }
 
@@ -351,12 +355,12 @@ fn to_edit(row: &ConsolidatedRow) -> Result<ConsolidatedEdit> {
 }
 
 /// Computes a row anew from the data as they are now.
-pub(super) fn recompute(c: &mut Conn, actor: &Actor, row: &mut ConsolidatedRow) -> Result<()> {
-    let plan = inputs::plan(c, &row.plan_id)?;
-    let computed = inputs::computed(c, actor, &plan, &row.period_id, &resolutions(row)?)?;
+pub(super) fn recompute(w: &mut Write<'_>, actor: &Actor, row: &mut ConsolidatedRow) -> Result<()> {
+    let plan = inputs::plan(w.conn(), &row.plan_id)?;
+    let computed = inputs::computed(w.conn(), actor, &plan, &row.period_id, &resolutions(row)?)?;
     row.computed = db::to_json(&computed)?;
     row.computed_at = actor.now;
-    included_reports::replace(c, &row.id, &computed)
+    included_reports::replace(w, &row.id, &computed)
 }
 
 /// Edits a draft's words and decisions, or the number and date of the paper.
@@ -371,10 +375,7 @@ pub fn update(
     expected: &Expected,
     patch: &Patch<ConsolidatedEdit>,
 ) -> Result<ConsolidatedOut> {
-    db::lock(c, "consolidated_reports", id.as_str())?;
-    let mut row = visible(c, actor, id)?;
-    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
-    expected.must_match(row.version)?;
+    let mut row = begin(c, actor, id, expected)?;
     let touches = |members: &[&str]| members.iter().any(|m| patch.touches(m));
     let status = row.status()?;
     if touches(&["narrative", "resolutions"]) {
@@ -384,26 +385,32 @@ pub fn update(
         rules::editable(status, Part::Paper)?;
     }
     let before = to_edit(&row)?;
-    let after = patch.merge(&before)?;
-    row.narrative = db::to_json(&after.narrative.unwrap_or_default())?;
-    row.document_number = after.document_number;
-    row.document_date = after.document_date;
-    if status == ConsolidatedStatus::Draft {
-        row.prepared(actor);
-    }
+    let wanted = patch.merge(&before)?;
+    row.narrative = db::to_json(&wanted.narrative.unwrap_or_default())?;
+    row.document_number = wanted.document_number;
+    row.document_date = wanted.document_date;
     if patch.touches("resolutions") {
         let plan = inputs::plan(c, &row.plan_id)?;
         let decided = inputs::material(c, actor, &plan, &row.period_id, &[])?;
-        row.resolutions = db::to_json(&transitions::decide(&decided, &after.resolutions)?)?;
-        recompute(c, actor, &mut row)?;
+        row.resolutions = db::to_json(&transitions::decide(&decided, &wanted.resolutions)?)?;
     }
-    row.version += 1;
-    row.updated_at = actor.now;
-    diesel::update(consolidated_reports::table.find(id)).set(&row).execute(c)?;
-    happened(c, actor, &row, "update", None)?;
-    let event = Event::new("consolidated_report.updated", "consolidated_report", id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!(before)), Some(json!(to_edit(&row)?))))?;
+    let after = to_edit(&row)?;
+    change::update(c, actor, &mut row, &before, &after, |w, row| {
+        if status == ConsolidatedStatus::Draft {
+            row.prepared(actor);
+        }
+        if after.resolutions != before.resolutions {
+            recompute(w, actor, row)?;
+        }
+        diesel::update(consolidated_reports::table.find(id)).set(&*row).execute(w.conn())?;
+        happened(w, actor, row, "update", None)
+    })?;
     find(c, actor, secrets, id)
+}
+
+fn begin(c: &mut Conn, actor: &Actor, id: &ConsolidatedId, expected: &Expected) -> Result<ConsolidatedRow> {
+    let may_edit = |_: &mut Conn, row: &ConsolidatedRow| actor.must(&[Role::Coordinator], &row.jurisdiction);
+    change::begin(c, id.as_str(), Some(expected), |c| visible(c, actor, id), may_edit)
 }
 
 /// Deletes a draft. If it was to replace one that still stands, that one holds its reports again.
@@ -411,10 +418,7 @@ pub fn update(
 /// # Errors
 /// 404, 403, 412, 409 for anything but a draft.
 pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &ConsolidatedId, expected: &Expected) -> Result<()> {
-    db::lock(c, "consolidated_reports", id.as_str())?;
-    let row = visible(c, actor, id)?;
-    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
-    expected.must_match(row.version)?;
+    let row = begin(c, actor, id, expected)?;
     rules::editable(row.status()?, Part::Content)?;
     if let Some(earlier) = &row.supersedes
         && self::row(c, earlier)?.status()?.is_public()
@@ -422,7 +426,8 @@ pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &ConsolidatedId, expected:
         db::lock_all(c, "reports", "period_id", row.period_id.as_str())?;
         included_reports::consolidate(c, actor, earlier)?;
     }
-    diesel::delete(consolidated_reports::table.find(id)).execute(c)?;
-    let event = Event::new("consolidated_report.deleted", "consolidated_report", id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!(to_edit(&row)?)), None))
+    change::delete(c, actor, &row, &to_edit(&row)?, |w| {
+        diesel::delete(consolidated_reports::table.find(id)).execute(w.conn())?;
+        Ok(())
+    })
 }

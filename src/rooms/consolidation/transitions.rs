@@ -7,7 +7,7 @@ use super::wire::{ConsolidatedOut, ResolutionIn, ResolutionOut};
 use super::{freeze, included_reports, inputs};
 use crate::actor::Actor;
 use crate::auth::secret_encryption::SecretCipher;
-use crate::change::{self, Event, Expected};
+use crate::change::{self, Event, Expected, Versioned, Write};
 use crate::db::schema::consolidated_reports;
 use crate::db::{self, Conn};
 use crate::problem::{Faults, FieldError, Problem, Result, codes};
@@ -90,26 +90,27 @@ pub fn take(
     }
     let replaced = is_replaced(c, &row)?;
     let next = possible(c, &row, replaced, &computed, step)?;
-    let before = row.status.clone();
-    row.status = next.as_str().to_owned();
-    mark(c, actor, &mut row, step, reason)?;
-    let hidden = seal(c, actor, &mut row, &mut computed, step)?;
-    row.version += 1;
-    row.updated_at = actor.now;
-    diesel::update(consolidated_reports::table.find(id)).set(&row).execute(c)?;
-    follow(c, actor, secrets, &row, &computed, hidden.as_ref(), step)?;
-    store::happened(c, actor, &row, step.as_str(), reason)?;
-    let event = Event::new(step.event(), "consolidated_report", id.as_str(), row.version, Some(&row.jurisdiction)).because(reason);
-    change::record(c, actor, event.change(Some(json!({"status": before})), Some(json!({"status": row.status}))))?;
+    let before = json!({"status": row.status});
+    next.as_str().clone_into(&mut row.status);
+    row.touch(row.version + 1, actor.now);
+    let told = row.clone();
+    let event = Event::of(step.past(), &told).because(reason).change(Some(before), Some(json!({"status": told.status})));
+    change::save(c, actor, &event, |w| {
+        mark(w, actor, &mut row, step, reason)?;
+        let hidden = seal(w, actor, &mut row, &mut computed, step)?;
+        diesel::update(consolidated_reports::table.find(id)).set(&row).execute(w.conn())?;
+        follow(w, actor, secrets, &row, &computed, hidden.as_ref(), step)?;
+        store::happened(w, actor, &row, step.as_str(), reason)
+    })?;
     store::find(c, actor, secrets, id)
 }
 
 /// What a step writes into the row itself.
-fn mark(c: &mut Conn, actor: &Actor, row: &mut ConsolidatedRow, step: Step, reason: Option<&str>) -> Result<()> {
+fn mark(w: &mut Write<'_>, actor: &Actor, row: &mut ConsolidatedRow, step: Step, reason: Option<&str>) -> Result<()> {
     match step {
         Step::Refresh => {
             row.prepared(actor);
-            store::recompute(c, actor, row)?;
+            store::recompute(w, actor, row)?;
         }
         Step::Approve => {
             row.approved_by = actor.id();
@@ -135,12 +136,12 @@ fn mark(c: &mut Conn, actor: &Actor, row: &mut ConsolidatedRow, step: Step, reas
 }
 
 /// At approval it is decided for good what is hidden; with a rejection that is undone.
-fn seal(c: &mut Conn, actor: &Actor, row: &mut ConsolidatedRow, computed: &mut Computed, step: Step) -> Result<Option<Hidden>> {
+fn seal(w: &mut Write<'_>, actor: &Actor, row: &mut ConsolidatedRow, computed: &mut Computed, step: Step) -> Result<Option<Hidden>> {
     let hidden = match step {
-        Step::Approve => Some(inputs::disclose(c, actor, row, computed)?),
+        Step::Approve => Some(inputs::disclose(w.conn(), actor, row, computed)?),
         Step::Reject => {
-            freeze::thaw(c, &row.id)?;
-            inputs::conceal(c, actor, row, computed)?;
+            freeze::thaw(w, &row.id)?;
+            inputs::conceal(w.conn(), actor, row, computed)?;
             None
         }
         _ => return Ok(None),
@@ -151,7 +152,7 @@ fn seal(c: &mut Conn, actor: &Actor, row: &mut ConsolidatedRow, computed: &mut C
 
 /// What follows from a step beyond the row.
 fn follow(
-    c: &mut Conn,
+    w: &mut Write<'_>,
     actor: &Actor,
     secrets: &SecretCipher,
     row: &ConsolidatedRow,
@@ -160,14 +161,14 @@ fn follow(
     step: Step,
 ) -> Result<()> {
     match step {
-        Step::Approve => freeze::freeze(c, actor, secrets, row, computed, hidden),
+        Step::Approve => freeze::freeze(w, actor, secrets, row, computed, hidden),
         Step::Send => {
-            freeze::publish(c, actor, row)?;
-            included_reports::consolidate(c, actor, &row.id)
+            freeze::publish(w, actor, row)?;
+            included_reports::consolidate(w.conn(), actor, &row.id)
         }
         Step::Return => {
-            freeze::withdraw(c, actor, row)?;
-            included_reports::release(c, actor, &row.id)
+            freeze::withdraw(w, actor, row)?;
+            included_reports::release(w.conn(), actor, &row.id)
         }
         Step::Refresh | Step::Reject | Step::Acknowledge => Ok(()),
     }

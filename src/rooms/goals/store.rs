@@ -5,21 +5,21 @@ use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
-use crate::change::{self, Event, Expected};
+use crate::change::{self, Expected};
 use crate::db::schema::{goals, indicators, plan_indicators, plans as plan_rows, task_goals};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
 use crate::fitting;
 use crate::page_of;
-use crate::problem::{Place, Problem, Result, codes};
+use crate::problem::{Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::rooms::jurisdictions;
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::clock::UtcTime;
 use crate::values::id::{GoalId, PlanId, looks_like_id};
 use crate::values::{code, text};
+use crate::versioned;
 use diesel::prelude::*;
-use serde_json::json;
 
 /// A row of `goals`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
@@ -44,6 +44,8 @@ pub(super) struct GoalRow {
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
 }
+
+versioned!(GoalRow, "goal", "goals");
 
 const FIELDS: &[SortField] = &[
     SortField { name: "plan_order", sql: "goals.plan_order", kind: Kind::Text },
@@ -138,7 +140,7 @@ fn load(c: &mut Conn, id: &GoalId) -> Result<GoalOut> {
 pub fn find(c: &mut Conn, actor: &Actor, id: &GoalId) -> Result<GoalOut> {
     let goal = load(c, id)?;
     let jurisdiction: String = goals::table.find(id).select(goals::jurisdiction).first(c)?;
-    let edit = || actor.must(&[Role::Coordinator], &jurisdiction);
+    let edit = || may_edit(actor, &jurisdiction);
     let delete = match edit() {
         Ok(()) => unused(c, id),
         refused => refused,
@@ -191,7 +193,7 @@ fn fill(row: &mut GoalRow, input: &GoalIn) -> Result<()> {
 /// 422 for an unknown plan, 403 without the right, 409 if the code is taken.
 pub fn create(c: &mut Conn, actor: &Actor, input: &GoalIn) -> Result<GoalOut> {
     let plan = plans::resolve(c, &input.plan, &Place::body("/plan"))?;
-    actor.must(&[Role::Coordinator], &plan.jurisdiction)?;
+    may_edit(actor, &plan.jurisdiction)?;
     let mut row = GoalRow {
         id: GoalId::new(),
         plan_id: plan.id.clone(),
@@ -213,10 +215,20 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &GoalIn) -> Result<GoalOut> {
         updated_at: actor.now,
     };
     fill(&mut row, input)?;
-    diesel::insert_into(goals::table).values(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    let event = Event::new("goal.created", "goal", row.id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(None, Some(json!(input))))?;
+    change::create(c, actor, &row, input, |w| {
+        diesel::insert_into(goals::table).values(&row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        Ok(())
+    })?;
     find(c, actor, &row.id)
+}
+
+fn may_edit(actor: &Actor, jurisdiction: &str) -> Result<()> {
+    actor.must(&[Role::Coordinator], jurisdiction)
+}
+
+fn begin(c: &mut Conn, actor: &Actor, id: &GoalId, expected: &Expected) -> Result<GoalRow> {
+    let load = |c: &mut Conn| goals::table.find(id).first(c).optional()?.ok_or_else(|| codes::NOT_FOUND.into());
+    change::begin(c, id.as_str(), Some(expected), load, |_, row: &GoalRow| may_edit(actor, &row.jurisdiction))
 }
 
 /// Changes a goal.
@@ -224,21 +236,15 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &GoalIn) -> Result<GoalOut> {
 /// # Errors
 /// 404, 403, 412, 409 if the code is taken, 422.
 pub fn update(c: &mut Conn, actor: &Actor, id: &GoalId, expected: &Expected, patch: &Patch<GoalIn>) -> Result<GoalOut> {
-    db::lock(c, "goals", id.as_str())?;
-    let mut row: GoalRow = goals::table.find(id).first(c).optional()?.ok_or(codes::NOT_FOUND)?;
-    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
-    expected.must_match(row.version)?;
+    let mut row = begin(c, actor, id, expected)?;
     let before = load(c, id)?.to_input();
     let after = patch.merge(&before)?;
-    if plans::resolve(c, &after.plan, &Place::body("/plan"))?.id != row.plan_id {
-        return Err(Problem::at("/plan", codes::FIELD_IMMUTABLE).into());
-    }
-    fill(&mut row, &after)?;
-    row.version += 1;
-    row.updated_at = actor.now;
-    diesel::update(goals::table.find(id)).set(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    let event = Event::new("goal.updated", "goal", id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!(before)), Some(json!(after))))?;
+    change::update(c, actor, &mut row, &before, &after, |w, row| {
+        plans::unmoved(w.conn(), &row.plan_id, &before.plan, &after.plan)?;
+        fill(row, &after)?;
+        diesel::update(goals::table.find(id)).set(&*row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        Ok(())
+    })?;
     find(c, actor, id)
 }
 
@@ -247,15 +253,13 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &GoalId, expected: &Expected, pat
 /// # Errors
 /// 404, 403, 412, 409 `goal.in_use` with the referrers' counts.
 pub fn delete(c: &mut Conn, actor: &Actor, id: &GoalId, expected: &Expected) -> Result<()> {
-    db::lock(c, "goals", id.as_str())?;
-    let row: GoalRow = goals::table.find(id).first(c).optional()?.ok_or(codes::NOT_FOUND)?;
-    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
-    expected.must_match(row.version)?;
+    let row = begin(c, actor, id, expected)?;
     unused(c, id)?;
     let before = load(c, id)?.to_input();
-    diesel::delete(goals::table.find(id)).execute(c)?;
-    let event = Event::new("goal.deleted", "goal", id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!(before)), None))
+    change::delete(c, actor, &row, &before, |w| {
+        diesel::delete(goals::table.find(id)).execute(w.conn())?;
+        Ok(())
+    })
 }
 
 fn unused(c: &mut Conn, id: &GoalId) -> Result<()> {

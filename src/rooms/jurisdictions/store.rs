@@ -7,7 +7,7 @@ use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::auth::store::reach_of;
 use crate::change::patch::Patch;
-use crate::change::{self, Event, Expected};
+use crate::change::{self, Expected};
 use crate::db::schema::{grants, jurisdictions, plans, units};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
@@ -17,8 +17,8 @@ use crate::reading::paging::{Page, Paging};
 use crate::values::clock::UtcTime;
 use crate::values::id::JurisdictionId;
 use crate::values::text;
+use crate::versioned;
 use diesel::prelude::*;
-use serde_json::json;
 
 /// A row of `jurisdictions`.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset, Identifiable)]
@@ -37,6 +37,8 @@ pub(super) struct JurisdictionRow {
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
 }
+
+versioned!(JurisdictionRow, "jurisdiction", "jurisdictions", code);
 
 const FIELDS: &[SortField] = &[
     SortField { name: "plan_order", sql: "jurisdictions.plan_order", kind: Kind::Text },
@@ -192,10 +194,16 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &JurisdictionIn) -> Result<Jur
         updated_at: actor.now,
     };
     fill(&mut row, input);
-    diesel::insert_into(jurisdictions::table).values(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    let event = Event::new("jurisdiction.created", "jurisdiction", row.id.as_str(), row.version, Some(&row.code));
-    change::record(c, actor, event.change(None, Some(json!(input))))?;
+    change::create(c, actor, &row, input, |w| {
+        diesel::insert_into(jurisdictions::table).values(&row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        Ok(())
+    })?;
     find(c, actor, &row.id)
+}
+
+fn begin(c: &mut Conn, actor: &Actor, id: &JurisdictionId, expected: &Expected) -> Result<JurisdictionRow> {
+    let may_edit = |_: &mut Conn, row: &JurisdictionRow| authority(actor, &row.code, row.parent.as_deref());
+    change::begin(c, id.as_str(), Some(expected), |c| load(c, id), may_edit)
 }
 
 /// Changes an administrative unit. Code and level stay: others know it by the one, and the tree rests on the other.
@@ -209,12 +217,23 @@ pub fn update(
     expected: &Expected,
     patch: &Patch<JurisdictionIn>,
 ) -> Result<JurisdictionOut> {
-    db::lock(c, "jurisdictions", id.as_str())?;
-    let mut row = load(c, id)?;
-    authority(actor, &row.code, row.parent.as_deref())?;
-    expected.must_match(row.version)?;
+    let mut row = begin(c, actor, id, expected)?;
     let before = JurisdictionOut::of(row.clone())?.to_input();
     let after = patch.merge(&before)?;
+    change::update(c, actor, &mut row, &before, &after, |w, row| {
+        stays_in_place(w.conn(), &before, &after)?;
+        if let (true, Some(parent)) = (after.parent != before.parent, &after.parent) {
+            // Grants for the new parent will hold here.
+            actor.must(&[Role::Admin], parent)?;
+        }
+        fill(row, &after);
+        diesel::update(jurisdictions::table.find(id)).set(&*row).execute(w.conn())?;
+        Ok(())
+    })?;
+    find(c, actor, id)
+}
+
+fn stays_in_place(c: &mut Conn, before: &JurisdictionIn, after: &JurisdictionIn) -> Result<()> {
     let mut faults = Faults::default();
     if after.code != before.code {
         faults.add(FieldError::new("/code", codes::FIELD_IMMUTABLE));
@@ -223,20 +242,9 @@ pub fn update(
         faults.add(FieldError::new("/level", codes::FIELD_IMMUTABLE));
     }
     if faults.is_empty() {
-        faults.keep(check(c, &after))?;
+        faults.keep(check(c, after))?;
     }
-    faults.check()?;
-    if let (true, Some(parent)) = (after.parent != before.parent, &after.parent) {
-        // Grants for the new parent will hold here.
-        actor.must(&[Role::Admin], parent)?;
-    }
-    fill(&mut row, &after);
-    row.version += 1;
-    row.updated_at = actor.now;
-    diesel::update(jurisdictions::table.find(id)).set(&row).execute(c)?;
-    let event = Event::new("jurisdiction.updated", "jurisdiction", id.as_str(), row.version, Some(&row.code));
-    change::record(c, actor, event.change(Some(json!(before)), Some(json!(after))))?;
-    find(c, actor, id)
+    faults.check()
 }
 
 /// Deletes an administrative unit that nothing refers to.
@@ -244,16 +252,13 @@ pub fn update(
 /// # Errors
 /// 404, 403, 412, 409 `jurisdiction.in_use` with the referrers' counts.
 pub fn delete(c: &mut Conn, actor: &Actor, id: &JurisdictionId, expected: &Expected) -> Result<()> {
-    db::lock(c, "jurisdictions", id.as_str())?;
-    let row = load(c, id)?;
-    authority(actor, &row.code, row.parent.as_deref())?;
-    expected.must_match(row.version)?;
+    let row = begin(c, actor, id, expected)?;
     unused(c, &row.code)?;
-    diesel::delete(jurisdictions::table.find(id)).execute(c)?;
-    let (code, version) = (row.code.clone(), row.version);
-    let before = JurisdictionOut::of(row)?.to_input();
-    let event = Event::new("jurisdiction.deleted", "jurisdiction", id.as_str(), version, Some(&code));
-    change::record(c, actor, event.change(Some(json!(before)), None))
+    let before = JurisdictionOut::of(row.clone())?.to_input();
+    change::delete(c, actor, &row, &before, |w| {
+        diesel::delete(jurisdictions::table.find(id)).execute(w.conn())?;
+        Ok(())
+    })
 }
 
 /// Whatever else lies in a jurisdiction belongs to a plan of it.

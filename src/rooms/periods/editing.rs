@@ -9,7 +9,7 @@ use super::wire::{PeriodIn, PeriodKind, PeriodOut, RequestedBy};
 use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
-use crate::change::{self, Event, Expected};
+use crate::change::{self, Expected, Write};
 use crate::db::schema::{indicators, reporting_periods as periods};
 use crate::db::{self, Conn};
 use crate::problem::{Faults, FieldError, Place, Problem, Result, codes};
@@ -18,7 +18,6 @@ use crate::rooms::units;
 use crate::values::Ref;
 use crate::values::id::{IndicatorId, PeriodId};
 use diesel::prelude::*;
-use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Everything in a period that is not the province's to set.
@@ -94,10 +93,10 @@ fn insert(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &PeriodIn, request
     row.request_id = request_id.map(str::to_owned);
     row.requested_by = db::to_json_opt(requested(actor, plan, input).as_ref())?;
     fill(&mut row, input, times);
-    diesel::insert_into(periods::table).values(&row).execute(c).map_err(db::unique_means(codes::PERIOD_EXISTS))?;
-    named.keep(c, &row.id)?;
-    let event = Event::new("reporting_period.created", "reporting_period", row.id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(None, Some(json!(input))))?;
+    change::create(c, actor, &row, input, |w| {
+        diesel::insert_into(periods::table).values(&row).execute(w.conn()).map_err(db::unique_means(codes::PERIOD_EXISTS))?;
+        named.keep(w, &row.id)
+    })?;
     // Where the time to open has come already, its maker need not wait for the service to notice.
     opening::open_if_due(c, actor, &row.id)?;
     Ok(row.id)
@@ -192,9 +191,9 @@ impl Named {
         Ok(Self { units, indicators })
     }
 
-    fn keep(&self, c: &mut Conn, period: &PeriodId) -> Result<()> {
-        lists::keep_units(c, period, self.units.as_deref().unwrap_or_default())?;
-        lists::keep_indicators(c, period, self.indicators.as_deref().unwrap_or_default())
+    fn keep(&self, w: &mut Write<'_>, period: &PeriodId) -> Result<()> {
+        lists::keep_units(w, period, self.units.as_deref().unwrap_or_default())?;
+        lists::keep_indicators(w, period, self.indicators.as_deref().unwrap_or_default())
     }
 }
 
@@ -217,7 +216,7 @@ fn pick(list: &str, named: &[String], all: &[Ref], faults: &mut Faults) -> Vec<R
 /// # Errors
 /// 404, 403, 412, 409 `period.frozen` or `period.exists`, 422.
 pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected, patch: &Patch<PeriodIn>) -> Result<PeriodOut> {
-    let mut row = store::locked(c, actor, id, &[Role::Coordinator, Role::Province])?;
+    let mut row = store::locked(c, actor, id, &[Role::Coordinator, Role::Province], None)?;
     if COORDINATORS.iter().any(|member| patch.touches(member)) {
         actor.must(&[Role::Coordinator], &row.jurisdiction)?;
     }
@@ -225,31 +224,29 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
     let lists = lists::of_one(c, &row)?;
     let before = row.to_input(&lists)?;
     let after = patch.merge(&before)?;
-    if row.frozen {
-        stays_frozen(patch, &before, &after, &lists)?;
-    }
-    let plan = unmoved(c, &row, &after)?;
-    let mut faults = Faults::default();
-    let times = faults.keep(rules::times(&after, &actor.settings.schedule, actor.now, row.frozen))?;
-    let named = if row.frozen { None } else { Some(Named::resolve(c, &plan, &after, &mut faults)?) };
-    faults.check()?;
-    let Some(times) = times else { return Err(codes::BODY_INVALID.into()) };
-    let moved = times.due_at != row.due_at;
-    let given = (row.units_given, row.indicators_given);
-    fill(&mut row, &after, times);
-    if row.frozen {
-        (row.units_given, row.indicators_given) = given;
-    }
-    if patch.touches("requested_by") {
-        row.requested_by = db::to_json_opt(requested(actor, &plan, &after).as_ref())?;
-    }
-    save(c, actor, &mut row)?;
-    if let Some(named) = named {
-        named.keep(c, id)?;
-    }
-    let event = Event::new("reporting_period.updated", "reporting_period", id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!(before)), Some(json!(after))))?;
-    if moved && row.frozen {
+    let due_before = row.due_at;
+    change::update(c, actor, &mut row, &before, &after, |w, row| {
+        if row.frozen {
+            stays_frozen(patch, &before, &after, &lists)?;
+        }
+        let plan = unmoved(w.conn(), row, &after)?;
+        let mut faults = Faults::default();
+        let times = faults.keep(rules::times(&after, &actor.settings.schedule, actor.now, row.frozen))?;
+        let named = if row.frozen { None } else { Some(Named::resolve(w.conn(), &plan, &after, &mut faults)?) };
+        faults.check()?;
+        let Some(times) = times else { return Err(codes::BODY_INVALID.into()) };
+        let given = (row.units_given, row.indicators_given);
+        fill(row, &after, times);
+        if row.frozen {
+            (row.units_given, row.indicators_given) = given;
+        }
+        if patch.touches("requested_by") {
+            row.requested_by = db::to_json_opt(requested(actor, &plan, &after).as_ref())?;
+        }
+        save(w, row)?;
+        named.map_or(Ok(()), |named| named.keep(w, id))
+    })?;
+    if row.due_at != due_before && row.frozen {
         opening::move_deadlines(c, actor, &row, &lists)?;
     }
     store::find(c, actor, id)
@@ -284,10 +281,8 @@ fn stays_frozen(patch: &Patch<PeriodIn>, before: &PeriodIn, after: &PeriodIn, li
 ///
 /// # Errors
 /// 409 `period.exists`.
-pub(super) fn save(c: &mut Conn, actor: &Actor, row: &mut PeriodRow) -> Result<()> {
-    row.version += 1;
-    row.updated_at = actor.now;
-    diesel::update(periods::table.find(&row.id)).set(&*row).execute(c).map_err(db::unique_means(codes::PERIOD_EXISTS))?;
+pub(super) fn save(w: &mut Write<'_>, row: &PeriodRow) -> Result<()> {
+    diesel::update(periods::table.find(&row.id)).set(row).execute(w.conn()).map_err(db::unique_means(codes::PERIOD_EXISTS))?;
     Ok(())
 }
 
@@ -296,11 +291,11 @@ pub(super) fn save(c: &mut Conn, actor: &Actor, row: &mut PeriodRow) -> Result<(
 /// # Errors
 /// 404, 403, 412, 409 `period.in_use` with the referrers' counts.
 pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected) -> Result<()> {
-    let row = store::locked(c, actor, id, &[Role::Coordinator])?;
-    expected.must_match(row.version)?;
+    let row = store::locked(c, actor, id, &[Role::Coordinator], Some(expected))?;
     store::unused(c, id)?;
     let before = row.to_input(&lists::of_one(c, &row)?)?;
-    diesel::delete(periods::table.find(id)).execute(c)?;
-    let event = Event::new("reporting_period.deleted", "reporting_period", id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!(before)), None))
+    change::delete(c, actor, &row, &before, |w| {
+        diesel::delete(periods::table.find(id)).execute(w.conn())?;
+        Ok(())
+    })
 }

@@ -126,12 +126,11 @@ fn insert(c: &mut Conn, actor: &Actor, plan: &PlanKey, period: &Implied) -> Resu
     let mut row =
         PeriodRow { frequency: Some(frequency.as_str().to_owned()), status: status.as_str().to_owned(), ..blank(plan, actor, &times) };
     row.refold();
+    let said = json!({"plan": plan.id, "kind": "periodic", "frequency": frequency, "label": label, "status": status});
+    let event = Event::of("created", &row).change(None, Some(said));
     // Somebody may be making the same one by hand at this moment.
-    let made = both!(c, c => diesel::insert_into(periods::table).values(&row).on_conflict_do_nothing().execute(c))?;
-    if made == 1 {
-        let event = Event::new("reporting_period.created", "reporting_period", row.id.as_str(), row.version, Some(&row.jurisdiction));
-        let said = json!({"plan": plan.id, "kind": "periodic", "frequency": frequency, "label": label, "status": status});
-        change::record(c, actor, event.change(None, Some(said)))?;
-    }
-    Ok(made)
+    let made = change::save_if(c, actor, &event, |w| {
+        Ok(both!(w.conn(), c => diesel::insert_into(periods::table).values(&row).on_conflict_do_nothing().execute(c))? == 1)
+    })?;
+    Ok(usize::from(made))
 }

@@ -3,6 +3,7 @@
 use super::rules;
 use super::store::PeriodRow;
 use super::wire::ExtensionOut;
+use crate::change::Write;
 use crate::db::Conn;
 use crate::db::schema::{indicator_units, indicators, period_extensions, period_indicators, period_units, units as unit_rows};
 use crate::problem::Result;
@@ -201,12 +202,12 @@ fn units_of(c: &mut Conn, wards: &BTreeSet<&str>) -> Result<Vec<UnitKey>> {
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn keep_units(c: &mut Conn, period: &PeriodId, units: &[Ref]) -> Result<()> {
-    diesel::delete(period_units::table.filter(period_units::period_id.eq(period))).execute(c)?;
+pub(super) fn keep_units(w: &mut Write<'_>, period: &PeriodId, units: &[Ref]) -> Result<()> {
+    diesel::delete(period_units::table.filter(period_units::period_id.eq(period))).execute(w.conn())?;
     for (position, unit) in (0_i32..).zip(units) {
         diesel::insert_into(period_units::table)
             .values((period_units::period_id.eq(period), period_units::unit_id.eq(&unit.id), period_units::position.eq(position)))
-            .execute(c)?;
+            .execute(w.conn())?;
     }
     Ok(())
 }
@@ -215,8 +216,8 @@ pub(super) fn keep_units(c: &mut Conn, period: &PeriodId, units: &[Ref]) -> Resu
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn keep_indicators(c: &mut Conn, period: &PeriodId, indicators: &[Ref]) -> Result<()> {
-    diesel::delete(period_indicators::table.filter(period_indicators::period_id.eq(period))).execute(c)?;
+pub(super) fn keep_indicators(w: &mut Write<'_>, period: &PeriodId, indicators: &[Ref]) -> Result<()> {
+    diesel::delete(period_indicators::table.filter(period_indicators::period_id.eq(period))).execute(w.conn())?;
     for (position, indicator) in (0_i32..).zip(indicators) {
         diesel::insert_into(period_indicators::table)
             .values((
@@ -224,7 +225,7 @@ pub(super) fn keep_indicators(c: &mut Conn, period: &PeriodId, indicators: &[Ref
                 period_indicators::indicator_id.eq(&indicator.id),
                 period_indicators::position.eq(position),
             ))
-            .execute(c)?;
+            .execute(w.conn())?;
     }
     Ok(())
 }

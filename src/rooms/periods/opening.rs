@@ -7,7 +7,7 @@ use super::store::{self, PeriodRow};
 use super::wire::{ExtensionIn, ExtensionOut, PeriodOut, PeriodStatus, PeriodUnitIn};
 use crate::actor::Actor;
 use crate::auth::caller::Role;
-use crate::change::{self, Event, Expected};
+use crate::change::{self, Event, Expected, Verb, Versioned, Write};
 use crate::db::schema::{period_extensions, reporting_periods as periods, reports};
 use crate::db::{self, Conn};
 use crate::problem::{Place, Result, codes};
@@ -27,8 +27,7 @@ const EMPTY_NARRATIVE: &str = r#"{"direction":null,"results":null,"difficulties"
 /// # Errors
 /// 404, 403, 412, 409 `period.invalid_transition`.
 pub(super) fn step(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected, step: Step) -> Result<PeriodOut> {
-    let mut row = store::locked(c, actor, id, &[Role::Coordinator])?;
-    expected.must_match(row.version)?;
+    let mut row = store::locked(c, actor, id, &[Role::Coordinator], Some(expected))?;
     take(c, actor, &mut row, step)?;
     store::find(c, actor, id)
 }
@@ -38,7 +37,7 @@ pub(super) fn step(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expect
 /// # Errors
 /// 404, 403, 409 `period.invalid_transition`.
 pub fn open(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<()> {
-    let mut row = store::locked(c, actor, id, &[Role::Coordinator])?;
+    let mut row = store::locked(c, actor, id, &[Role::Coordinator], None)?;
     take(c, actor, &mut row, Step::Open)
 }
 
@@ -47,60 +46,63 @@ pub fn open(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<()> {
 /// # Errors
 /// 404, 403, 409 `period.invalid_transition`.
 pub fn close(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<()> {
-    let mut row = store::locked(c, actor, id, &[Role::Coordinator])?;
+    let mut row = store::locked(c, actor, id, &[Role::Coordinator], None)?;
     take(c, actor, &mut row, Step::Close)
 }
 
 fn take(c: &mut Conn, actor: &Actor, row: &mut PeriodRow, step: Step) -> Result<()> {
-    let before = row.status.clone();
-    row.status = rules::after(row.status()?, step)?.as_str().to_owned();
+    let status = rules::after(row.status()?, step)?.as_str();
     // A period that was closed when its plan was loaded has never been opened: reopening it is.
-    let opens = row.status()? == PeriodStatus::Open && !row.frozen;
-    row.frozen |= opens;
-    save(c, actor, row)?;
-    let action = match step {
-        Step::Open => "reporting_period.opened",
-        Step::Close => "reporting_period.closed",
-        Step::Reopen => "reporting_period.reopened",
+    let opens = status == PeriodStatus::Open.as_str() && !row.frozen;
+    let followed = if opens { Some(lists::of_one(c, row)?) } else { None };
+    let verb = match step {
+        Step::Open => "opened",
+        Step::Close => "closed",
+        Step::Reopen => "reopened",
     };
-    let event = Event::new(action, "reporting_period", row.id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!({"status": before})), Some(json!({"status": row.status}))))?;
-    if opens { freeze(c, actor, row) } else { Ok(()) }
+    let (before, after) = (json!({"status": row.status}), json!({"status": status}));
+    change::update_as(c, actor, Verb::new(verb), row, &before, &after, |w, row| {
+        status.clone_into(&mut row.status);
+        row.frozen |= opens;
+        save(w, row)?;
+        followed.as_ref().map_or(Ok(()), |lists| freeze(w, row, lists))
+    })?;
+    followed.iter().flat_map(|lists| &lists.units).try_for_each(|unit| make_draft(c, actor, row, unit))
 }
 
-/// Fixes who reports on what, and makes a draft for each unit.
-fn freeze(c: &mut Conn, actor: &Actor, row: &PeriodRow) -> Result<()> {
-    let followed = PeriodRow { frozen: false, ..row.clone() };
-    let lists = lists::of_one(c, &followed)?;
-    lists::keep_units(c, &row.id, &lists.units)?;
-    lists::keep_indicators(c, &row.id, &lists.indicators)?;
-    lists.units.iter().try_for_each(|unit| make_draft(c, actor, row, unit))
+/// Fixes who reports on what.
+fn freeze(w: &mut Write<'_>, row: &PeriodRow, lists: &Lists) -> Result<()> {
+    lists::keep_units(w, &row.id, &lists.units)?;
+    lists::keep_indicators(w, &row.id, &lists.indicators)
 }
 
+/// Makes the draft of a unit's report.
 fn make_draft(c: &mut Conn, actor: &Actor, period: &PeriodRow, unit: &Ref) -> Result<()> {
     let id = ReportId::new();
-    diesel::insert_into(reports::table)
-        .values((
-            (
-                reports::id.eq(&id),
-                reports::jurisdiction.eq(&period.jurisdiction),
-                reports::plan_id.eq(&period.plan_id),
-                reports::period_id.eq(&period.id),
-                reports::unit_id.eq(&unit.id),
-                reports::status.eq("draft"),
-                reports::revision.eq(1),
-                reports::round.eq(0),
-            ),
-            reports::due_at.eq(period.due_at),
-            reports::on_behalf.eq(false),
-            reports::narrative.eq(EMPTY_NARRATIVE),
-            reports::version.eq(1_i64),
-            reports::created_at.eq(actor.now),
-            reports::updated_at.eq(actor.now),
-        ))
-        .execute(c)?;
+    let draft = (
+        (
+            reports::id.eq(&id),
+            reports::jurisdiction.eq(&period.jurisdiction),
+            reports::plan_id.eq(&period.plan_id),
+            reports::period_id.eq(&period.id),
+            reports::unit_id.eq(&unit.id),
+            reports::status.eq("draft"),
+            reports::revision.eq(1),
+            reports::round.eq(0),
+        ),
+        reports::due_at.eq(period.due_at),
+        reports::on_behalf.eq(false),
+        reports::narrative.eq(EMPTY_NARRATIVE),
+        reports::version.eq(1_i64),
+        reports::created_at.eq(actor.now),
+        reports::updated_at.eq(actor.now),
+    );
     let event = Event::new("report.created", "report", id.as_str(), 1, Some(&period.jurisdiction));
-    change::record(c, actor, event.change(None, Some(json!({"period": period.id, "unit": unit.code, "due_at": period.due_at}))))
+    let event = event.change(None, Some(json!({"period": period.id, "unit": unit.code, "due_at": period.due_at})));
+    change::save(c, actor, &event, |w| {
+        diesel::insert_into(reports::table).values(draft).execute(w.conn())?;
+        Ok(())
+    })
 }
 
 /// The periods whose time to open has come, the earliest first.
@@ -137,7 +139,7 @@ pub fn open_if_due(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<bool> {
 /// # Errors
 /// 404, 403, 409 `period.closed` or `period.unit_exists`, 422 for a unit that the ward does not have.
 pub(super) fn add_unit(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &PeriodUnitIn) -> Result<PeriodOut> {
-    let mut row = store::locked(c, actor, id, &[Role::Coordinator])?;
+    let mut row = store::locked(c, actor, id, &[Role::Coordinator], None)?;
     rules::takes_units(row.status()?)?;
     let unit = units::resolve(c, &input.unit, Some(&row.jurisdiction), &Place::body("/unit"))?;
     let all = units::of_jurisdiction(c, &row.jurisdiction)?;
@@ -149,13 +151,15 @@ pub(super) fn add_unit(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &Perio
         return Err(codes::PERIOD_UNIT_EXISTS.into());
     }
     let together: Vec<Ref> = lists.units.iter().chain(&fresh).cloned().collect();
-    lists::keep_units(c, id, &together)?;
+    let codes: Vec<&str> = fresh.iter().map(|r| r.code.as_str()).collect();
     // From now on the list is one made by hand.
     row.units_given = true;
-    save(c, actor, &mut row)?;
-    let event = Event::new("reporting_period.unit_added", "reporting_period", id.as_str(), row.version, Some(&row.jurisdiction));
-    let codes: Vec<&str> = fresh.iter().map(|r| r.code.as_str()).collect();
-    change::record(c, actor, event.change(None, Some(json!({"units": codes}))))?;
+    row.touch(row.version + 1, actor.now);
+    let event = Event::of("unit_added", &row).change(None, Some(json!({"units": codes})));
+    change::save(c, actor, &event, |w| {
+        lists::keep_units(w, id, &together)?;
+        save(w, &row)
+    })?;
     if row.frozen {
         fresh.iter().try_for_each(|unit| make_draft(c, actor, &row, unit))?;
     }
@@ -167,7 +171,7 @@ pub(super) fn add_unit(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &Perio
 /// # Errors
 /// 404, 403, 409 unless the period is open, 422 for a unit that is not in it and a deadline that gives no time.
 pub fn extend(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &ExtensionIn) -> Result<ExtensionOut> {
-    let mut row = store::locked(c, actor, id, &[Role::Coordinator])?;
+    let mut row = store::locked(c, actor, id, &[Role::Coordinator], None)?;
     rules::takes_extensions(row.status()?)?;
     let lists = lists::of_one(c, &row)?;
     let place = Place::body("/unit");
@@ -184,21 +188,22 @@ pub fn extend(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &ExtensionIn) -
         given_by: actor.name().to_owned(),
         created_at: actor.now,
     };
-    diesel::insert_into(period_extensions::table)
-        .values((
-            period_extensions::id.eq(&extension.id),
-            period_extensions::period_id.eq(id),
-            period_extensions::unit_id.eq(&extension.unit.id),
-            period_extensions::due_at.eq(extension.due_at),
-            period_extensions::reason.eq(&extension.reason),
-            period_extensions::given_by.eq(actor.id()),
-            period_extensions::given_by_name.eq(&extension.given_by),
-            period_extensions::created_at.eq(actor.now),
-        ))
-        .execute(c)?;
-    save(c, actor, &mut row)?;
-    let event = Event::new("reporting_period.extended", "reporting_period", id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(None, Some(json!(extension))).because(Some(&input.reason)))?;
+    let written = (
+        period_extensions::id.eq(&extension.id),
+        period_extensions::period_id.eq(id),
+        period_extensions::unit_id.eq(&extension.unit.id),
+        period_extensions::due_at.eq(extension.due_at),
+        period_extensions::reason.eq(&extension.reason),
+        period_extensions::given_by.eq(actor.id()),
+        period_extensions::given_by_name.eq(&extension.given_by),
+        period_extensions::created_at.eq(actor.now),
+    );
+    row.touch(row.version + 1, actor.now);
+    let event = Event::of("extended", &row).change(None, Some(json!(extension))).because(Some(&input.reason));
+    change::save(c, actor, &event, |w| {
+        diesel::insert_into(period_extensions::table).values(written).execute(w.conn())?;
+        save(w, &row)
+    })?;
     let of_unit: Option<ReportId> = reports::table
         .filter(reports::period_id.eq(id))
         .filter(reports::unit_id.eq(&extension.unit.id))
@@ -236,9 +241,11 @@ fn move_deadline(c: &mut Conn, actor: &Actor, id: &ReportId, action: &'static st
     let (jurisdiction, before, version): (String, UtcTime, i64) =
         reports::table.find(id).select((reports::jurisdiction, reports::due_at, reports::version)).first(c)?;
     let version = version + 1;
-    diesel::update(reports::table.find(id))
-        .set((reports::due_at.eq(due_at), reports::version.eq(version), reports::updated_at.eq(actor.now)))
-        .execute(c)?;
     let event = Event::new(action, "report", id.as_str(), version, Some(&jurisdiction)).because(reason);
-    change::record(c, actor, event.change(Some(json!({"due_at": before})), Some(json!({"due_at": due_at}))))
+    let event = event.change(Some(json!({"due_at": before})), Some(json!({"due_at": due_at})));
+    change::save(c, actor, &event, |w| {
+        let moved = (reports::due_at.eq(due_at), reports::version.eq(version), reports::updated_at.eq(actor.now));
+        diesel::update(reports::table.find(id)).set(moved).execute(w.conn())?;
+        Ok(())
+    })
 }

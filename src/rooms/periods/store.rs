@@ -6,6 +6,7 @@ use super::wire::{PeriodFilter, PeriodIn, PeriodKind, PeriodOut, PeriodStatus, R
 use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
+use crate::change::{self, Expected};
 use crate::db::schema::{consolidated_reports, reporting_periods as periods, reports};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
@@ -19,6 +20,7 @@ use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, PlanId};
 use crate::values::period::Frequency;
 use crate::values::text::{self, Bilingual};
+use crate::versioned;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -173,6 +175,8 @@ impl PeriodOut {
     }
 }
 
+versioned!(PeriodRow, "reporting_period", "reporting_periods");
+
 const FIELDS: &[SortField] = &[
     SortField { name: "label", sql: "reporting_periods.label", kind: Kind::Text },
     SortField { name: "opens_at", sql: "reporting_periods.opens_at", kind: Kind::Time },
@@ -273,12 +277,9 @@ pub(super) fn readable(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<Per
 /// The same, kept from others until this transaction ends, for a caller who may change it in one of these roles.
 ///
 /// # Errors
-/// 404, 403.
-pub(super) fn locked(c: &mut Conn, actor: &Actor, id: &PeriodId, roles: &[Role]) -> Result<PeriodRow> {
-    db::lock(c, "reporting_periods", id.as_str())?;
-    let row = readable(c, actor, id)?;
-    actor.must(roles, &row.jurisdiction)?;
-    Ok(row)
+/// 404, 403, 412.
+pub(super) fn locked(c: &mut Conn, actor: &Actor, id: &PeriodId, roles: &[Role], expected: Option<&Expected>) -> Result<PeriodRow> {
+    change::begin(c, id.as_str(), expected, |c| readable(c, actor, id), |_, row| actor.must(roles, &row.jurisdiction))
 }
 
 /// One period, with what the caller may do with it.

@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::db::schema::plans;
-use crate::problem::{Place, Result, codes};
+use crate::problem::{Place, Problem, Result, codes};
 use crate::values::id::{PlanId, looks_like_id};
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -49,6 +49,15 @@ pub fn resolve(c: &mut Conn, named: &str, place: &Place) -> Result<PlanKey> {
 /// As [`resolve`].
 pub fn resolve_opt(c: &mut Conn, named: Option<&str>, place: &Place) -> Result<Option<PlanKey>> {
     named.map(|named| resolve(c, named, place)).transpose()
+}
+
+/// The plan of a row that names it as `after` now and named it as `before`: rows stay in their plan.
+///
+/// # Errors
+/// 422 `field.immutable` or `reference.unknown` at `/plan`.
+pub fn unmoved(c: &mut Conn, plan: &PlanId, before: &str, after: &str) -> Result<PlanKey> {
+    let named = if before == after { find_key(c, plan)? } else { resolve(c, after, &Place::body("/plan"))? };
+    if named.id == *plan { Ok(named) } else { Err(Problem::at("/plan", codes::FIELD_IMMUTABLE).into()) }
 }
 
 /// The codes of these plans by id.

@@ -7,7 +7,7 @@ use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
-use crate::change::{self, Event, Expected};
+use crate::change::{self, Expected, Verb};
 use crate::db::schema::{dimensions, goals, indicators, plan_indicators, plans, reporting_periods, tasks};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
@@ -18,8 +18,8 @@ use crate::rooms::jurisdictions;
 use crate::values::clock::UtcTime;
 use crate::values::id::PlanId;
 use crate::values::text;
+use crate::versioned;
 use diesel::prelude::*;
-use serde_json::json;
 
 /// A row of `plans`.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset, Identifiable)]
@@ -39,6 +39,8 @@ pub(super) struct PlanRow {
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
 }
+
+versioned!(PlanRow, "plan", "plans");
 
 const FIELDS: &[SortField] = &[
     SortField { name: "created_at", sql: "plans.created_at", kind: Kind::Time },
@@ -167,10 +169,16 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &PlanIn) -> Result<PlanOut> {
         updated_at: actor.now,
     };
     fill(&mut row, input)?;
-    diesel::insert_into(plans::table).values(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    let event = Event::new("plan.created", "plan", row.id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(None, Some(json!(input))))?;
+    change::create(c, actor, &row, input, |w| {
+        diesel::insert_into(plans::table).values(&row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        Ok(())
+    })?;
     find(c, actor, &row.id)
+}
+
+fn begin(c: &mut Conn, actor: &Actor, id: &PlanId, expected: &Expected) -> Result<PlanRow> {
+    let may_edit = |_: &mut Conn, row: &PlanRow| actor.must(&[Role::Coordinator], &row.jurisdiction);
+    change::begin(c, id.as_str(), Some(expected), |c| load(c, id), may_edit)
 }
 
 /// Changes a plan.
@@ -178,30 +186,26 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &PlanIn) -> Result<PlanOut> {
 /// # Errors
 /// 404, 403, 412, 409 for a step back or a taken code, 422.
 pub fn update(c: &mut Conn, actor: &Actor, id: &PlanId, expected: &Expected, patch: &Patch<PlanIn>) -> Result<PlanOut> {
-    db::lock(c, "plans", id.as_str())?;
-    let mut row = load(c, id)?;
-    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
-    expected.must_match(row.version)?;
+    let mut row = begin(c, actor, id, expected)?;
     let before = PlanOut::of(row.clone())?.to_input();
     let after = patch.merge(&before)?;
-    rules::transition(before.status, after.status)?;
-    let mut faults = Faults::default();
-    if after.jurisdiction != before.jurisdiction {
-        faults.add(FieldError::new("/jurisdiction", codes::FIELD_IMMUTABLE));
-    }
-    faults.keep(rules::check(&after))?;
-    faults.check()?;
-    fill(&mut row, &after)?;
-    row.version += 1;
-    row.updated_at = actor.now;
-    diesel::update(plans::table.find(id)).set(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    let action = match (before.status == after.status, after.status) {
-        (false, PlanStatus::Active) => "plan.activated",
-        (false, PlanStatus::Closed) => "plan.closed",
-        _ => "plan.updated",
+    let verb = match (before.status == after.status, after.status) {
+        (false, PlanStatus::Active) => "activated",
+        (false, PlanStatus::Closed) => "closed",
+        _ => "updated",
     };
-    let event = Event::new(action, "plan", id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!(before)), Some(json!(after))))?;
+    change::update_as(c, actor, Verb::new(verb), &mut row, &before, &after, |w, row| {
+        rules::transition(before.status, after.status)?;
+        let mut faults = Faults::default();
+        if after.jurisdiction != before.jurisdiction {
+            faults.add(FieldError::new("/jurisdiction", codes::FIELD_IMMUTABLE));
+        }
+        faults.keep(rules::check(&after))?;
+        faults.check()?;
+        fill(row, &after)?;
+        diesel::update(plans::table.find(id)).set(&*row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        Ok(())
+    })?;
     find(c, actor, id)
 }
 
@@ -210,16 +214,13 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &PlanId, expected: &Expected, pat
 /// # Errors
 /// 404, 403, 412, 409 `plan.in_use` with the referrers' counts.
 pub fn delete(c: &mut Conn, actor: &Actor, id: &PlanId, expected: &Expected) -> Result<()> {
-    db::lock(c, "plans", id.as_str())?;
-    let row = load(c, id)?;
-    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
-    expected.must_match(row.version)?;
+    let row = begin(c, actor, id, expected)?;
     unused(c, id)?;
-    diesel::delete(plans::table.find(id)).execute(c)?;
-    let (jurisdiction, version) = (row.jurisdiction.clone(), row.version);
-    let before = PlanOut::of(row)?.to_input();
-    let event = Event::new("plan.deleted", "plan", id.as_str(), version, Some(&jurisdiction));
-    change::record(c, actor, event.change(Some(json!(before)), None))
+    let before = PlanOut::of(row.clone())?.to_input();
+    change::delete(c, actor, &row, &before, |w| {
+        diesel::delete(plans::table.find(id)).execute(w.conn())?;
+        Ok(())
+    })
 }
 
 /// Reports and figures stand in periods.

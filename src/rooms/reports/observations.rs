@@ -10,8 +10,7 @@ use super::store::{ReportAggregate, ReportWithPeriod, report_with_period};
 use super::wire::observation::{CellCounts, CellIn, ObservationStatus, ReportObservation};
 use crate::actor::Actor;
 use crate::both;
-use crate::change::Expected;
-use crate::change::{self, Event};
+use crate::change::{self, Event, Expected, Versioned, Write};
 use crate::db::schema::{indicator_definitions, observations, reports};
 use crate::db::{self, Conn};
 use crate::figures::value_of;
@@ -287,12 +286,18 @@ pub(super) fn write(c: &mut Conn, actor: &Actor, id: &ReportId, cells: &[CellIn]
     if !counts.any() {
         return Ok((counts, report_with_period.row.version));
     }
-    let (before, after) = work.run(c)?;
-    let version = report_with_period.row.version + 1;
-    diesel::update(reports::table.find(id)).set((reports::version.eq(version), reports::updated_at.eq(actor.now))).execute(c)?;
-    let event = Event::new("report.updated", "report", id.as_str(), version, Some(&report_with_period.row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!({"observations": before})), Some(json!({"observations": after}))))?;
-    Ok((counts, version))
+    let mut row = report_with_period.row;
+    row.touch(row.version + 1, actor.now);
+    let (before, after) = (json!({"observations": work.before}), json!({"observations": work.after}));
+    let event = Event::of("updated", &row).change(Some(before), Some(after));
+    change::save(c, actor, &event, |w| {
+        work.run(w)?;
+        diesel::update(reports::table.find(id))
+            .set((reports::version.eq(row.version), reports::updated_at.eq(actor.now)))
+            .execute(w.conn())?;
+        Ok(())
+    })?;
+    Ok((counts, row.version))
 }
 
 /// What is to be written, and what the journal says of it.
@@ -342,17 +347,17 @@ impl Work {
         }
     }
 
-    fn run(self, c: &mut Conn) -> Result<(Vec<Value>, Vec<Value>)> {
+    fn run(&self, w: &mut Write<'_>) -> Result<()> {
         for batch in self.new.chunks(BATCH) {
-            both!(c, c => diesel::insert_into(observations::table).values(batch).execute(c))?;
+            both!(w.conn(), c => diesel::insert_into(observations::table).values(batch).execute(c))?;
         }
         for row in &self.changed {
-            diesel::update(observations::table.find(&row.id)).set(row).execute(c)?;
+            diesel::update(observations::table.find(&row.id)).set(row).execute(w.conn())?;
         }
         for id in &self.gone {
-            diesel::delete(observations::table.find(id)).execute(c)?;
+            diesel::delete(observations::table.find(id)).execute(w.conn())?;
         }
-        Ok((self.before, self.after))
+        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@ use super::wire::observation::ReportObservation;
 use super::wire::{Narrative, NarrativeChange, ObservationChange, ReportDiff};
 use super::{observations, store};
 use crate::actor::Actor;
+use crate::change::Write;
 use crate::db::schema::report_rounds;
 use crate::db::{self, Conn};
 use crate::problem::{Result, codes};
@@ -32,8 +33,8 @@ pub(super) struct Round {
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn keep(c: &mut Conn, aggregate: &ReportAggregate, round: i32, at: UtcTime) -> Result<()> {
-    let content = Content { narrative: aggregate.narrative.clone(), observations: aggregate.cells.exact(c, aggregate)? };
+pub(super) fn keep(w: &mut Write<'_>, aggregate: &ReportAggregate, round: i32, at: UtcTime) -> Result<()> {
+    let content = Content { narrative: aggregate.narrative.clone(), observations: aggregate.cells.exact(w.conn(), aggregate)? };
     diesel::insert_into(report_rounds::table)
         .values((
             report_rounds::report_id.eq(&aggregate.report_with_period.row.id),
@@ -42,7 +43,7 @@ pub(super) fn keep(c: &mut Conn, aggregate: &ReportAggregate, round: i32, at: Ut
             report_rounds::content.eq(db::to_json(&content)?),
             report_rounds::submitted_at.eq(at),
         ))
-        .execute(c)?;
+        .execute(w.conn())?;
     Ok(())
 }
 

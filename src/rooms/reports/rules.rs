@@ -78,16 +78,16 @@ impl Step {
         }
     }
 
-    /// Its name in the journal.
-    pub(super) fn event(self) -> &'static str {
+    /// What was done, as events name it.
+    pub(super) fn past(self) -> &'static str {
         match self {
-            Self::Submit => "report.submitted",
-            Self::Withdraw => "report.withdrawn",
-            Self::Accept => "report.accepted",
-            Self::Return => "report.returned",
-            Self::Reopen => "report.reopened",
-            Self::Consolidate => "report.consolidated",
-            Self::Release => "report.released",
+            Self::Submit => "submitted",
+            Self::Withdraw => "withdrawn",
+            Self::Accept => "accepted",
+            Self::Return => "returned",
+            Self::Reopen => "reopened",
+            Self::Consolidate => "consolidated",
+            Self::Release => "released",
         }
     }
 

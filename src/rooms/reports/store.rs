@@ -23,6 +23,7 @@ use crate::rooms::units;
 use crate::values::clock::UtcTime;
 use crate::values::id::{ConsolidatedId, PeriodId, PlanId, ReportId, UnitId, looks_like_id};
 use crate::values::{PeriodRef, Ref};
+use crate::versioned;
 use diesel::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
@@ -77,6 +78,8 @@ pub(super) struct PeriodKey {
     pub ends_on: chrono::NaiveDate,
     pub status: String,
 }
+
+versioned!(ReportRow, "report", "reports");
 
 /// A report with its period.
 #[derive(Debug, Clone)]

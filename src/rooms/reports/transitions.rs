@@ -6,9 +6,8 @@ use super::store::{ReportAggregate, ReportRow, ReportWithPeriod, find, holders, 
 use super::wire::{Remark, RemarkIn, Report, ReportIn};
 use super::{rounds, scope};
 use crate::actor::Actor;
-use crate::change::Expected;
 use crate::change::patch::Patch;
-use crate::change::{self, Event};
+use crate::change::{self, Event, Expected, Versioned};
 use crate::db::schema::{report_events, reports};
 use crate::db::{self, Conn};
 use crate::problem::{Faults, Place, Result, codes};
@@ -44,10 +43,8 @@ pub(super) fn take(c: &mut Conn, actor: &Actor, id: &ReportId, step: Step, words
     let to = aggregate.possible(step)?;
     let remarks = remarks(&aggregate, words.remarks)?;
     let row = moved(actor, &aggregate, step, to);
-    if step == Step::Submit {
-        rounds::keep(c, &aggregate, row.round, actor.now)?;
-    }
-    save(c, actor, &aggregate.report_with_period.row, &row, step, words.reason, &remarks)?;
+    let kept = (step == Step::Submit).then_some(&aggregate);
+    save(c, actor, &aggregate.report_with_period.row, row, step, words.reason, &remarks, kept)?;
     find(c, actor, id)
 }
 
@@ -93,28 +90,42 @@ fn moved(actor: &Actor, aggregate: &ReportAggregate, step: Step, to: Status) -> 
     row
 }
 
-/// Writes a report after a step, its history and the journal.
-fn save(c: &mut Conn, actor: &Actor, was: &ReportRow, row: &ReportRow, step: Step, reason: Option<&str>, remarks: &[Remark]) -> Result<()> {
-    let row = ReportRow { version: was.version + 1, updated_at: actor.now, ..row.clone() };
-    diesel::update(reports::table.find(&row.id)).set(&row).execute(c)?;
-    diesel::insert_into(report_events::table)
-        .values((
-            report_events::id.eq(uuid::Uuid::now_v7().to_string()),
-            report_events::report_id.eq(&row.id),
-            report_events::at.eq(actor.now),
-            report_events::by_id.eq(actor.id()),
-            report_events::by_name.eq(actor.name()),
-            report_events::action.eq(step.name()),
-            report_events::status.eq(&row.status),
-            report_events::revision.eq(row.revision),
-            report_events::round.eq(row.round),
-            report_events::reason.eq(reason),
-            report_events::remarks.eq(db::to_json(&remarks)?),
-        ))
-        .execute(c)?;
+/// Writes a report after a step, its history, and at submission what it says as its round.
+#[expect(clippy::too_many_arguments, reason = "a step is told with all of them")]
+fn save(
+    c: &mut Conn,
+    actor: &Actor,
+    was: &ReportRow,
+    mut row: ReportRow,
+    step: Step,
+    reason: Option<&str>,
+    remarks: &[Remark],
+    round: Option<&ReportAggregate>,
+) -> Result<()> {
+    row.touch(was.version + 1, actor.now);
+    let happened = (
+        report_events::id.eq(uuid::Uuid::now_v7().to_string()),
+        report_events::report_id.eq(&row.id),
+        report_events::at.eq(actor.now),
+        report_events::by_id.eq(actor.id()),
+        report_events::by_name.eq(actor.name()),
+        report_events::action.eq(step.name()),
+        report_events::status.eq(&row.status),
+        report_events::revision.eq(row.revision),
+        report_events::round.eq(row.round),
+        report_events::reason.eq(reason),
+        report_events::remarks.eq(db::to_json(&remarks)?),
+    );
     let state = |row: &ReportRow| json!({"status": row.status, "revision": row.revision, "round": row.round});
-    let event = Event::new(step.event(), "report", row.id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(state(was)), Some(state(&row))).because(reason))
+    let event = Event::of(step.past(), &row).change(Some(state(was)), Some(state(&row))).because(reason);
+    change::save(c, actor, &event, |w| {
+        if let Some(aggregate) = round {
+            rounds::keep(w, aggregate, row.round, actor.now)?;
+        }
+        diesel::update(reports::table.find(&row.id)).set(&row).execute(w.conn())?;
+        diesel::insert_into(report_events::table).values(happened).execute(w.conn())?;
+        Ok(())
+    })
 }
 
 /// Changes what a report says in words.
@@ -144,15 +155,12 @@ pub(super) fn rewrite(
     rules::editable(status)?;
     let before = ReportIn { narrative: row.narrative()? };
     let after = change(&before)?;
-    if before == after {
-        return Ok(());
-    }
-    row.narrative = db::to_json(&after.narrative)?;
-    row.version += 1;
-    row.updated_at = actor.now;
-    diesel::update(reports::table.find(id)).set(&row).execute(c)?;
-    let event = Event::new("report.updated", "report", id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!(before)), Some(json!(after))))
+    change::update(c, actor, &mut row, &before, &after, |w, row| {
+        row.narrative = db::to_json(&after.narrative)?;
+        diesel::update(reports::table.find(id)).set(&*row).execute(w.conn())?;
+        Ok(())
+    })
+    .map(drop)
 }
 
 /// Takes a step of the service's own with each of these reports, on behalf of a consolidated report's step.
@@ -169,7 +177,7 @@ pub(super) fn take_all(c: &mut Conn, actor: &Actor, ids: &[ReportId], step: Step
         let was: ReportRow = reports::table.find(id).first(c).optional()?.ok_or(codes::NOT_FOUND)?;
         let to = rules::step(was.status()?, step)?;
         let row = ReportRow { status: to.as_str().to_owned(), ..was.clone() };
-        save(c, actor, &was, &row, step, None, &[])?;
+        save(c, actor, &was, row, step, None, &[], None)?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::rules;
 use super::wire::{AssignmentOut, Links, TaskIn, TaskRole};
 use crate::both;
+use crate::change::Write;
 use crate::db::Conn;
 use crate::db::schema::{goals, indicators, task_assignments, task_goals, task_indicators, units};
 use crate::problem::{Error, Faults, FieldError, Place, Result, codes};
@@ -104,18 +105,18 @@ fn check_budget(c: &mut Conn, plan: &PlanKey, input: &TaskIn, faults: &mut Fault
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn replace(c: &mut Conn, task: &TaskId, found: &Found) -> Result<()> {
-    diesel::delete(task_goals::table.filter(task_goals::task_id.eq(task))).execute(c)?;
-    diesel::delete(task_indicators::table.filter(task_indicators::task_id.eq(task))).execute(c)?;
-    diesel::delete(task_assignments::table.filter(task_assignments::task_id.eq(task))).execute(c)?;
-    insert(c, task, found)
+pub(super) fn replace(w: &mut Write<'_>, task: &TaskId, found: &Found) -> Result<()> {
+    diesel::delete(task_goals::table.filter(task_goals::task_id.eq(task))).execute(w.conn())?;
+    diesel::delete(task_indicators::table.filter(task_indicators::task_id.eq(task))).execute(w.conn())?;
+    diesel::delete(task_assignments::table.filter(task_assignments::task_id.eq(task))).execute(w.conn())?;
+    insert(w, task, found)
 }
 
 /// Writes what a new task refers to.
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn insert(c: &mut Conn, task: &TaskId, found: &Found) -> Result<()> {
+pub(super) fn insert(w: &mut Write<'_>, task: &TaskId, found: &Found) -> Result<()> {
     let goals: Vec<_> = (0..)
         .zip(&found.goals)
         .map(|(i, goal)| (task_goals::task_id.eq(task), task_goals::goal_id.eq(goal), task_goals::position.eq(i)))
@@ -136,13 +137,13 @@ pub(super) fn insert(c: &mut Conn, task: &TaskId, found: &Found) -> Result<()> {
         })
         .collect();
     if !goals.is_empty() {
-        both!(c, c => diesel::insert_into(task_goals::table).values(&goals).execute(c))?;
+        both!(w.conn(), c => diesel::insert_into(task_goals::table).values(&goals).execute(c))?;
     }
     if !indicators.is_empty() {
-        both!(c, c => diesel::insert_into(task_indicators::table).values(&indicators).execute(c))?;
+        both!(w.conn(), c => diesel::insert_into(task_indicators::table).values(&indicators).execute(c))?;
     }
     if !assignments.is_empty() {
-        both!(c, c => diesel::insert_into(task_assignments::table).values(&assignments).execute(c))?;
+        both!(w.conn(), c => diesel::insert_into(task_assignments::table).values(&assignments).execute(c))?;
     }
     Ok(())
 }

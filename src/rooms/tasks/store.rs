@@ -6,12 +6,12 @@ use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
-use crate::change::{self, Event, Expected};
+use crate::change::{self, Expected};
 use crate::db::schema::{plans as plan_rows, task_assignments, task_goals, task_indicators, task_updates, tasks};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
 use crate::page_of;
-use crate::problem::{Faults, Place, Problem, Result, codes};
+use crate::problem::{Faults, Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::rooms::jurisdictions;
 use crate::rooms::plans::{self, PlanKey};
@@ -19,9 +19,9 @@ use crate::rooms::{goals, indicators, units};
 use crate::values::clock::UtcTime;
 use crate::values::id::{GoalId, IndicatorId, PlanId, TaskId, UnitId};
 use crate::values::text;
+use crate::versioned;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use serde_json::json;
 
 /// A row of `tasks`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
@@ -49,6 +49,8 @@ pub(super) struct TaskRow {
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
 }
+
+versioned!(TaskRow, "task", "tasks");
 
 const FIELDS: &[SortField] = &[
     SortField { name: "plan_order", sql: "tasks.plan_order", kind: Kind::Text },
@@ -258,11 +260,16 @@ pub fn add(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &TaskIn) -> Resul
         updated_at: actor.now,
     };
     fill(&mut row, input)?;
-    diesel::insert_into(tasks::table).values(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    links::insert(c, &row.id, &found)?;
-    let event = Event::new("task.created", "task", row.id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(None, Some(json!(input))))?;
+    change::create(c, actor, &row, input, |w| {
+        diesel::insert_into(tasks::table).values(&row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        links::insert(w, &row.id, &found)
+    })?;
     Ok(row.id)
+}
+
+fn begin(c: &mut Conn, actor: &Actor, id: &TaskId, expected: &Expected) -> Result<TaskRow> {
+    let load = |c: &mut Conn| tasks::table.find(id).first(c).optional()?.ok_or_else(|| codes::NOT_FOUND.into());
+    change::begin(c, id.as_str(), Some(expected), load, |_, row: &TaskRow| actor.must(&[Role::Coordinator], &row.jurisdiction))
 }
 
 /// Changes a task.
@@ -270,30 +277,20 @@ pub fn add(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &TaskIn) -> Resul
 /// # Errors
 /// 404, 403, 412, 409 if the code is taken, 422.
 pub fn update(c: &mut Conn, actor: &Actor, id: &TaskId, expected: &Expected, patch: &Patch<TaskIn>) -> Result<TaskOut> {
-    db::lock(c, "tasks", id.as_str())?;
-    let mut row: TaskRow = tasks::table.find(id).first(c).optional()?.ok_or(codes::NOT_FOUND)?;
-    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
-    expected.must_match(row.version)?;
+    let mut row = begin(c, actor, id, expected)?;
     let before = load(c, id)?.to_input();
     let after = patch.merge(&before)?;
-    let mut faults = Faults::default();
-    if let Some(plan) = faults.keep(plans::resolve(c, &after.plan, &Place::body("/plan")))? {
-        if plan.id != row.plan_id {
-            return Err(Problem::at("/plan", codes::FIELD_IMMUTABLE).into());
-        }
+    change::update(c, actor, &mut row, &before, &after, |w, row| {
+        let mut faults = Faults::default();
+        let plan = plans::unmoved(w.conn(), &row.plan_id, &before.plan, &after.plan)?;
         rules::check(&after, &mut faults);
-        let found = links::find(c, &plan, &after, &mut faults)?;
-        if faults.is_empty() {
-            links::replace(c, id, &found)?;
-        }
-    }
-    faults.check()?;
-    fill(&mut row, &after)?;
-    row.version += 1;
-    row.updated_at = actor.now;
-    diesel::update(tasks::table.find(id)).set(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    let event = Event::new("task.updated", "task", id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!(before)), Some(json!(after))))?;
+        let found = links::find(w.conn(), &plan, &after, &mut faults)?;
+        faults.check()?;
+        links::replace(w, id, &found)?;
+        fill(row, &after)?;
+        diesel::update(tasks::table.find(id)).set(&*row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        Ok(())
+    })?;
     find(c, actor, id)
 }
 
@@ -302,15 +299,13 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &TaskId, expected: &Expected, pat
 /// # Errors
 /// 404, 403, 412, 409 `task.in_use` with the count of its updates.
 pub fn delete(c: &mut Conn, actor: &Actor, id: &TaskId, expected: &Expected) -> Result<()> {
-    db::lock(c, "tasks", id.as_str())?;
-    let row: TaskRow = tasks::table.find(id).first(c).optional()?.ok_or(codes::NOT_FOUND)?;
-    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
-    expected.must_match(row.version)?;
+    let row = begin(c, actor, id, expected)?;
     unused(c, id)?;
     let before = load(c, id)?.to_input();
-    diesel::delete(tasks::table.find(id)).execute(c)?;
-    let event = Event::new("task.deleted", "task", id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!(before)), None))
+    change::delete(c, actor, &row, &before, |w| {
+        diesel::delete(tasks::table.find(id)).execute(w.conn())?;
+        Ok(())
+    })
 }
 
 fn unused(c: &mut Conn, id: &TaskId) -> Result<()> {

@@ -4,10 +4,10 @@ use super::store::TaskRow;
 use super::wire::TaskStatus;
 use crate::actor::Actor;
 use crate::auth::caller::Role;
-use crate::change::{self, Event};
+use crate::change::{self, Verb};
+use crate::db::Conn;
 use crate::db::schema::{reports, task_assignments, task_updates, tasks, units};
 use crate::db::sort::{Key, Kind, SortField};
-use crate::db::{self, Conn};
 use crate::page_of;
 use crate::problem::{Error, Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
@@ -150,9 +150,8 @@ pub(super) fn may_add(c: &mut Conn, actor: &Actor, task: &TaskId, jurisdiction: 
 /// # Errors
 /// 404, 403, 422 for a report that is not one of the task's plan.
 pub fn add(c: &mut Conn, actor: &Actor, task: &TaskId, input: &TaskUpdateIn) -> Result<TaskUpdateOut> {
-    db::lock(c, "tasks", task.as_str())?;
-    let mut row: TaskRow = tasks::table.find(task).first(c).optional()?.ok_or(codes::NOT_FOUND)?;
-    may_add(c, actor, task, &row.jurisdiction)?;
+    let load = |c: &mut Conn| tasks::table.find(task).first(c).optional()?.ok_or_else(|| codes::NOT_FOUND.into());
+    let mut row: TaskRow = change::begin(c, task.as_str(), None, load, |c, row: &TaskRow| may_add(c, actor, task, &row.jurisdiction))?;
     let report = input.report.as_deref().map(|named| report_of(c, actor, &row, named)).transpose()?;
     let update = UpdateRow {
         id: uuid::Uuid::now_v7().to_string(),
@@ -165,21 +164,16 @@ pub fn add(c: &mut Conn, actor: &Actor, task: &TaskId, input: &TaskUpdateIn) -> 
         by_name: actor.name().to_owned(),
         at: actor.now,
     };
-    diesel::insert_into(task_updates::table).values(&update).execute(c)?;
-    let state = |row: &TaskRow| json!({"status": row.status, "percent_complete": row.percent_complete});
-    let before = state(&row);
-    row.status.clone_from(&update.status);
-    row.percent_complete = update.percent_complete;
-    row.version += 1;
-    row.updated_at = actor.now;
-    diesel::update(tasks::table.find(task)).set(&row).execute(c)?;
-    let mut after = state(&row);
-    if let Some(members) = after.as_object_mut() {
-        members.insert("note".to_owned(), json!(update.note));
-        members.insert("report".to_owned(), json!(update.report_id));
-    }
-    let event = Event::new("task.progressed", "task", task.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(before), Some(after)))?;
+    let before = json!({"status": row.status, "percent_complete": row.percent_complete});
+    let after =
+        json!({"status": update.status, "percent_complete": update.percent_complete, "note": update.note, "report": update.report_id});
+    change::update_as(c, actor, Verb::new("progressed"), &mut row, &before, &after, |w, row| {
+        row.status.clone_from(&update.status);
+        row.percent_complete = update.percent_complete;
+        diesel::insert_into(task_updates::table).values(&update).execute(w.conn())?;
+        diesel::update(tasks::table.find(task)).set(&*row).execute(w.conn())?;
+        Ok(())
+    })?;
     TaskUpdateOut::of(update)
 }
 

@@ -7,7 +7,7 @@ use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
-use crate::change::{self, Event, Expected};
+use crate::change::{self, Expected, Write};
 use crate::db::schema::{grants, indicator_units, period_extensions, period_units, plans, reports, task_assignments, units};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
@@ -18,8 +18,8 @@ use crate::rooms::jurisdictions;
 use crate::values::clock::UtcTime;
 use crate::values::id::{UnitId, looks_like_id};
 use crate::values::text;
+use crate::versioned;
 use diesel::prelude::*;
-use serde_json::json;
 
 /// A row of `units`.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset, Identifiable)]
@@ -46,6 +46,8 @@ pub(super) struct UnitRow {
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
 }
+
+versioned!(UnitRow, "unit", "units");
 
 const FIELDS: &[SortField] = &[
     SortField { name: "plan_order", sql: "units.plan_order", kind: Kind::Text },
@@ -261,10 +263,16 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &UnitIn) -> Result<UnitOut> {
         updated_at: actor.now,
     };
     fill(c, &mut row, input)?;
-    diesel::insert_into(units::table).values(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    let event = Event::new("unit.created", "unit", row.id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(None, Some(json!(input))))?;
+    change::create(c, actor, &row, input, |w| {
+        diesel::insert_into(units::table).values(&row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        Ok(())
+    })?;
     find(c, actor, &row.id)
+}
+
+fn begin(c: &mut Conn, actor: &Actor, id: &UnitId, expected: &Expected) -> Result<UnitRow> {
+    let load = |c: &mut Conn| units::table.find(id).first(c).optional()?.ok_or_else(|| codes::NOT_FOUND.into());
+    change::begin(c, id.as_str(), Some(expected), load, |_, row: &UnitRow| actor.must(&[Role::Coordinator], &row.jurisdiction))
 }
 
 /// Changes a unit.
@@ -272,34 +280,28 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &UnitIn) -> Result<UnitOut> {
 /// # Errors
 /// 404, 403, 412, 409 if a code is taken, 422.
 pub fn update(c: &mut Conn, actor: &Actor, id: &UnitId, expected: &Expected, patch: &Patch<UnitIn>) -> Result<UnitOut> {
-    db::lock(c, "units", id.as_str())?;
-    let mut row: UnitRow = units::table.find(id).first(c).optional()?.ok_or(codes::NOT_FOUND)?;
-    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
-    expected.must_match(row.version)?;
+    let mut row = begin(c, actor, id, expected)?;
     let before = load(c, id)?.to_input();
     let after = patch.merge(&before)?;
-    if after.jurisdiction != before.jurisdiction {
-        return Err(Problem::at("/jurisdiction", codes::FIELD_IMMUTABLE).into());
-    }
-    let place = row.plan_order.clone();
-    fill(c, &mut row, &after)?;
-    row.version += 1;
-    row.updated_at = actor.now;
-    diesel::update(units::table.find(id)).set(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    if row.plan_order != place {
-        move_members(c, id, &place, &row.plan_order)?;
-    }
-    let event = Event::new("unit.updated", "unit", id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!(before)), Some(json!(after))))?;
+    change::update(c, actor, &mut row, &before, &after, |w, row| {
+        if after.jurisdiction != before.jurisdiction {
+            return Err(Problem::at("/jurisdiction", codes::FIELD_IMMUTABLE).into());
+        }
+        let place = row.plan_order.clone();
+        fill(w.conn(), row, &after)?;
+        diesel::update(units::table.find(id)).set(&*row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        if row.plan_order == place { Ok(()) } else { move_members(w, id, &place, &row.plan_order) }
+    })?;
     find(c, actor, id)
 }
 
 /// Members follow their group to its new place in the order; they themselves do not change.
-fn move_members(c: &mut Conn, id: &UnitId, from: &str, to: &str) -> Result<()> {
-    let members: Vec<(UnitId, String)> = units::table.filter(units::parent_id.eq(id)).select((units::id, units::plan_order)).load(c)?;
+fn move_members(w: &mut Write<'_>, id: &UnitId, from: &str, to: &str) -> Result<()> {
+    let members = units::table.filter(units::parent_id.eq(id)).select((units::id, units::plan_order));
+    let members: Vec<(UnitId, String)> = members.load(w.conn())?;
     for (member, order) in members {
         let own = order.strip_prefix(from).unwrap_or(&order);
-        diesel::update(units::table.find(&member)).set(units::plan_order.eq(format!("{to}{own}"))).execute(c)?;
+        diesel::update(units::table.find(&member)).set(units::plan_order.eq(format!("{to}{own}"))).execute(w.conn())?;
     }
     Ok(())
 }
@@ -309,14 +311,13 @@ fn move_members(c: &mut Conn, id: &UnitId, from: &str, to: &str) -> Result<()> {
 /// # Errors
 /// 404, 403, 412, 409 `unit.in_use` with the referrers' counts.
 pub fn delete(c: &mut Conn, actor: &Actor, id: &UnitId, expected: &Expected) -> Result<()> {
-    db::lock(c, "units", id.as_str())?;
-    let unit = load(c, id)?;
-    actor.must(&[Role::Coordinator], &unit.jurisdiction)?;
-    expected.must_match(unit.version)?;
+    let row = begin(c, actor, id, expected)?;
     unused(c, id)?;
-    diesel::delete(units::table.find(id)).execute(c)?;
-    let event = Event::new("unit.deleted", "unit", id.as_str(), unit.version, Some(&unit.jurisdiction));
-    change::record(c, actor, event.change(Some(json!(unit.to_input())), None))
+    let before = load(c, id)?.to_input();
+    change::delete(c, actor, &row, &before, |w| {
+        diesel::delete(units::table.find(id)).execute(w.conn())?;
+        Ok(())
+    })
 }
 
 /// Figures, received or published, stand in reports and periods.

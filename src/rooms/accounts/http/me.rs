@@ -6,8 +6,8 @@ use crate::app_state::AppState;
 use crate::auth::caller::{Caller, Kind, RESTRICTED_READ};
 use crate::auth::password;
 use crate::change::{self, Event};
-use crate::db::Conn;
 use crate::db::schema::accounts;
+use crate::db::{self, Conn};
 use crate::http::contract::Contract;
 use crate::http::reply::Reply;
 use crate::http::request::{Body, Id, Query, Request};
@@ -114,23 +114,24 @@ async fn proven(app: &AppState, id: AccountId, password: String, attempt: Attemp
 }
 
 fn store_password(c: &mut Conn, actor: &Actor, caller: &Caller, old: &str, new: String) -> Result<()> {
+    db::lock(c, "accounts", caller.id.as_str())?;
     // The password that was checked must still be the one in use.
     let unchanged = accounts::table.find(&caller.id).filter(accounts::secret_hash.eq(old));
-    let changed = diesel::update(unchanged)
-        .set((
-            accounts::secret_hash.eq(new),
-            accounts::must_change_password.eq(false),
-            accounts::version.eq(accounts::version + 1),
-            accounts::updated_at.eq(actor.now),
-        ))
-        .execute(c)?;
-    if changed == 0 {
-        return Err(Problem::at("/current_password", codes::PASSWORD_WRONG).into());
-    }
-    sessions::end_all(c, &caller.id, caller.session.as_ref(), actor.now)?;
-    let version: i64 = accounts::table.find(&caller.id).select(accounts::version).first(c)?;
+    let version: Option<i64> = unchanged.select(accounts::version).first(c).optional()?;
+    let version = version.ok_or_else(|| Problem::at("/current_password", codes::PASSWORD_WRONG))? + 1;
     let jurisdiction = caller.grants.first().map(|g| g.jurisdiction.as_str());
-    change::record(c, actor, Event::new("user.password_changed", "user", caller.id.as_str(), version, jurisdiction))
+    let event = Event::new("user.password_changed", "user", caller.id.as_str(), version, jurisdiction);
+    change::save(c, actor, &event, |w| {
+        diesel::update(accounts::table.find(&caller.id))
+            .set((
+                accounts::secret_hash.eq(new),
+                accounts::must_change_password.eq(false),
+                accounts::version.eq(version),
+                accounts::updated_at.eq(actor.now),
+            ))
+            .execute(w.conn())?;
+        sessions::end_all(w.conn(), &caller.id, caller.session.as_ref(), actor.now)
+    })
 }
 
 /// List the own sessions

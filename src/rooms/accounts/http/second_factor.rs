@@ -4,6 +4,7 @@ use super::me;
 use crate::actor::Actor;
 use crate::auth::caller::Kind;
 use crate::auth::totp as code;
+use crate::change::Versioned;
 use crate::db::Conn;
 use crate::http::reply::Reply;
 use crate::http::request::{Body, Id, Request};
@@ -136,7 +137,7 @@ pub async fn disable_totp(request: Request, body: Body<TotpCode>) -> Result<Repl
 pub async fn reset_user_totp(request: Request, id: Id<AccountId>) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let account = store::held(c, actor, Kind::User, &id.0)?;
+            let account = store::held(c, actor, Kind::User, &id.0, None)?;
             totp::reset(c, actor, &id.0, account.jurisdiction()).map(|()| Reply::no_content())
         })
         .await

@@ -79,8 +79,8 @@ pub(super) fn issue(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, client:
     let expires: Option<UtcTime> = accounts::table.find(account).select(accounts::expires_at).first(c)?;
     let life = actor.now.plus(LIFE);
     // Tokens of a machine are many and cannot be refreshed: ended ones need not be kept.
-    let ended = session_rows::table.filter(session_rows::account_id.eq(account)).filter(session_rows::expires_at.le(actor.now));
-    diesel::delete(ended).execute(c)?;
+    let ended = session_rows::account_id.eq(account).and(session_rows::expires_at.le(actor.now));
+    diesel::delete(session_rows::table.filter(ended)).execute(c)?;
     let session = sessions::begin(c, actor, account, expires.map_or(life, |t| t.min(life)), agent)?;
     auth_audit::started(c, actor, &session)?;
     Ticket::of(c, actor, secrets, &session, &client.client_id, version).map(Some)

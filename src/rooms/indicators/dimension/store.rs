@@ -6,20 +6,20 @@ use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
-use crate::change::{self, Event, Expected};
+use crate::change::{self, Expected};
 use crate::db::schema::{dimensions, indicator_dimensions, plans as plan_rows};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
 use crate::page_of;
-use crate::problem::{Place, Problem, Result, codes};
+use crate::problem::{Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::rooms::jurisdictions;
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::clock::UtcTime;
 use crate::values::id::{DimensionId, PlanId};
 use crate::values::{code, text};
+use crate::versioned;
 use diesel::prelude::*;
-use serde_json::json;
 
 /// A row of `dimensions`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
@@ -40,6 +40,8 @@ pub(super) struct DimensionRow {
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
 }
+
+versioned!(DimensionRow, "disaggregation", "dimensions");
 
 const FIELDS: &[SortField] = &[
     SortField { name: "plan_order", sql: "dimensions.plan_order", kind: Kind::Text },
@@ -173,10 +175,16 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &DimensionIn) -> Result<Dimens
         updated_at: actor.now,
     };
     fill(&mut row, input)?;
-    diesel::insert_into(dimensions::table).values(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    let event = Event::new("disaggregation.created", "disaggregation", row.id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(None, Some(json!(input))))?;
+    change::create(c, actor, &row, input, |w| {
+        diesel::insert_into(dimensions::table).values(&row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        Ok(())
+    })?;
     find(c, actor, &row.id)
+}
+
+fn begin(c: &mut Conn, actor: &Actor, id: &DimensionId, expected: &Expected) -> Result<DimensionRow> {
+    let load = |c: &mut Conn| dimensions::table.find(id).first(c).optional()?.ok_or_else(|| codes::NOT_FOUND.into());
+    change::begin(c, id.as_str(), Some(expected), load, |_, row: &DimensionRow| actor.must(&[Role::Coordinator], &row.jurisdiction))
 }
 
 /// Changes a dimension.
@@ -184,23 +192,17 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &DimensionIn) -> Result<Dimens
 /// # Errors
 /// 404, 403, 412, 409 if the code is taken or a value with data would be lost, 422.
 pub fn update(c: &mut Conn, actor: &Actor, id: &DimensionId, expected: &Expected, patch: &Patch<DimensionIn>) -> Result<DimensionOut> {
-    db::lock(c, "dimensions", id.as_str())?;
-    let mut row: DimensionRow = dimensions::table.find(id).first(c).optional()?.ok_or(codes::NOT_FOUND)?;
-    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
-    expected.must_match(row.version)?;
+    let mut row = begin(c, actor, id, expected)?;
     let before = load(c, id)?.to_input();
     let after = patch.merge(&before)?;
-    if plans::resolve(c, &after.plan, &Place::body("/plan"))?.id != row.plan_id {
-        return Err(Problem::at("/plan", codes::FIELD_IMMUTABLE).into());
-    }
-    rules::keeps_data(&before.code, &after.code, &after.values, &usage::of(c, &row.plan_id, &row.code)?)?;
-    rules::distinct(&after.values)?;
-    fill(&mut row, &after)?;
-    row.version += 1;
-    row.updated_at = actor.now;
-    diesel::update(dimensions::table.find(id)).set(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    let event = Event::new("disaggregation.updated", "disaggregation", id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!(before)), Some(json!(after))))?;
+    change::update(c, actor, &mut row, &before, &after, |w, row| {
+        plans::unmoved(w.conn(), &row.plan_id, &before.plan, &after.plan)?;
+        rules::keeps_data(&before.code, &after.code, &after.values, &usage::of(w.conn(), &row.plan_id, &row.code)?)?;
+        rules::distinct(&after.values)?;
+        fill(row, &after)?;
+        diesel::update(dimensions::table.find(id)).set(&*row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        Ok(())
+    })?;
     find(c, actor, id)
 }
 
@@ -209,15 +211,13 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &DimensionId, expected: &Expected
 /// # Errors
 /// 404, 403, 412, 409 `disaggregation.in_use` with the counts.
 pub fn delete(c: &mut Conn, actor: &Actor, id: &DimensionId, expected: &Expected) -> Result<()> {
-    db::lock(c, "dimensions", id.as_str())?;
-    let row: DimensionRow = dimensions::table.find(id).first(c).optional()?.ok_or(codes::NOT_FOUND)?;
-    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
-    expected.must_match(row.version)?;
+    let row = begin(c, actor, id, expected)?;
     unused(c, &row)?;
     let before = load(c, id)?.to_input();
-    diesel::delete(dimensions::table.find(id)).execute(c)?;
-    let event = Event::new("disaggregation.deleted", "disaggregation", id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!(before)), None))
+    change::delete(c, actor, &row, &before, |w| {
+        diesel::delete(dimensions::table.find(id)).execute(w.conn())?;
+        Ok(())
+    })
 }
 
 fn unused(c: &mut Conn, row: &DimensionRow) -> Result<()> {

@@ -6,7 +6,7 @@ use super::{rules, versions};
 use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
-use crate::change::{self, Event, Expected};
+use crate::change::{self, Expected, Write};
 use crate::db::schema::{dimensions, indicators};
 use crate::db::{self, Conn};
 use crate::problem::{Faults, FieldError, Place, Problem, Result, codes};
@@ -19,7 +19,6 @@ use crate::rooms::units;
 use crate::values::id::{DimensionId, GoalId, IndicatorId, PlanIndicatorId, UnitId};
 use crate::values::{code, text};
 use diesel::prelude::*;
-use serde_json::json;
 
 /// An input whose references were found and whose fields go together.
 struct Sound {
@@ -125,7 +124,7 @@ fn fill(row: &mut IndicatorRow, input: &IndicatorIn, sound: &Sound) -> Result<()
     Ok(())
 }
 
-fn save_units(c: &mut Conn, id: &IndicatorId, input: &IndicatorIn, found: &[UnitId]) -> Result<()> {
+fn save_units(w: &mut Write<'_>, id: &IndicatorId, input: &IndicatorIn, found: &[UnitId]) -> Result<()> {
     let mut rows = Vec::with_capacity(found.len());
     for (at, (unit, duty)) in found.iter().zip(&input.units).enumerate() {
         rows.push(UnitRow {
@@ -137,10 +136,10 @@ fn save_units(c: &mut Conn, id: &IndicatorId, input: &IndicatorIn, found: &[Unit
             position: store::position(at)?,
         });
     }
-    store::replace_units(c, id, &rows)
+    store::replace_units(w, id, &rows)
 }
 
-fn save_splits(c: &mut Conn, id: &IndicatorId, input: &IndicatorIn, found: &[DimensionId]) -> Result<()> {
+fn save_splits(w: &mut Write<'_>, id: &IndicatorId, input: &IndicatorIn, found: &[DimensionId]) -> Result<()> {
     let mut rows = Vec::with_capacity(found.len());
     for (at, (dimension, split)) in found.iter().zip(&input.disaggregations).enumerate() {
         rows.push(SplitRow {
@@ -151,7 +150,7 @@ fn save_splits(c: &mut Conn, id: &IndicatorId, input: &IndicatorIn, found: &[Dim
             position: store::position(at)?,
         });
     }
-    store::replace_splits(c, id, &rows)
+    store::replace_splits(w, id, &rows)
 }
 
 /// Adds an indicator to a plan, and its printed target if it names none and none has its code.
@@ -180,13 +179,18 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &IndicatorIn) -> Result<Indica
         updated_at: actor.now,
     };
     fill(&mut row, input, &sound)?;
-    diesel::insert_into(indicators::table).values(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    versions::keep(c, &row, actor.now)?;
-    save_units(c, &row.id, input, &sound.units)?;
-    save_splits(c, &row.id, input, &sound.splits)?;
-    let event = Event::new("indicator.created", "indicator", row.id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(None, Some(json!(input))))?;
+    change::create(c, actor, &row, input, |w| {
+        diesel::insert_into(indicators::table).values(&row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        versions::keep(w, &row, actor.now)?;
+        save_units(w, &row.id, input, &sound.units)?;
+        save_splits(w, &row.id, input, &sound.splits)
+    })?;
     store::find(c, actor, &row.id)
+}
+
+fn begin(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected) -> Result<IndicatorRow> {
+    let may_edit = |_: &mut Conn, row: &IndicatorRow| actor.must(&[Role::Coordinator], &row.jurisdiction);
+    change::begin(c, id.as_str(), Some(expected), |c| store::row(c, id), may_edit)
 }
 
 /// Whether a dimension that split without overlap is gone or no longer said to do so.
@@ -224,42 +228,40 @@ pub(super) fn update(
     expected: &Expected,
     patch: &Patch<IndicatorIn>,
 ) -> Result<IndicatorOut> {
-    db::lock(c, "indicators", id.as_str())?;
-    let mut row = store::row(c, id)?;
-    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
-    expected.must_match(row.version)?;
+    let mut row = begin(c, actor, id, expected)?;
     let was = store::shown(c, row.clone())?;
     let before = was.to_input();
     let after = patch.merge(&before)?;
-    let plan = plans::resolve(c, &after.plan, &Place::body("/plan"))?;
-    if plan.id != row.plan_id {
-        return Err(Problem::at("/plan", codes::FIELD_IMMUTABLE).into());
-    }
-    let sound = sound(c, actor, &plan, &after)?;
+    change::update(c, actor, &mut row, &before, &after, |w, row| {
+        let plan = plans::unmoved(w.conn(), &row.plan_id, &before.plan, &after.plan)?;
+        let sound = sound(w.conn(), actor, &plan, &after)?;
+        keeps_data(w.conn(), &was, &sound)?;
+        if rules::uncovers(&before, &after, no_longer_adds_up(&was, &after, &sound.splits)) {
+            may_uncover(w.conn(), actor, row)?;
+        }
+        let meant: Definition = db::from_json(&row.definition)?;
+        fill(row, &after, &sound)?;
+        if !rules::same_meaning(&meant, &sound.definition) && store::has_data(w.conn(), id)? {
+            row.definition_version += 1;
+        }
+        diesel::update(indicators::table.find(id)).set(&*row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        versions::keep(w, row, actor.now)?;
+        if after.units != before.units {
+            save_units(w, id, &after, &sound.units)?;
+        }
+        if after.disaggregations != before.disaggregations {
+            save_splits(w, id, &after, &sound.splits)?;
+        }
+        Ok(())
+    })?;
+    store::find(c, actor, id)
+}
+
+/// A dimension that figures bear stays.
+fn keeps_data(c: &mut Conn, was: &IndicatorOut, sound: &Sound) -> Result<()> {
     let lost = was.disaggregations.iter().filter(|d| !sound.splits.iter().any(|kept| kept.as_str() == d.dimension.id));
     let lost: Vec<&str> = lost.map(|d| d.dimension.code.as_str()).collect();
-    dimension::without_data(c, id, &lost)?;
-    if rules::uncovers(&before, &after, no_longer_adds_up(&was, &after, &sound.splits)) {
-        may_uncover(c, actor, &row)?;
-    }
-    let meant: Definition = db::from_json(&row.definition)?;
-    fill(&mut row, &after, &sound)?;
-    if !rules::same_meaning(&meant, &sound.definition) && store::has_data(c, id)? {
-        row.definition_version += 1;
-    }
-    row.version += 1;
-    row.updated_at = actor.now;
-    diesel::update(indicators::table.find(id)).set(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    versions::keep(c, &row, actor.now)?;
-    if after.units != before.units {
-        save_units(c, id, &after, &sound.units)?;
-    }
-    if after.disaggregations != before.disaggregations {
-        save_splits(c, id, &after, &sound.splits)?;
-    }
-    let event = Event::new("indicator.updated", "indicator", id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!(before)), Some(json!(after))))?;
-    store::find(c, actor, id)
+    dimension::without_data(c, &IndicatorId::from_text(was.id.clone()), &lost)
 }
 
 /// Deletes an indicator that nothing refers to; it leaves the periods that have not opened.
@@ -267,15 +269,12 @@ pub(super) fn update(
 /// # Errors
 /// 404, 403, 412, 409 `indicator.in_use` with the referrers' counts.
 pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected) -> Result<()> {
-    db::lock(c, "indicators", id.as_str())?;
-    let row = store::row(c, id)?;
-    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
-    expected.must_match(row.version)?;
+    let row = begin(c, actor, id, expected)?;
     store::unused(c, id)?;
-    let (version, jurisdiction) = (row.version, row.jurisdiction.clone());
-    let before = store::shown(c, row)?.to_input();
-    store::leave_periods(c, id)?;
-    diesel::delete(indicators::table.find(id)).execute(c)?;
-    let event = Event::new("indicator.deleted", "indicator", id.as_str(), version, Some(&jurisdiction));
-    change::record(c, actor, event.change(Some(json!(before)), None))
+    let before = store::shown(c, row.clone())?.to_input();
+    change::delete(c, actor, &row, &before, |w| {
+        store::leave_periods(w, id)?;
+        diesel::delete(indicators::table.find(id)).execute(w.conn())?;
+        Ok(())
+    })
 }

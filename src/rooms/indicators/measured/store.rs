@@ -5,6 +5,7 @@ use super::wire::IndicatorOut;
 use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
+use crate::change::Write;
 use crate::db::schema::{
     frozen_observations, indicator_dimensions, indicator_units, indicators, observations, period_indicators, reporting_periods,
     task_indicators,
@@ -14,6 +15,7 @@ use crate::problem::{Error, Result, codes};
 use crate::rooms::plans::PlanKey;
 use crate::values::clock::UtcTime;
 use crate::values::id::{DimensionId, GoalId, IndicatorId, PlanId, PlanIndicatorId, UnitId};
+use crate::versioned;
 use diesel::prelude::*;
 
 /// A row of `indicators`.
@@ -36,6 +38,8 @@ pub(super) struct IndicatorRow {
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
 }
+
+versioned!(IndicatorRow, "indicator", "indicators");
 
 /// A row of `indicator_units`.
 #[derive(Debug, Clone, Insertable)]
@@ -160,8 +164,8 @@ pub(super) fn never_asked(c: &mut Conn, id: &IndicatorId) -> Result<()> {
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn leave_periods(c: &mut Conn, id: &IndicatorId) -> Result<()> {
-    diesel::delete(period_indicators::table.filter(period_indicators::indicator_id.eq(id))).execute(c)?;
+pub(super) fn leave_periods(w: &mut Write<'_>, id: &IndicatorId) -> Result<()> {
+    diesel::delete(period_indicators::table.filter(period_indicators::indicator_id.eq(id))).execute(w.conn())?;
     Ok(())
 }
 
@@ -169,10 +173,10 @@ pub(super) fn leave_periods(c: &mut Conn, id: &IndicatorId) -> Result<()> {
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn replace_units(c: &mut Conn, id: &IndicatorId, rows: &[UnitRow]) -> Result<()> {
-    diesel::delete(indicator_units::table.filter(indicator_units::indicator_id.eq(id))).execute(c)?;
+pub(super) fn replace_units(w: &mut Write<'_>, id: &IndicatorId, rows: &[UnitRow]) -> Result<()> {
+    diesel::delete(indicator_units::table.filter(indicator_units::indicator_id.eq(id))).execute(w.conn())?;
     if !rows.is_empty() {
-        crate::both!(c, c => diesel::insert_into(indicator_units::table).values(rows).execute(c))?;
+        crate::both!(w.conn(), c => diesel::insert_into(indicator_units::table).values(rows).execute(c))?;
     }
     Ok(())
 }
@@ -181,10 +185,10 @@ pub(super) fn replace_units(c: &mut Conn, id: &IndicatorId, rows: &[UnitRow]) ->
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn replace_splits(c: &mut Conn, id: &IndicatorId, rows: &[SplitRow]) -> Result<()> {
-    diesel::delete(indicator_dimensions::table.filter(indicator_dimensions::indicator_id.eq(id))).execute(c)?;
+pub(super) fn replace_splits(w: &mut Write<'_>, id: &IndicatorId, rows: &[SplitRow]) -> Result<()> {
+    diesel::delete(indicator_dimensions::table.filter(indicator_dimensions::indicator_id.eq(id))).execute(w.conn())?;
     if !rows.is_empty() {
-        crate::both!(c, c => diesel::insert_into(indicator_dimensions::table).values(rows).execute(c))?;
+        crate::both!(w.conn(), c => diesel::insert_into(indicator_dimensions::table).values(rows).execute(c))?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The definitions of indicators through time: figures are read under the one under which they were computed.
 
 use super::store::IndicatorRow;
+use crate::change::Write;
 use crate::db::schema::indicator_definitions;
 use crate::db::{self, Conn};
 use crate::problem::Result;
@@ -14,10 +15,11 @@ use std::collections::HashMap;
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn keep(c: &mut Conn, row: &IndicatorRow, now: UtcTime) -> Result<()> {
+pub(super) fn keep(w: &mut Write<'_>, row: &IndicatorRow, now: UtcTime) -> Result<()> {
     let key = (row.id.clone(), row.definition_version);
-    let kept =
-        diesel::update(indicator_definitions::table.find(key)).set(indicator_definitions::definition.eq(&row.definition)).execute(c)?;
+    let kept = diesel::update(indicator_definitions::table.find(key))
+        .set(indicator_definitions::definition.eq(&row.definition))
+        .execute(w.conn())?;
     if kept == 0 {
         diesel::insert_into(indicator_definitions::table)
             .values((
@@ -26,7 +28,7 @@ pub(super) fn keep(c: &mut Conn, row: &IndicatorRow, now: UtcTime) -> Result<()>
                 indicator_definitions::definition.eq(&row.definition),
                 indicator_definitions::created_at.eq(now),
             ))
-            .execute(c)?;
+            .execute(w.conn())?;
     }
     Ok(())
 }

@@ -5,13 +5,13 @@ use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
-use crate::change::{self, Event, Expected};
+use crate::change::{self, Expected};
 use crate::db::schema::{goals as goal_rows, indicators, plan_indicators, plans as plan_rows};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
 use crate::fitting;
 use crate::page_of;
-use crate::problem::{Faults, FieldError, Place, Problem, Result, codes};
+use crate::problem::{Faults, FieldError, Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::rooms::goals;
 use crate::rooms::indicators::scope::{self, Scope};
@@ -20,8 +20,8 @@ use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{GoalId, PlanId, PlanIndicatorId, looks_like_id};
 use crate::values::{code, text};
+use crate::versioned;
 use diesel::prelude::*;
-use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
 
 /// A row of `plan_indicators`.
@@ -45,6 +45,8 @@ pub(super) struct PrintedRow {
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
 }
+
+versioned!(PrintedRow, "plan_indicator", "plan_indicators");
 
 const FIELDS: &[SortField] = &[
     SortField { name: "plan_order", sql: "plan_indicators.plan_order", kind: Kind::Text },
@@ -264,10 +266,16 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &PlanIndicatorIn) -> Result<Pl
         updated_at: actor.now,
     };
     fill(&mut row, input, goal)?;
-    diesel::insert_into(plan_indicators::table).values(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    let event = Event::new("plan_indicator.created", "plan_indicator", row.id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(None, Some(json!(input))))?;
+    change::create(c, actor, &row, input, |w| {
+        diesel::insert_into(plan_indicators::table).values(&row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        Ok(())
+    })?;
     find(c, actor, &row.id)
+}
+
+fn begin(c: &mut Conn, actor: &Actor, id: &PlanIndicatorId, expected: &Expected) -> Result<PrintedRow> {
+    let load = |c: &mut Conn| plan_indicators::table.find(id).first(c).optional()?.ok_or_else(|| codes::NOT_FOUND.into());
+    change::begin(c, id.as_str(), Some(expected), load, |_, row: &PrintedRow| actor.must(&[Role::Coordinator], &row.jurisdiction))
 }
 
 /// Changes a printed target.
@@ -281,25 +289,18 @@ pub fn update(
     expected: &Expected,
     patch: &Patch<PlanIndicatorIn>,
 ) -> Result<PlanIndicatorOut> {
-    db::lock(c, "plan_indicators", id.as_str())?;
-    let mut row: PrintedRow = plan_indicators::table.find(id).first(c).optional()?.ok_or(codes::NOT_FOUND)?;
-    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
-    expected.must_match(row.version)?;
+    let mut row = begin(c, actor, id, expected)?;
     let printed = load(c, id)?;
     let before = printed.to_input();
     let after = patch.merge(&before)?;
-    let plan = plans::resolve(c, &after.plan, &Place::body("/plan"))?;
-    if plan.id != row.plan_id {
-        return Err(Problem::at("/plan", codes::FIELD_IMMUTABLE).into());
-    }
-    let goal = goals::resolve(c, &plan, &after.goal, &Place::body("/goal"))?;
-    keeps_its_indicators(&printed, &goal)?;
-    fill(&mut row, &after, goal)?;
-    row.version += 1;
-    row.updated_at = actor.now;
-    diesel::update(plan_indicators::table.find(id)).set(&row).execute(c).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    let event = Event::new("plan_indicator.updated", "plan_indicator", id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!(before)), Some(json!(after))))?;
+    change::update(c, actor, &mut row, &before, &after, |w, row| {
+        let plan = plans::unmoved(w.conn(), &row.plan_id, &before.plan, &after.plan)?;
+        let goal = goals::resolve(w.conn(), &plan, &after.goal, &Place::body("/goal"))?;
+        keeps_its_indicators(&printed, &goal)?;
+        fill(row, &after, goal)?;
+        diesel::update(plan_indicators::table.find(id)).set(&*row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        Ok(())
+    })?;
     find(c, actor, id)
 }
 
@@ -320,15 +321,13 @@ fn keeps_its_indicators(printed: &PlanIndicatorOut, goal: &GoalId) -> Result<()>
 /// # Errors
 /// 404, 403, 412, 409 `plan_indicator.in_use` with the count.
 pub fn delete(c: &mut Conn, actor: &Actor, id: &PlanIndicatorId, expected: &Expected) -> Result<()> {
-    db::lock(c, "plan_indicators", id.as_str())?;
-    let row: PrintedRow = plan_indicators::table.find(id).first(c).optional()?.ok_or(codes::NOT_FOUND)?;
-    actor.must(&[Role::Coordinator], &row.jurisdiction)?;
-    expected.must_match(row.version)?;
+    let row = begin(c, actor, id, expected)?;
     let printed = load(c, id)?;
     unused(&printed)?;
-    diesel::delete(plan_indicators::table.find(id)).execute(c)?;
-    let event = Event::new("plan_indicator.deleted", "plan_indicator", id.as_str(), row.version, Some(&row.jurisdiction));
-    change::record(c, actor, event.change(Some(json!(printed.to_input())), None))
+    change::delete(c, actor, &row, &printed.to_input(), |w| {
+        diesel::delete(plan_indicators::table.find(id)).execute(w.conn())?;
+        Ok(())
+    })
 }
 
 fn unused(printed: &PlanIndicatorOut) -> Result<()> {

@@ -1,0 +1,206 @@
+//! Writing rows together with the event that tells of it.
+
+use super::event::{self, Event};
+use super::expected::Expected;
+use crate::actor::Actor;
+use crate::db::{self, Conn};
+use crate::problem::{Error, Result};
+use crate::values::clock::UtcTime;
+use serde::Serialize;
+use serde_json::Value;
+
+/// A row with a version: what locks and events need to know of it.
+pub trait Versioned {
+    /// Its table.
+    const TABLE: &'static str;
+
+    /// The kind of resource, as events name it: `goal`.
+    fn resource(&self) -> &'static str;
+    /// Its id.
+    fn id(&self) -> &str;
+    /// Its version.
+    fn version(&self) -> i64;
+    /// The administrative unit it belongs to, by official code, where it belongs to one.
+    fn jurisdiction(&self) -> Option<&str>;
+    /// Gives it the version and the instant of a change.
+    fn touch(&mut self, version: i64, at: UtcTime);
+}
+
+/// Tells of a row struct whose columns have the usual names what [`Versioned`] asks.
+#[macro_export]
+macro_rules! versioned {
+    ($row:ty, $resource:literal, $table:literal) => {
+        $crate::versioned!($row, $resource, $table, jurisdiction);
+    };
+    ($row:ty, $resource:literal, $table:literal, $jurisdiction:ident) => {
+        impl $crate::change::Versioned for $row {
+            const TABLE: &'static str = $table;
+
+            fn resource(&self) -> &'static str {
+                $resource
+            }
+
+            fn id(&self) -> &str {
+                self.id.as_str()
+            }
+
+            fn version(&self) -> i64 {
+                self.version
+            }
+
+            fn jurisdiction(&self) -> Option<&str> {
+                Some(&self.$jurisdiction)
+            }
+
+            fn touch(&mut self, version: i64, at: $crate::values::clock::UtcTime) {
+                self.version = version;
+                self.updated_at = at;
+            }
+        }
+    };
+}
+
+/// The right to write rows.
+pub struct Write<'c>(&'c mut Conn);
+
+impl Write<'_> {
+    /// The connection, to write with.
+    pub fn conn(&mut self) -> &mut Conn {
+        self.0
+    }
+}
+
+/// Locks a resource, loads it, and goes on only if the caller is allowed to change it and meant this version; `None` as the
+/// expected version is for callers who have just read it under a lock of their own, and for children that take none.
+///
+/// # Errors
+/// What `load` (404) and `allowed` (403) answer; 412 `version.stale`.
+pub fn begin<R: Versioned>(
+    c: &mut Conn,
+    id: &str,
+    expected: Option<&Expected>,
+    load: impl FnOnce(&mut Conn) -> Result<R>,
+    allowed: impl FnOnce(&mut Conn, &R) -> Result<()>,
+) -> Result<R> {
+    db::lock(c, R::TABLE, id)?;
+    let row = load(c)?;
+    allowed(c, &row)?;
+    expected.map_or(Ok(()), |expected| expected.must_match(row.version()))?;
+    Ok(row)
+}
+
+/// Writes, and tells of it by this event: the core of all others.
+///
+/// # Errors
+/// What `write` answers; if the database fails. Then nothing of it may stand.
+pub fn save<T>(c: &mut Conn, actor: &Actor, event: &Event<'_>, write: impl FnOnce(&mut Write<'_>) -> Result<T>) -> Result<T> {
+    let written = write(&mut Write(c))?;
+    event::record(c, actor, event)?;
+    Ok(written)
+}
+
+/// The same where somebody else may have written it first: of what was not written nobody is told. Answers whether it was.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_if(c: &mut Conn, actor: &Actor, event: &Event<'_>, write: impl FnOnce(&mut Write<'_>) -> Result<bool>) -> Result<bool> {
+    let written = write(&mut Write(c))?;
+    if written {
+        event::record(c, actor, event)?;
+    }
+    Ok(written)
+}
+
+/// Writes a new row; `content` is what it says.
+///
+/// # Errors
+/// As [`save`].
+pub fn create<R: Versioned>(
+    c: &mut Conn,
+    actor: &Actor,
+    row: &R,
+    content: &impl Serialize,
+    write: impl FnOnce(&mut Write<'_>) -> Result<()>,
+) -> Result<()> {
+    let event = Event::of("created", row).change(None, Some(json(content)?));
+    save(c, actor, &event, write)
+}
+
+/// Writes a row that says something else than before, with the next version; where it says the same, nothing is written,
+/// and nobody is told. Answers whether it was written.
+///
+/// # Errors
+/// As [`save`].
+pub fn update<R: Versioned, S: Serialize + PartialEq>(
+    c: &mut Conn,
+    actor: &Actor,
+    row: &mut R,
+    before: &S,
+    after: &S,
+    write: impl FnOnce(&mut Write<'_>, &mut R) -> Result<()>,
+) -> Result<bool> {
+    update_as(c, actor, Verb::new("updated"), row, before, after, write)
+}
+
+/// What is done to a row, and why.
+#[derive(Debug, Clone, Copy)]
+pub struct Verb<'a> {
+    past: &'a str,
+    reason: Option<&'a str>,
+}
+
+impl<'a> Verb<'a> {
+    /// A verb in the past: `returned`.
+    #[must_use]
+    pub fn new(past: &'a str) -> Self {
+        Self { past, reason: None }
+    }
+
+    /// With the reason given.
+    #[must_use]
+    pub fn because(self, reason: Option<&'a str>) -> Self {
+        Self { reason, ..self }
+    }
+}
+
+/// The same where the change has a name of its own, such as `activated`, or a reason.
+///
+/// # Errors
+/// As [`save`].
+pub fn update_as<R: Versioned, S: Serialize + PartialEq>(
+    c: &mut Conn,
+    actor: &Actor,
+    verb: Verb<'_>,
+    row: &mut R,
+    before: &S,
+    after: &S,
+    write: impl FnOnce(&mut Write<'_>, &mut R) -> Result<()>,
+) -> Result<bool> {
+    if before == after {
+        return Ok(false);
+    }
+    row.touch(row.version() + 1, actor.now);
+    write(&mut Write(c), row)?;
+    let event = Event::of(verb.past, row).because(verb.reason).change(Some(json(before)?), Some(json(after)?));
+    event::record(c, actor, &event)?;
+    Ok(true)
+}
+
+/// Removes a row; `content` is what it said.
+///
+/// # Errors
+/// As [`save`].
+pub fn delete<R: Versioned>(
+    c: &mut Conn,
+    actor: &Actor,
+    row: &R,
+    content: &impl Serialize,
+    write: impl FnOnce(&mut Write<'_>) -> Result<()>,
+) -> Result<()> {
+    let event = Event::of("deleted", row).change(Some(json(content)?), None);
+    save(c, actor, &event, write)
+}
+
+fn json(content: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(content).map_err(Error::internal)
+}
