@@ -13,4 +13,4 @@ mod write;
 
 pub use event::{Asked, Event, RecordedActor, exact_read, note};
 pub use expected::Expected;
-pub use write::{Verb, Versioned, Write, begin, create, delete, save, save_if, update, update_as};
+pub use write::{Update, Versioned, Write, begin, create, delete, save, save_if, update};

@@ -126,34 +126,26 @@ pub fn create<R: Versioned>(
     save(c, actor, &event, write)
 }
 
-/// Writes a row that says something else than before, with the next version; where it says the same, nothing is written,
-/// and nobody is told. Answers whether it was written.
-///
-/// # Errors
-/// As [`save`].
-pub fn update<R: Versioned, S: Serialize + PartialEq>(
-    c: &mut Conn,
-    actor: &Actor,
-    row: &mut R,
-    before: &S,
-    after: &S,
-    write: impl FnOnce(&mut Write<'_>, &mut R) -> Result<()>,
-) -> Result<bool> {
-    update_as(c, actor, Verb::new("updated"), row, before, after, write)
-}
-
-/// What is done to a row, and why.
-#[derive(Debug, Clone, Copy)]
-pub struct Verb<'a> {
-    past: &'a str,
+/// A change of what a row says: before, and as it is wanted.
+#[derive(Debug)]
+pub struct Update<'a, S> {
+    before: &'a S,
+    after: S,
+    verb: &'a str,
     reason: Option<&'a str>,
 }
 
-impl<'a> Verb<'a> {
-    /// A verb in the past: `returned`.
+impl<'a, S> Update<'a, S> {
+    /// A row that says `before` is to say `after`.
     #[must_use]
-    pub fn new(past: &'a str) -> Self {
-        Self { past, reason: None }
+    pub fn new(before: &'a S, after: S) -> Self {
+        Self { before, after, verb: "updated", reason: None }
+    }
+
+    /// Told by another verb in the past, such as `activated`.
+    #[must_use]
+    pub fn told_as(self, verb: &'a str) -> Self {
+        Self { verb, ..self }
     }
 
     /// With the reason given.
@@ -163,26 +155,31 @@ impl<'a> Verb<'a> {
     }
 }
 
-/// The same where the change has a name of its own, such as `activated`, or a reason.
+/// Changes a row with the next version. `decide` checks what is wanted, brings it into its one form (references by their
+/// ids) and makes the row so; it writes nothing. Where the row says the same then, or did so from the beginning, nothing is
+/// written, and nobody is told. Answers whether it was written.
 ///
 /// # Errors
-/// As [`save`].
-pub fn update_as<R: Versioned, S: Serialize + PartialEq>(
+/// What `decide` answers; as [`save`].
+pub fn update<R: Versioned, S: Serialize + PartialEq, D>(
     c: &mut Conn,
     actor: &Actor,
-    verb: Verb<'_>,
     row: &mut R,
-    before: &S,
-    after: &S,
-    write: impl FnOnce(&mut Write<'_>, &mut R) -> Result<()>,
+    update: Update<'_, S>,
+    decide: impl FnOnce(&mut Conn, &mut R, &mut S) -> Result<D>,
+    write: impl FnOnce(&mut Write<'_>, &R, D) -> Result<()>,
 ) -> Result<bool> {
-    if before == after {
+    let Update { before, mut after, verb, reason } = update;
+    if *before == after {
+        return Ok(false);
+    }
+    let decided = decide(c, row, &mut after)?;
+    if *before == after {
         return Ok(false);
     }
     row.touch(row.version() + 1, actor.now);
-    write(&mut Write(c), row)?;
-    let event = Event::of(verb.past, row).because(verb.reason).change(Some(json(before)?), Some(json(after)?));
-    event::record(c, actor, &event)?;
+    write(&mut Write(c), row, decided)?;
+    event::record(c, actor, &Event::of(verb, row).because(reason).change(Some(json(before)?), Some(json(&after)?)))?;
     Ok(true)
 }
 

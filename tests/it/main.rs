@@ -15,6 +15,7 @@ mod accounts;
 mod architecture;
 mod audit;
 mod busy;
+mod changes;
 mod chaos;
 mod consolidation;
 mod conventions;

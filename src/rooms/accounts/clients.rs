@@ -9,12 +9,13 @@ use crate::auth::address::AddressRange;
 use crate::auth::caller::Kind;
 use crate::auth::secret;
 use crate::change::patch::Patch;
-use crate::change::{self, Event, Expected, Versioned};
+use crate::change::{self, Event, Expected, Update, Versioned};
 use crate::db::{self, Conn};
 use crate::problem::{Faults, FieldError, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::values::id::AccountId;
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 
 fn wire(account: Account) -> Result<ClientOut> {
     let Account { row, grants, second_factor: _ } = account;
@@ -119,7 +120,7 @@ pub fn add(c: &mut Conn, actor: &Actor, input: &ClientIn) -> Result<(ClientOut, 
     let mut row = AccountRow::new(Kind::Client, &secret::client_id()?, secret::hash_token(secret.expose_secret()), actor.now);
     fill(&mut row, input)?;
     let event = Event::new("client.created", "client", row.id.as_str(), row.version, wanted.first().map(|g| g.jurisdiction.as_str()));
-    let event = event.change(None, store::content(input)?);
+    let event = event.change(None, Some(json!(input)));
     change::save(c, actor, &event, |w| {
         store::insert(w, &row, &wanted)?;
         grants::note_added(w.conn(), actor, &event, &[], &wanted)
@@ -135,11 +136,16 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Exp
     let mut account = store::held(c, actor, Kind::Client, id, Some(expected))?;
     let before = input_of(&account)?;
     let after = patch.merge(&before)?;
-    change::update(c, actor, &mut account, &store::content(&before)?, &store::content(&after)?, |w, account| {
-        let wanted = grants::wanted(w.conn(), actor, Some(account), &after.grants)?;
+    let said = Update::new(&before, after);
+    let decide = |c: &mut Conn, account: &mut Account, after: &mut ClientIn| {
+        let wanted = grants::wanted(c, actor, Some(account), &after.grants)?;
+        after.grants = wanted.iter().map(grants::Resolved::to_input).collect();
         let remembered = Before::of(account);
-        fill(&mut account.row, &after)?;
-        remembered.save(w, actor, &mut account.row, &wanted)?;
+        fill(&mut account.row, after)?;
+        Ok((wanted, remembered))
+    };
+    change::update(c, actor, &mut account, said, decide, |w, account, (wanted, remembered)| {
+        remembered.save(w, actor, account, &wanted)?;
         grants::note_added(w.conn(), actor, &Event::of("updated", account), &account.grants, &wanted)
     })?;
     find(c, actor, id)
@@ -152,7 +158,7 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Exp
 pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Expected) -> Result<()> {
     let account = store::held(c, actor, Kind::Client, id, Some(expected))?;
     store::has_not_acted(c, Kind::Client, id)?;
-    change::delete(c, actor, &account, &store::content(&input_of(&account)?)?, |w| store::remove(w, id))
+    change::delete(c, actor, &account, &input_of(&account)?, |w| store::remove(w, id))
 }
 
 /// Gives a machine a new secret, told this once. The old one and the tokens taken with it no longer count.

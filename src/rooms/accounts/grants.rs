@@ -52,6 +52,16 @@ pub(super) fn wanted(c: &mut Conn, actor: &Actor, account: Option<&Account>, inp
 }
 
 impl Resolved {
+    /// As it is written, its references by their ids.
+    pub fn to_input(&self) -> GrantIn {
+        GrantIn {
+            role: self.role,
+            jurisdiction: self.jurisdiction.clone(),
+            unit: self.unit.as_ref().map(|unit| unit.as_str().to_owned()),
+            scopes: Some(self.scopes.clone()),
+        }
+    }
+
     /// Whether an account with this grant already may all that this one allows.
     fn within(&self, old: &GrantOut) -> bool {
         let unit = old.unit.as_ref().map(|unit| unit.id.as_str());

@@ -15,7 +15,6 @@ use crate::values::clock::UtcTime;
 use crate::values::id::AccountId;
 use crate::values::text;
 use diesel::prelude::*;
-use serde_json::{Map, Value};
 use std::collections::HashSet;
 
 /// A row of `accounts`. It holds a secret's hash, so it has no `Debug`.
@@ -268,7 +267,8 @@ impl Before {
     ///
     /// # Errors
     /// 409 `user.last_admin`, or if the name to sign in with is taken.
-    pub fn save(self, w: &mut Write<'_>, actor: &Actor, row: &mut AccountRow, wanted: &[grants::Resolved]) -> Result<()> {
+    pub fn save(self, w: &mut Write<'_>, actor: &Actor, account: &Account, wanted: &[grants::Resolved]) -> Result<()> {
+        let mut row = account.row.clone();
         let after: Vec<(Role, String)> =
             if row.active { wanted.iter().map(|g| (g.role, g.jurisdiction.clone())).collect() } else { Vec::new() };
         let lost = rules::admin_lost(&self.standing, &after);
@@ -286,7 +286,7 @@ impl Before {
             super::sessions::end_all(w.conn(), &row.id, None, actor.now)?;
         }
         row.fold_names();
-        let stored = diesel::update(accounts::table.find(&row.id)).set(&*row).execute(w.conn());
+        let stored = diesel::update(accounts::table.find(&row.id)).set(&row).execute(w.conn());
         stored.map_err(db::unique_means(codes::USERNAME_TAKEN))?;
         Ok(())
     }
@@ -317,15 +317,4 @@ pub(super) fn update(w: &mut Write<'_>, row: &AccountRow) -> Result<()> {
 pub(super) fn remove(w: &mut Write<'_>, id: &AccountId) -> Result<()> {
     diesel::delete(accounts::table.find(id)).execute(w.conn())?;
     Ok(())
-}
-
-/// The input form of a resource as the journal keeps it: without the members that are no content.
-pub(super) fn content<T: serde::Serialize>(input: &T) -> Result<Option<Value>> {
-    match serde_json::to_value(input)? {
-        Value::Object(members) => {
-            let told: Map<String, Value> = members.into_iter().filter(|(_, v)| !v.is_null()).collect();
-            Ok(Some(Value::Object(told)))
-        }
-        other => Ok(Some(other)),
-    }
 }

@@ -7,13 +7,14 @@ use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Kind;
 use crate::change::patch::Patch;
-use crate::change::{self, Event, Expected, Versioned};
+use crate::change::{self, Event, Expected, Update, Versioned};
 use crate::db::schema::accounts;
 use crate::db::{self, Conn};
 use crate::problem::{Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::values::id::AccountId;
 use diesel::prelude::*;
+use serde_json::json;
 
 fn wire(account: Account) -> UserOut {
     let Account { row, grants, second_factor } = account;
@@ -125,7 +126,7 @@ pub fn add(c: &mut Conn, actor: &Actor, input: &UserIn, password_hash: String) -
     fill(&mut row, input);
     row.must_change_password = input.must_change_password.unwrap_or(true);
     let event = Event::new("user.created", "user", row.id.as_str(), row.version, wanted.first().map(|g| g.jurisdiction.as_str()));
-    let event = event.change(None, store::content(input)?);
+    let event = event.change(None, Some(json!(input)));
     change::save(c, actor, &event, |w| {
         store::insert(w, &row, &wanted)?;
         grants::note_added(w.conn(), actor, &event, &[], &wanted)
@@ -141,12 +142,17 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Exp
     let mut account = store::held(c, actor, Kind::User, id, Some(expected))?;
     let before = input_of(&account);
     let after = patch.merge(&before)?;
-    change::update(c, actor, &mut account, &store::content(&before)?, &store::content(&after)?, |w, account| {
-        let wanted = grants::wanted(w.conn(), actor, Some(account), &after.grants)?;
+    let said = Update::new(&before, after);
+    let decide = |c: &mut Conn, account: &mut Account, after: &mut UserIn| {
+        let wanted = grants::wanted(c, actor, Some(account), &after.grants)?;
+        after.grants = wanted.iter().map(grants::Resolved::to_input).collect();
         let remembered = Before::of(account);
-        fill(&mut account.row, &after);
+        fill(&mut account.row, after);
         account.row.must_change_password = after.must_change_password.unwrap_or(false);
-        remembered.save(w, actor, &mut account.row, &wanted)?;
+        Ok((wanted, remembered))
+    };
+    change::update(c, actor, &mut account, said, decide, |w, account, (wanted, remembered)| {
+        remembered.save(w, actor, account, &wanted)?;
         grants::note_added(w.conn(), actor, &Event::of("updated", account), &account.grants, &wanted)
     })?;
     find(c, actor, id)
@@ -160,7 +166,7 @@ pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Exp
     let account = store::held(c, actor, Kind::User, id, Some(expected))?;
     db::lock_name(c, "administrators")?;
     deletable(c, &account)?;
-    change::delete(c, actor, &account, &store::content(&input_of(&account))?, |w| store::remove(w, id))
+    change::delete(c, actor, &account, &input_of(&account), |w| store::remove(w, id))
 }
 
 /// Gives a person a one-time password, whose hash this is, and ends all sessions.

@@ -14,7 +14,7 @@ use crate::actor::actions::Actions;
 use crate::auth::caller::{Reach, Role};
 use crate::auth::secret_encryption::SecretCipher;
 use crate::change::patch::Patch;
-use crate::change::{self, Event, Expected, Write};
+use crate::change::{self, Event, Expected, Update, Write};
 use crate::db::schema::{consolidated_events, consolidated_reports, reporting_periods};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Condition, Conn};
@@ -395,15 +395,20 @@ pub fn update(
         row.resolutions = db::to_json(&transitions::decide(&decided, &wanted.resolutions)?)?;
     }
     let after = to_edit(&row)?;
-    change::update(c, actor, &mut row, &before, &after, |w, row| {
+    let anew = after.resolutions != before.resolutions;
+    let decide = |_: &mut Conn, row: &mut ConsolidatedRow, _: &mut ConsolidatedEdit| {
         if status == ConsolidatedStatus::Draft {
             row.prepared(actor);
         }
-        if after.resolutions != before.resolutions {
-            recompute(w, actor, row)?;
+        Ok(())
+    };
+    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, ()| {
+        let mut row = row.clone();
+        if anew {
+            recompute(w, actor, &mut row)?;
         }
-        diesel::update(consolidated_reports::table.find(id)).set(&*row).execute(w.conn())?;
-        happened(w, actor, row, "update", None)
+        diesel::update(consolidated_reports::table.find(id)).set(&row).execute(w.conn())?;
+        happened(w, actor, &row, "update", None)
     })?;
     find(c, actor, secrets, id)
 }

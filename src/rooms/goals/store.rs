@@ -5,7 +5,7 @@ use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
-use crate::change::{self, Expected};
+use crate::change::{self, Expected, Update};
 use crate::db::schema::{goals, indicators, plan_indicators, plans as plan_rows, task_goals};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
@@ -239,10 +239,12 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &GoalId, expected: &Expected, pat
     let mut row = begin(c, actor, id, expected)?;
     let before = load(c, id)?.to_input();
     let after = patch.merge(&before)?;
-    change::update(c, actor, &mut row, &before, &after, |w, row| {
-        plans::unmoved(w.conn(), &row.plan_id, &before.plan, &after.plan)?;
-        fill(row, &after)?;
-        diesel::update(goals::table.find(id)).set(&*row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+    let decide = |c: &mut Conn, row: &mut GoalRow, after: &mut GoalIn| {
+        plans::unmoved(c, &row.plan_id, &before.plan, &mut after.plan)?;
+        fill(row, after)
+    };
+    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, ()| {
+        diesel::update(goals::table.find(id)).set(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
         Ok(())
     })?;
     find(c, actor, id)

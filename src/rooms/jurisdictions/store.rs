@@ -7,7 +7,7 @@ use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::auth::store::reach_of;
 use crate::change::patch::Patch;
-use crate::change::{self, Expected};
+use crate::change::{self, Expected, Update};
 use crate::db::schema::{grants, jurisdictions, plans, units};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
@@ -220,14 +220,17 @@ pub fn update(
     let mut row = begin(c, actor, id, expected)?;
     let before = JurisdictionOut::of(row.clone())?.to_input();
     let after = patch.merge(&before)?;
-    change::update(c, actor, &mut row, &before, &after, |w, row| {
-        stays_in_place(w.conn(), &before, &after)?;
+    let decide = |c: &mut Conn, row: &mut JurisdictionRow, after: &mut JurisdictionIn| {
+        stays_in_place(c, &before, after)?;
         if let (true, Some(parent)) = (after.parent != before.parent, &after.parent) {
             // Grants for the new parent will hold here.
             actor.must(&[Role::Admin], parent)?;
         }
-        fill(row, &after);
-        diesel::update(jurisdictions::table.find(id)).set(&*row).execute(w.conn())?;
+        fill(row, after);
+        Ok(())
+    };
+    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, ()| {
+        diesel::update(jurisdictions::table.find(id)).set(row).execute(w.conn())?;
         Ok(())
     })?;
     find(c, actor, id)

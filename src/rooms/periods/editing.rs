@@ -9,7 +9,7 @@ use super::wire::{PeriodIn, PeriodKind, PeriodOut, RequestedBy};
 use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
-use crate::change::{self, Expected, Write};
+use crate::change::{self, Expected, Update, Write};
 use crate::db::schema::{indicators, reporting_periods as periods};
 use crate::db::{self, Conn};
 use crate::problem::{Faults, FieldError, Place, Problem, Result, codes};
@@ -191,6 +191,13 @@ impl Named {
         Ok(Self { units, indicators })
     }
 
+    /// Names in an input what was found, by the ids.
+    fn name_in(&self, input: &mut PeriodIn) {
+        let ids = |refs: &Vec<Ref>| refs.iter().map(|r| r.id.clone()).collect();
+        input.units = self.units.as_ref().map(ids);
+        input.indicators = self.indicators.as_ref().map(ids);
+    }
+
     fn keep(&self, w: &mut Write<'_>, period: &PeriodId) -> Result<()> {
         lists::keep_units(w, period, self.units.as_deref().unwrap_or_default())?;
         lists::keep_indicators(w, period, self.indicators.as_deref().unwrap_or_default())
@@ -225,24 +232,33 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
     let before = row.to_input(&lists)?;
     let after = patch.merge(&before)?;
     let due_before = row.due_at;
-    change::update(c, actor, &mut row, &before, &after, |w, row| {
+    let decide = |c: &mut Conn, row: &mut PeriodRow, after: &mut PeriodIn| {
         if row.frozen {
-            stays_frozen(patch, &before, &after, &lists)?;
+            stays_frozen(patch, &before, after, &lists)?;
+            after.units.clone_from(&before.units);
+            after.indicators.clone_from(&before.indicators);
         }
-        let plan = unmoved(w.conn(), row, &after)?;
+        let plan = unmoved(c, row, after)?;
+        after.plan = Some(plan.id.as_str().to_owned());
         let mut faults = Faults::default();
-        let times = faults.keep(rules::times(&after, &actor.settings.schedule, actor.now, row.frozen))?;
-        let named = if row.frozen { None } else { Some(Named::resolve(w.conn(), &plan, &after, &mut faults)?) };
+        let times = faults.keep(rules::times(after, &actor.settings.schedule, actor.now, row.frozen))?;
+        let named = if row.frozen { None } else { Some(Named::resolve(c, &plan, after, &mut faults)?) };
         faults.check()?;
         let Some(times) = times else { return Err(codes::BODY_INVALID.into()) };
         let given = (row.units_given, row.indicators_given);
-        fill(row, &after, times);
+        fill(row, after, times);
         if row.frozen {
             (row.units_given, row.indicators_given) = given;
         }
         if patch.touches("requested_by") {
-            row.requested_by = db::to_json_opt(requested(actor, &plan, &after).as_ref())?;
+            row.requested_by = db::to_json_opt(requested(actor, &plan, after).as_ref())?;
         }
+        if let Some(named) = &named {
+            named.name_in(after);
+        }
+        Ok(named)
+    };
+    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, named| {
         save(w, row)?;
         named.map_or(Ok(()), |named| named.keep(w, id))
     })?;

@@ -7,7 +7,7 @@ use super::store::{self, PeriodRow};
 use super::wire::{ExtensionIn, ExtensionOut, PeriodOut, PeriodStatus, PeriodUnitIn};
 use crate::actor::Actor;
 use crate::auth::caller::Role;
-use crate::change::{self, Event, Expected, Verb, Versioned, Write};
+use crate::change::{self, Event, Expected, Versioned, Write};
 use crate::db::schema::{period_extensions, reporting_periods as periods, reports};
 use crate::db::{self, Conn};
 use crate::problem::{Place, Result, codes};
@@ -61,9 +61,10 @@ fn take(c: &mut Conn, actor: &Actor, row: &mut PeriodRow, step: Step) -> Result<
         Step::Reopen => "reopened",
     };
     let (before, after) = (json!({"status": row.status}), json!({"status": status}));
-    change::update_as(c, actor, Verb::new(verb), row, &before, &after, |w, row| {
-        status.clone_into(&mut row.status);
-        row.frozen |= opens;
+    status.clone_into(&mut row.status);
+    row.frozen |= opens;
+    row.touch(row.version + 1, actor.now);
+    change::save(c, actor, &Event::of(verb, row).change(Some(before), Some(after)), |w| {
         save(w, row)?;
         followed.as_ref().map_or(Ok(()), |lists| freeze(w, row, lists))
     })?;

@@ -51,13 +51,17 @@ pub fn resolve_opt(c: &mut Conn, named: Option<&str>, place: &Place) -> Result<O
     named.map(|named| resolve(c, named, place)).transpose()
 }
 
-/// The plan of a row that names it as `after` now and named it as `before`: rows stay in their plan.
+/// The plan of a row that is to name it as `after` and named it as `before`: rows stay in their plan. `after` is its id then.
 ///
 /// # Errors
 /// 422 `field.immutable` or `reference.unknown` at `/plan`.
-pub fn unmoved(c: &mut Conn, plan: &PlanId, before: &str, after: &str) -> Result<PlanKey> {
-    let named = if before == after { find_key(c, plan)? } else { resolve(c, after, &Place::body("/plan"))? };
-    if named.id == *plan { Ok(named) } else { Err(Problem::at("/plan", codes::FIELD_IMMUTABLE).into()) }
+pub fn unmoved(c: &mut Conn, plan: &PlanId, before: &str, after: &mut String) -> Result<PlanKey> {
+    let named = if before == after.as_str() { find_key(c, plan)? } else { resolve(c, after, &Place::body("/plan"))? };
+    if named.id != *plan {
+        return Err(Problem::at("/plan", codes::FIELD_IMMUTABLE).into());
+    }
+    named.id.as_str().clone_into(after);
+    Ok(named)
 }
 
 /// The codes of these plans by id.

@@ -7,7 +7,7 @@ use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
-use crate::change::{self, Expected, Verb};
+use crate::change::{self, Expected, Update};
 use crate::db::schema::{dimensions, goals, indicators, plan_indicators, plans, reporting_periods, tasks};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
@@ -194,16 +194,18 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &PlanId, expected: &Expected, pat
         (false, PlanStatus::Closed) => "closed",
         _ => "updated",
     };
-    change::update_as(c, actor, Verb::new(verb), &mut row, &before, &after, |w, row| {
+    let decide = |_: &mut Conn, row: &mut PlanRow, after: &mut PlanIn| {
         rules::transition(before.status, after.status)?;
         let mut faults = Faults::default();
         if after.jurisdiction != before.jurisdiction {
             faults.add(FieldError::new("/jurisdiction", codes::FIELD_IMMUTABLE));
         }
-        faults.keep(rules::check(&after))?;
+        faults.keep(rules::check(after))?;
         faults.check()?;
-        fill(row, &after)?;
-        diesel::update(plans::table.find(id)).set(&*row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        fill(row, after)
+    };
+    change::update(c, actor, &mut row, Update::new(&before, after).told_as(verb), decide, |w, row, ()| {
+        diesel::update(plans::table.find(id)).set(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
         Ok(())
     })?;
     find(c, actor, id)

@@ -7,7 +7,7 @@ use super::wire::{Remark, RemarkIn, Report, ReportIn};
 use super::{rounds, scope};
 use crate::actor::Actor;
 use crate::change::patch::Patch;
-use crate::change::{self, Event, Expected, Versioned};
+use crate::change::{self, Event, Expected, Update, Versioned};
 use crate::db::schema::{report_events, reports};
 use crate::db::{self, Conn};
 use crate::problem::{Faults, Place, Result, codes};
@@ -155,9 +155,12 @@ pub(super) fn rewrite(
     rules::editable(status)?;
     let before = ReportIn { narrative: row.narrative()? };
     let after = change(&before)?;
-    change::update(c, actor, &mut row, &before, &after, |w, row| {
+    let decide = |_: &mut Conn, row: &mut ReportRow, after: &mut ReportIn| {
         row.narrative = db::to_json(&after.narrative)?;
-        diesel::update(reports::table.find(id)).set(&*row).execute(w.conn())?;
+        Ok(())
+    };
+    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, ()| {
+        diesel::update(reports::table.find(id)).set(row).execute(w.conn())?;
         Ok(())
     })
     .map(drop)

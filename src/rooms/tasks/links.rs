@@ -1,7 +1,7 @@
 //! What tasks refer to: read, checked and written one statement a list.
 
 use super::rules;
-use super::wire::{AssignmentOut, Links, TaskIn, TaskRole};
+use super::wire::{AssignmentIn, AssignmentOut, Links, TaskIn, TaskRole};
 use crate::both;
 use crate::change::Write;
 use crate::db::Conn;
@@ -19,6 +19,16 @@ pub(super) struct Found {
     goals: Vec<GoalId>,
     indicators: Vec<IndicatorId>,
     assignments: Vec<(UnitId, TaskRole)>,
+}
+
+impl Found {
+    /// Names in an input what was found, by the ids.
+    pub(super) fn name_in(&self, input: &mut TaskIn) {
+        input.goals = self.goals.iter().map(|id| id.as_str().to_owned()).collect();
+        input.indicators = self.indicators.iter().map(|id| id.as_str().to_owned()).collect();
+        input.assignments =
+            self.assignments.iter().map(|(unit, role)| AssignmentIn { unit: unit.as_str().to_owned(), role: *role }).collect();
+    }
 }
 
 /// An id or a code as the database spells it.

@@ -6,7 +6,7 @@ use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
-use crate::change::{self, Expected};
+use crate::change::{self, Expected, Update};
 use crate::db::schema::{plans as plan_rows, task_assignments, task_goals, task_indicators, task_updates, tasks};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
@@ -280,15 +280,19 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &TaskId, expected: &Expected, pat
     let mut row = begin(c, actor, id, expected)?;
     let before = load(c, id)?.to_input();
     let after = patch.merge(&before)?;
-    change::update(c, actor, &mut row, &before, &after, |w, row| {
+    let decide = |c: &mut Conn, row: &mut TaskRow, after: &mut TaskIn| {
         let mut faults = Faults::default();
-        let plan = plans::unmoved(w.conn(), &row.plan_id, &before.plan, &after.plan)?;
-        rules::check(&after, &mut faults);
-        let found = links::find(w.conn(), &plan, &after, &mut faults)?;
+        let plan = plans::unmoved(c, &row.plan_id, &before.plan, &mut after.plan)?;
+        rules::check(after, &mut faults);
+        let found = links::find(c, &plan, after, &mut faults)?;
         faults.check()?;
+        found.name_in(after);
+        fill(row, after)?;
+        Ok(found)
+    };
+    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, found| {
         links::replace(w, id, &found)?;
-        fill(row, &after)?;
-        diesel::update(tasks::table.find(id)).set(&*row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        diesel::update(tasks::table.find(id)).set(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
         Ok(())
     })?;
     find(c, actor, id)

@@ -4,7 +4,7 @@ use super::store::TaskRow;
 use super::wire::TaskStatus;
 use crate::actor::Actor;
 use crate::auth::caller::Role;
-use crate::change::{self, Verb};
+use crate::change::{self, Event, Versioned};
 use crate::db::Conn;
 use crate::db::schema::{reports, task_assignments, task_updates, tasks, units};
 use crate::db::sort::{Key, Kind, SortField};
@@ -167,11 +167,13 @@ pub fn add(c: &mut Conn, actor: &Actor, task: &TaskId, input: &TaskUpdateIn) -> 
     let before = json!({"status": row.status, "percent_complete": row.percent_complete});
     let after =
         json!({"status": update.status, "percent_complete": update.percent_complete, "note": update.note, "report": update.report_id});
-    change::update_as(c, actor, Verb::new("progressed"), &mut row, &before, &after, |w, row| {
-        row.status.clone_from(&update.status);
-        row.percent_complete = update.percent_complete;
+    row.status.clone_from(&update.status);
+    row.percent_complete = update.percent_complete;
+    row.touch(row.version + 1, actor.now);
+    // An entry of the history is one even where the task stands as before.
+    change::save(c, actor, &Event::of("progressed", &row).change(Some(before), Some(after)), |w| {
         diesel::insert_into(task_updates::table).values(&update).execute(w.conn())?;
-        diesel::update(tasks::table.find(task)).set(&*row).execute(w.conn())?;
+        diesel::update(tasks::table.find(task)).set(&row).execute(w.conn())?;
         Ok(())
     })?;
     TaskUpdateOut::of(update)

@@ -7,7 +7,7 @@ use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
-use crate::change::{self, Expected, Write};
+use crate::change::{self, Expected, Update, Write};
 use crate::db::schema::{grants, indicator_units, period_extensions, period_units, plans, reports, task_assignments, units};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
@@ -283,13 +283,17 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &UnitId, expected: &Expected, pat
     let mut row = begin(c, actor, id, expected)?;
     let before = load(c, id)?.to_input();
     let after = patch.merge(&before)?;
-    change::update(c, actor, &mut row, &before, &after, |w, row| {
+    let place = row.plan_order.clone();
+    let decide = |c: &mut Conn, row: &mut UnitRow, after: &mut UnitIn| {
         if after.jurisdiction != before.jurisdiction {
             return Err(Problem::at("/jurisdiction", codes::FIELD_IMMUTABLE).into());
         }
-        let place = row.plan_order.clone();
-        fill(w.conn(), row, &after)?;
-        diesel::update(units::table.find(id)).set(&*row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        fill(c, row, after)?;
+        after.parent = row.parent_id.as_ref().map(|parent| parent.as_str().to_owned());
+        Ok(())
+    };
+    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, ()| {
+        diesel::update(units::table.find(id)).set(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
         if row.plan_order == place { Ok(()) } else { move_members(w, id, &place, &row.plan_order) }
     })?;
     find(c, actor, id)

@@ -49,6 +49,12 @@ impl Operation {
         self.value["parameters"].as_array().into_iter().flatten().filter(|p| p["in"] == place).collect()
     }
 
+    /// The members of the JSON object that it takes.
+    pub fn input_members(&self, document: &Document) -> Vec<String> {
+        let schema = document.resolve(&self.value["requestBody"]["content"]["application/json"]["schema"]);
+        schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
+    }
+
     /// Whether it needs `If-Match`.
     pub fn if_match(&self) -> bool {
         self.parameters("header").iter().any(|p| p["name"] == "If-Match")

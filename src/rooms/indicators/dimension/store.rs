@@ -6,7 +6,7 @@ use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
-use crate::change::{self, Expected};
+use crate::change::{self, Expected, Update};
 use crate::db::schema::{dimensions, indicator_dimensions, plans as plan_rows};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
@@ -195,12 +195,14 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &DimensionId, expected: &Expected
     let mut row = begin(c, actor, id, expected)?;
     let before = load(c, id)?.to_input();
     let after = patch.merge(&before)?;
-    change::update(c, actor, &mut row, &before, &after, |w, row| {
-        plans::unmoved(w.conn(), &row.plan_id, &before.plan, &after.plan)?;
-        rules::keeps_data(&before.code, &after.code, &after.values, &usage::of(w.conn(), &row.plan_id, &row.code)?)?;
+    let decide = |c: &mut Conn, row: &mut DimensionRow, after: &mut DimensionIn| {
+        plans::unmoved(c, &row.plan_id, &before.plan, &mut after.plan)?;
+        rules::keeps_data(&before.code, &after.code, &after.values, &usage::of(c, &row.plan_id, &row.code)?)?;
         rules::distinct(&after.values)?;
-        fill(row, &after)?;
-        diesel::update(dimensions::table.find(id)).set(&*row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        fill(row, after)
+    };
+    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, ()| {
+        diesel::update(dimensions::table.find(id)).set(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
         Ok(())
     })?;
     find(c, actor, id)

@@ -6,7 +6,7 @@ use super::{rules, versions};
 use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
-use crate::change::{self, Expected, Write};
+use crate::change::{self, Expected, Update, Write};
 use crate::db::schema::{dimensions, indicators};
 use crate::db::{self, Conn};
 use crate::problem::{Faults, FieldError, Place, Problem, Result, codes};
@@ -27,6 +27,20 @@ struct Sound {
     definition: Definition,
     units: Vec<UnitId>,
     splits: Vec<DimensionId>,
+}
+
+impl Sound {
+    /// Names in an input what was found, by the ids.
+    fn name_in(&self, input: &mut IndicatorIn) {
+        self.goal.as_str().clone_into(&mut input.goal);
+        input.plan_indicator = Some(self.printed.as_str().to_owned());
+        for (named, unit) in input.units.iter_mut().zip(&self.units) {
+            unit.as_str().clone_into(&mut named.unit);
+        }
+        for (named, dimension) in input.disaggregations.iter_mut().zip(&self.splits) {
+            dimension.as_str().clone_into(&mut named.dimension);
+        }
+    }
 }
 
 /// Checks an input as a whole, so that it is refused once with all its faults. The printed target is made last.
@@ -232,24 +246,29 @@ pub(super) fn update(
     let was = store::shown(c, row.clone())?;
     let before = was.to_input();
     let after = patch.merge(&before)?;
-    change::update(c, actor, &mut row, &before, &after, |w, row| {
-        let plan = plans::unmoved(w.conn(), &row.plan_id, &before.plan, &after.plan)?;
-        let sound = sound(w.conn(), actor, &plan, &after)?;
-        keeps_data(w.conn(), &was, &sound)?;
-        if rules::uncovers(&before, &after, no_longer_adds_up(&was, &after, &sound.splits)) {
-            may_uncover(w.conn(), actor, row)?;
+    let decide = |c: &mut Conn, row: &mut IndicatorRow, after: &mut IndicatorIn| {
+        let plan = plans::unmoved(c, &row.plan_id, &before.plan, &mut after.plan)?;
+        let sound = sound(c, actor, &plan, after)?;
+        keeps_data(c, &was, &sound)?;
+        if rules::uncovers(&before, after, no_longer_adds_up(&was, after, &sound.splits)) {
+            may_uncover(c, actor, row)?;
         }
         let meant: Definition = db::from_json(&row.definition)?;
-        fill(row, &after, &sound)?;
-        if !rules::same_meaning(&meant, &sound.definition) && store::has_data(w.conn(), id)? {
+        fill(row, after, &sound)?;
+        if !rules::same_meaning(&meant, &sound.definition) && store::has_data(c, id)? {
             row.definition_version += 1;
         }
-        diesel::update(indicators::table.find(id)).set(&*row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        sound.name_in(after);
+        let (units, splits) = (after.units != before.units, after.disaggregations != before.disaggregations);
+        Ok((sound, units.then(|| after.clone()), splits.then(|| after.clone())))
+    };
+    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, (sound, units, splits)| {
+        diesel::update(indicators::table.find(id)).set(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
         versions::keep(w, row, actor.now)?;
-        if after.units != before.units {
+        if let Some(after) = units {
             save_units(w, id, &after, &sound.units)?;
         }
-        if after.disaggregations != before.disaggregations {
+        if let Some(after) = splits {
             save_splits(w, id, &after, &sound.splits)?;
         }
         Ok(())

@@ -5,7 +5,7 @@ use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
-use crate::change::{self, Expected};
+use crate::change::{self, Expected, Update};
 use crate::db::schema::{goals as goal_rows, indicators, plan_indicators, plans as plan_rows};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
@@ -293,12 +293,15 @@ pub fn update(
     let printed = load(c, id)?;
     let before = printed.to_input();
     let after = patch.merge(&before)?;
-    change::update(c, actor, &mut row, &before, &after, |w, row| {
-        let plan = plans::unmoved(w.conn(), &row.plan_id, &before.plan, &after.plan)?;
-        let goal = goals::resolve(w.conn(), &plan, &after.goal, &Place::body("/goal"))?;
+    let decide = |c: &mut Conn, row: &mut PrintedRow, after: &mut PlanIndicatorIn| {
+        let plan = plans::unmoved(c, &row.plan_id, &before.plan, &mut after.plan)?;
+        let goal = goals::resolve(c, &plan, &after.goal, &Place::body("/goal"))?;
+        goal.as_str().clone_into(&mut after.goal);
         keeps_its_indicators(&printed, &goal)?;
-        fill(row, &after, goal)?;
-        diesel::update(plan_indicators::table.find(id)).set(&*row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
+        fill(row, after, goal)
+    };
+    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, ()| {
+        diesel::update(plan_indicators::table.find(id)).set(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
         Ok(())
     })?;
     find(c, actor, id)
