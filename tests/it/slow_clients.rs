@@ -69,7 +69,7 @@ async fn idle_connections_make_room_for_new_clients(app: TestApp) {
         }
     }
     for _ in 0..3 {
-        let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(5)).build().expect("a client");
+        let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().expect("a client");
         let answer = http.get(format!("{}/api/v1/plans", app.base())).send().await.expect("a new client is let in");
         assert_eq!(answer.status().as_u16(), 200);
     }
