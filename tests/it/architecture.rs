@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["values"],
     &["figures", "problem", "disclosure"],
-    &["db", "json_schema"],
+    &["db", "json_schema", "formats"],
     &["config"],
     &["auth"],
     &["actor", "app_state"],
