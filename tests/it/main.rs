@@ -18,6 +18,7 @@ mod busy;
 mod chaos;
 mod consolidation;
 mod conventions;
+mod csv;
 mod demo;
 mod disclosure;
 mod document;

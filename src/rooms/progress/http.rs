@@ -41,7 +41,7 @@ pub fn routes(routes: &mut Routes) {
         TableLayout, Paging, Purpose),
     responses((status = 200, description = "A page of observations, or all of them as a table", content(
         (Page<ObservationOut> = "application/json"),
-        (String = "text/csv")))))]
+        (String = "text/csv", example = json!("id,plan,jurisdiction,unit,period,indicator,sex,numerator,denominator,value,answer,status,suppressed,not_applicable,note,extra,reference.from,reference.to,reference.label,definition_version,updated_at\r\n0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a70,KH-BDG-DN-2026-2030,09385,U5,2026,4.1,female,109,100,109,,final,false,,,,2026-01-01,2026-12-31,2026,1,2026-11-24T09:30:00Z\r\n"))))))]
 #[get("/observations")]
 pub async fn list_observations(
     request: Request,
