@@ -33,8 +33,11 @@ use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 /// How many bytes of answers a process keeps: a small part of its memory.
 const KEPT_BYTES: u64 = 12 * 1024 * 1024;
 
+/// What mounts handlers.
+pub type Mount = fn(&mut Routes);
+
 /// Mounts every room. The one list of rooms.
-fn rooms(routes: &mut Routes) {
+pub fn rooms(routes: &mut Routes) {
     routes.configure(service::routes).configure(accounts::outside).scope("/api/v1", |routes| {
         routes
             .configure(accounts::routes)
@@ -53,10 +56,10 @@ fn rooms(routes: &mut Routes) {
     });
 }
 
-/// The contract as the handlers tell it: what the committed document must say.
+/// The contract as the handlers tell it: of all rooms, what the committed document must say.
 #[must_use]
-pub fn document() -> Value {
-    let described = App::new().into_utoipa_app().configure(|config| rooms(&mut Routes::Describing(config)));
+pub fn document(mount: Mount) -> Value {
+    let described = App::new().into_utoipa_app().configure(|config| mount(&mut Routes::Describing(config)));
     openapi::document(described.split_for_parts().1)
 }
 
@@ -131,16 +134,17 @@ pub async fn plant(app: &AppState) -> Result<bool, String> {
     app.db.write(move |c| seed::apply(c, &actor)).await.map_err(|e| format!("cannot seed the database: {e}"))
 }
 
-/// The application: layers from the outermost to the rooms.
+/// The application: layers from the outermost to the handlers.
 pub fn build(
     app: Arc<HttpState>,
+    mount: Mount,
 ) -> App<
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = actix_web::Error, InitError = ()>,
 > {
     let cors = cors(&app.config);
     App::new()
         .app_data(web::Data::from(app))
-        .configure(|config| rooms(&mut Routes::Serving(config)))
+        .configure(|config| mount(&mut Routes::Serving(config)))
         .service(web::redirect("/", "/docs/"))
         .service(web::redirect("/docs", "/docs/"))
         .service(SwaggerUi::new("/docs/{_:.*}").config(DocsConfig::from("/openapi.json").persist_authorization(false)))

@@ -1,7 +1,7 @@
 //! Binhdang: a ward's gender-equality plan as a service.
 //!
 //! The map of the house, from the roof down (imports point downwards only):
-//! [`cli`] → [`app`] → [`rooms`] → [`http`] → [`change`], [`reading`] → [`actor`] → [`auth`] → [`db`] → [`problem`] →
+//! [`cli`] → [`app`] → [`rooms`] → [`http`] → [`change`], [`reading`] → [`actor`] → [`auth`] → [`db`], [`formats`] → [`problem`] →
 //! [`values`], [`figures`] and [`disclosure`], which are pure.
 
 pub mod actor;
@@ -15,6 +15,7 @@ pub mod db;
 pub mod demo;
 pub mod disclosure;
 pub mod figures;
+pub mod formats;
 pub mod http;
 pub mod jobs;
 pub mod json_schema;

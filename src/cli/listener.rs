@@ -1,6 +1,6 @@
 //! The port that a server listens on, and what it speaks there.
 
-use crate::app;
+use crate::app::{self, Mount};
 use crate::config::Config;
 use crate::http::HttpState;
 use crate::http::connections::{Bounds, Connection, Connections, ENOUGH, Stream};
@@ -62,9 +62,9 @@ impl Listener {
     ///
     /// # Errors
     /// If the system gives no threads.
-    pub(super) fn serve(self, app: &Arc<HttpState>) -> Result<Server, String> {
+    pub(super) fn serve(self, app: &Arc<HttpState>, mount: Mount) -> Result<Server, String> {
         let connections = Connections::new(bounds(&app.config));
-        let server = start(self, app, &connections).map_err(|e| format!("cannot start the server: {e}"))?;
+        let server = start(self, app, mount, &connections).map_err(|e| format!("cannot start the server: {e}"))?;
         actix_web::rt::spawn(connections.watch());
         Ok(server)
     }
@@ -97,7 +97,7 @@ fn bounds(config: &Config) -> Bounds {
 
 /// Starts the workers. The framework's own server has no bound for clients that do not read: this one
 /// has a stream of its own below HTTP.
-fn start(listener: Listener, app: &Arc<HttpState>, connections: &Arc<Connections>) -> std::io::Result<Server> {
+fn start(listener: Listener, app: &Arc<HttpState>, mount: Mount, connections: &Arc<Connections>) -> std::io::Result<Server> {
     let config = &app.config;
     let builder = Server::build()
         .workers(config.workers)
@@ -114,7 +114,7 @@ fn start(listener: Listener, app: &Arc<HttpState>, connections: &Arc<Connections
                 let (address, stream) = (io.peer_addr().ok(), Stream::new(io, &connections));
                 ready(Ok::<_, DispatchError>((stream, Protocol::Http1, address)))
             });
-            taken_in.and_then(http(app.clone(), stopping.clone(), Stream::connection))
+            taken_in.and_then(http(app.clone(), mount, stopping.clone(), Stream::connection))
         }),
         Some(tls) => {
             let acceptor = TlsAcceptor::from(Arc::new(tls));
@@ -125,7 +125,7 @@ fn start(listener: Listener, app: &Arc<HttpState>, connections: &Arc<Connections
                     let shaken = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream));
                     async move { Ok((shaken.await.map_err(|_| DispatchError::DisconnectTimeout)??, Protocol::Http1, address)) }
                 });
-                taken_in.and_then(http(app.clone(), stopping.clone(), |io: &TlsStream<Stream>| io.get_ref().0.connection()))
+                taken_in.and_then(http(app.clone(), mount, stopping.clone(), |io: &TlsStream<Stream>| io.get_ref().0.connection()))
             })
         }
     };
@@ -135,12 +135,13 @@ fn start(listener: Listener, app: &Arc<HttpState>, connections: &Arc<Connections
 /// HTTP on streams of a kind.
 fn http<T: AsyncRead + AsyncWrite + Unpin + 'static>(
     app: Arc<HttpState>,
+    mount: Mount,
     stopping: GracefulShutdownSignal,
     connection: impl Fn(&T) -> &Arc<Connection> + 'static,
 ) -> impl ServiceFactory<(T, Protocol, Option<SocketAddr>), Config = (), Response = (), Error = DispatchError, InitError = ()> {
     let body_time = app.config.body_time;
     // What the framework's own server tells the application of itself is not used.
-    let application = map_config(app::build(app), |()| AppConfig::default());
+    let application = map_config(app::build(app, mount), |()| AppConfig::default());
     HttpService::build()
         .graceful_shutdown_signal(move || {
             let stopping = stopping.clone();
@@ -168,3 +169,6 @@ fn tls(certificate: &Path, key: &Path) -> Result<ServerConfig, String> {
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,6 @@ use std::io::Write;
 /// # Errors
 /// If standard output is gone.
 pub fn run() -> Result<(), String> {
-    let text = serde_json::to_string_pretty(&app::document()).map_err(|e| e.to_string())?;
+    let text = serde_json::to_string_pretty(&app::document(app::rooms)).map_err(|e| e.to_string())?;
     writeln!(std::io::stdout().lock(), "{text}").map_err(|e| e.to_string())
 }

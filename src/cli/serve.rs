@@ -50,7 +50,7 @@ pub async fn run(config: Config) -> Result<(), String> {
 /// # Errors
 /// What stands in the way of the start.
 pub(super) async fn listen(listener: Listener, app: Arc<HttpState>, told: Option<String>) -> Result<(), String> {
-    let server = listener.serve(&app)?;
+    let server = listener.serve(&app, app::rooms)?;
     let handle = server.handle();
     let jobs = jobs::spawn(app.app.clone());
     tracing::info!(url = %format!("{}/docs/", app.config.public_url), "Swagger UI is ready");

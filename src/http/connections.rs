@@ -294,11 +294,10 @@ pub struct InFlight {
 }
 
 impl InFlight {
-    /// So many bytes of its answer are held for it alone.
-    fn owning(mut self, bytes: usize) -> Self {
-        self.own = bytes;
-        self.connection.change(|state| state.own += bytes);
-        self
+    /// So many bytes of its answer are held for it alone now.
+    fn owning(&mut self, bytes: usize) {
+        let before = std::mem::replace(&mut self.own, bytes);
+        self.connection.change(|state| state.own = state.own.saturating_sub(before) + bytes);
     }
 }
 
@@ -373,12 +372,14 @@ mod tests {
         three[1].blocked(400);
         age(&three[1], 5);
         assert!(three.iter().all(|c| !c.is_ended()));
-        let _request = three[2].begin().owning(300);
+        let mut request = three[2].begin();
+        request.owning(100);
+        request.owning(300);
         assert_eq!(three.iter().map(|c| c.is_ended()).collect::<Vec<_>>(), [false, true, false]);
         three[1].closed();
         assert_eq!(house.unsent.load(Ordering::Relaxed), 700);
         three[0].told();
-        drop(_request);
+        drop(request);
         assert_eq!(house.unsent.load(Ordering::Relaxed), 0);
     }
 

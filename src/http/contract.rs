@@ -1,6 +1,6 @@
 //! The OpenAPI document as the gate uses it: which operation a request means, who may call it and what it takes.
 
-use super::purpose;
+use super::policy::{BodyKind, Documented, Policy};
 use super::query::Parameters;
 use super::reply::Reply;
 use crate::auth::caller::Role;
@@ -10,41 +10,12 @@ use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-/// What an operation takes as its body.
-pub enum Takes {
-    /// Nothing: an empty body, or an empty object.
-    Nothing,
-    /// JSON of this schema.
-    Json {
-        /// Whether `application/merge-patch+json` will do as well.
-        merge_patch: bool,
-        /// Whether it may be left out.
-        optional: bool,
-        /// The schema.
-        schema: Value,
-    },
-    /// A form of its own, which the handler reads.
-    Raw(Vec<String>),
-}
-
 /// One operation of the document.
 pub struct Operation {
     /// Its `operationId`.
     pub id: String,
-    /// Whether anybody may call it.
-    pub public: bool,
-    /// Whether it matters who calls it: where not (`security: []`), no access token is looked at.
-    pub knows_callers: bool,
-    /// The roles that may call it.
-    pub roles: Vec<Role>,
-    /// Whether it changes a version that the client must have seen.
-    pub if_match: bool,
-    /// Whether it may show restricted figures exactly, and so takes a purpose.
-    pub takes_purpose: bool,
-    /// The media types of its successful answers.
-    pub produces: Vec<String>,
-    /// Its body.
-    pub takes: Takes,
+    /// What its route says of itself.
+    pub policy: Policy,
     /// `parameters`, as the document has them.
     documented: Value,
     query: OnceLock<std::result::Result<Parameters, String>>,
@@ -117,7 +88,7 @@ impl Contract {
     /// The `operationId`s that these roles may call, in the document's order.
     #[must_use]
     pub fn open_to(&self, roles: &[Role]) -> Vec<&str> {
-        let open = |operation: &&Arc<Operation>| operation.public || operation.roles.iter().any(|role| roles.contains(role));
+        let open = |operation: &&Arc<Operation>| operation.policy.public || operation.policy.roles.iter().any(|role| roles.contains(role));
         self.operations.iter().filter(open).map(|operation| operation.id.as_str()).collect()
     }
 
@@ -147,8 +118,8 @@ impl Contract {
     /// # Errors
     /// Internal, if the schema cannot be compiled.
     pub fn body_schema<'a>(&self, operation: &'a Operation) -> Result<&'a JsonSchema> {
-        let compiled = operation.json_schema.get_or_init(|| match &operation.takes {
-            Takes::Json { schema, .. } => JsonSchema::compile(&self.components, schema),
+        let compiled = operation.json_schema.get_or_init(|| match &operation.policy.body {
+            BodyKind::Json { schema, .. } => JsonSchema::compile(&self.components, schema),
             _ => JsonSchema::compile(&self.components, &serde_json::json!({"type": "object", "additionalProperties": false})),
         });
         compiled.as_ref().map_err(Error::internal)
@@ -171,83 +142,32 @@ fn allow(operations: &HashMap<String, Arc<Operation>>) -> String {
 }
 
 impl Operation {
-    fn read(method: &str, operation: written::Operation) -> std::result::Result<Self, String> {
-        let roles = operation.roles.ok_or("no x-roles")?;
-        let takes = |header: &str| operation.parameters.iter().any(|p| p.get("name").and_then(Value::as_str) == Some(header));
-        let successes = operation.responses.into_iter().filter(|(status, _)| status.starts_with('2'));
+    fn read(method: &str, mut documented: Documented) -> std::result::Result<Self, String> {
         Ok(Self {
-            id: operation.operation_id,
-            public: roles.iter().any(|name| name == "anonymous"),
-            knows_callers: !operation.security.is_empty(),
-            roles: roles.iter().filter_map(|name| Role::parse(name)).collect(),
-            if_match: takes("If-Match"),
-            takes_purpose: takes(purpose::NAME),
-            produces: successes.flat_map(|(_, response)| response.content.into_keys()).collect(),
-            takes: operation.request_body.map_or(Takes::Nothing, |body| Takes::of(method, body)),
-            documented: object("parameters", Value::Array(operation.parameters)),
+            policy: Policy::read(method, &mut documented)?,
+            id: documented.operation_id,
+            documented: object("parameters", Value::Array(documented.parameters)),
             query: OnceLock::new(),
             json_schema: OnceLock::new(),
         })
     }
 }
 
-impl Takes {
-    fn of(method: &str, mut body: written::Body) -> Self {
-        let Some(json) = body.content.swap_remove("application/json") else { return Self::Raw(body.content.into_keys().collect()) };
-        Self::Json {
-            merge_patch: method == "PATCH" && body.content.contains_key("application/merge-patch+json"),
-            optional: !body.required,
-            schema: json.schema.unwrap_or(Value::Bool(true)),
-        }
-    }
-}
-
-/// What the gate reads of the document: a start need not build the rest of it.
+/// What is read of the document when the server starts.
 mod written {
+    use super::Documented;
     use indexmap::IndexMap;
     use serde::Deserialize;
-    use serde::de::IgnoredAny;
     use serde_json::Value;
 
     #[derive(Deserialize)]
     pub(super) struct Document {
-        pub(super) paths: IndexMap<String, IndexMap<String, Operation>>,
+        pub(super) paths: IndexMap<String, IndexMap<String, Documented>>,
         pub(super) components: Components,
     }
 
     #[derive(Deserialize)]
     pub(super) struct Components {
         pub(super) schemas: Value,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    pub(super) struct Operation {
-        pub(super) operation_id: String,
-        #[serde(rename = "x-roles")]
-        pub(super) roles: Option<Vec<String>>,
-        pub(super) security: Vec<IgnoredAny>,
-        #[serde(default)]
-        pub(super) parameters: Vec<Value>,
-        pub(super) request_body: Option<Body>,
-        pub(super) responses: IndexMap<String, Response>,
-    }
-
-    #[derive(Deserialize)]
-    pub(super) struct Body {
-        #[serde(default)]
-        pub(super) required: bool,
-        pub(super) content: IndexMap<String, Media>,
-    }
-
-    #[derive(Deserialize)]
-    pub(super) struct Media {
-        pub(super) schema: Option<Value>,
-    }
-
-    #[derive(Deserialize)]
-    pub(super) struct Response {
-        #[serde(default)]
-        pub(super) content: IndexMap<String, IgnoredAny>,
     }
 }

@@ -1,10 +1,12 @@
 //! What every endpoint has in common: the checks before a handler, the request's context, the answer's form.
 
+pub mod body_stream;
 pub mod coding;
 pub mod connections;
 pub mod contract;
 pub mod limit;
 pub mod metrics;
+pub mod policy;
 mod problem_response;
 pub mod purpose;
 pub mod query;
@@ -15,6 +17,7 @@ pub mod response_cache;
 pub mod response_middleware;
 pub mod routes;
 pub mod service;
+pub mod streamed;
 pub mod version;
 
 use crate::app_state::AppState;

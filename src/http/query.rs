@@ -2,6 +2,7 @@
 //! is given twice, and every value comes out in its documented type. The form is that of HTML forms
 //! (`application/x-www-form-urlencoded`), in which `+` is a blank.
 
+use crate::formats::Format;
 use crate::json_schema::{self, JsonSchema, Kind, cut};
 use crate::problem::codes::{self, Code};
 use crate::problem::{self, Error, FieldError, Problem, said};
@@ -175,6 +176,19 @@ impl Parameter {
             fault(name, "Cần một số.", "Must be a number.")
         }
     }
+}
+
+/// Goes on only if the query gives none of these parameters, which mean nothing in the chosen format: nothing is passed over
+/// in silence.
+///
+/// # Errors
+/// 400 `query.invalid`, naming those that it gives.
+pub fn without(query: &Map<String, Value>, names: &[&str], format: Format) -> problem::Result<()> {
+    let format = format.name();
+    let (vi, en) = (format!("Không dùng được với định dạng {format}."), format!("Means nothing in the format {format}."));
+    let given = names.iter().filter(|name| query.contains_key(**name));
+    let faults: Vec<FieldError> = given.map(|name| fault(name, &*vi, &*en)).collect();
+    if faults.is_empty() { Ok(()) } else { Err(refusal(codes::QUERY_INVALID, faults)) }
 }
 
 fn number(written: &str) -> Option<Value> {

@@ -4,6 +4,7 @@ use super::coding::{self, CODINGS, Wanted};
 use crate::actor::restricted_access::RestrictedAccess;
 use crate::change::Asked;
 use crate::change::idempotency::Replayable;
+use crate::formats::Format;
 use crate::problem::{Error, Result};
 use crate::reading::paging::Page;
 use actix_web::http::StatusCode;
@@ -24,6 +25,9 @@ const REPLAYED: &str = "Idempotency-Replayed";
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Reply {
     status: u16,
+    /// What is stored with an idempotency key is JSON.
+    #[serde(skip)]
+    format: Format,
     #[serde(with = "as_text")]
     body: Option<Bytes>,
     version: Option<i64>,
@@ -66,6 +70,7 @@ impl Reply {
     fn bare(status: u16) -> Self {
         Self {
             status,
+            format: Format::Json,
             body: None,
             version: None,
             headers: Vec::new(),
@@ -85,6 +90,12 @@ impl Reply {
     #[must_use]
     pub fn json(text: &'static str) -> Self {
         Self { body: Some(Bytes::from_static(text.as_bytes())), ..Self::bare(200) }
+    }
+
+    /// 200 with a text in another format.
+    #[must_use]
+    pub fn written(format: Format, text: String) -> Self {
+        Self { format, body: Some(text.into()), ..Self::bare(200) }
     }
 
     /// 200 with something that has no version of its own.
@@ -223,12 +234,13 @@ impl Reply {
                 return response.status(StatusCode::NOT_MODIFIED).finish();
             }
         }
+        let content_type = (header::CONTENT_TYPE, self.format.content_type());
         if let Some(coded) = self.coded(wanted.coding) {
             response.insert_header((header::CONTENT_ENCODING, wanted.coding.as_str()));
-            return response.insert_header((header::CONTENT_TYPE, "application/json")).body(coded.clone());
+            return response.insert_header(content_type).body(coded.clone());
         }
         match self.body {
-            Some(body) => response.insert_header((header::CONTENT_TYPE, "application/json")).body(body),
+            Some(body) => response.insert_header(content_type).body(body),
             None => response.finish(),
         }
     }

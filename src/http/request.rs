@@ -1,6 +1,7 @@
 //! A request as handlers and rules see it, after all checks of its form.
 
 use super::HttpState;
+use super::body_stream::BodyStream;
 use super::coding::Wanted;
 use super::reply::Reply;
 use super::response_cache::{For, Question};
@@ -12,6 +13,7 @@ use crate::change::idempotency;
 use crate::change::{self, Asked, Expected};
 use crate::db::Conn;
 use crate::db::data_version::DataVersion;
+use crate::formats::Format;
 use crate::problem::{Error, Problem, Result, codes};
 use crate::values::clock::UtcTime;
 use actix_web::dev::Payload;
@@ -30,7 +32,10 @@ pub struct Request {
     pub http: Arc<HttpState>,
     actor: Actor,
     asked: Arc<Asked>,
+    format: Format,
     key: Option<idempotency::Key>,
+    /// Whether the body is yet to be received, without which the key is not complete.
+    unreceived: bool,
     data_version: Option<DataVersion>,
     wanted: Wanted,
 }
@@ -91,7 +96,7 @@ impl Request {
         let (asking, wanted) = (actor.clone(), asked.clone());
         let work = move |c: &mut Conn| f(c, &actor).map(|(reply, until)| (reply.complete(&asked, actor.take_exact_reads()), until));
         let (reply, until) = app.db.read(work).await?;
-        app.responses.put(question(&asking, &wanted), whom, data_version, until, reply.clone());
+        app.responses.put(question(&asking, &wanted, self.format), whom, data_version, until, reply.clone());
         recorded(&app, asking, wanted, reply).await?.coded_as(&self.wanted).await
     }
 
@@ -100,11 +105,37 @@ impl Request {
     /// # Errors
     /// What the closure answers; 409 or 422 for an idempotency key in use.
     pub async fn write(self, f: impl FnOnce(&mut Conn, &Actor) -> Result<Reply> + Send + 'static) -> Result<Reply> {
+        if self.unreceived {
+            return Err(Error::internal("a write before the body was received"));
+        }
         let Self { http: app, actor, asked, key, wanted, .. } = self;
         // Where there is one writer, nobody overtakes it.
         let overtakes = app.db.is_postgres();
         let reply = written(app, actor, asked, key, f).await.map_err(|error| if overtakes { error.overtaken() } else { error })?;
         reply.coded_as(&wanted).await
+    }
+
+    /// The format that the answer is to have: one that the route states.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The same request once its body has come to its end: with an idempotency key it is another request if the body is another.
+    ///
+    /// # Errors
+    /// Internal, if the body was not read to its end.
+    pub fn received(mut self, body: BodyStream) -> Result<Self> {
+        let fingerprint = body.fingerprint().ok_or_else(|| Error::internal("a body that was not read to its end"))?;
+        if let Some(key) = &mut self.key {
+            key.fingerprint.push_str(&fingerprint);
+        }
+        Ok(Self { unreceived: false, ..self })
+    }
+
+    /// What an answer is made with.
+    pub(super) fn into_parts(self) -> (Arc<HttpState>, Actor, Arc<Asked>) {
+        (self.http, self.actor, self.asked)
     }
 
     /// Who asks, for work before the transaction.
@@ -115,9 +146,9 @@ impl Request {
 }
 
 /// What is asked, as the answers that are kept are found by.
-fn question<'a>(actor: &'a Actor, asked: &'a Asked) -> Question<'a> {
+fn question<'a>(actor: &'a Actor, asked: &'a Asked, format: Format) -> Question<'a> {
     let account = actor.caller.as_ref().map(|c| &c.id);
-    Question { path: &asked.path, query: &asked.query, language: actor.language, account }
+    Question { path: &asked.path, query: &asked.query, format, language: actor.language, account }
 }
 
 async fn written(
@@ -161,7 +192,7 @@ pub(super) async fn again(app: &HttpState, by: impl FnOnce() -> Result<(Actor, A
 }
 
 /// Lets an answer out once the audit trail holds which restricted figures it shows exactly.
-async fn recorded(app: &HttpState, actor: Actor, asked: Arc<Asked>, reply: Reply) -> Result<Reply> {
+pub(super) async fn recorded(app: &HttpState, actor: Actor, asked: Arc<Asked>, reply: Reply) -> Result<Reply> {
     if reply.exact_reads().is_empty() {
         return Ok(reply);
     }
@@ -193,6 +224,8 @@ pub struct Checked {
     pub app: Arc<HttpState>,
     /// Who asks.
     pub caller: Option<Arc<Caller>>,
+    /// The format of the answer.
+    pub format: Format,
     /// The query parameters by name, each of its documented type.
     pub query: Map<String, Value>,
     /// The JSON body.
@@ -201,8 +234,10 @@ pub struct Checked {
     pub expected: Option<Expected>,
     /// `Idempotency-Key` and the fingerprint of the request.
     pub key: Option<idempotency::Key>,
-    /// The bytes of a body that is not JSON.
+    /// The bytes of a form.
     pub form: Vec<u8>,
+    /// How many bytes there may be of a body that the handler takes piece by piece.
+    pub streamed: Option<u64>,
     /// `X-Purpose`.
     pub purpose: Option<String>,
     /// The state of the data when the caller was looked at.
@@ -229,8 +264,17 @@ impl FromRequest for Request {
         checked(request, |found| {
             let actor = actor_of(request, &found.app, found.caller.clone(), found.purpose.clone())?;
             let asked = Arc::new(asked_of(request));
-            let (key, data_version) = (found.key.clone(), found.data_version.clone());
-            Ok(Self { app: found.app.app.clone(), http: found.app.clone(), actor, asked, key, data_version, wanted: Wanted::of(request) })
+            Ok(Self {
+                app: found.app.app.clone(),
+                http: found.app.clone(),
+                actor,
+                asked,
+                format: found.format,
+                key: found.key.clone(),
+                unreceived: found.streamed.is_some(),
+                data_version: found.data_version.clone(),
+                wanted: Wanted::of(request),
+            })
         })
     }
 }
@@ -272,7 +316,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
-/// The raw body of an operation that takes something else than JSON.
+/// The raw body of an operation that takes a form.
 pub struct Form(pub Vec<u8>);
 
 impl FromRequest for Form {
@@ -280,7 +324,9 @@ impl FromRequest for Form {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        checked(request, |found| Ok(Self(found.form.clone())))
+        // Taken, not copied.
+        let form = request.extensions_mut().get_mut::<Checked>().map(|found| std::mem::take(&mut found.form));
+        ready(form.map(Self).ok_or_else(|| Error::internal("a handler outside request validation")))
     }
 }
 

@@ -1,10 +1,14 @@
-//! The gate before every handler. It checks a request by the document, in the order that the contract states: 404 and
-//! 405; 401; 403 for the role; 413, 415, 406; 400; 428; 422 for the body's shape. So document and behaviour cannot part.
+//! What is checked of a request before its handler, in the order that the contract states: 404 and 405; 401; 403 for the role;
+//! 413, 415, 406; 400; 428; 422 for the body's shape. By what the document says, so that document and behaviour cannot part.
+
+mod body;
+mod negotiation;
 
 use super::HttpState;
+use super::body_stream::hexadecimal;
 use super::coding::Wanted;
-use super::connections::connection_of;
-use super::contract::{Found, Operation, Takes};
+use super::contract::{Found, Operation};
+use super::policy::BodyKind;
 use super::purpose;
 use super::request::{self, Asking, Checked, actor_of, asked_of};
 use super::response_cache::Question;
@@ -14,16 +18,15 @@ use crate::auth::caller::{Caller, Role};
 use crate::change::Expected;
 use crate::change::idempotency::Key;
 use crate::db::data_version::DataVersion;
-use crate::json_schema::{Written, cut};
+use crate::formats::Format;
 use crate::problem::{Error, Problem, Result, codes};
 use crate::values::clock::UtcTime;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, Accept, Header};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
-use futures_util::StreamExt;
+use aws_lc_rs::digest::{Context, SHA256};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -55,60 +58,133 @@ pub async fn validate<B: MessageBody + 'static>(
     }
 }
 
-/// Either goes on, or answers at once.
+/// Either goes on, or answers at once. The order is the contract's.
 async fn pass(request: &mut ServiceRequest, app: Arc<HttpState>) -> Result<Option<HttpResponse>> {
-    let path = request.path().to_owned();
-    if path.len() + request.query_string().len() > LONGEST_ADDRESS {
-        return Err(codes::URI_TOO_LONG.into());
-    }
-    let root = path == "/" && request.method() == Method::GET;
-    if root || path == "/docs" || path.starts_with("/docs/") {
+    address_length(request)?;
+    if is_page(request) {
         return Ok(None);
     }
     let origin = request.extensions().get::<Arc<Origin>>().cloned().ok_or_else(|| Error::internal("a request without origin"))?;
-    let limits = app.limits.as_ref().filter(|_| !UNLIMITED.contains(&path.as_str()));
-    if let Some(limits) = limits {
-        let standing = limits.of_address(&auth::address::network(&origin.address))?;
-        request.extensions_mut().insert(standing);
-    }
-    let operation = match app.contract.find(request.method().as_str(), &path) {
-        Found::Operation(operation) => operation,
-        Found::OtherMethods(allow) if request.method() == Method::OPTIONS => {
-            return Ok(Some(HttpResponse::build(StatusCode::NO_CONTENT).insert_header((header::ALLOW, allow)).finish()));
-        }
-        Found::OtherMethods(allow) => return Err(Problem::new(codes::METHOD_NOT_ALLOWED).header("Allow", allow).into()),
-        Found::Nothing => return Err(codes::NOT_FOUND.into()),
+    limit_address(request, &app, &origin)?;
+    let operation = match route(request, &app)? {
+        Routed::To(operation) => operation,
+        Routed::Answered(response) => return Ok(Some(response)),
     };
     let (caller, mut data_version) = authenticate(request, &app, &operation, &origin.address).await?;
-    if let (Some(limits), Some(caller)) = (limits, &caller) {
-        let standing = limits.of_account(caller.id.as_str())?;
-        request.extensions_mut().insert(standing);
-    }
-    let bytes = read_body(request, &app, &operation).await?;
-    content_coding(request)?;
-    media_type(request, &operation, &bytes)?;
-    acceptable(request, &operation)?;
-    if request.method() == Method::GET && path.starts_with("/api/v1/") {
+    allowed(request, &app, &operation, caller.as_deref())?;
+    limit_account(request, &app, caller.as_deref())?;
+    let bytes = body::receive(request, &app, &operation).await?;
+    body::content_coding(request)?;
+    body::media_type(request, &operation, &bytes)?;
+    let format = negotiation::negotiate(request.request(), &operation.policy)?;
+    if request.method() == Method::GET && request.path().starts_with("/api/v1/") {
         let data_version = match &mut data_version {
             Some(data_version) => data_version,
             none => none.insert(app.db.data_version().await?),
         };
-        if let Some(response) = kept(request, &app, &operation, &origin, (caller.as_ref(), data_version)).await? {
+        if let Some(response) = kept(request, &app, &operation, &origin, (caller.as_ref(), format, data_version)).await? {
             return Ok(Some(response));
         }
     }
     let query = app.contract.query(&operation)?.check(request.query_string())?;
     let purpose = purpose_of(request, &operation)?;
     let key = idempotency_key(request, caller.as_deref(), &query, &bytes)?;
-    let body = parse(&app, &operation, &bytes)?;
-    let expected = Expected::parse(text_header(request, header::IF_MATCH.as_str()));
-    if operation.if_match && expected.is_none() {
-        return Err(codes::VERSION_REQUIRED.into());
-    }
-    let body = shaped(&app, &operation, body)?;
-    let form = if matches!(operation.takes, Takes::Raw(_)) { bytes } else { Vec::new() };
-    request.extensions_mut().insert(Checked { app, caller, query, body, expected, key, form, purpose, data_version });
+    let body = body::parse(&app, &operation, &bytes)?;
+    let expected = expected_version(request, &operation)?;
+    let body = body::shaped(&app, &operation, body)?;
+    let (form, streamed) = match operation.policy.body {
+        BodyKind::Form(_) => (bytes, None),
+        BodyKind::Stream { most, .. } => (Vec::new(), Some(most)),
+        BodyKind::Nothing | BodyKind::Json { .. } => (Vec::new(), None),
+    };
+    request.extensions_mut().insert(Checked { app, caller, format, query, body, expected, key, form, streamed, purpose, data_version });
     Ok(None)
+}
+
+/// 414.
+fn address_length(request: &ServiceRequest) -> Result<()> {
+    let fits = request.path().len() + request.query_string().len() <= LONGEST_ADDRESS;
+    if fits { Ok(()) } else { Err(codes::URI_TOO_LONG.into()) }
+}
+
+/// Pages that the document does not describe: they take nothing and tell nothing.
+fn is_page(request: &ServiceRequest) -> bool {
+    let path = request.path();
+    (path == "/" && request.method() == Method::GET) || path == "/docs" || path.starts_with("/docs/")
+}
+
+/// 429 for the address.
+fn limit_address(request: &ServiceRequest, app: &HttpState, origin: &Origin) -> Result<()> {
+    if let Some(limits) = app.limits.as_ref().filter(|_| !UNLIMITED.contains(&request.path())) {
+        let standing = limits.of_address(&auth::address::network(&origin.address))?;
+        request.extensions_mut().insert(standing);
+    }
+    Ok(())
+}
+
+/// 429 for the account.
+fn limit_account(request: &ServiceRequest, app: &HttpState, caller: Option<&Caller>) -> Result<()> {
+    if let (Some(limits), Some(caller)) = (app.limits.as_ref().filter(|_| !UNLIMITED.contains(&request.path())), caller) {
+        let standing = limits.of_account(caller.id.as_str())?;
+        request.extensions_mut().insert(standing);
+    }
+    Ok(())
+}
+
+/// What a path and a method lead to.
+enum Routed {
+    /// An operation.
+    To(Arc<Operation>),
+    /// An answer that needs none.
+    Answered(HttpResponse),
+}
+
+/// 404 and 405.
+fn route(request: &ServiceRequest, app: &HttpState) -> Result<Routed> {
+    match app.contract.find(request.method().as_str(), request.path()) {
+        Found::Operation(operation) => Ok(Routed::To(operation)),
+        Found::OtherMethods(allow) if request.method() == Method::OPTIONS => {
+            Ok(Routed::Answered(HttpResponse::build(StatusCode::NO_CONTENT).insert_header((header::ALLOW, allow)).finish()))
+        }
+        Found::OtherMethods(allow) => Err(Problem::new(codes::METHOD_NOT_ALLOWED).header("Allow", allow).into()),
+        Found::Nothing => Err(codes::NOT_FOUND.into()),
+    }
+}
+
+/// 401.
+async fn authenticate(
+    request: &ServiceRequest,
+    app: &HttpState,
+    operation: &Operation,
+    address: &str,
+) -> Result<(Option<Arc<Caller>>, Option<DataVersion>)> {
+    // A token that has run out must not keep its holder from getting a new one; and RFC 6749 puts a client's name and secret
+    // in this header.
+    if !operation.policy.knows_callers {
+        return Ok((None, None));
+    }
+    let Some(header) = text_header(request, header::AUTHORIZATION.as_str()) else {
+        return if operation.policy.public { Ok((None, None)) } else { Err(auth::required()) };
+    };
+    let (caller, data_version) = app.auth.caller(&app.db, header, address).await?;
+    // The log names him whatever comes of the request.
+    request.extensions_mut().insert(Asking(caller.clone()));
+    Ok((Some(caller), Some(data_version)))
+}
+
+/// 403 for the role, and for who must first see to his own account.
+fn allowed(request: &ServiceRequest, app: &HttpState, operation: &Operation, caller: Option<&Caller>) -> Result<()> {
+    let Some(caller) = caller.filter(|_| !operation.policy.public) else { return Ok(()) };
+    if caller.must_change_password && !matches!(operation.id.as_str(), "get_me" | "change_password") {
+        return Err(codes::PASSWORD_CHANGE_REQUIRED.into());
+    }
+    let of_oneself = request.path() == "/api/v1/me" || request.path().starts_with("/api/v1/me/");
+    if app.auth.lacks_second_factor(caller) && !of_oneself {
+        return Err(codes::TOTP_SETUP_REQUIRED.into());
+    }
+    // What every role may call is open to an account without any grant as well: its own particulars.
+    let roles = &operation.policy.roles;
+    if roles.len() == Role::ALL.len() || caller.has_any(roles) { Ok(()) } else { Err(codes::ACCESS_DENIED.into()) }
 }
 
 /// The answer that was kept for this question, if there is one. It passed the checks that follow when it was made, and they
@@ -118,10 +194,10 @@ async fn kept(
     app: &HttpState,
     operation: &Operation,
     origin: &Origin,
-    (caller, data_version): (Option<&Arc<Caller>>, &DataVersion),
+    (caller, format, data_version): (Option<&Arc<Caller>>, Format, &DataVersion),
 ) -> Result<Option<HttpResponse>> {
     let account = caller.map(|c| &c.id);
-    let question = Question { path: request.path(), query: request.query_string(), language: origin.language, account };
+    let question = Question { path: request.path(), query: request.query_string(), format, language: origin.language, account };
     let Some(reply) = app.responses.get(question, data_version, UtcTime::now()) else { return Ok(None) };
     let purpose = purpose_of(request, operation)?;
     let reply =
@@ -132,138 +208,15 @@ async fn kept(
 }
 
 fn purpose_of(request: &ServiceRequest, operation: &Operation) -> Result<Option<String>> {
-    if operation.takes_purpose { purpose::read(request.headers()) } else { Ok(None) }
+    if operation.policy.takes_purpose { purpose::read(request.headers()) } else { Ok(None) }
 }
 
 fn text_header<'a>(request: &'a ServiceRequest, name: &str) -> Option<&'a str> {
     request.headers().get(name).map(|v| v.to_str().unwrap_or("\u{fffd}"))
 }
 
-async fn authenticate(
-    request: &ServiceRequest,
-    app: &HttpState,
-    operation: &Operation,
-    address: &str,
-) -> Result<(Option<Arc<Caller>>, Option<DataVersion>)> {
-    // A token that has run out must not keep its holder from getting a new one; and RFC 6749 puts a client's name and secret
-    // in this header.
-    if !operation.knows_callers {
-        return Ok((None, None));
-    }
-    let Some(header) = text_header(request, header::AUTHORIZATION.as_str()) else {
-        return if operation.public { Ok((None, None)) } else { Err(auth::required()) };
-    };
-    let (caller, data_version) = app.auth.caller(&app.db, header, address).await?;
-    // The log names him whatever comes of the request.
-    request.extensions_mut().insert(Asking(caller.clone()));
-    if caller.must_change_password && !operation.public && !matches!(operation.id.as_str(), "get_me" | "change_password") {
-        return Err(codes::PASSWORD_CHANGE_REQUIRED.into());
-    }
-    let of_oneself = request.path() == "/api/v1/me" || request.path().starts_with("/api/v1/me/");
-    if app.auth.lacks_second_factor(&caller) && !operation.public && !of_oneself {
-        return Err(codes::TOTP_SETUP_REQUIRED.into());
-    }
-    // What every role may call is open to an account without any grant as well: its own particulars.
-    let own = operation.roles.len() == Role::ALL.len();
-    if operation.public || own || caller.has_any(&operation.roles) {
-        Ok((Some(caller), Some(data_version)))
-    } else {
-        Err(codes::ACCESS_DENIED.into())
-    }
-}
-
-async fn read_body(request: &mut ServiceRequest, app: &HttpState, operation: &Operation) -> Result<Vec<u8>> {
-    let limit = app.config.max_body;
-    let announced = text_header(request, header::CONTENT_LENGTH.as_str()).and_then(|l| l.parse::<u64>().ok());
-    if announced.is_some_and(|length| usize::try_from(length).map_or(true, |l| l > limit)) {
-        return Err(too_large(limit));
-    }
-    if request.method() == Method::GET && matches!(operation.takes, Takes::Nothing) {
-        return Ok(Vec::new());
-    }
-    let _reading = connection_of(request.request()).map(|connection| connection.reading());
-    let mut payload = request.take_payload();
-    let reading = async {
-        let mut bytes = Vec::new();
-        while let Some(chunk) = payload.next().await {
-            let chunk = chunk.map_err(|_| malformed("Nội dung không đọc được.", "The body cannot be read.", 1, 1))?;
-            if bytes.len() + chunk.len() > limit {
-                return Err(too_large(limit));
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(bytes)
-    };
-    match tokio::time::timeout(app.config.body_time, reading).await {
-        Ok(bytes) => bytes,
-        Err(_) => Err(Problem::new(codes::REQUEST_TIMEOUT).header("Connection", "close").into()),
-    }
-}
-
-fn too_large(limit: usize) -> Error {
-    Problem::new(codes::BODY_TOO_LARGE)
-        .saying(format!("Nội dung vượt quá {limit} byte."), format!("The body is larger than {limit} bytes."))
-        .member("limit", limit)
-        .header("Connection", "close")
-        .into()
-}
-
-/// A coded body is refused, whatever it is coded with: its size would say nothing of what it costs.
-fn content_coding(request: &ServiceRequest) -> Result<()> {
-    let mut codings = request.headers().get_all(header::CONTENT_ENCODING).flat_map(|value| value.to_str().unwrap_or("?").split(','));
-    let Some(coding) = codings.find(|coding| !matches!(coding.trim().to_ascii_lowercase().as_str(), "" | "identity")) else {
-        return Ok(());
-    };
-    let coding = cut(coding.trim(), 40);
-    let (vi, en) = (
-        format!("Nội dung được nén hay mã hoá ({coding}); chỉ nhận nội dung không nén. Hãy bỏ Content-Encoding và gửi nguyên nội dung."),
-        format!("The body is coded ({coding}); only plain bodies are taken. Leave out Content-Encoding and send the body as it is."),
-    );
-    // RFC 9110 section 15.5.16: so a client tells it from a wrong media type.
-    Err(Problem::new(codes::MEDIA_TYPE_UNSUPPORTED).saying(vi, en).header("Accept-Encoding", "identity").into())
-}
-
-fn media_type(request: &ServiceRequest, operation: &Operation, bytes: &[u8]) -> Result<()> {
-    let Some(header) = text_header(request, header::CONTENT_TYPE.as_str()) else {
-        return if bytes.is_empty() { Ok(()) } else { Err(codes::MEDIA_TYPE_UNSUPPORTED.into()) };
-    };
-    if request.method() == Method::GET {
-        return Ok(());
-    }
-    let mut parts = header.split(';').map(|p| p.trim().to_ascii_lowercase());
-    let essence = parts.next().unwrap_or_default();
-    let utf8 = parts.all(|p| p.strip_prefix("charset=").is_none_or(|c| c.trim_matches('"') == "utf-8"));
-    let fits = match &operation.takes {
-        Takes::Nothing => bytes.is_empty() || essence == "application/json",
-        Takes::Json { merge_patch, .. } => essence == "application/json" || (*merge_patch && essence == "application/merge-patch+json"),
-        Takes::Raw(media) => media.contains(&essence),
-    };
-    if fits && utf8 { Ok(()) } else { Err(codes::MEDIA_TYPE_UNSUPPORTED.into()) }
-}
-
-fn acceptable(request: &ServiceRequest, operation: &Operation) -> Result<()> {
-    if operation.produces.is_empty() || !request.headers().contains_key(header::ACCEPT) {
-        return Ok(());
-    }
-    // A header that is no list of media ranges says nothing.
-    let Ok(accept) = Accept::parse(request.request()) else { return Ok(()) };
-    let quality = |media: &str| {
-        let (kind, sub) = media.split_once('/').unwrap_or((media, ""));
-        let rank = |range: &header::QualityItem<actix_web::mime::Mime>| {
-            let (t, s) = (range.item.type_().as_str(), range.item.essence_str().split_once('/').map_or("", |x| x.1));
-            match (t == kind, s == sub, t, s) {
-                (true, true, _, _) => Some(2),
-                (true, _, _, "*") => Some(1),
-                (_, _, "*", "*") => Some(0),
-                _ => None,
-            }
-        };
-        accept.iter().filter_map(|r| rank(r).map(|rank| (rank, r.quality))).max_by_key(|(rank, _)| *rank).map(|(_, q)| q)
-    };
-    let fits = operation.produces.iter().any(|media| quality(media).is_some_and(|q| q > header::Quality::ZERO));
-    if fits { Ok(()) } else { Err(codes::NOT_ACCEPTABLE.into()) }
-}
-
+/// The key that makes a retry safe, with the fingerprint of the request: of a body that its handler takes piece by piece the
+/// fingerprint is yet to be completed. 400 for a key that is none.
 fn idempotency_key(request: &ServiceRequest, caller: Option<&Caller>, query: &Map<String, Value>, bytes: &[u8]) -> Result<Option<Key>> {
     let Some(key) = request.headers().get("Idempotency-Key") else { return Ok(None) };
     let path = request.path();
@@ -273,10 +226,10 @@ fn idempotency_key(request: &ServiceRequest, caller: Option<&Caller>, query: &Ma
     if text.is_empty() || text.len() > 255 || !text.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(codes::IDEMPOTENCY_KEY_INVALID.into());
     }
-    let mut hasher = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
+    let mut hasher = Context::new(&SHA256);
     hasher.update(Value::Object(query.clone()).to_string().as_bytes());
     hasher.update(bytes);
-    let fingerprint = hasher.finish().as_ref().iter().map(|b| format!("{b:02x}")).collect();
+    let fingerprint = hexadecimal(hasher);
     Ok(Some(Key {
         account: caller.id.as_str().to_owned(),
         method: "POST".to_owned(),
@@ -286,32 +239,8 @@ fn idempotency_key(request: &ServiceRequest, caller: Option<&Caller>, query: &Ma
     }))
 }
 
-fn parse(app: &HttpState, operation: &Operation, bytes: &[u8]) -> Result<Option<Written>> {
-    let optional = match &operation.takes {
-        Takes::Raw(_) => return Ok(None),
-        Takes::Nothing => true,
-        Takes::Json { optional, .. } => *optional,
-    };
-    if bytes.is_empty() && optional {
-        return Ok(Some(Written::nothing()));
-    }
-    let written = app.contract.body_schema(operation)?.parse(bytes).map_err(|e| {
-        let (line, column) = (e.line(), e.column());
-        malformed(
-            &format!("Lỗi cú pháp JSON ở dòng {line}, cột {column}."),
-            &format!("JSON syntax error at line {line} column {column}."),
-            line,
-            column,
-        )
-    })?;
-    Ok(Some(written))
-}
-
-fn malformed(vi: &str, en: &str, line: usize, column: usize) -> Error {
-    Problem::new(codes::JSON_MALFORMED).saying(vi, en).member("line", line).member("column", column).into()
-}
-
-fn shaped(app: &HttpState, operation: &Operation, body: Option<Written>) -> Result<Option<Value>> {
-    let Some(body) = body else { return Ok(None) };
-    app.contract.body_schema(operation)?.accept(body).map(Some).map_err(|faults| Problem::invalid(faults).into())
+/// 428.
+fn expected_version(request: &ServiceRequest, operation: &Operation) -> Result<Option<Expected>> {
+    let expected = Expected::parse(text_header(request, header::IF_MATCH.as_str()));
+    if operation.policy.if_match && expected.is_none() { Err(codes::VERSION_REQUIRED.into()) } else { Ok(expected) }
 }

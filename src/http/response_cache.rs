@@ -3,6 +3,7 @@
 
 use super::reply::Reply;
 use crate::db::data_version::DataVersion;
+use crate::formats::Format;
 use crate::problem::Language;
 use crate::values::clock::UtcTime;
 use crate::values::id::AccountId;
@@ -26,6 +27,8 @@ pub struct Question<'a> {
     pub path: &'a str,
     /// The query string.
     pub query: &'a str,
+    /// The format of the answer.
+    pub format: Format,
     /// The reader's language.
     pub language: Language,
     /// The account that asks, if any.
@@ -37,6 +40,7 @@ pub struct Question<'a> {
 struct Key {
     path: String,
     query: String,
+    format: Format,
     language: Language,
     whom: For,
     account: Option<AccountId>,
@@ -55,15 +59,22 @@ impl<'a> Looked<'a> {
     }
 
     fn to_key(&self) -> Key {
-        let Self(Question { path, query, language, account }, whom) = self;
-        Key { path: (*path).to_owned(), query: (*query).to_owned(), language: *language, whom: *whom, account: account.cloned() }
+        let Self(Question { path, query, format, language, account }, whom) = self;
+        Key {
+            path: (*path).to_owned(),
+            query: (*query).to_owned(),
+            format: *format,
+            language: *language,
+            whom: *whom,
+            account: account.cloned(),
+        }
     }
 }
 
 impl Key {
     fn looked(&self) -> Looked<'_> {
-        let Self { path, query, language, whom, account } = self;
-        Looked(Question { path, query, language: *language, account: account.as_ref() }, *whom)
+        let Self { path, query, format, language, whom, account } = self;
+        Looked(Question { path, query, format: *format, language: *language, account: account.as_ref() }, *whom)
     }
 }
 

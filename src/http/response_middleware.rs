@@ -91,7 +91,8 @@ pub async fn finish<B: MessageBody + 'static>(
         account.id = asking.as_ref().map_or("-", |asking| asking.0.id.as_str()),
         "request answered"
     );
-    Ok(response.map_body(|_, body| Sending::new(body, worked_on)))
+    let sending = if method == Method::HEAD { Sending::head } else { Sending::new };
+    Ok(response.map_body(|_, body| sending(body, worked_on)))
 }
 
 /// The client's address: that of the connection, or the one a trusted proxy tells.

@@ -3,10 +3,10 @@
 use super::HttpState;
 use super::coding::Wanted;
 use super::reply::Reply;
+use crate::formats::Format;
 use crate::http::routes::Routes;
 use crate::problem::codes;
 use crate::problem::{Error, Result, page};
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Serialize;
 use std::sync::atomic::Ordering;
@@ -56,8 +56,8 @@ pub async fn readyz(app: web::Data<HttpState>) -> Result<HttpResponse> {
 #[utoipa::path(tag = "Service", security(), extensions(("x-roles" = json!(["anonymous"]))),
     responses((status = 200, description = "The figures", body = String, content_type = "text/plain")))]
 #[get("/metrics")]
-pub async fn metrics(app: web::Data<HttpState>) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")).body(app.metrics.text())
+pub async fn metrics(app: web::Data<HttpState>) -> Reply {
+    Reply::written(Format::Text, app.metrics.text())
 }
 
 /// This contract
@@ -78,7 +78,7 @@ pub async fn openapi(app: web::Data<HttpState>, request: HttpRequest) -> Result<
     params(("code" = String, Path, description = "A problem's code", example = "goal.in_use")),
     responses((status = 200, description = "The page", body = String, content_type = "text/html")))]
 #[get("/problems/{code}")]
-pub async fn problem_page(code: web::Path<String>) -> Result<HttpResponse> {
+pub async fn problem_page(code: web::Path<String>) -> Result<Reply> {
     let found = codes::find(&code).ok_or_else(|| Error::from(codes::NOT_FOUND))?;
-    Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8")).body(page::html(found)))
+    Ok(Reply::written(Format::Html, page::html(found)))
 }

@@ -62,6 +62,7 @@ pub(super) fn headers() -> Value {
         "ETag": text("The version of the resource and a hash of this representation. `If-Match` takes it, or the bare `\"<version>\"`; `If-None-Match` spares a repeated download.", "\"3-5f1c0a9be2d4473c\""),
         "Location": text("Where the new resource lives.", "/api/v1/goals/0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a63"),
         "Link": text("The next page, if there is one (RFC 8288).", "</api/v1/goals?cursor=eyJ2IjoxfQ>; rel=\"next\""),
+        "Content-Disposition": text("Says that the answer is a file, and how it may be called (RFC 6266).", "attachment; filename=\"observations.csv\""),
         "Idempotency-Replayed": {
             "description": "Present if this is the stored answer of an earlier request with the same `Idempotency-Key`.",
             "schema": {"type": "string", "enum": ["true"]}, "example": "true"
@@ -104,6 +105,7 @@ fn of_success(schemas: &Value, status: &str, response: &Value, keyed: bool) -> V
     when(holds("version"), "ETag");
     when(status == "201", "Location");
     when(holds("next_cursor"), "Link");
+    when(response.pointer("/content/text~1csv").is_some(), "Content-Disposition");
     when(keyed, "Idempotency-Replayed");
     when(true, "X-Request-Id");
     names

@@ -32,6 +32,9 @@ pub struct Window {
 }
 
 impl Paging {
+    /// The parameters that mean something of pages alone.
+    pub const OF_PAGES: [&str; 4] = ["limit", "cursor", "sort", "include_total"];
+
     /// Reads the parameters for a list with these sort fields; `default` is its order without `sort=`.
     ///
     /// # Errors

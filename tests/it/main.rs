@@ -19,6 +19,7 @@ mod changes;
 mod chaos;
 mod consolidation;
 mod conventions;
+mod csv;
 mod demo;
 mod disclosure;
 mod document;

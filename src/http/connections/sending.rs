@@ -19,22 +19,37 @@ pub struct Sending {
     size: BodySize,
     rest: Bytes,
     more: Option<BoxBody>,
-    _request: Option<InFlight>,
+    request: Option<InFlight>,
 }
 
 impl Sending {
     /// The body of the answer to this request.
     #[must_use]
-    pub fn new(body: BoxBody, request: Option<InFlight>) -> Self {
+    pub fn new(body: BoxBody, mut request: Option<InFlight>) -> Self {
         let size = body.size();
         match body.try_into_bytes() {
             Ok(rest) => {
-                // What others hold as well is not held for this client.
-                let own = if rest.is_unique() { rest.len() } else { 0 };
-                Self { size, rest, more: None, _request: request.map(|r| r.owning(own)) }
+                owning(&mut request, &rest);
+                Self { size, rest, more: None, request }
             }
-            Err(body) => Self { size, rest: Bytes::new(), more: Some(body), _request: request },
+            Err(body) => Self { size, rest: Bytes::new(), more: Some(body), request },
         }
+    }
+
+    /// The head of an answer without its body, of which nothing more is made.
+    #[must_use]
+    pub fn head(body: BoxBody, request: Option<InFlight>) -> Self {
+        match body.size() {
+            BodySize::Stream => Self { size: BodySize::None, rest: Bytes::new(), more: None, request },
+            _ => Self::new(body, request),
+        }
+    }
+}
+
+/// What others hold as well is not held for this client.
+fn owning(request: &mut Option<InFlight>, bytes: &Bytes) {
+    if let Some(request) = request {
+        request.owning(if bytes.is_unique() { bytes.len() } else { 0 });
     }
 }
 
@@ -49,7 +64,10 @@ impl MessageBody for Sending {
         while self.rest.is_empty() {
             let Some(more) = &mut self.more else { return Poll::Ready(None) };
             match ready!(Pin::new(more).poll_next(cx)) {
-                Some(Ok(bytes)) => self.rest = bytes,
+                Some(Ok(bytes)) => {
+                    owning(&mut self.request, &bytes);
+                    self.rest = bytes;
+                }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => self.more = None,
             }
@@ -83,5 +101,16 @@ mod tests {
         assert!(got == whole);
         assert_eq!(longest, SLICE);
         assert_eq!(Sending::new(BoxBody::new(()), None).size(), BodySize::Sized(0));
+    }
+
+    #[actix_web::test]
+    async fn of_a_stream_whose_head_alone_is_asked_for_nothing_is_made() {
+        let never = actix_web::body::BodyStream::new(futures_util::stream::poll_fn(|_| -> Poll<Option<Result<Bytes, std::io::Error>>> {
+            panic!("it is made")
+        }));
+        let mut head = Sending::head(BoxBody::new(never), None);
+        assert_eq!(head.size(), BodySize::None);
+        assert!(poll_fn(|cx| Pin::new(&mut head).poll_next(cx)).await.is_none());
+        assert_eq!(Sending::head(BoxBody::new("whole"), None).size(), BodySize::Sized(5));
     }
 }

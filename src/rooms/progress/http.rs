@@ -1,16 +1,20 @@
 //! Figures, completeness and progress over HTTP.
 
-use super::observations::{self, ObservationFilter, ObservationOut};
+use super::observations::{self, CsvFile, ObservationFilter, ObservationOut};
 use super::wire::{CompletenessOut, Progress, WhereAndWhen};
 use super::{completeness, overview};
+use crate::formats::Format;
 use crate::http::purpose::Purpose;
+use crate::http::query;
 use crate::http::reply::Reply;
 use crate::http::request::{Query, Request};
 use crate::http::response_cache::For;
 use crate::http::routes::Routes;
+use crate::http::streamed::Streamed;
 use crate::problem::Result;
+use crate::reading::layout::TableLayout;
 use crate::reading::paging::{Page, Paging};
-use actix_web::get;
+use actix_web::{Either, get};
 use serde_json::{Map, Value};
 
 /// Mounts the room.
@@ -23,19 +27,38 @@ pub fn routes(routes: &mut Routes) {
 /// Figures (số liệu) across units and periods: for a ward's own people those of accepted reports, for everybody else those of
 /// consolidated reports that were sent; one list may hold both. A filter by `jurisdiction` covers all below it. Sort field:
 /// `updated_at`; newest last without `sort`.
+///
+/// As `text/csv` (`Accept`, or `format=csv`) all figures that fit are one file, without `limit`, `cursor`, `sort` and
+/// `include_total`: accepted ones, then published ones, report by report, newest last. Columns: `id`, `plan`, `jurisdiction`, `unit`,
+/// `period`, `indicator`, one for each dimension of the plans in question by its code (`sex`, …; `disaggregation.<code>` where a column
+/// has that name), `numerator`, `denominator`, `value`, `answer`, `status`, `suppressed`, `not_applicable`, `note`, `extra` (as JSON),
+/// `reference.from`, `reference.to`, `reference.label`, `definition_version`, `updated_at`. Resources are named by code, periods
+/// by label; null is an empty cell. UTF-8 with a byte order mark, lines end in CRLF. A text that a spreadsheet would run as a formula
+/// has an apostrophe before it. A connection that ends before the last chunk has brought a part only.
 #[utoipa::path(tag = "Data", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
     params(ObservationFilter,
         ("disaggregation.<dimension>" = Option<String>, Query, description = "Figures with this value of a dimension: `disaggregation.sex=female`; several narrow further.", max_length = 64),
-        Paging, Purpose),
-    responses((status = 200, description = "A page of observations", body = Page<ObservationOut>)))]
+        TableLayout, Paging, Purpose),
+    responses((status = 200, description = "A page of observations, or all of them as a table", content(
+        (Page<ObservationOut> = "application/json"),
+        (String = "text/csv", example = json!("id,plan,jurisdiction,unit,period,indicator,sex,numerator,denominator,value,answer,status,suppressed,not_applicable,note,extra,reference.from,reference.to,reference.label,definition_version,updated_at\r\n0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a70,KH-BDG-DN-2026-2030,09385,U5,2026,4.1,female,109,100,109,,final,false,,,,2026-01-01,2026-12-31,2026,1,2026-11-24T09:30:00Z\r\n"))))))]
 #[get("/observations")]
 pub async fn list_observations(
     request: Request,
     filter: Query<ObservationFilter>,
     asked: Query<Map<String, Value>>,
+    layout: Query<TableLayout>,
     paging: Query<Paging>,
-) -> Result<Reply> {
-    request.cached(For::Caller, move |c, actor| Reply::page(&observations::list(c, actor, &filter.0, &asked.0, &paging.0)?)).await
+) -> Result<Either<Reply, Streamed>> {
+    let (Query(filter), Query(asked), Query(paging), format) = (filter, asked, paging, request.format());
+    if format == Format::Csv {
+        query::without(&asked, &Paging::OF_PAGES, format)?;
+        let mut file = CsvFile::of(filter, asked, layout.0);
+        return request.stream("observations.csv", move |c, actor| file.next(c, actor)).await.map(Either::Right);
+    }
+    query::without(&asked, &TableLayout::OF_CSV, format)?;
+    let page = request.cached(For::Caller, move |c, actor| Reply::page(&observations::list(c, actor, &filter, &asked, &paging)?));
+    page.await.map(Either::Left)
 }
 
 /// Who has reported

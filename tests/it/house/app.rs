@@ -260,6 +260,14 @@ impl TestApp {
         }
     }
 
+    /// How much memory it holds, in bytes.
+    pub fn memory(&self) -> usize {
+        let id = self.0.process.lock().unwrap().as_ref().map(Child::id).expect("it runs");
+        let told = fs::read_to_string(format!("/proc/{id}/status")).expect("its state");
+        let held = told.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+        held.trim().trim_end_matches(" kB").parse::<usize>().expect("a number") * 1024
+    }
+
     /// `kill -9`: nothing is finished, nothing is flushed.
     pub fn kill_hard(&self) {
         if let Some(mut child) = self.0.process.lock().unwrap().take() {

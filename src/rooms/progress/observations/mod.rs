@@ -1,8 +1,14 @@
 //! `GET /observations`: single figures across units and periods.
 
+#[macro_use]
+mod rows;
+mod batches;
+mod beside;
 mod load;
+mod table;
 mod wanted;
 mod wire;
 
 pub(super) use load::list;
+pub(super) use table::CsvFile;
 pub(super) use wire::{ObservationFilter, ObservationOut};

@@ -21,7 +21,7 @@ use serde_json::{Map, Value};
 const SPLIT: &str = "disaggregation.";
 
 /// What is asked for; `None` is no condition.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Wanted {
     pub plan: Option<PlanId>,
     pub area: Option<Vec<String>>,

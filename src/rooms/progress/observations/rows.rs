@@ -1,0 +1,110 @@
+//! A figure of either table: what was accepted, and what was published.
+
+use crate::values::clock::UtcTime;
+use crate::values::decimal::Decimal4;
+use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
+use diesel::prelude::*;
+
+/// Since when an accepted figure can be read. Accepted data are immutable, so it is also when it last changed.
+pub(super) const ACCEPTED_AT: &str = "(SELECT coalesce(r.accepted_at, r.updated_at) FROM reports r WHERE r.id = report_id)";
+/// Since when a published figure can be read.
+pub(super) const SENT_AT: &str = "(SELECT coalesce(k.sent_at, k.updated_at) FROM consolidated_reports k WHERE k.id = consolidated_id)";
+
+/// A figure, from either table.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct CellRow {
+    pub id: String,
+    pub report_id: String,
+    pub jurisdiction: String,
+    pub plan_id: PlanId,
+    pub period_id: PeriodId,
+    pub unit_id: UnitId,
+    pub indicator_id: IndicatorId,
+    pub disaggregation: String,
+    pub numerator: Option<Decimal4>,
+    pub denominator: Option<Decimal4>,
+    pub answer: Option<bool>,
+    pub status: String,
+    pub not_applicable: Option<String>,
+    pub note: Option<String>,
+    pub extra: Option<String>,
+    pub definition_version: i32,
+    pub since: UtcTime,
+}
+
+/// What is read of either table; they have these columns in common.
+macro_rules! columns {
+    ($table:ident, $since:expr) => {
+        (
+            $table::id,
+            $table::report_id,
+            $table::jurisdiction,
+            $table::plan_id,
+            $table::period_id,
+            $table::unit_id,
+            $table::indicator_id,
+            $table::disaggregation,
+            $table::numerator,
+            $table::denominator,
+            $table::answer,
+            $table::status,
+            $table::not_applicable,
+            $table::note,
+            $table::extra,
+            $table::definition_version,
+            sql::<Timestamp>($since),
+        )
+    };
+}
+
+/// The figures of one table that are wanted; the two tables have these columns in common.
+macro_rules! wanted_in {
+    ($table:ident, $since:expr, $wanted:expr) => {{
+        let wanted: &Wanted = $wanted;
+        let mut query = $table::table.into_boxed();
+        if let Some(plan) = &wanted.plan {
+            query = query.filter($table::plan_id.eq(plan));
+        }
+        if let Some(area) = &wanted.area {
+            query = query.filter($table::jurisdiction.eq_any(area));
+        }
+        if let Some(named) = &wanted.indicators {
+            query = query.filter($table::indicator_id.eq_any(named));
+        }
+        if let Some(goals) = &wanted.goals {
+            let of_goal = indicators::table.filter(indicators::goal_id.eq_any(goals)).select(indicators::id);
+            query = query.filter($table::indicator_id.eq_any(of_goal));
+        }
+        if let Some(units) = &wanted.units {
+            query = query.filter($table::unit_id.eq_any(units));
+        }
+        if let Some(period) = &wanted.period {
+            query = query.filter($table::period_id.eq(period));
+        }
+        if let Some(label) = &wanted.label {
+            let labelled = reporting_periods::table
+                .filter(reporting_periods::label.eq(label).and(reporting_periods::kind.eq("periodic")))
+                .select(reporting_periods::id);
+            query = query.filter($table::period_id.eq_any(labelled));
+        }
+        if let Some(from) = wanted.from {
+            let later = reporting_periods::table.filter(reporting_periods::starts_on.ge(from)).select(reporting_periods::id);
+            query = query.filter($table::period_id.eq_any(later));
+        }
+        if let Some(to) = wanted.to {
+            let earlier = reporting_periods::table.filter(reporting_periods::ends_on.le(to)).select(reporting_periods::id);
+            query = query.filter($table::period_id.eq_any(earlier));
+        }
+        for part in &wanted.parts {
+            // Unlike LIKE, this minds the case on both databases and knows no wildcards.
+            query = query.filter(sql::<Bool>("replace(disaggregation, ").bind::<Text, _>(part).sql(", '') <> disaggregation"));
+        }
+        if let Some(status) = wanted.status {
+            query = query.filter($table::status.eq(status.as_str()));
+        }
+        if let Some(since) = wanted.since {
+            query = query.filter(sql::<Bool>($since).sql(" >= ").bind::<Timestamp, _>(since.naive()));
+        }
+        query
+    }};
+}
