@@ -89,11 +89,10 @@ async fn pass(request: &mut ServiceRequest, app: Arc<HttpState>) -> Result<Optio
     media_type(request, &operation, &bytes)?;
     acceptable(request, &operation)?;
     if request.method() == Method::GET && path.starts_with("/api/v1/") {
-        let data_version = match &mut data_version {
-            Some(data_version) => data_version,
-            none => none.insert(app.db.data_version().await?),
-        };
-        if let Some(response) = kept(request, &app, &operation, &origin, (caller.as_ref(), data_version)).await? {
+        if data_version.is_none() {
+            data_version = Some(app.db.data_version().await?);
+        }
+        if let Some(response) = kept(request, &app, &operation, &origin, caller.as_ref()).await? {
             return Ok(Some(response));
         }
     }
@@ -111,18 +110,19 @@ async fn pass(request: &mut ServiceRequest, app: Arc<HttpState>) -> Result<Optio
     Ok(None)
 }
 
-/// The answer that was kept for this question, if there is one. It passed the checks that follow when it was made, and they
+/// The answer that was kept for this question, if there is one and the data were looked at since the request began. It passed the checks that follow when it was made, and they
 /// look at nothing that the question does not say.
 async fn kept(
     request: &ServiceRequest,
     app: &HttpState,
     operation: &Operation,
     origin: &Origin,
-    (caller, data_version): (Option<&Arc<Caller>>, &DataVersion),
+    caller: Option<&Arc<Caller>>,
 ) -> Result<Option<HttpResponse>> {
     let account = caller.map(|c| &c.id);
     let question = Question { path: request.path(), query: request.query_string(), language: origin.language, account };
-    let Some(reply) = app.responses.get(question, data_version, UtcTime::now()) else { return Ok(None) };
+    let Some(reply) = app.responses.get(question, caller, app.db.data_versions(), UtcTime::now()) else { return Ok(None) };
+    app.metrics.kept_answer();
     let purpose = purpose_of(request, operation)?;
     let reply =
         request::again(app, || Ok((actor_of(request.request(), app, caller.cloned(), purpose)?, asked_of(request.request()))), reply)

@@ -1,3 +1,4 @@
-//! What reading has in common: pages of lists.
+//! How anything is read.
 
 pub mod paging;
+pub mod scope;

@@ -3,15 +3,28 @@
 use super::observations::{self, ObservationFilter, ObservationOut};
 use super::wire::{CompletenessOut, Progress, WhereAndWhen};
 use super::{completeness, overview};
+use crate::db::data_version::Kinds;
 use crate::http::purpose::Purpose;
 use crate::http::reply::Reply;
 use crate::http::request::{Query, Request};
-use crate::http::response_cache::For;
+use crate::http::response_cache::{For, Keepable};
 use crate::http::routes::Routes;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
+use crate::reading::scope::Scope;
 use actix_web::get;
 use serde_json::{Map, Value};
+
+/// What its answers are read of.
+const READS: Kinds = Kinds::PLAN
+    .and(Kinds::GOAL)
+    .and(Kinds::PLAN_INDICATOR)
+    .and(Kinds::DIMENSION)
+    .and(Kinds::INDICATOR)
+    .and(Kinds::UNIT)
+    .and(Kinds::PERIOD)
+    .and(Kinds::REPORT)
+    .and(Kinds::CONSOLIDATED);
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -35,7 +48,12 @@ pub async fn list_observations(
     asked: Query<Map<String, Value>>,
     paging: Query<Paging>,
 ) -> Result<Reply> {
-    request.cached(For::Caller, move |c, actor| Reply::page(&observations::list(c, actor, &filter.0, &asked.0, &paging.0)?)).await
+    request
+        .cached(For::Caller, READS, move |c, actor| {
+            let page = observations::list(c, actor, &filter.0, &asked.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+        })
+        .await
 }
 
 /// Who has reported
@@ -62,9 +80,10 @@ pub async fn find_completeness(request: Request, asked: Query<WhereAndWhen>) -> 
 #[get("/progress")]
 pub async fn find_progress(request: Request, asked: Query<WhereAndWhen>) -> Result<Reply> {
     request
-        .cached_until(For::Caller, move |c, actor| {
+        .cached(For::Caller, READS, move |c, actor| {
             let (progress, until) = overview::find(c, actor, &asked.0)?;
-            Ok((Reply::ok(&progress)?, until))
+            let scope = Scope::named(asked.0.plan.as_deref(), asked.0.jurisdiction.as_deref());
+            Ok(Keepable::of(Reply::ok(&progress)?, scope).until(until))
         })
         .await
 }
