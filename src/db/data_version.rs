@@ -19,8 +19,6 @@ pub use versions::{DataVersions, Path, Reads};
 
 use super::Database;
 use crate::problem::Result;
-use crate::values::clock::UtcTime;
-use chrono::TimeDelta;
 use diesel::QueryableByName;
 use diesel::sql_types::{Nullable, Text};
 use std::sync::Arc;
@@ -28,9 +26,6 @@ use versions::Committed;
 
 /// How many events a look takes in; where there are more, everything may have changed.
 const EVENTS: usize = 1000;
-
-/// How long ago the look before may have been: whoever slept for longer does not go through what happened meanwhile.
-const LAPSE: TimeDelta = TimeDelta::minutes(10);
 
 /// The state of the data at a look.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -101,12 +96,6 @@ fn take_in(versions: &DataVersions, rows: Vec<EventRow>) -> u64 {
         Some(committed) => versions.found(&committed),
         None => versions.lost(),
     }
-}
-
-/// Whether a look comes so long after the one before, or before it by a clock that was set, that nobody goes through what
-/// happened between.
-fn lapsed(before: UtcTime, now: UtcTime) -> bool {
-    now < before || now > before.plus(LAPSE)
 }
 
 impl Database {

@@ -16,6 +16,8 @@ pub enum Scope {
     Jurisdiction(String),
     /// Of a plan's administrative unit, by the plan's id or code.
     Plan(String),
+    /// Of an administrative unit, as before, where a plan is looked for.
+    PlanIn(String),
 }
 
 impl Scope {
@@ -23,7 +25,8 @@ impl Scope {
     #[must_use]
     pub fn named(plan: Option<&str>, jurisdiction: Option<&str>) -> Self {
         match (jurisdiction, plan) {
-            (Some(code), _) => Self::Jurisdiction(code.to_owned()),
+            (Some(code), Some(_)) => Self::PlanIn(code.to_owned()),
+            (Some(code), None) => Self::Jurisdiction(code.to_owned()),
             (None, Some(plan)) => Self::Plan(plan.to_owned()),
             (None, None) => Self::Everywhere,
         }
@@ -35,25 +38,34 @@ impl Scope {
     /// # Errors
     /// If the database fails.
     pub fn reads(&self, c: &mut Conn, versions: &DataVersions, kinds: Kinds, seen: u64) -> Result<Reads> {
-        let (name, kinds) = match self {
-            Self::Everywhere => return Ok(versions.reads(kinds, seen, None)),
-            Self::Jurisdiction(code) => (format!("jurisdiction {code}"), kinds),
-            // Where a plan is found, there the answer may change with it.
-            Self::Plan(plan) => (format!("plan {plan}"), kinds.and(Kinds::PLAN)),
+        let reads = |path: Option<&Path>| versions.reads(kinds, seen, path).and_anywhere(self.anywhere());
+        let name = match self {
+            Self::Everywhere => return Ok(reads(None)),
+            Self::Jurisdiction(code) | Self::PlanIn(code) => format!("jurisdiction {code}"),
+            Self::Plan(plan) => format!("plan {plan}"),
         };
         if let Some(path) = versions.path(&name) {
-            return Ok(versions.reads(kinds, seen, Some(&path)));
+            return Ok(reads(Some(&path)));
         }
         let found = match self {
-            Self::Plan(plan) => ward_of(c, plan)?,
-            Self::Jurisdiction(code) => Some(code.clone()),
             Self::Everywhere => None,
+            Self::Jurisdiction(code) | Self::PlanIn(code) => Some(code.clone()),
+            Self::Plan(plan) => ward_of(c, plan)?,
         };
         let path = found.map(|code| path(c, code)).transpose()?.flatten();
         if let Some(path) = &path {
             versions.remember(name, seen, path.clone());
         }
-        Ok(versions.reads(kinds, seen, path.as_ref()))
+        Ok(reads(path.as_ref()))
+    }
+
+    /// What matters wherever it is: another plan of the same code makes the name fit both.
+    fn anywhere(&self) -> Kinds {
+        match self {
+            Self::Plan(plan) if looks_like_id(plan) => Kinds::NONE,
+            Self::Plan(_) | Self::PlanIn(_) => Kinds::PLAN,
+            Self::Everywhere | Self::Jurisdiction(_) => Kinds::NONE,
+        }
     }
 }
 

@@ -1,9 +1,8 @@
 //! Looks at a SQLite file.
 
 use super::super::Conn;
-use super::{DataVersion, DataVersions, EVENTS, EventRow, Sign, lapsed, take_in};
+use super::{DataVersion, DataVersions, EVENTS, EventRow, Sign, take_in};
 use crate::problem::{Error, Result};
-use crate::values::clock::UtcTime;
 use diesel::backend::Backend;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -64,7 +63,6 @@ struct Look {
     event: LastEvent,
     commits: u64,
     at: Instant,
-    by_clock: UtcTime,
 }
 
 /// An event by its row. SQLite commits one transaction at a time, so that events are committed in the order of their rows.
@@ -113,21 +111,20 @@ impl FileWatch {
             (last.commits, last.at) = (commits, at);
             return Ok(last.version());
         }
-        let by_clock = UtcTime::now();
-        let (seen, event) = self.events(conn, last.as_ref(), by_clock)?;
-        let look = Look { sign, seen, event, commits, at, by_clock };
+        let (seen, event) = self.events(conn, last.as_ref())?;
+        let look = Look { sign, seen, event, commits, at };
         let version = look.version();
         *last = Some(look);
         Ok(version)
     }
 
     /// Takes in the events that were committed since the look before.
-    fn events(&self, conn: &mut Conn, last: Option<&Look>, now: UtcTime) -> Result<(u64, LastEvent)> {
+    fn events(&self, conn: &mut Conn, last: Option<&Look>) -> Result<(u64, LastEvent)> {
         let c = match conn {
             Conn::Sqlite(c) => c,
             Conn::Postgres(_) => return Err(Error::internal("a watch on a file by another connection")),
         };
-        if let Some(last) = last.filter(|last| !lapsed(last.by_clock, now)) {
+        if let Some(last) = last {
             let mut found: Vec<Found> = since(c, &last.event)?;
             // The last event must still be where it was: removing old ones and `VACUUM` may number the rest anew.
             let there = found.first().map_or(last.event.number == 0, |first| last.event.number == 0 || first.event == last.event);
@@ -168,6 +165,7 @@ mod tests {
     use super::super::Kinds;
     use super::*;
     use crate::db::schema::{changes, leases};
+    use crate::values::clock::UtcTime;
 
     fn taken(c: &mut Conn, name: &str) -> Result<()> {
         let row = (leases::name.eq(name), leases::holder.eq("test"), leases::held_until.eq(UtcTime::now()));

@@ -1,9 +1,8 @@
 //! Looks at a PostgreSQL database for all who wait: one statement, begun after the last of them asked, answers them all.
 
 use super::super::{Conn, Target};
-use super::{DataVersion, DataVersions, EVENTS, EventRow, Sign, lapsed, take_in};
+use super::{DataVersion, DataVersions, EVENTS, EventRow, Sign, take_in};
 use crate::problem::{self, Result};
-use crate::values::clock::UtcTime;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
@@ -88,7 +87,6 @@ struct Looking {
 struct Look {
     snapshot: Arc<str>,
     seen: u64,
-    at: UtcTime,
 }
 
 impl Look {
@@ -141,18 +139,14 @@ impl Looking {
             Some(conn) => conn,
             none => none.insert((self.target.establish().map_err(|e| e.to_string())?, Instant::now())),
         };
-        let now = UtcTime::now();
         let snapshot: String = sql::<Text>("SELECT pg_current_snapshot()::text").get_result(c).map_err(|e| e.to_string())?;
-        let look = match &mut self.last {
-            Some(last) if !lapsed(last.at, now) => {
-                if *last.snapshot == *snapshot {
-                    last.at = now;
-                    return Ok(last.version());
-                }
+        let look = match &self.last {
+            Some(last) if *last.snapshot == *snapshot => return Ok(last.version()),
+            Some(last) => {
                 let (snapshot, rows) = committed_since(c, &last.snapshot)?;
-                Look { snapshot: snapshot.into(), seen: take_in(&self.versions, rows), at: now }
+                Look { snapshot: snapshot.into(), seen: take_in(&self.versions, rows) }
             }
-            _ => Look { snapshot: snapshot.into(), seen: self.versions.lost(), at: now },
+            None => Look { snapshot: snapshot.into(), seen: self.versions.lost() },
         };
         let version = look.version();
         self.last = Some(look);

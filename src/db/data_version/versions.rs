@@ -54,6 +54,16 @@ pub struct Reads {
     seen: u64,
     /// The administrative unit, and those above it; `None` stands for all.
     around: Option<Vec<Arc<Place>>>,
+    /// Kinds of which it hangs on rows wherever they are.
+    anywhere: Kinds,
+}
+
+impl Reads {
+    /// Hangs on rows of these kinds as well, wherever they are.
+    #[must_use]
+    pub fn and_anywhere(self, kinds: Kinds) -> Self {
+        Self { anywhere: self.anywhere.and(kinds), ..self }
+    }
 }
 
 #[derive(Default)]
@@ -123,17 +133,18 @@ impl DataVersions {
     /// `path`, of those below it and of those above it; without a path, of all.
     #[must_use]
     pub fn reads(&self, kinds: Kinds, seen: u64, path: Option<&Path>) -> Reads {
-        Reads { kinds, seen, around: path.map(|path| path.iter().map(|code| self.place(code)).collect()) }
+        let around = path.map(|path| path.iter().map(|code| self.place(code)).collect());
+        Reads { kinds, seen, around, anywhere: Kinds::NONE }
     }
 
     /// Whether nothing of it has changed up to the last look.
     #[must_use]
-    pub fn unchanged(&self, Reads { kinds, seen, around }: &Reads) -> bool {
+    pub fn unchanged(&self, Reads { kinds, seen, around, anywhere }: &Reads) -> bool {
         let (kinds, seen, shared) = (*kinds, *seen, &self.shared);
         if shared.last.load(Ordering::Acquire) <= seen {
             return true;
         }
-        if shared.everything.load(Ordering::Acquire) > seen {
+        if shared.everything.load(Ordering::Acquire) > seen || !shared.anywhere.unchanged(*anywhere, seen) {
             return false;
         }
         let Some(around) = around else { return shared.anywhere.unchanged(kinds, seen) };
@@ -148,7 +159,7 @@ impl DataVersions {
     pub fn path(&self, name: &str) -> Option<Path> {
         let (since, path) = self.paths.get(name)?;
         // Places are found by plans and by the tree of administrative units.
-        self.unchanged(&Reads { kinds: Kinds::PLAN, seen: since, around: None }).then_some(path)
+        self.unchanged(&self.reads(Kinds::PLAN, since, None)).then_some(path)
     }
 
     /// Remembers a path that was read after this look.
@@ -175,15 +186,11 @@ mod tests {
         let versions = DataVersions::new();
         let (a, b, province, other) = (path(&["a", "24", "VN"]), path(&["b", "24", "VN"]), path(&["24", "VN"]), path(&["c", "01", "VN"]));
         let country = path(&["VN"]);
-        let stale = |at: Option<&Path>, kinds: Kinds| {
-            let seen = versions.last();
-            move |versions: &DataVersions| !versions.unchanged(&versions.reads(kinds, seen, at))
-        };
         let all = [Some(&a), Some(&b), Some(&province), Some(&other), Some(&country), None];
         let told = |event: Committed, kinds: Kinds| {
-            let checks = all.map(|at| stale(at, kinds));
+            let reads = all.map(|at| versions.reads(kinds, versions.last(), at));
             versions.found(&[event]);
-            checks.map(|check| check(&versions))
+            reads.map(|reads| !versions.unchanged(&reads))
         };
         assert_eq!(told(committed("goal", Some(&a)), Kinds::GOAL), [true, false, true, false, true, true]);
         assert_eq!(told(committed("goal", Some(&a)), Kinds::PLAN), [false; 6]);
