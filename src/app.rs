@@ -6,6 +6,7 @@ use crate::auth::Auth;
 use crate::auth::keys::KeySet;
 use crate::auth::secret_encryption::SecretCipher;
 use crate::auth::secret_encryption::startup;
+use crate::change::ExactReads;
 use crate::config::Config;
 use crate::db::{Database, migrate};
 use crate::http::contract::Contract;
@@ -96,15 +97,16 @@ async fn gather(config: Config, db: Database) -> Result<Arc<AppState>, String> {
 /// What requests share beside that.
 ///
 /// # Errors
-/// What is wrong with the committed document.
-pub fn serving(app: Arc<AppState>, contract: Contract) -> Arc<HttpState> {
-    Arc::new(HttpState {
+/// If a thread cannot be started; in words for the operator.
+pub fn serving(app: Arc<AppState>, contract: Contract) -> Result<Arc<HttpState>, String> {
+    Ok(Arc::new(HttpState {
+        exact_reads: ExactReads::start(app.db.clone())?,
         limits: Limits::new(app.config.rate_limit),
         contract,
         responses: ResponseCache::new(KEPT_BYTES),
         metrics: Metrics::new(),
         app,
-    })
+    }))
 }
 
 /// The document by which requests are checked.

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// What an answer reveals, gathered over all its figures: one event a request.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What an answer reveals, gathered over all its figures.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RestrictedAccess {
     /// What was read, each as its kind and id.
     pub resources: BTreeSet<(String, String)>,

@@ -120,7 +120,7 @@ impl Reach {
 }
 
 /// One role, somewhere.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
     /// The role.
     pub role: Role,

@@ -14,7 +14,7 @@ pub mod totp;
 use crate::config::{Config, Wrong};
 use crate::db::data_version::DataVersion;
 use crate::db::{Conn, Database};
-use crate::problem::{Problem, Result, codes};
+use crate::problem::{self, Problem, Result, codes};
 use crate::values::clock::UtcTime;
 use address::AddressRange;
 use caller::{Caller, Kind, Role};
@@ -25,8 +25,9 @@ use quick_cache::sync::Cache;
 use secret_encryption::SecretCipher;
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
 use token::{Claims, Remembered};
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
 /// Most threads that hash passwords. Each holds 19 MiB once it was needed, so many processors must not mean much memory.
 const HASHING_THREADS: usize = 2;
@@ -39,8 +40,8 @@ const ATTEMPTS_WAITING: usize = 200;
 pub struct Auth {
     keys: RwLock<Arc<KeySet>>,
     remembered: Remembered,
-    /// Accounts as they stood under a stamp of the data, by the token's id and the client's address.
-    callers: Cache<(String, String), (DataVersion, Arc<Caller>)>,
+    /// Accounts as they were last read, by the token's id and the client's address.
+    callers: Cache<(String, String), Arc<Mutex<Standing>>>,
     /// Issuer of the tokens: the service's public address.
     pub issuer: String,
     /// Hashing and checking of passwords, bounded.
@@ -53,6 +54,21 @@ pub struct Auth {
     totp_roles: Vec<Role>,
     /// Proxies whose `X-Forwarded-For` is believed.
     trusted_proxies: Vec<AddressRange>,
+}
+
+/// An account as it was last read. It is held while it is being read: of all who wait one reads it.
+#[derive(Default)]
+struct Standing {
+    known: Option<Known>,
+    /// When the last reading that failed had begun.
+    failed: Option<Instant>,
+}
+
+struct Known {
+    caller: Arc<Caller>,
+    /// The state of the data when it was read, and when that was.
+    data_version: DataVersion,
+    began: Instant,
 }
 
 /// A key of [`Auth::callers`], borrowed: every request looks there.
@@ -134,15 +150,36 @@ impl Auth {
             Some(claims) => claims,
             None => self.verify(db, token, now).await?,
         };
+        let arrived = Instant::now();
         let data_version = db.data_version().await?;
-        if let Some((kept, caller)) = self.callers.get(&Asking { token: &claims.jti, address })
-            && kept == data_version
-            && caller.counts_until.is_none_or(|end| now < end)
+        let standing = self.callers.get(&Asking { token: &claims.jti, address }).unwrap_or_else(|| {
+            let new = Arc::<Mutex<Standing>>::default();
+            self.callers.insert((claims.jti.clone(), address.to_owned()), new.clone());
+            new
+        });
+        let mut standing = standing.lock().await;
+        // What was read for another one since this request came is as good as what it would read itself.
+        if let Some(known) = &standing.known
+            && (known.data_version == data_version || known.began >= arrived)
+            && known.caller.counts_until.is_none_or(|end| now < end)
         {
-            return Ok((caller, data_version));
+            return Ok((known.caller.clone(), known.data_version.clone()));
         }
-        let known = (claims.jti.clone(), address.to_owned());
-        let from = address.to_owned();
+        // Nor need everybody wait in turn for a database that does not answer.
+        if standing.failed.is_some_and(|began| began >= arrived) {
+            return Err(problem::unavailable());
+        }
+        let began = Instant::now();
+        let read = self.standing(db, claims, token, address, now).await;
+        standing.failed = matches!(&read, Err(error) if error.code() == Some(codes::DATABASE_UNAVAILABLE)).then_some(began);
+        let caller = read?.ok_or_else(invalid_token)?;
+        standing.known = Some(Known { caller: caller.clone(), data_version: data_version.clone(), began });
+        Ok((caller, data_version))
+    }
+
+    /// Reads the account of a token, and whether the keys still stand as they did.
+    async fn standing(&self, db: &Database, claims: Arc<Claims>, token: &str, from: &str, now: UtcTime) -> Result<Option<Arc<Caller>>> {
+        let from = from.to_owned();
         let read = move |c: &mut Conn| Ok((store::caller(c, &claims, Some(&from), now)?, store::keys_standing(c)?));
         let (found, keys) = db.read(read).await?;
         if keys != self.keys().standing() {
@@ -151,9 +188,7 @@ impl Auth {
             self.remembered.forget_all();
             self.verify(db, token, now).await?;
         }
-        let caller = Arc::new(found.ok_or_else(invalid_token)?);
-        self.callers.insert(known, (data_version.clone(), caller.clone()));
-        Ok((caller, data_version))
+        Ok(found.map(Arc::new))
     }
 
     async fn reload(&self, db: &Database) -> Result<Arc<KeySet>> {

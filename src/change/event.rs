@@ -2,14 +2,12 @@
 
 use super::Versioned;
 use crate::actor::Actor;
-use crate::actor::restricted_access::RestrictedAccess;
-use crate::db::schema::{audit_events, audit_pending, changes, jurisdictions};
-use crate::db::{self, Conn};
+use crate::db::schema::{audit_events, audit_pending, changes};
+use crate::db::{self, Conn, data_version};
 use crate::problem::Result;
 use diesel::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 /// What happened.
 #[derive(Debug, Clone)]
@@ -90,6 +88,7 @@ impl<'a> RecordedActor<'a> {
 /// If the database fails: then the effect must not stand either.
 pub fn record(c: &mut Conn, actor: &Actor, event: &Event<'_>) -> Result<()> {
     let id = write(c, actor, RecordedActor::of(actor), event)?;
+    data_version::telling(event.resource);
     diesel::insert_into(changes::table)
         .values((
             changes::id.eq(&id),
@@ -137,55 +136,4 @@ fn write(c: &mut Conn, actor: &Actor, recorded: RecordedActor<'_>, event: &Event
     // The chain takes it up once it is committed.
     diesel::insert_into(audit_pending::table).values(audit_pending::event_id.eq(&id)).execute(c)?;
     Ok(id)
-}
-
-/// What was asked for, as the audit trail tells it.
-#[derive(Debug, Clone, Default)]
-pub struct Asked {
-    /// The path.
-    pub path: String,
-    /// The query string.
-    pub query: String,
-}
-
-/// Writes down that somebody reads restricted figures exactly: one event a request, whatever it shows.
-///
-/// # Errors
-/// If the database fails: then nothing may be shown.
-pub fn exact_read(c: &mut Conn, actor: &Actor, asked: &Asked, access: &RestrictedAccess) -> Result<()> {
-    let mut kinds = access.resources.iter().map(|(kind, _)| kind.as_str());
-    let resource = match kinds.next() {
-        Some("report") => "report",
-        Some("consolidated_report") => "consolidated_report",
-        Some("progress") => "progress",
-        _ => "observation",
-    };
-    let mut ids = access.resources.iter().map(|(_, id)| id.as_str());
-    // Many at once have no single id; `after` says what was asked for.
-    let id = ids.next().filter(|_| ids.next().is_none()).unwrap_or_default();
-    let jurisdiction = covering(c, access)?;
-    let read = json!({
-        "path": asked.path, "query": asked.query, "indicators": access.indicators, "jurisdictions": access.jurisdictions,
-        "count": access.resources.len(),
-    });
-    let event = Event::new("restricted.read", resource, id, 0, jurisdiction.as_deref()).change(None, Some(read));
-    note(c, actor, RecordedActor::of(actor), &event)
-}
-
-/// The smallest administrative unit that holds all whose figures are shown; none stands for the country.
-fn covering(c: &mut Conn, access: &RestrictedAccess) -> Result<Option<String>> {
-    let codes: Vec<&str> = access.jurisdictions.iter().map(String::as_str).collect();
-    if let [only] = codes.as_slice() {
-        return Ok(Some((*only).to_owned()));
-    }
-    let mut provinces = BTreeSet::new();
-    for some in codes.chunks(500) {
-        let found: Vec<(String, String, Option<String>)> = jurisdictions::table
-            .filter(jurisdictions::code.eq_any(some))
-            .select((jurisdictions::code, jurisdictions::level, jurisdictions::parent))
-            .load(c)?;
-        provinces.extend(found.into_iter().map(|(code, level, parent)| if level == "commune" { parent } else { Some(code) }));
-    }
-    let only = provinces.pop_first().flatten();
-    Ok(only.filter(|_| provinces.is_empty()))
 }

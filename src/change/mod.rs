@@ -6,11 +6,13 @@
 //! resource: sessions, attempts to sign in, the links of the audit chain.
 
 mod event;
+mod exact_reads;
 mod expected;
 pub mod idempotency;
 pub mod patch;
 mod write;
 
-pub use event::{Asked, Event, RecordedActor, exact_read, note};
+pub use event::{Event, RecordedActor, note};
+pub use exact_reads::{Asked, ExactReads, exact_read};
 pub use expected::Expected;
 pub use write::{Update, Versioned, Write, begin, create, delete, save, save_if, update};

@@ -36,7 +36,7 @@ pub async fn run(config: Config) -> Result<(), String> {
     .map_err(|e| format!("cannot make the demonstration: {e}"))?;
     bar.finish_and_clear();
     let told = told(&made, &app.config.public_url);
-    serve::listen(listener, app::serving(app, app::contract()?), Some(told)).await
+    serve::listen(listener, app::serving(app, app::contract()?)?, Some(told)).await
 }
 
 /// Seen on a terminal only.

@@ -40,7 +40,7 @@ pub async fn run(config: Config) -> Result<(), String> {
         None => None,
     };
     let told = first_admin(&app, made).await?.map(|first| welcome(&app.config, &first));
-    let served = listen(listener, app::serving(app, contract), told).await;
+    let served = listen(listener, app::serving(app, contract)?, told).await;
     drop(locked);
     served
 }

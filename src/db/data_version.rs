@@ -1,49 +1,54 @@
-//! A cheap sign of the state of the data: as long as it stays the same, nothing that was committed has changed. What was
-//! computed under a version is right as long as the version is the present one, also while other servers write. On SQLite
-//! what another process commits shows after at most a millisecond.
+//! What has changed: a cheap sign of the state of all data, and by kind and administrative unit when each was last changed.
+//!
+//! The sign stays the same as long as nothing is committed. When it moves, the look that sees it move also asks which events
+//! (table `changes`) were committed since the look before; housekeeping writes none. What was read under a sign is right as long
+//! as the sign is the present one, and what hangs on some kinds and places as long as none of them was told of, also while other
+//! servers write. On SQLite what another process commits shows after at most a millisecond.
 
+#[cfg(debug_assertions)]
+mod coverage;
+mod file_watch;
+mod kinds;
 mod snapshot_poller;
+mod versions;
 
+pub(super) use file_watch::{Commits, FileWatch};
+pub use kinds::Kinds;
 pub(super) use snapshot_poller::SnapshotPoller;
+pub use versions::{DataVersions, Path, Reads};
 
-use super::{Conn, Database};
+use super::Database;
 use crate::problem::Result;
-use diesel::backend::Backend;
-use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::BigInt;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use diesel::QueryableByName;
+use diesel::sql_types::{Nullable, Text};
+use std::sync::Arc;
+use versions::Committed;
 
-/// The sign. Versions are only compared.
+/// How many events a look takes in; where there are more, everything may have changed.
+const EVENTS: usize = 1000;
+
+/// The state of the data at a look.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct DataVersion(Kind);
+pub struct DataVersion {
+    sign: Sign,
+    seen: u64,
+}
+
+impl DataVersion {
+    /// The number of the last look that had found something, for [`DataVersions::reads`].
+    #[must_use]
+    pub fn seen(&self) -> u64 {
+        self.seen
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Kind {
+enum Sign {
     /// `PRAGMA data_version` of the one connection that asks: it changes with every commit of any other connection.
     Sqlite(i64),
     /// The snapshot of a statement: transactions that have ended since would show in it.
     Postgres(Arc<str>),
 }
-
-/// `PRAGMA data_version`, as a query that diesel prepares once: it is asked with every request.
-#[derive(Debug, Clone, Copy, QueryId)]
-struct DataVersionPragma;
-
-impl Query for DataVersionPragma {
-    type SqlType = BigInt;
-}
-
-impl<DB: Backend> QueryFragment<DB> for DataVersionPragma {
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        pass.push_sql("PRAGMA data_version");
-        Ok(())
-    }
-}
-
-impl<C> RunQueryDsl<C> for DataVersionPragma {}
 
 /// What looks at a database.
 #[derive(Clone)]
@@ -52,102 +57,106 @@ pub(super) enum Watch {
     Postgres(SnapshotPoller),
 }
 
-/// How long a look at a SQLite file holds for what other processes commit, such as the command line. This process knows
-/// of its own commits and looks anew after each.
-const HOLDS: Duration = Duration::from_millis(1);
+/// Where an event happened: the unit that it names, and those above as far as they are known.
+#[derive(Debug, QueryableByName)]
+struct EventRow {
+    #[diesel(sql_type = Text)]
+    resource: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    jurisdiction: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    known: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    parent: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    grandparent: Option<String>,
+}
 
-/// How many times this process has committed.
-#[derive(Clone, Default)]
-pub(super) struct Commits(Arc<AtomicU64>);
-
-impl Commits {
-    /// To be called after a commit and before anybody is told of it.
-    pub(super) fn count(&self) {
-        self.0.fetch_add(1, Ordering::Release);
+impl EventRow {
+    /// None where the unit has gone, so that nobody knows what lay above it.
+    fn committed(self) -> Option<Committed> {
+        let Self { resource, jurisdiction, known, parent, grandparent } = self;
+        if jurisdiction != known {
+            return None;
+        }
+        let path = jurisdiction.map(|code| [Some(code), parent, grandparent].into_iter().flatten().collect());
+        Some(Committed { resource, path })
     }
 }
 
-/// The connection that watches a SQLite database; it writes nothing.
-#[derive(Clone)]
-pub(super) struct FileWatch {
-    commits: Commits,
-    watched: Arc<Mutex<Watched>>,
-}
-
-struct Watched {
-    conn: Conn,
-    last: Option<Look>,
-}
-
-#[derive(Clone, Copy)]
-struct Look {
-    version: i64,
-    commits: u64,
-    at: Instant,
-}
-
-impl FileWatch {
-    /// Watches by this connection; `commits` counts those of all others of this process.
-    pub(super) fn of(conn: Conn, commits: Commits) -> Self {
-        Self { commits, watched: Arc::new(Mutex::new(Watched { conn, last: None })) }
+/// Marks what a look has found, or everything if that cannot be told.
+fn take_in(versions: &DataVersions, rows: Vec<EventRow>) -> u64 {
+    if rows.is_empty() {
+        return versions.last();
     }
-
-    /// A few microseconds: it looks at shared memory, not at the disk, so it runs on the worker itself.
-    fn look(&self) -> Result<DataVersion> {
-        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        // Both are read before the data are: what happens meanwhile shows at the next look.
-        let (commits, at) = (self.commits.0.load(Ordering::Acquire), Instant::now());
-        let look = match watched.last {
-            Some(last) if last.commits == commits && at.duration_since(last.at) < HOLDS => last,
-            _ => Look { version: DataVersionPragma.get_result(&mut watched.conn)?, commits, at },
-        };
-        watched.last = Some(look);
-        Ok(DataVersion(Kind::Sqlite(look.version)))
+    if rows.len() > EVENTS {
+        return versions.lost();
+    }
+    match rows.into_iter().map(EventRow::committed).collect::<Option<Vec<_>>>() {
+        Some(committed) => versions.found(&committed),
+        None => versions.lost(),
     }
 }
 
 impl Database {
-    /// The present stamp.
+    /// The present state.
     ///
     /// # Errors
     /// 503 if the database is out of reach.
     pub async fn data_version(&self) -> Result<DataVersion> {
         match &self.watch {
             Watch::Sqlite(watch) => watch.look(),
-            Watch::Postgres(snapshot_poller) => Ok(DataVersion(Kind::Postgres(snapshot_poller.look().await?))),
+            Watch::Postgres(snapshot_poller) => snapshot_poller.look().await,
+        }
+    }
+
+    /// When what was last changed, up to the last look.
+    #[must_use]
+    pub fn data_versions(&self) -> &DataVersions {
+        match &self.watch {
+            Watch::Sqlite(watch) => watch.versions(),
+            Watch::Postgres(snapshot_poller) => snapshot_poller.versions(),
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::{Target, migrate};
-    use super::*;
-    use crate::db::schema::leases;
-    use crate::values::clock::UtcTime;
+/// Reads for an answer that is kept and hangs on these kinds. Debug builds see whether it reads anything else.
+///
+/// # Errors
+/// What `f` answers.
+pub fn reading<T>(kinds: Kinds, f: impl FnOnce() -> Result<T>) -> Result<T> {
+    #[cfg(debug_assertions)]
+    return coverage::read(kinds, f);
+    #[cfg(not(debug_assertions))]
+    return {
+        let _ = kinds;
+        f()
+    };
+}
 
-    fn taken(c: &mut Conn, name: &str) -> Result<()> {
-        let row = (leases::name.eq(name), leases::holder.eq("test"), leases::held_until.eq(UtcTime::now()));
-        diesel::insert_into(leases::table).values(row).execute(c)?;
-        Ok(())
-    }
+/// Writes. Debug builds see whether events tell of all that is written.
+///
+/// # Errors
+/// What `f` answers.
+pub(super) fn writing<T>(f: impl FnOnce() -> Result<T>) -> Result<T> {
+    #[cfg(debug_assertions)]
+    return coverage::write(f);
+    #[cfg(not(debug_assertions))]
+    return f();
+}
 
-    #[tokio::test]
-    async fn every_commit_shows_and_nothing_else_does() {
-        let folder = tempfile::tempdir().unwrap();
-        let target = Target::in_folder(folder.path());
-        let db = Database::open(&target, 2).unwrap();
-        migrate::run(&db).await.unwrap();
-        let first = db.data_version().await.unwrap();
-        db.read(|c| Ok(leases::table.count().get_result::<i64>(c)?)).await.unwrap();
-        assert_eq!(db.data_version().await.unwrap(), first);
-        db.write(|c| taken(c, "a")).await.unwrap();
-        let second = db.data_version().await.unwrap();
-        assert_ne!(second, first);
-        // Another process writes the same file.
-        let mut other = target.establish().unwrap();
-        taken(&mut other, "b").unwrap();
-        tokio::time::sleep(HOLDS).await;
-        assert_ne!(db.data_version().await.unwrap(), second);
-    }
+/// An event is written that tells of this resource.
+pub fn telling(resource: &str) {
+    #[cfg(debug_assertions)]
+    coverage::told(resource);
+    #[cfg(not(debug_assertions))]
+    let _ = resource;
+}
+
+/// Sees to it that debug builds know what a connection is asked.
+pub(super) fn watched(conn: &mut super::Conn) {
+    #[cfg(debug_assertions)]
+    diesel::Connection::set_instrumentation(conn, coverage::watch);
+    #[cfg(not(debug_assertions))]
+    let _ = conn;
 }

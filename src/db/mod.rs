@@ -130,6 +130,12 @@ impl Target {
     /// # Errors
     /// If there is no database, or it refuses.
     pub fn establish(&self) -> ConnectionResult<Conn> {
+        let mut conn = self.connected()?;
+        data_version::watched(&mut conn);
+        Ok(conn)
+    }
+
+    fn connected(&self) -> ConnectionResult<Conn> {
         match self {
             Self::Postgres(url) => {
                 let mut c = PgConnection::establish(&bounded(url))?;
@@ -258,6 +264,7 @@ impl Database {
     /// # Errors
     /// What the closure answers, or 503 if no connection is to be had.
     pub async fn write<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+        let f = move |c: &mut Conn| data_version::writing(|| f(c));
         if let Some(writer) = &self.writer {
             return writer.run(f).await;
         }

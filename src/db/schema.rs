@@ -409,6 +409,7 @@ diesel::table! {
         resource_id -> Text,
         version -> BigInt,
         jurisdiction -> Nullable<Text>,
+        transaction_id -> Nullable<BigInt>,
     }
 }
 

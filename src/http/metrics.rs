@@ -26,6 +26,7 @@ pub struct Metrics {
     requests: Family<Labels, Counter>,
     duration: Histogram,
     running: Gauge,
+    kept_answers: Counter,
 }
 
 impl Metrics {
@@ -39,12 +40,23 @@ impl Metrics {
         registry.register("http_requests", "Requests answered, by method and status", requests.clone());
         registry.register("http_request_duration_seconds", "Time to answer a request", duration.clone());
         registry.register("http_requests_running", "Requests being answered now", running.clone());
-        Self { registry, requests, duration, running }
+        let kept_answers = Counter::default();
+        registry.register(
+            "kept_answers",
+            "Answers given out again, since nothing that they were read of had changed",
+            kept_answers.clone(),
+        );
+        Self { registry, requests, duration, running, kept_answers }
     }
 
     /// A request begins.
     pub fn begin(&self) {
         self.running.inc();
+    }
+
+    /// An answer that was kept is given out.
+    pub fn kept_answer(&self) {
+        self.kept_answers.inc();
     }
 
     /// A request was answered.

@@ -21,6 +21,7 @@ pub mod streamed;
 pub mod version;
 
 use crate::app_state::AppState;
+use crate::change::ExactReads;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -32,6 +33,8 @@ pub struct HttpState {
     pub contract: contract::Contract,
     /// Answers kept while nothing changes.
     pub responses: response_cache::ResponseCache,
+    /// Records which restricted figures are shown exactly.
+    pub exact_reads: ExactReads,
     /// How many requests accounts and addresses may make; `None` if nothing limits them.
     pub limits: Option<limit::Limits>,
     /// Counters for `/metrics`.

@@ -4,7 +4,7 @@ use super::HttpState;
 use super::body_stream::BodyStream;
 use super::coding::Wanted;
 use super::reply::Reply;
-use super::response_cache::{For, Question};
+use super::response_cache::{For, Keepable, Question};
 use crate::actor::restricted_access::RestrictedAccess;
 use crate::actor::{Actor, Origin, Settings};
 use crate::app_state::AppState;
@@ -12,10 +12,9 @@ use crate::auth::caller::{Caller, Role};
 use crate::change::idempotency;
 use crate::change::{self, Asked, Expected};
 use crate::db::Conn;
-use crate::db::data_version::DataVersion;
+use crate::db::data_version::{self, DataVersion, Kinds};
 use crate::formats::Format;
 use crate::problem::{Error, Problem, Result, codes};
-use crate::values::clock::UtcTime;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
@@ -72,31 +71,29 @@ impl Request {
         recorded(&app, asking, wanted, reply).await?.coded_as(&self.wanted).await
     }
 
-    /// The same for an answer that follows from the data, the path and query, the language and perhaps the account alone:
-    /// not from the clock, and not from the session, the address or any other header. It is kept until the data change, and
-    /// given out again by request validation.
+    /// The same for an answer that follows from rows of these kinds, the path and query, the language and perhaps the account
+    /// and its grants alone: not from the session, the address or any other header, nor from the clock but at a known instant.
+    /// The closure tells of which scope it is, and that instant. It is kept until one of them changes, and given out again by
+    /// request validation.
     ///
     /// # Errors
     /// What the closure answers.
-    pub async fn cached(self, whom: For, f: impl FnOnce(&mut Conn, &Actor) -> Result<Reply> + Send + 'static) -> Result<Reply> {
-        self.cached_until(whom, move |c, actor| Ok((f(c, actor)?, None))).await
-    }
-
-    /// The same for an answer that the clock changes at a known instant, which the closure tells beside it.
-    ///
-    /// # Errors
-    /// What the closure answers.
-    pub async fn cached_until(
+    pub async fn cached(
         self,
         whom: For,
-        f: impl FnOnce(&mut Conn, &Actor) -> Result<(Reply, Option<UtcTime>)> + Send + 'static,
+        kinds: Kinds,
+        f: impl FnOnce(&mut Conn, &Actor) -> Result<Keepable> + Send + 'static,
     ) -> Result<Reply> {
         let data_version = self.data_version.ok_or_else(|| Error::internal("a data version is taken for a GET below /api/v1 alone"))?;
         let (app, actor, asked) = (self.http, self.actor, self.asked);
-        let (asking, wanted) = (actor.clone(), asked.clone());
-        let work = move |c: &mut Conn| f(c, &actor).map(|(reply, until)| (reply.complete(&asked, actor.take_exact_reads()), until));
-        let (reply, until) = app.db.read(work).await?;
-        app.responses.put(question(&asking, &wanted, self.format), whom, data_version, until, reply.clone());
+        let (asking, wanted, versions) = (actor.clone(), asked.clone(), app.db.data_versions().clone());
+        let work = move |c: &mut Conn| {
+            let Keepable { reply, scope, until } = data_version::reading(kinds, || f(c, &actor))?;
+            let reads = scope.reads(c, &versions, kinds, data_version.seen())?;
+            Ok((reply.complete(&asked, actor.take_exact_reads()), reads, until))
+        };
+        let (reply, reads, until) = app.db.read(work).await?;
+        app.responses.put(question(&asking, &wanted, self.format), (whom, asking.caller.clone()), reads, until, reply.clone());
         recorded(&app, asking, wanted, reply).await?.coded_as(&self.wanted).await
     }
 
@@ -193,16 +190,13 @@ pub(super) async fn again(app: &HttpState, by: impl FnOnce() -> Result<(Actor, A
 
 /// Lets an answer out once the audit trail holds which restricted figures it shows exactly.
 pub(super) async fn recorded(app: &HttpState, actor: Actor, asked: Arc<Asked>, reply: Reply) -> Result<Reply> {
-    if reply.exact_reads().is_empty() {
-        return Ok(reply);
+    if !reply.exact_reads().is_empty() {
+        app.exact_reads.record(actor, asked, reply.exact_reads().clone()).await?;
     }
-    let work = move |c: &mut Conn| {
-        record(c, &actor, &asked, &reply)?;
-        Ok(reply)
-    };
-    app.db.write(work).await.map_err(unrecorded)
+    Ok(reply)
 }
 
+/// Records within a write which restricted figures its answer shows exactly.
 fn record(c: &mut Conn, actor: &Actor, asked: &Asked, reply: &Reply) -> Result<()> {
     let access: &RestrictedAccess = reply.exact_reads();
     if access.is_empty() { Ok(()) } else { change::exact_read(c, actor, asked, access).map_err(unrecorded) }

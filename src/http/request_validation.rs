@@ -78,11 +78,10 @@ async fn pass(request: &mut ServiceRequest, app: Arc<HttpState>) -> Result<Optio
     body::media_type(request, &operation, &bytes)?;
     let format = negotiation::negotiate(request.request(), &operation.policy)?;
     if request.method() == Method::GET && request.path().starts_with("/api/v1/") {
-        let data_version = match &mut data_version {
-            Some(data_version) => data_version,
-            none => none.insert(app.db.data_version().await?),
-        };
-        if let Some(response) = kept(request, &app, &operation, &origin, (caller.as_ref(), format, data_version)).await? {
+        if data_version.is_none() {
+            data_version = Some(app.db.data_version().await?);
+        }
+        if let Some(response) = kept(request, &app, &operation, &origin, (caller.as_ref(), format)).await? {
             return Ok(Some(response));
         }
     }
@@ -187,18 +186,20 @@ fn allowed(request: &ServiceRequest, app: &HttpState, operation: &Operation, cal
     if roles.len() == Role::ALL.len() || caller.has_any(roles) { Ok(()) } else { Err(codes::ACCESS_DENIED.into()) }
 }
 
-/// The answer that was kept for this question, if there is one. It passed the checks that follow when it was made, and they
+/// The answer that was kept for this question, if there is one and the data were looked at since the request began. It
+/// passed the checks that follow when it was made, and they
 /// look at nothing that the question does not say.
 async fn kept(
     request: &ServiceRequest,
     app: &HttpState,
     operation: &Operation,
     origin: &Origin,
-    (caller, format, data_version): (Option<&Arc<Caller>>, Format, &DataVersion),
+    (caller, format): (Option<&Arc<Caller>>, Format),
 ) -> Result<Option<HttpResponse>> {
     let account = caller.map(|c| &c.id);
     let question = Question { path: request.path(), query: request.query_string(), format, language: origin.language, account };
-    let Some(reply) = app.responses.get(question, data_version, UtcTime::now()) else { return Ok(None) };
+    let Some(reply) = app.responses.get(question, caller, app.db.data_versions(), UtcTime::now()) else { return Ok(None) };
+    app.metrics.kept_answer();
     let purpose = purpose_of(request, operation)?;
     let reply =
         request::again(app, || Ok((actor_of(request.request(), app, caller.cloned(), purpose)?, asked_of(request.request()))), reply)

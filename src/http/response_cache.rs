@@ -1,15 +1,39 @@
-//! Answers kept while nothing changes. An answer is served again only under the very stamp of the data under which it
-//! was computed, so it is as fresh as the stamp is, also after a write of another server.
+//! Answers kept while what they were read of does not change: rows of some kinds, of some administrative units. An answer is
+//! as fresh as the last look at the data, also after a write of another server.
 
 use super::reply::Reply;
-use crate::db::data_version::DataVersion;
+use crate::auth::caller::Caller;
+use crate::db::data_version::{DataVersions, Reads};
 use crate::formats::Format;
 use crate::problem::Language;
+use crate::reading::scope::Scope;
 use crate::values::clock::UtcTime;
 use crate::values::id::AccountId;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, Equivalent, OptionsBuilder, Weighter};
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// An answer that may be kept.
+pub struct Keepable {
+    pub(super) reply: Reply,
+    pub(super) scope: Scope,
+    pub(super) until: Option<UtcTime>,
+}
+
+impl Keepable {
+    /// An answer that tells of this scope alone.
+    #[must_use]
+    pub fn of(reply: Reply, scope: Scope) -> Self {
+        Self { reply, scope, until: None }
+    }
+
+    /// The clock changes it at this instant, whatever else happens.
+    #[must_use]
+    pub fn until(self, until: Option<UtcTime>) -> Self {
+        Self { until, ..self }
+    }
+}
 
 /// Whom an answer is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -93,10 +117,19 @@ impl Equivalent<Key> for Looked<'_> {
 /// An answer, and how long it is right.
 #[derive(Clone)]
 struct Answer {
-    data_version: DataVersion,
+    reads: Reads,
     /// The first instant at which it is wrong though nothing was committed.
     until: Option<UtcTime>,
+    /// Who asked, where that matters: what he may see follows from his grants.
+    caller: Option<Arc<Caller>>,
     reply: Reply,
+}
+
+impl Answer {
+    fn is_right(&self, caller: Option<&Arc<Caller>>, versions: &DataVersions, now: UtcTime) -> bool {
+        let same = |was: &Arc<Caller>| caller.is_some_and(|is| Arc::ptr_eq(was, is) || was.grants == is.grants);
+        self.until.is_none_or(|until| now < until) && self.caller.as_ref().is_none_or(same) && versions.unchanged(&self.reads)
+    }
 }
 
 #[derive(Clone)]
@@ -127,16 +160,25 @@ impl ResponseCache {
         Self(Cache::with_options(options, Bytes, DefaultHashBuilder::default(), DefaultLifecycle::default()))
     }
 
-    /// The answer to this question under this stamp, at this instant: the caller's own, or everybody's.
+    /// The answer to this question at this instant, if nothing that it hangs on has changed up to the last look: the caller's
+    /// own, or everybody's.
     #[must_use]
-    pub fn get(&self, question: Question<'_>, data_version: &DataVersion, now: UtcTime) -> Option<Reply> {
-        let right = |kept: &Answer| kept.data_version == *data_version && kept.until.is_none_or(|until| now < until);
-        let found = |whom| self.0.get(&Looked::of(question, whom)).filter(right).map(|kept| kept.reply);
+    pub fn get(&self, question: Question<'_>, caller: Option<&Arc<Caller>>, versions: &DataVersions, now: UtcTime) -> Option<Reply> {
+        let found =
+            |whom| self.0.get(&Looked::of(question, whom)).filter(|kept| kept.is_right(caller, versions, now)).map(|kept| kept.reply);
         found(For::Caller).or_else(|| found(For::Everybody))
     }
 
-    /// Keeps an answer that was computed after this stamp was read.
-    pub fn put(&self, question: Question<'_>, whom: For, data_version: DataVersion, until: Option<UtcTime>, reply: Reply) {
-        self.0.insert(Looked::of(question, whom).to_key(), Answer { data_version, until, reply });
+    /// Keeps an answer; `reads` says after which look it was computed.
+    pub fn put(
+        &self,
+        question: Question<'_>,
+        (whom, caller): (For, Option<Arc<Caller>>),
+        reads: Reads,
+        until: Option<UtcTime>,
+        reply: Reply,
+    ) {
+        let caller = caller.filter(|_| whom == For::Caller);
+        self.0.insert(Looked::of(question, whom).to_key(), Answer { reads, until, caller, reply });
     }
 }

@@ -1,4 +1,5 @@
-//! What reading has in common: pages of lists, and lists as tables.
+//! What reading has in common: pages of lists, lists as tables, and what an answer was read of.
 
 pub mod layout;
 pub mod paging;
+pub mod scope;

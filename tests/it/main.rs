@@ -29,6 +29,7 @@ mod hostile_bodies;
 mod indicators;
 mod installation;
 mod kept;
+mod kept_by_ward;
 mod migrations;
 mod periods;
 mod plan_items;

@@ -4,15 +4,20 @@ use super::store;
 use super::wire::{GoalFilter, GoalIn, GoalOut};
 use crate::change::Expected;
 use crate::change::patch::Patch;
+use crate::db::data_version::Kinds;
 use crate::http::reply::Reply;
 use crate::http::request::{Body, Id, Query, Request};
-use crate::http::response_cache::For;
+use crate::http::response_cache::{For, Keepable};
 use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
+use crate::reading::scope::Scope;
 use crate::values::id::GoalId;
 use actix_web::{delete, get, patch, post};
+
+/// What its answers are read of.
+const READS: Kinds = Kinds::PLAN.and(Kinds::GOAL);
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -26,7 +31,12 @@ pub fn routes(routes: &mut Routes) {
     responses((status = 200, description = "A page of goals", body = Page<GoalOut>)))]
 #[get("/goals")]
 pub async fn list_goals(request: Request, filter: Query<GoalFilter>, paging: Query<Paging>) -> Result<Reply> {
-    request.cached(For::Everybody, move |c, _| Reply::page(&store::list(c, &filter.0, &paging.0)?)).await
+    request
+        .cached(For::Everybody, READS, move |c, _| {
+            let page = store::list(c, &filter.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+        })
+        .await
 }
 
 /// Create a goal
@@ -52,9 +62,9 @@ pub async fn create_goal(request: Request, body: Body<GoalIn>) -> Result<Reply> 
 #[get("/goals/{id}")]
 pub async fn find_goal(request: Request, id: Id<GoalId>) -> Result<Reply> {
     request
-        .cached(For::Caller, move |c, actor| {
+        .cached(For::Caller, READS, move |c, actor| {
             let goal = store::find(c, actor, &id.0)?;
-            Reply::one(&goal, goal.version)
+            Ok(Keepable::of(Reply::one(&goal, goal.version)?, Scope::Plan(goal.plan.id.to_string())))
         })
         .await
 }

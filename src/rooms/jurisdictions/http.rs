@@ -4,15 +4,20 @@ use super::store;
 use super::wire::{JurisdictionFilter, JurisdictionIn, JurisdictionOut};
 use crate::change::Expected;
 use crate::change::patch::Patch;
+use crate::db::data_version::Kinds;
 use crate::http::reply::Reply;
 use crate::http::request::{Body, Id, Query, Request};
-use crate::http::response_cache::For;
+use crate::http::response_cache::{For, Keepable};
 use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
+use crate::reading::scope::Scope;
 use crate::values::id::JurisdictionId;
 use actix_web::{delete, get, patch, post};
+
+/// What its answers are read of.
+const READS: Kinds = Kinds::NONE;
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -32,7 +37,12 @@ pub fn routes(routes: &mut Routes) {
     responses((status = 200, description = "A page of administrative units", body = Page<JurisdictionOut>)))]
 #[get("/jurisdictions")]
 pub async fn list_jurisdictions(request: Request, filter: Query<JurisdictionFilter>, paging: Query<Paging>) -> Result<Reply> {
-    request.cached(For::Everybody, move |c, _| Reply::page(&store::list(c, &filter.0, &paging.0)?)).await
+    request
+        .cached(For::Everybody, READS, move |c, _| {
+            let page = store::list(c, &filter.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, Scope::Everywhere))
+        })
+        .await
 }
 
 /// Create an administrative unit
@@ -60,9 +70,9 @@ pub async fn create_jurisdiction(request: Request, body: Body<JurisdictionIn>) -
 #[get("/jurisdictions/{id}")]
 pub async fn find_jurisdiction(request: Request, id: Id<JurisdictionId>) -> Result<Reply> {
     request
-        .cached(For::Caller, move |c, actor| {
+        .cached(For::Caller, READS, move |c, actor| {
             let there = store::find(c, actor, &id.0)?;
-            Reply::one(&there, there.version)
+            Ok(Keepable::of(Reply::one(&there, there.version)?, Scope::Jurisdiction(there.code)))
         })
         .await
 }

@@ -5,15 +5,21 @@ use super::gaps::Gaps;
 use super::trace::Trace;
 use super::tree::Outline;
 use super::{copy, gaps, trace, tree, whole_plan};
+use crate::db::data_version::Kinds;
 use crate::http::reply::Reply;
 use crate::http::request::{Body, Id, Request};
-use crate::http::response_cache::For;
+use crate::http::response_cache::{For, Keepable};
 use crate::http::routes::Routes;
 use crate::problem::{Result, codes};
+use crate::reading::scope::Scope;
 use crate::rooms::plans::PlanOut;
 use crate::values::id::PlanId;
 use actix_web::web::Path;
 use actix_web::{get, post};
+
+/// What its answers are read of.
+const READS: Kinds =
+    Kinds::PLAN.and(Kinds::GOAL).and(Kinds::PLAN_INDICATOR).and(Kinds::DIMENSION).and(Kinds::INDICATOR).and(Kinds::UNIT).and(Kinds::TASK);
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -27,7 +33,13 @@ pub fn routes(routes: &mut Routes) {
     responses((status = 200, description = "The whole plan", body = Outline)))]
 #[get("/plans/{id}/outline")]
 pub async fn find_plan_outline(request: Request, id: Id<PlanId>) -> Result<Reply> {
-    request.cached(For::Everybody, move |c, actor| Reply::ok(&tree::of(whole_plan::read(c, actor, &id.0)?))).await
+    request
+        .cached(For::Everybody, READS, move |c, actor| {
+            let whole = whole_plan::read(c, actor, &id.0)?;
+            let scope = Scope::Jurisdiction(whole.plan.jurisdiction.clone());
+            Ok(Keepable::of(Reply::ok(&tree::of(whole))?, scope))
+        })
+        .await
 }
 
 /// What a code of the plan stands for
@@ -42,9 +54,10 @@ pub async fn find_plan_trace(request: Request, id: Id<PlanId>, path: Path<(Strin
     let (_, code) = path.into_inner();
     let code = crate::values::text::normalise(&code);
     request
-        .cached(For::Everybody, move |c, actor| {
+        .cached(For::Everybody, READS, move |c, actor| {
             let whole = whole_plan::read(c, actor, &id.0)?;
-            Reply::ok(&trace::of(&whole, &code).ok_or(codes::NOT_FOUND)?)
+            let reply = Reply::ok(&trace::of(&whole, &code).ok_or(codes::NOT_FOUND)?)?;
+            Ok(Keepable::of(reply, Scope::Jurisdiction(whole.plan.jurisdiction)))
         })
         .await
 }
@@ -57,7 +70,12 @@ pub async fn find_plan_trace(request: Request, id: Id<PlanId>, path: Path<(Strin
     responses((status = 200, description = "What is left open", body = Gaps)))]
 #[get("/plans/{id}/gaps")]
 pub async fn find_plan_gaps(request: Request, id: Id<PlanId>) -> Result<Reply> {
-    request.cached(For::Everybody, move |c, actor| Reply::ok(&gaps::of(&whole_plan::read(c, actor, &id.0)?, actor.language))).await
+    request
+        .cached(For::Everybody, READS, move |c, actor| {
+            let whole = whole_plan::read(c, actor, &id.0)?;
+            Ok(Keepable::of(Reply::ok(&gaps::of(&whole, actor.language))?, Scope::Jurisdiction(whole.plan.jurisdiction)))
+        })
+        .await
 }
 
 /// Copy a plan

@@ -6,15 +6,20 @@ use super::wire::{Completeness, ExtensionIn, ExtensionOut, PeriodFilter, PeriodI
 use super::{completeness, opening, store};
 use crate::change::Expected;
 use crate::change::patch::Patch;
+use crate::db::data_version::Kinds;
 use crate::http::reply::Reply;
 use crate::http::request::{Body, Id, Query, Request};
-use crate::http::response_cache::For;
+use crate::http::response_cache::{For, Keepable};
 use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
+use crate::reading::scope::Scope;
 use crate::values::id::PeriodId;
 use actix_web::{delete, get, patch, post};
+
+/// What its answers are read of.
+const READS: Kinds = Kinds::PLAN.and(Kinds::INDICATOR).and(Kinds::UNIT).and(Kinds::PERIOD).and(Kinds::REPORT);
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -41,7 +46,12 @@ pub fn routes(routes: &mut Routes) {
     params(PeriodFilter, Paging), responses((status = 200, description = "A page of reporting periods", body = Page<PeriodOut>)))]
 #[get("/reporting-periods")]
 pub async fn list_reporting_periods(request: Request, filter: Query<PeriodFilter>, paging: Query<Paging>) -> Result<Reply> {
-    request.cached(For::Caller, move |c, actor| Reply::page(&store::list(c, actor, &filter.0, &paging.0)?)).await
+    request
+        .cached(For::Caller, READS, move |c, actor| {
+            let page = store::list(c, actor, &filter.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+        })
+        .await
 }
 
 /// Create a reporting period
@@ -84,7 +94,12 @@ fn place(id: &PeriodId) -> String {
     responses((status = 200, description = "The period", body = PeriodOut)))]
 #[get("/reporting-periods/{id}")]
 pub async fn find_reporting_period(request: Request, id: Id<PeriodId>) -> Result<Reply> {
-    request.cached(For::Caller, move |c, actor| one(&store::find(c, actor, &id.0)?)).await
+    request
+        .cached(For::Caller, READS, move |c, actor| {
+            let period = store::find(c, actor, &id.0)?;
+            Ok(Keepable::of(one(&period)?, Scope::Jurisdiction(period.jurisdiction)))
+        })
+        .await
 }
 
 fn one(period: &PeriodOut) -> Result<Reply> {

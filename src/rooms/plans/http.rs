@@ -4,15 +4,20 @@ use super::store;
 use super::wire::{PlanFilter, PlanIn, PlanOut};
 use crate::change::Expected;
 use crate::change::patch::Patch;
+use crate::db::data_version::Kinds;
 use crate::http::reply::Reply;
 use crate::http::request::{Body, Id, Query, Request};
-use crate::http::response_cache::For;
+use crate::http::response_cache::{For, Keepable};
 use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
+use crate::reading::scope::Scope;
 use crate::values::id::PlanId;
 use actix_web::{delete, get, patch, post};
+
+/// What its answers are read of.
+const READS: Kinds = Kinds::PLAN;
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -27,7 +32,12 @@ pub fn routes(routes: &mut Routes) {
     responses((status = 200, description = "A page of plans", body = Page<PlanOut>)))]
 #[get("/plans")]
 pub async fn list_plans(request: Request, filter: Query<PlanFilter>, paging: Query<Paging>) -> Result<Reply> {
-    request.cached(For::Everybody, move |c, _| Reply::page(&store::list(c, &filter.0, &paging.0)?)).await
+    request
+        .cached(For::Everybody, READS, move |c, _| {
+            let page = store::list(c, &filter.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, Scope::named(None, filter.0.jurisdiction.as_deref())))
+        })
+        .await
 }
 
 /// Create a plan
@@ -55,9 +65,9 @@ pub async fn create_plan(request: Request, body: Body<PlanIn>) -> Result<Reply> 
 #[get("/plans/{id}")]
 pub async fn find_plan(request: Request, id: Id<PlanId>) -> Result<Reply> {
     request
-        .cached(For::Caller, move |c, actor| {
+        .cached(For::Caller, READS, move |c, actor| {
             let plan = store::find(c, actor, &id.0)?;
-            Reply::one(&plan, plan.version)
+            Ok(Keepable::of(Reply::one(&plan, plan.version)?, Scope::Jurisdiction(plan.jurisdiction)))
         })
         .await
 }

@@ -3,19 +3,32 @@
 use super::observations::{self, CsvFile, ObservationFilter, ObservationOut};
 use super::wire::{CompletenessOut, Progress, WhereAndWhen};
 use super::{completeness, overview};
+use crate::db::data_version::Kinds;
 use crate::formats::Format;
 use crate::http::purpose::Purpose;
 use crate::http::query;
 use crate::http::reply::Reply;
 use crate::http::request::{Query, Request};
-use crate::http::response_cache::For;
+use crate::http::response_cache::{For, Keepable};
 use crate::http::routes::Routes;
 use crate::http::streamed::Streamed;
 use crate::problem::Result;
 use crate::reading::layout::TableLayout;
 use crate::reading::paging::{Page, Paging};
+use crate::reading::scope::Scope;
 use actix_web::{Either, get};
 use serde_json::{Map, Value};
+
+/// What its answers are read of.
+const READS: Kinds = Kinds::PLAN
+    .and(Kinds::GOAL)
+    .and(Kinds::PLAN_INDICATOR)
+    .and(Kinds::DIMENSION)
+    .and(Kinds::INDICATOR)
+    .and(Kinds::UNIT)
+    .and(Kinds::PERIOD)
+    .and(Kinds::REPORT)
+    .and(Kinds::CONSOLIDATED);
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -57,7 +70,10 @@ pub async fn list_observations(
         return request.stream("observations.csv", move |c, actor| file.next(c, actor)).await.map(Either::Right);
     }
     query::without(&asked, &TableLayout::OF_CSV, format)?;
-    let page = request.cached(For::Caller, move |c, actor| Reply::page(&observations::list(c, actor, &filter, &asked, &paging)?));
+    let page = request.cached(For::Caller, READS, move |c, actor| {
+        let page = observations::list(c, actor, &filter, &asked, &paging)?;
+        Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.plan.as_deref(), filter.jurisdiction.as_deref())))
+    });
     page.await.map(Either::Left)
 }
 
@@ -85,9 +101,10 @@ pub async fn find_completeness(request: Request, asked: Query<WhereAndWhen>) -> 
 #[get("/progress")]
 pub async fn find_progress(request: Request, asked: Query<WhereAndWhen>) -> Result<Reply> {
     request
-        .cached_until(For::Caller, move |c, actor| {
+        .cached(For::Caller, READS, move |c, actor| {
             let (progress, until) = overview::find(c, actor, &asked.0)?;
-            Ok((Reply::ok(&progress)?, until))
+            let scope = Scope::named(asked.0.plan.as_deref(), asked.0.jurisdiction.as_deref());
+            Ok(Keepable::of(Reply::ok(&progress)?, scope).until(until))
         })
         .await
 }

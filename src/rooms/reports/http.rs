@@ -8,16 +8,21 @@ use super::wire::{DiffQuery, ReopenIn, Report, ReportDiff, ReportFilter, ReportI
 use super::{observations, rounds, store};
 use crate::change::Expected;
 use crate::change::patch::Patch;
+use crate::db::data_version::Kinds;
 use crate::http::purpose::Purpose;
 use crate::http::reply::Reply;
 use crate::http::request::{Body, Id, Query, Request};
-use crate::http::response_cache::For;
+use crate::http::response_cache::{For, Keepable};
 use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
+use crate::reading::scope::Scope;
 use crate::values::id::ReportId;
 use actix_web::{get, patch, post};
+
+/// What its answers are read of.
+const READS: Kinds = Kinds::PLAN.and(Kinds::INDICATOR).and(Kinds::UNIT).and(Kinds::PERIOD).and(Kinds::REPORT);
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -44,7 +49,12 @@ pub fn routes(routes: &mut Routes) {
     params(ReportFilter, Paging), responses((status = 200, description = "A page of reports", body = Page<Report>)))]
 #[get("/reports")]
 pub async fn list_reports(request: Request, filter: Query<ReportFilter>, paging: Query<Paging>) -> Result<Reply> {
-    request.cached(For::Caller, move |c, actor| Reply::page(&store::list(c, actor, &filter.0, &paging.0)?)).await
+    request
+        .cached(For::Caller, READS, move |c, actor| {
+            let page = store::list(c, actor, &filter.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+        })
+        .await
 }
 
 /// One report

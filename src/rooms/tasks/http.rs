@@ -5,15 +5,20 @@ use super::updates::{self, TaskUpdateIn, TaskUpdateOut};
 use super::wire::{TaskFilter, TaskIn, TaskOut};
 use crate::change::Expected;
 use crate::change::patch::Patch;
+use crate::db::data_version::Kinds;
 use crate::http::reply::Reply;
 use crate::http::request::{Body, Id, Query, Request};
-use crate::http::response_cache::For;
+use crate::http::response_cache::{For, Keepable};
 use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
+use crate::reading::scope::Scope;
 use crate::values::id::TaskId;
 use actix_web::{delete, get, patch, post};
+
+/// What its answers are read of.
+const READS: Kinds = Kinds::PLAN.and(Kinds::GOAL).and(Kinds::INDICATOR).and(Kinds::UNIT).and(Kinds::TASK);
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -35,7 +40,12 @@ pub fn routes(routes: &mut Routes) {
     params(TaskFilter, Paging), responses((status = 200, description = "A page of tasks", body = Page<TaskOut>)))]
 #[get("/tasks")]
 pub async fn list_tasks(request: Request, filter: Query<TaskFilter>, paging: Query<Paging>) -> Result<Reply> {
-    request.cached(For::Everybody, move |c, _| Reply::page(&store::list(c, &filter.0, &paging.0)?)).await
+    request
+        .cached(For::Everybody, READS, move |c, _| {
+            let page = store::list(c, &filter.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+        })
+        .await
 }
 
 /// Create a task
@@ -63,9 +73,9 @@ pub async fn create_task(request: Request, body: Body<TaskIn>) -> Result<Reply> 
 #[get("/tasks/{id}")]
 pub async fn find_task(request: Request, id: Id<TaskId>) -> Result<Reply> {
     request
-        .cached(For::Caller, move |c, actor| {
+        .cached(For::Caller, READS, move |c, actor| {
             let task = store::find(c, actor, &id.0)?;
-            Reply::one(&task, task.version)
+            Ok(Keepable::of(Reply::one(&task, task.version)?, Scope::Plan(task.plan.id.to_string())))
         })
         .await
 }

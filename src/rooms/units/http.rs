@@ -4,15 +4,20 @@ use super::store;
 use super::wire::{UnitFilter, UnitIn, UnitOut};
 use crate::change::Expected;
 use crate::change::patch::Patch;
+use crate::db::data_version::Kinds;
 use crate::http::reply::Reply;
 use crate::http::request::{Body, Id, Query, Request};
-use crate::http::response_cache::For;
+use crate::http::response_cache::{For, Keepable};
 use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
+use crate::reading::scope::Scope;
 use crate::values::id::UnitId;
 use actix_web::{delete, get, patch, post};
+
+/// What its answers are read of.
+const READS: Kinds = Kinds::PLAN.and(Kinds::UNIT);
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -28,7 +33,12 @@ pub fn routes(routes: &mut Routes) {
     responses((status = 200, description = "A page of units", body = Page<UnitOut>)))]
 #[get("/units")]
 pub async fn list_units(request: Request, filter: Query<UnitFilter>, paging: Query<Paging>) -> Result<Reply> {
-    request.cached(For::Everybody, move |c, _| Reply::page(&store::list(c, &filter.0, &paging.0)?)).await
+    request
+        .cached(For::Everybody, READS, move |c, _| {
+            let page = store::list(c, &filter.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+        })
+        .await
 }
 
 /// Create a unit
@@ -57,9 +67,9 @@ pub async fn create_unit(request: Request, body: Body<UnitIn>) -> Result<Reply> 
 #[get("/units/{id}")]
 pub async fn find_unit(request: Request, id: Id<UnitId>) -> Result<Reply> {
     request
-        .cached(For::Caller, move |c, actor| {
+        .cached(For::Caller, READS, move |c, actor| {
             let unit = store::find(c, actor, &id.0)?;
-            Reply::one(&unit, unit.version)
+            Ok(Keepable::of(Reply::one(&unit, unit.version)?, Scope::Jurisdiction(unit.jurisdiction)))
         })
         .await
 }

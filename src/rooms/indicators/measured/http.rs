@@ -5,15 +5,20 @@ use super::wire::{IndicatorIn, IndicatorOut};
 use super::{change, filter, store};
 use crate::change::Expected;
 use crate::change::patch::Patch;
+use crate::db::data_version::Kinds;
 use crate::http::reply::Reply;
 use crate::http::request::{Body, Id, Query, Request};
-use crate::http::response_cache::For;
+use crate::http::response_cache::{For, Keepable};
 use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
+use crate::reading::scope::Scope;
 use crate::values::id::IndicatorId;
 use actix_web::{delete, get, patch, post};
+
+/// What its answers are read of.
+const READS: Kinds = Kinds::PLAN.and(Kinds::GOAL).and(Kinds::PLAN_INDICATOR).and(Kinds::DIMENSION).and(Kinds::INDICATOR).and(Kinds::UNIT);
 
 /// Mounts the resource.
 pub fn routes(routes: &mut Routes) {
@@ -27,7 +32,12 @@ pub fn routes(routes: &mut Routes) {
     responses((status = 200, description = "A page of indicators", body = Page<IndicatorOut>)))]
 #[get("/indicators")]
 pub async fn list_indicators(request: Request, wanted: Query<IndicatorFilter>, paging: Query<Paging>) -> Result<Reply> {
-    request.cached(For::Everybody, move |c, _| Reply::page(&filter::list(c, &wanted.0, &paging.0)?)).await
+    request
+        .cached(For::Everybody, READS, move |c, _| {
+            let page = filter::list(c, &wanted.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, Scope::named(wanted.0.plan.as_deref(), wanted.0.jurisdiction.as_deref())))
+        })
+        .await
 }
 
 /// Create an indicator
@@ -53,9 +63,9 @@ pub async fn create_indicator(request: Request, body: Body<IndicatorIn>) -> Resu
 #[get("/indicators/{id}")]
 pub async fn find_indicator(request: Request, id: Id<IndicatorId>) -> Result<Reply> {
     request
-        .cached(For::Caller, move |c, actor| {
+        .cached(For::Caller, READS, move |c, actor| {
             let indicator = store::find(c, actor, &id.0)?;
-            Reply::one(&indicator, indicator.version)
+            Ok(Keepable::of(Reply::one(&indicator, indicator.version)?, Scope::Plan(indicator.plan.id.to_string())))
         })
         .await
 }

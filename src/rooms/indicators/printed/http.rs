@@ -4,15 +4,20 @@ use super::store;
 use super::wire::{PlanIndicatorFilter, PlanIndicatorIn, PlanIndicatorOut};
 use crate::change::Expected;
 use crate::change::patch::Patch;
+use crate::db::data_version::Kinds;
 use crate::http::reply::Reply;
 use crate::http::request::{Body, Id, Query, Request};
-use crate::http::response_cache::For;
+use crate::http::response_cache::{For, Keepable};
 use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
+use crate::reading::scope::Scope;
 use crate::values::id::PlanIndicatorId;
 use actix_web::{delete, get, patch, post};
+
+/// What its answers are read of.
+const READS: Kinds = Kinds::PLAN.and(Kinds::GOAL).and(Kinds::PLAN_INDICATOR).and(Kinds::INDICATOR);
 
 /// Mounts the resource.
 pub fn routes(routes: &mut Routes) {
@@ -31,7 +36,12 @@ pub fn routes(routes: &mut Routes) {
     responses((status = 200, description = "A page of printed targets", body = Page<PlanIndicatorOut>)))]
 #[get("/plan-indicators")]
 pub async fn list_plan_indicators(request: Request, filter: Query<PlanIndicatorFilter>, paging: Query<Paging>) -> Result<Reply> {
-    request.cached(For::Everybody, move |c, _| Reply::page(&store::list(c, &filter.0, &paging.0)?)).await
+    request
+        .cached(For::Everybody, READS, move |c, _| {
+            let page = store::list(c, &filter.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+        })
+        .await
 }
 
 /// Create a printed target
@@ -57,9 +67,9 @@ pub async fn create_plan_indicator(request: Request, body: Body<PlanIndicatorIn>
 #[get("/plan-indicators/{id}")]
 pub async fn find_plan_indicator(request: Request, id: Id<PlanIndicatorId>) -> Result<Reply> {
     request
-        .cached(For::Caller, move |c, actor| {
+        .cached(For::Caller, READS, move |c, actor| {
             let printed = store::find(c, actor, &id.0)?;
-            Reply::one(&printed, printed.version)
+            Ok(Keepable::of(Reply::one(&printed, printed.version)?, Scope::Plan(printed.plan.id.to_string())))
         })
         .await
 }

@@ -1,0 +1,2 @@
+DROP INDEX changes_transaction;
+ALTER TABLE changes DROP COLUMN transaction_id;
