@@ -10,6 +10,7 @@ pub mod migrate;
 #[expect(missing_docs, reason = "the migrations say what the tables are")]
 pub mod schema;
 pub mod sort;
+pub mod statements;
 mod writer;
 
 pub use conn::Conn;
@@ -55,29 +56,6 @@ macro_rules! forget {
             None => diesel::delete(old).execute($c)?,
         };
         last.is_some()
-    }};
-}
-
-/// The ids of what a filter names in a plan's table: the row with this id, or all with this code, of the plan and the
-/// jurisdictions named beside it. One that fits nothing is `reference.unknown` at its place.
-#[macro_export]
-macro_rules! fitting {
-    ($conn:expr, $table:ident, $plan:expr, $area:expr, $named:expr, $place:expr) => {{
-        let mut query = $table::table.select($table::id).into_boxed();
-        if let Some(plan) = $plan {
-            query = query.filter($table::plan_id.eq(&plan.id));
-        }
-        if let Some(area) = $area {
-            query = query.filter($table::jurisdiction.eq_any(area));
-        }
-        let named: &str = $named;
-        query = if $crate::values::id::looks_like_id(named) {
-            query.filter($table::id.eq(named.to_ascii_lowercase()))
-        } else {
-            query.filter($table::code.eq(named))
-        };
-        let found: Vec<_> = query.load($conn)?;
-        if found.is_empty() { Err($place.unknown().into()) } else { Ok(found) }
     }};
 }
 
@@ -130,6 +108,12 @@ impl Target {
     /// # Errors
     /// If there is no database, or it refuses.
     pub fn establish(&self) -> ConnectionResult<Conn> {
+        let mut c = self.connection()?;
+        statements::watch(&mut c);
+        Ok(c)
+    }
+
+    fn connection(&self) -> ConnectionResult<Conn> {
         match self {
             Self::Postgres(url) => {
                 let mut c = PgConnection::establish(&bounded(url))?;

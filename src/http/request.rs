@@ -12,6 +12,7 @@ use crate::change::idempotency;
 use crate::change::{self, Asked, Expected};
 use crate::db::Conn;
 use crate::db::data_version::DataVersion;
+use crate::db::statements::counted;
 use crate::problem::{Error, Problem, Result, codes};
 use crate::values::clock::UtcTime;
 use actix_web::dev::Payload;
@@ -63,7 +64,8 @@ impl Request {
     pub async fn read(self, f: impl FnOnce(&mut Conn, &Actor) -> Result<Reply> + Send + 'static) -> Result<Reply> {
         let (app, actor, asked) = (self.http, self.actor, self.asked);
         let (asking, wanted) = (actor.clone(), asked.clone());
-        let reply = app.db.read(move |c| Ok(f(c, &actor)?.complete(&asked, actor.take_exact_reads()))).await?;
+        let reply =
+            app.db.read(move |c| Ok(counted(&actor.request_id, || f(c, &actor))?.complete(&asked, actor.take_exact_reads()))).await?;
         recorded(&app, asking, wanted, reply).await?.coded_as(&self.wanted).await
     }
 
@@ -89,7 +91,9 @@ impl Request {
         let data_version = self.data_version.ok_or_else(|| Error::internal("a data version is taken for a GET below /api/v1 alone"))?;
         let (app, actor, asked) = (self.http, self.actor, self.asked);
         let (asking, wanted) = (actor.clone(), asked.clone());
-        let work = move |c: &mut Conn| f(c, &actor).map(|(reply, until)| (reply.complete(&asked, actor.take_exact_reads()), until));
+        let work = move |c: &mut Conn| {
+            counted(&actor.request_id, || f(c, &actor)).map(|(reply, until)| (reply.complete(&asked, actor.take_exact_reads()), until))
+        };
         let (reply, until) = app.db.read(work).await?;
         app.responses.put(question(&asking, &wanted), whom, data_version, until, reply.clone());
         recorded(&app, asking, wanted, reply).await?.coded_as(&self.wanted).await
@@ -129,7 +133,7 @@ async fn written(
 ) -> Result<Reply> {
     let (asking, wanted) = (actor.clone(), asked.clone());
     let work = move |c: &mut Conn| {
-        let reply = f(c, &actor)?.complete(&asked, actor.take_exact_reads());
+        let reply = counted(&actor.request_id, || f(c, &actor))?.complete(&asked, actor.take_exact_reads());
         record(c, &actor, &asked, &reply)?;
         Ok(reply)
     };

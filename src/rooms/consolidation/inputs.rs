@@ -6,84 +6,12 @@ use super::wire::ResolutionOut;
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::db::schema::{reporting_periods, reports, task_assignments, tasks};
-use crate::problem::{Error, Place, Result};
+use crate::problem::{Error, Result};
 use crate::rooms::periods;
 use crate::rooms::plans::{self, PlanKey};
 use crate::rooms::results::{self, Basis, Hidden, KnownPeriod, PlanFigures};
-use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId, looks_like_id};
-use crate::values::period::Label;
+use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
 use diesel::prelude::*;
-
-/// A period, as far as consolidation needs to know it.
-#[derive(Debug, Clone, Queryable)]
-pub(super) struct PeriodKey {
-    pub id: PeriodId,
-    pub plan_id: PlanId,
-    pub jurisdiction: String,
-    pub label: String,
-    pub status: String,
-}
-
-type PeriodColumns = (
-    reporting_periods::id,
-    reporting_periods::plan_id,
-    reporting_periods::jurisdiction,
-    reporting_periods::label,
-    reporting_periods::status,
-);
-const PERIOD: PeriodColumns = (
-    reporting_periods::id,
-    reporting_periods::plan_id,
-    reporting_periods::jurisdiction,
-    reporting_periods::label,
-    reporting_periods::status,
-);
-
-/// The period that a text names, by id or, a periodic one, by label.
-pub(super) fn resolve_period(c: &mut Conn, plan: Option<&PlanKey>, named: &str, place: &Place) -> Result<PeriodKey> {
-    let mut query = reporting_periods::table.select(PERIOD).into_boxed();
-    if let Some(plan) = plan {
-        query = query.filter(reporting_periods::plan_id.eq(&plan.id));
-    }
-    query = if looks_like_id(named) {
-        query.filter(reporting_periods::id.eq(named.to_ascii_lowercase()))
-    } else {
-        query.filter(reporting_periods::label.eq(named)).filter(reporting_periods::kind.eq("periodic"))
-    };
-    let mut found: Vec<PeriodKey> = query.limit(2).load(c)?;
-    match (found.pop(), found.is_empty()) {
-        (Some(period), true) => Ok(period),
-        (Some(_), false) => Err(place.ambiguous().into()),
-        (None, _) => Err(place.unknown().into()),
-    }
-}
-
-/// The periods that a filter names: one by id, or by label the periodic ones of every plan. A label may be meant for
-/// hundreds of wards, so it is kept as a label.
-pub(super) enum PeriodFilter {
-    /// This one.
-    One(PeriodId),
-    /// The periodic ones with this label.
-    Labelled(Label),
-}
-
-/// What a filter's text names.
-pub(super) fn filter_period(c: &mut Conn, named: &str) -> Result<PeriodFilter> {
-    let place = Place::Query("period");
-    match Label::parse(named) {
-        Some(label) => {
-            let there = reporting_periods::table.filter(reporting_periods::label.eq(named)).filter(reporting_periods::kind.eq("periodic"));
-            let any: Option<PeriodId> = there.select(reporting_periods::id).first(c).optional()?;
-            any.map(|_| PeriodFilter::Labelled(label)).ok_or_else(|| place.unknown().into())
-        }
-        None => resolve_period(c, None, named, &place).map(|period| PeriodFilter::One(period.id)),
-    }
-}
-
-/// The plan with this id.
-pub(super) fn plan(c: &mut Conn, id: &PlanId) -> Result<PlanKey> {
-    plans::resolve(c, id.as_str(), &Place::body("/period"))
-}
 
 /// Everything that a consolidated report of a period is computed from.
 pub(super) fn material(c: &mut Conn, actor: &Actor, plan: &PlanKey, period: &PeriodId, resolutions: &[ResolutionOut]) -> Result<Material> {
@@ -156,7 +84,7 @@ pub(super) fn conceal(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, comput
 }
 
 fn figures(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow) -> Result<(PlanFigures, KnownPeriod)> {
-    let plan = plan(c, &row.plan_id)?;
+    let plan = plans::find_key(c, &row.plan_id)?;
     let material = material(c, actor, &plan, &row.period_id, &store::resolutions(row)?)?;
     Ok((material.figures, material.period))
 }

@@ -2,7 +2,7 @@
 
 use super::compute::Computed;
 use super::included_reports;
-use super::inputs::{self, PeriodFilter, PeriodKey};
+use super::inputs;
 use super::rules::{self, ConsolidatedStatus, Part};
 use super::transitions;
 use super::views::{self, Names};
@@ -15,14 +15,14 @@ use crate::auth::caller::{Reach, Role};
 use crate::auth::secret_encryption::SecretCipher;
 use crate::change::patch::Patch;
 use crate::change::{self, Event, Expected};
-use crate::db::schema::{consolidated_events, consolidated_reports, reporting_periods};
+use crate::db::schema::{consolidated_events, consolidated_reports};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Condition, Conn};
 use crate::page_of;
 use crate::problem::{Error, Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::rooms::jurisdictions;
-use crate::rooms::plans::{self, PlanKey};
+use crate::reading::references::{Named, PeriodKey, Scope};
+use crate::rooms::plans::{self};
 use crate::values::clock::UtcTime;
 use crate::values::id::{ConsolidatedId, PeriodId, PlanId};
 use chrono::NaiveDate;
@@ -147,30 +147,15 @@ fn readable(actor: &Actor) -> Condition<consolidated_reports::table> {
 
 type Boxed<'a> = IntoBoxed<'a, Select<consolidated_reports::table, AsSelect<ConsolidatedRow, Backend>>, Backend>;
 
-/// A filter's references, looked up.
-struct Wanted {
-    plan: Option<PlanKey>,
-    period: Option<PeriodFilter>,
-    below: Option<Vec<String>>,
-}
-
-fn filtered<'a>(actor: &Actor, filter: &'a ConsolidatedFilter, wanted: &'a Wanted) -> Boxed<'a> {
+fn filtered<'a>(actor: &Actor, filter: &'a ConsolidatedFilter, scope: &'a Scope) -> Boxed<'a> {
     let mut query = consolidated_reports::table.select(ConsolidatedRow::as_select()).into_boxed().filter(readable(actor));
-    if let Some(plan) = &wanted.plan {
+    if let Some(plan) = scope.plan() {
         query = query.filter(consolidated_reports::plan_id.eq(&plan.id));
     }
-    match &wanted.period {
-        None => {}
-        Some(PeriodFilter::One(period)) => query = query.filter(consolidated_reports::period_id.eq(period)),
-        Some(PeriodFilter::Labelled(label)) => {
-            let labelled = reporting_periods::table
-                .filter(reporting_periods::label.eq(label.to_string()))
-                .filter(reporting_periods::kind.eq("periodic"))
-                .select(reporting_periods::id);
-            query = query.filter(consolidated_reports::period_id.eq_any(labelled));
-        }
+    if let Some(periods) = scope.periods() {
+        query = query.filter(consolidated_reports::period_id.eq_any(periods));
     }
-    if let Some(codes) = &wanted.below {
+    if let Some(codes) = scope.area() {
         query = query.filter(consolidated_reports::jurisdiction.eq_any(codes));
     }
     if let Some(status) = filter.status {
@@ -194,12 +179,9 @@ pub(super) fn list(
     paging: &Paging,
 ) -> Result<Page<ConsolidatedOut>> {
     let window = paging.window(FIELDS, "created_at", TIE)?;
-    let wanted = Wanted {
-        plan: plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?,
-        period: filter.period.as_deref().map(|named| inputs::filter_period(c, named)).transpose()?,
-        below: jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?,
-    };
-    let page: Page<ConsolidatedRow> = page_of!(c, &window, consolidated_reports::table, filtered(actor, filter, &wanted), key);
+    let named = Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), period: filter.period.as_deref() };
+    let scope = Scope::of_query(c, named)?;
+    let page: Page<ConsolidatedRow> = page_of!(c, &window, consolidated_reports::table, filtered(actor, filter, &scope), key);
     let names = Names::of(c, actor, secrets, &page.items)?;
     page.try_map(|row| views::out(actor, &row, &names))
 }
@@ -266,8 +248,11 @@ pub(super) fn happened(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, actio
 /// # Errors
 /// 422 for an unknown period, 403 without the right, 409 if there is one already, or if the period has never been opened.
 pub fn create(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, input: &ConsolidatedIn) -> Result<ConsolidatedOut> {
-    let plan = plans::resolve_opt(c, input.plan.as_deref(), &Place::body("/plan"))?;
-    let period = inputs::resolve_period(c, plan.as_ref(), &input.period, &Place::body("/period"))?;
+    let scope = match input.plan.as_deref() {
+        Some(named) => Scope::of_plan(&Scope::default().one(c, named, &Place::body("/plan"))?),
+        None => Scope::default(),
+    };
+    let period: PeriodKey = scope.one(c, &input.period, &Place::body("/period"))?;
     actor.must(&[Role::Coordinator], &period.jurisdiction)?;
     if period.status == "planned" {
         return Err(codes::PERIOD_NOT_OPEN.into());
@@ -307,7 +292,7 @@ fn new_row(
 ) -> Result<ConsolidatedRow> {
     let resolutions = earlier.map(resolutions).transpose()?.unwrap_or_default();
     let narrative = earlier.map(narrative).transpose()?.unwrap_or_default();
-    let plan = inputs::plan(c, &period.plan_id)?;
+    let plan = plans::find_key(c, &period.plan_id)?;
     let computed = inputs::computed(c, actor, &plan, &period.id, &resolutions)?;
     Ok(ConsolidatedRow {
         id: ConsolidatedId::new(),
@@ -352,7 +337,7 @@ fn to_edit(row: &ConsolidatedRow) -> Result<ConsolidatedEdit> {
 
 /// Computes a row anew from the data as they are now.
 pub(super) fn recompute(c: &mut Conn, actor: &Actor, row: &mut ConsolidatedRow) -> Result<()> {
-    let plan = inputs::plan(c, &row.plan_id)?;
+    let plan = plans::find_key(c, &row.plan_id)?;
     let computed = inputs::computed(c, actor, &plan, &row.period_id, &resolutions(row)?)?;
     row.computed = db::to_json(&computed)?;
     row.computed_at = actor.now;
@@ -392,7 +377,7 @@ pub fn update(
         row.prepared(actor);
     }
     if patch.touches("resolutions") {
-        let plan = inputs::plan(c, &row.plan_id)?;
+        let plan = plans::find_key(c, &row.plan_id)?;
         let decided = inputs::material(c, actor, &plan, &row.period_id, &[])?;
         row.resolutions = db::to_json(&transitions::decide(&decided, &after.resolutions)?)?;
         recompute(c, actor, &mut row)?;

@@ -10,8 +10,11 @@ use crate::auth::secret_encryption::SecretCipher;
 use crate::change::{self, Event, Expected};
 use crate::db::schema::consolidated_reports;
 use crate::db::{self, Conn};
-use crate::problem::{Faults, FieldError, Problem, Result, codes};
+use crate::problem::{Faults, FieldError, Place, Problem, Result, codes, said};
+use crate::reading::references::{self, IndicatorKey, UnitKey};
+use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::results::Hidden;
+use crate::values::Ref;
 use crate::values::id::ConsolidatedId;
 use diesel::prelude::*;
 use serde_json::json;
@@ -181,13 +184,13 @@ pub(super) fn decide(material: &Material, given: &[ResolutionIn]) -> Result<Vec<
     let Material { figures, period, .. } = material;
     let mut faults = Faults::default();
     let mut decided: Vec<ResolutionOut> = Vec::new();
+    let within = said("trong báo cáo tổng hợp này", "in this consolidated report");
     for (at, resolution) in given.iter().enumerate() {
         let indicator = format!("/resolutions/{at}/indicator");
-        let named = |id: &str, code: &str, text: &str| id.eq_ignore_ascii_case(text) || code == text;
-        let Some(known) = figures.indicators_of(period).find(|k| named(k.id.as_str(), &k.code, &resolution.indicator)) else {
-            faults.add(FieldError::new(indicator, codes::REFERENCE_UNKNOWN));
-            continue;
-        };
+        let asked = figures.indicators_of(period);
+        let found =
+            references::among::<IndicatorKey, _>(asked, IndicatorSummary::names, &resolution.indicator, &Place::body(&indicator), &within);
+        let Some(known) = faults.keep(found)? else { continue };
         if decided.iter().any(|d| d.indicator.id == known.id.as_str()) {
             faults.add(FieldError::new(indicator, codes::FIELD_CONFLICT));
             continue;
@@ -200,14 +203,11 @@ pub(super) fn decide(material: &Material, given: &[ResolutionIn]) -> Result<Vec<
             continue;
         }
         let contributors = figures.figure_of_period(known, period).contributors;
-        match contributors.into_iter().map(|c| c.unit).find(|u| named(&u.id, &u.code, &resolution.unit)) {
-            Some(unit) => decided.push(ResolutionOut { indicator: known.reference(), unit, reason: resolution.reason.clone() }),
-            None => {
-                faults.add(FieldError::new(format!("/resolutions/{at}/unit"), codes::FIELD_VALUE).saying(
-                    "Đơn vị này không có số liệu được tiếp nhận của chỉ tiêu.",
-                    "This unit has no accepted figure of the indicator.",
-                ))
-            }
+        let units: Vec<Ref> = contributors.into_iter().map(|c| c.unit).collect();
+        let gave = said(format!("có số liệu được tiếp nhận của {}", known.code), format!("with an accepted figure of {}", known.code));
+        let place = Place::body(format!("/resolutions/{at}/unit"));
+        if let Some(unit) = faults.keep(references::among::<UnitKey, _>(&units, Ref::names, &resolution.unit, &place, &gave))? {
+            decided.push(ResolutionOut { indicator: known.reference(), unit: unit.clone(), reason: resolution.reason.clone() });
         }
     }
     faults.check()?;

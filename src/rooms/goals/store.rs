@@ -9,14 +9,13 @@ use crate::change::{self, Event, Expected};
 use crate::db::schema::{goals, indicators, plan_indicators, plans as plan_rows, task_goals};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
-use crate::fitting;
 use crate::page_of;
-use crate::problem::{Place, Problem, Result, codes};
+use crate::problem::{Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::rooms::jurisdictions;
+use crate::reading::references::{Named, Scope};
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::clock::UtcTime;
-use crate::values::id::{GoalId, PlanId, looks_like_id};
+use crate::values::id::{GoalId, PlanId};
 use crate::values::{code, text};
 use diesel::prelude::*;
 use serde_json::json;
@@ -65,12 +64,12 @@ fn key(row: &GoalRow, field: &str) -> Key {
     }
 }
 
-fn filtered<'a>(filter: &'a GoalFilter, plan: Option<&'a PlanKey>, area: Option<&'a Vec<String>>) -> goals::BoxedQuery<'a, Backend> {
+fn filtered<'a>(filter: &'a GoalFilter, scope: &'a Scope) -> goals::BoxedQuery<'a, Backend> {
     let mut query = goals::table.into_boxed();
-    if let Some(plan) = plan {
+    if let Some(plan) = scope.plan() {
         query = query.filter(goals::plan_id.eq(&plan.id));
     }
-    if let Some(area) = area {
+    if let Some(area) = scope.area() {
         query = query.filter(goals::jurisdiction.eq_any(area));
     }
     if let Some(code) = &filter.code {
@@ -101,9 +100,9 @@ fn filtered<'a>(filter: &'a GoalFilter, plan: Option<&'a PlanKey>, area: Option<
 /// 400 for a reference, sort field or cursor that fits nothing.
 pub fn list(c: &mut Conn, filter: &GoalFilter, paging: &Paging) -> Result<Page<GoalOut>> {
     let window = paging.window(FIELDS, "plan_order", TIE)?;
-    let plan = plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?;
-    let area = jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?;
-    let page: Page<GoalRow> = page_of!(c, &window, goals::table, filtered(filter, plan.as_ref(), area.as_ref()), key);
+    let named = Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), ..Named::default() };
+    let scope = Scope::of_query(c, named)?;
+    let page: Page<GoalRow> = page_of!(c, &window, goals::table, filtered(filter, &scope), key);
     let codes = plans::codes_of(c, page.items.iter().map(|g| &g.plan_id))?;
     page.try_map(|row| {
         let plan = plans::code_in(&codes, &row.plan_id);
@@ -147,26 +146,6 @@ pub fn find(c: &mut Conn, actor: &Actor, id: &GoalId) -> Result<GoalOut> {
     Ok(GoalOut { actions: Some(actions), ..goal })
 }
 
-/// The goals that a filter names: the one with this id, or all with this code, of this plan and of these jurisdictions where
-/// any are named beside it.
-///
-/// # Errors
-/// `reference.unknown` at its place if there is none.
-pub fn fitting(c: &mut Conn, plan: Option<&PlanKey>, area: Option<&[String]>, named: &str, place: &Place) -> Result<Vec<GoalId>> {
-    fitting!(c, goals, plan, area, named, place)
-}
-
-/// The goal that a text names within a plan, by id or code.
-///
-/// # Errors
-/// `reference.unknown` at its place.
-pub fn resolve(c: &mut Conn, plan: &PlanKey, named: &str, place: &Place) -> Result<GoalId> {
-    let query = goals::table.filter(goals::plan_id.eq(&plan.id)).select(goals::id).into_boxed();
-    let query =
-        if looks_like_id(named) { query.filter(goals::id.eq(named.to_ascii_lowercase())) } else { query.filter(goals::code.eq(named)) };
-    query.first(c).optional()?.ok_or_else(|| place.unknown().into())
-}
-
 fn fill(row: &mut GoalRow, input: &GoalIn) -> Result<()> {
     row.code.clone_from(&input.code);
     row.ordinal = input.ordinal;
@@ -190,7 +169,7 @@ fn fill(row: &mut GoalRow, input: &GoalIn) -> Result<()> {
 /// # Errors
 /// 422 for an unknown plan, 403 without the right, 409 if the code is taken.
 pub fn create(c: &mut Conn, actor: &Actor, input: &GoalIn) -> Result<GoalOut> {
-    let plan = plans::resolve(c, &input.plan, &Place::body("/plan"))?;
+    let plan = Scope::default().one::<PlanKey>(c, &input.plan, &Place::body("/plan"))?;
     actor.must(&[Role::Coordinator], &plan.jurisdiction)?;
     let mut row = GoalRow {
         id: GoalId::new(),
@@ -230,9 +209,7 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &GoalId, expected: &Expected, pat
     expected.must_match(row.version)?;
     let before = load(c, id)?.to_input();
     let after = patch.merge(&before)?;
-    if plans::resolve(c, &after.plan, &Place::body("/plan"))?.id != row.plan_id {
-        return Err(Problem::at("/plan", codes::FIELD_IMMUTABLE).into());
-    }
+    plans::unmoved(c, &row.plan_id, &after.plan)?;
     fill(&mut row, &after)?;
     row.version += 1;
     row.updated_at = actor.now;

@@ -10,10 +10,10 @@ use crate::db::schema::{consolidated_reports, reporting_periods as periods, repo
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
 use crate::page_of;
-use crate::problem::{Error, Place, Result, codes};
+use crate::problem::{Error, Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::rooms::jurisdictions;
-use crate::rooms::plans::{self, PlanKey};
+use crate::reading::references::{self, Scope};
+use crate::rooms::plans::{self};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, PlanId};
@@ -196,16 +196,15 @@ fn key(row: &PeriodRow, field: &str) -> Key {
 /// What the caller reaches and what his filters name, found; `None` stands for everything.
 struct Named {
     reach: Option<Vec<String>>,
-    area: Option<Vec<String>>,
-    plan: Option<PlanKey>,
+    scope: Scope,
 }
 
 fn filtered<'a>(filter: &'a PeriodFilter, named: &'a Named) -> periods::BoxedQuery<'a, Backend> {
     let mut query = periods::table.into_boxed();
-    for codes in named.reach.iter().chain(&named.area) {
+    for codes in named.reach.as_deref().into_iter().chain(named.scope.area()) {
         query = query.filter(periods::jurisdiction.eq_any(codes));
     }
-    if let Some(plan) = &named.plan {
+    if let Some(plan) = named.scope.plan() {
         query = query.filter(periods::plan_id.eq(&plan.id));
     }
     if let Some(kind) = filter.kind {
@@ -240,8 +239,10 @@ pub(super) fn list(c: &mut Conn, actor: &Actor, filter: &PeriodFilter, paging: &
     let window = paging.window(FIELDS, "created_at", TIE)?;
     let named = Named {
         reach: actor.reach(&Role::ALL).codes(),
-        area: jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?,
-        plan: plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?,
+        scope: Scope::of_query(
+            c,
+            references::Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), period: None },
+        )?,
     };
     let page: Page<PeriodRow> = page_of!(c, &window, periods::table, filtered(filter, &named), key);
     let (next_cursor, total) = (page.next_cursor, page.total);

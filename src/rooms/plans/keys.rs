@@ -2,54 +2,13 @@
 
 use crate::db::Conn;
 use crate::db::schema::plans;
-use crate::problem::{Place, Result, codes};
-use crate::values::id::{PlanId, looks_like_id};
+use crate::problem::{Place, Problem, Result, codes};
+use crate::reading::references::Scope;
+use crate::values::id::PlanId;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
-/// What other rooms need to know of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct PlanKey {
-    /// Its id.
-    pub id: PlanId,
-    /// Its code.
-    pub code: String,
-    /// Its jurisdiction, by official code.
-    pub jurisdiction: String,
-    /// First year.
-    pub start_year: i32,
-    /// Last year.
-    pub end_year: i32,
-    /// `draft`, `active` or `closed`.
-    pub status: String,
-}
-
-type KeyColumns = (plans::id, plans::code, plans::jurisdiction, plans::start_year, plans::end_year, plans::status);
-const KEY: KeyColumns = (plans::id, plans::code, plans::jurisdiction, plans::start_year, plans::end_year, plans::status);
-
-/// The plan that a text names, by id or code.
-///
-/// # Errors
-/// `reference.unknown` or `reference.ambiguous` at its place.
-pub fn resolve(c: &mut Conn, named: &str, place: &Place) -> Result<PlanKey> {
-    let query = plans::table.select(KEY).into_boxed();
-    let query =
-        if looks_like_id(named) { query.filter(plans::id.eq(named.to_ascii_lowercase())) } else { query.filter(plans::code.eq(named)) };
-    let mut found: Vec<PlanKey> = query.limit(2).load(c)?;
-    match (found.pop(), found.is_empty()) {
-        (Some(plan), true) => Ok(plan),
-        (Some(_), false) => Err(place.ambiguous().into()),
-        (None, _) => Err(place.unknown().into()),
-    }
-}
-
-/// The same where naming one is optional.
-///
-/// # Errors
-/// As [`resolve`].
-pub fn resolve_opt(c: &mut Conn, named: Option<&str>, place: &Place) -> Result<Option<PlanKey>> {
-    named.map(|named| resolve(c, named, place)).transpose()
-}
+pub use crate::reading::references::PlanKey;
 
 /// The codes of these plans by id.
 ///
@@ -73,7 +32,20 @@ pub fn code_in<'a>(codes: &'a HashMap<PlanId, String>, id: &PlanId) -> &'a str {
 /// # Errors
 /// 404.
 pub fn find_key(c: &mut Conn, id: &PlanId) -> Result<PlanKey> {
-    Ok(plans::table.find(id).select(KEY).first(c).optional()?.ok_or(codes::NOT_FOUND)?)
+    Ok(plans::table.find(id).select(PlanKey::as_select()).first(c).optional()?.ok_or(codes::NOT_FOUND)?)
+}
+
+/// The plan of a row, which stays the row's: `named` is what its body says of it.
+///
+/// # Errors
+/// 422 `reference.unknown` if it names no plan, `field.immutable` if another one.
+pub fn unmoved(c: &mut Conn, id: &PlanId, named: &str) -> Result<PlanKey> {
+    let plan = find_key(c, id)?;
+    if plan.code == named || plan.id.as_str().eq_ignore_ascii_case(named) {
+        return Ok(plan);
+    }
+    Scope::default().all::<PlanKey>(c, named, &Place::body("/plan"))?;
+    Err(Problem::at("/plan", codes::FIELD_IMMUTABLE).into())
 }
 
 /// The plans with these ids, as far as there are any.
@@ -81,7 +53,7 @@ pub fn find_key(c: &mut Conn, id: &PlanId) -> Result<PlanKey> {
 /// # Errors
 /// If the database fails.
 pub fn find_keys(c: &mut Conn, ids: &[PlanId]) -> Result<Vec<PlanKey>> {
-    Ok(plans::table.filter(plans::id.eq_any(ids)).order(plans::id).select(KEY).load(c)?)
+    Ok(plans::table.filter(plans::id.eq_any(ids)).order(plans::id).select(PlanKey::as_select()).load(c)?)
 }
 
 /// The plans in force, oldest first.
@@ -89,5 +61,5 @@ pub fn find_keys(c: &mut Conn, ids: &[PlanId]) -> Result<Vec<PlanKey>> {
 /// # Errors
 /// If the database fails.
 pub fn active(c: &mut Conn) -> Result<Vec<PlanKey>> {
-    Ok(plans::table.filter(plans::status.eq("active")).order((plans::created_at, plans::id)).select(KEY).load(c)?)
+    Ok(plans::table.filter(plans::status.eq("active")).order((plans::created_at, plans::id)).select(PlanKey::as_select()).load(c)?)
 }

@@ -11,9 +11,9 @@ use crate::db::schema::{dimensions, indicator_dimensions, plans as plan_rows};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
 use crate::page_of;
-use crate::problem::{Place, Problem, Result, codes};
+use crate::problem::{Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::rooms::jurisdictions;
+use crate::reading::references::{Named, Scope};
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::clock::UtcTime;
 use crate::values::id::{DimensionId, PlanId};
@@ -59,16 +59,12 @@ fn key(row: &DimensionRow, field: &str) -> Key {
     }
 }
 
-fn filtered<'a>(
-    filter: &'a DimensionFilter,
-    plan: Option<&'a PlanKey>,
-    area: Option<&'a Vec<String>>,
-) -> dimensions::BoxedQuery<'a, Backend> {
+fn filtered<'a>(filter: &'a DimensionFilter, scope: &'a Scope) -> dimensions::BoxedQuery<'a, Backend> {
     let mut query = dimensions::table.into_boxed();
-    if let Some(plan) = plan {
+    if let Some(plan) = scope.plan() {
         query = query.filter(dimensions::plan_id.eq(&plan.id));
     }
-    if let Some(area) = area {
+    if let Some(area) = scope.area() {
         query = query.filter(dimensions::jurisdiction.eq_any(area));
     }
     if let Some(code) = &filter.code {
@@ -89,9 +85,9 @@ fn filtered<'a>(
 /// 400 for a reference, sort field or cursor that fits nothing.
 pub fn list(c: &mut Conn, filter: &DimensionFilter, paging: &Paging) -> Result<Page<DimensionOut>> {
     let window = paging.window(FIELDS, "plan_order", TIE)?;
-    let plan = plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?;
-    let area = jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?;
-    let page: Page<DimensionRow> = page_of!(c, &window, dimensions::table, filtered(filter, plan.as_ref(), area.as_ref()), key);
+    let named = Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), ..Named::default() };
+    let scope = Scope::of_query(c, named)?;
+    let page: Page<DimensionRow> = page_of!(c, &window, dimensions::table, filtered(filter, &scope), key);
     let codes = plans::codes_of(c, page.items.iter().map(|d| &d.plan_id))?;
     page.try_map(|row| {
         let plan = plans::code_in(&codes, &row.plan_id);
@@ -153,7 +149,7 @@ fn fill(row: &mut DimensionRow, input: &DimensionIn) -> Result<()> {
 /// # Errors
 /// 422 for an unknown plan or a value that stands there twice, 403 without the right, 409 if the code is taken.
 pub fn create(c: &mut Conn, actor: &Actor, input: &DimensionIn) -> Result<DimensionOut> {
-    let plan = plans::resolve(c, &input.plan, &Place::body("/plan"))?;
+    let plan = Scope::default().one::<PlanKey>(c, &input.plan, &Place::body("/plan"))?;
     actor.must(&[Role::Coordinator], &plan.jurisdiction)?;
     rules::distinct(&input.values)?;
     let mut row = DimensionRow {
@@ -190,9 +186,7 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &DimensionId, expected: &Expected
     expected.must_match(row.version)?;
     let before = load(c, id)?.to_input();
     let after = patch.merge(&before)?;
-    if plans::resolve(c, &after.plan, &Place::body("/plan"))?.id != row.plan_id {
-        return Err(Problem::at("/plan", codes::FIELD_IMMUTABLE).into());
-    }
+    plans::unmoved(c, &row.plan_id, &after.plan)?;
     rules::keeps_data(&before.code, &after.code, &after.values, &usage::of(c, &row.plan_id, &row.code)?)?;
     rules::distinct(&after.values)?;
     fill(&mut row, &after)?;
