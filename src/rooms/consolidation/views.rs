@@ -90,7 +90,7 @@ impl Names {
         let public: Vec<&ConsolidatedRow> = rows.iter().filter(|row| !reads_all(actor, row)).collect();
         Ok(Self {
             covered: cover::covered(c, secrets, &public, &restricted)?,
-            plans: plans::codes_of(c, rows.iter().map(|r| &r.plan_id))?,
+            plans: plans::codes_of(c, None, rows.iter().map(|r| &r.plan_id))?,
             periods: labels.into_iter().collect(),
             revisions: revisions.into_iter().collect(),
             successors: successors.into_iter().filter_map(|(of, successor)| Some((of?, successor))).collect(),

@@ -103,7 +103,7 @@ pub fn list(c: &mut Conn, filter: &GoalFilter, paging: &Paging) -> Result<Page<G
     let named = Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), ..Named::default() };
     let scope = Scope::of_query(c, named)?;
     let page: Page<GoalRow> = page_of!(c, &window, goals::table, filtered(filter, &scope), key);
-    let codes = plans::codes_of(c, page.items.iter().map(|g| &g.plan_id))?;
+    let codes = plans::codes_of(c, scope.plan(), page.items.iter().map(|g| &g.plan_id))?;
     page.try_map(|row| {
         let plan = plans::code_in(&codes, &row.plan_id);
         GoalOut::of(row, plan)
@@ -120,14 +120,19 @@ pub fn list_of_plan(c: &mut Conn, plan: &PlanKey) -> Result<Vec<GoalOut>> {
 }
 
 fn load(c: &mut Conn, id: &GoalId) -> Result<GoalOut> {
-    let (row, plan): (GoalRow, String) = goals::table
+    let (row, plan) = row_and_plan(c, id)?;
+    GoalOut::of(row, &plan)
+}
+
+/// A goal's row and the code of its plan.
+fn row_and_plan(c: &mut Conn, id: &GoalId) -> Result<(GoalRow, String)> {
+    let found = goals::table
         .inner_join(plan_rows::table)
         .filter(goals::id.eq(id))
         .select((GoalRow::as_select(), plan_rows::code))
         .first(c)
-        .optional()?
-        .ok_or(codes::NOT_FOUND)?;
-    GoalOut::of(row, &plan)
+        .optional()?;
+    found.ok_or_else(|| codes::NOT_FOUND.into())
 }
 
 /// One goal, with what the caller may do with it.
@@ -135,15 +140,14 @@ fn load(c: &mut Conn, id: &GoalId) -> Result<GoalOut> {
 /// # Errors
 /// 404.
 pub fn find(c: &mut Conn, actor: &Actor, id: &GoalId) -> Result<GoalOut> {
-    let goal = load(c, id)?;
-    let jurisdiction: String = goals::table.find(id).select(goals::jurisdiction).first(c)?;
-    let edit = || actor.must(&[Role::Coordinator], &jurisdiction);
+    let (row, plan) = row_and_plan(c, id)?;
+    let edit = || actor.must(&[Role::Coordinator], &row.jurisdiction);
     let delete = match edit() {
         Ok(()) => unused(c, id),
         refused => refused,
     };
     let actions = Actions::default().with(actor, "update", edit())?.with(actor, "delete", delete)?;
-    Ok(GoalOut { actions: Some(actions), ..goal })
+    Ok(GoalOut { actions: Some(actions), ..GoalOut::of(row, &plan)? })
 }
 
 fn fill(row: &mut GoalRow, input: &GoalIn) -> Result<()> {
@@ -236,8 +240,11 @@ pub fn delete(c: &mut Conn, actor: &Actor, id: &GoalId, expected: &Expected) -> 
 }
 
 fn unused(c: &mut Conn, id: &GoalId) -> Result<()> {
-    let printed: i64 = plan_indicators::table.filter(plan_indicators::goal_id.eq(id)).count().get_result(c)?;
-    let measured: i64 = indicators::table.filter(indicators::goal_id.eq(id)).count().get_result(c)?;
-    let tasks: i64 = task_goals::table.filter(task_goals::goal_id.eq(id)).count().get_result(c)?;
+    let (printed, measured, tasks): (Option<i64>, Option<i64>, Option<i64>) = diesel::select((
+        plan_indicators::table.filter(plan_indicators::goal_id.eq(id)).count().single_value(),
+        indicators::table.filter(indicators::goal_id.eq(id)).count().single_value(),
+        task_goals::table.filter(task_goals::goal_id.eq(id)).count().single_value(),
+    ))
+    .get_result(c)?;
     db::in_use(codes::GOAL_IN_USE, &[("plan_indicators", printed), ("indicators", measured), ("tasks", tasks)])
 }

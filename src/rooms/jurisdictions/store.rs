@@ -229,10 +229,13 @@ pub fn delete(c: &mut Conn, actor: &Actor, id: &JurisdictionId, expected: &Expec
 
 /// Whatever else lies in a jurisdiction belongs to a plan of it.
 fn unused(c: &mut Conn, code: &str) -> Result<()> {
-    let below: i64 = jurisdictions::table.filter(jurisdictions::parent.eq(code)).count().get_result(c)?;
-    let planned: i64 = plans::table.filter(plans::jurisdiction.eq(code)).count().get_result(c)?;
-    let responsible: i64 = units::table.filter(units::jurisdiction.eq(code)).count().get_result(c)?;
-    let granted: i64 = grants::table.filter(grants::jurisdiction.eq(code)).count().get_result(c)?;
+    let (below, planned, responsible, granted): (Option<i64>, Option<i64>, Option<i64>, Option<i64>) = diesel::select((
+        jurisdictions::table.filter(jurisdictions::parent.eq(code)).count().single_value(),
+        plans::table.filter(plans::jurisdiction.eq(code)).count().single_value(),
+        units::table.filter(units::jurisdiction.eq(code)).count().single_value(),
+        grants::table.filter(grants::jurisdiction.eq(code)).count().single_value(),
+    ))
+    .get_result(c)?;
     let referrers = [("jurisdictions", below), ("plans", planned), ("units", responsible), ("grants", granted)];
     db::in_use(codes::JURISDICTION_IN_USE, &referrers)
 }

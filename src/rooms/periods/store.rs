@@ -12,7 +12,7 @@ use crate::db::{self, Backend, Conn};
 use crate::page_of;
 use crate::problem::{Error, Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::reading::references::{self, Scope};
+use crate::reading::references::{self, PlanKey, Scope};
 use crate::rooms::plans::{self};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
@@ -246,12 +246,12 @@ pub(super) fn list(c: &mut Conn, actor: &Actor, filter: &PeriodFilter, paging: &
     };
     let page: Page<PeriodRow> = page_of!(c, &window, periods::table, filtered(filter, &named), key);
     let (next_cursor, total) = (page.next_cursor, page.total);
-    Ok(Page { items: dressed(c, page.items)?, next_cursor, total })
+    Ok(Page { items: dressed(c, named.scope.plan(), page.items)?, next_cursor, total })
 }
 
 /// Rows with their lists and the codes of their plans.
-fn dressed(c: &mut Conn, rows: Vec<PeriodRow>) -> Result<Vec<PeriodOut>> {
-    let codes = plans::codes_of(c, rows.iter().map(|row| &row.plan_id))?;
+fn dressed(c: &mut Conn, plan: Option<&PlanKey>, rows: Vec<PeriodRow>) -> Result<Vec<PeriodOut>> {
+    let codes = plans::codes_of(c, plan, rows.iter().map(|row| &row.plan_id))?;
     let mut all = lists::of(c, &rows)?;
     rows.into_iter()
         .map(|row| {
@@ -289,7 +289,7 @@ pub(super) fn locked(c: &mut Conn, actor: &Actor, id: &PeriodId, roles: &[Role])
 pub(super) fn find(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<PeriodOut> {
     let row = readable(c, actor, id)?;
     let actions = actions(c, actor, &row)?;
-    let period = dressed(c, vec![row])?.pop().ok_or(codes::NOT_FOUND)?;
+    let period = dressed(c, None, vec![row])?.pop().ok_or(codes::NOT_FOUND)?;
     Ok(PeriodOut { actions: Some(actions), ..period })
 }
 
@@ -301,7 +301,7 @@ pub(super) fn find_all(c: &mut Conn, ids: &[PeriodId]) -> Result<Vec<PeriodOut>>
     let mut rows = Vec::new();
     for some in ids.chunks(500) {
         let found: Vec<PeriodRow> = periods::table.filter(periods::id.eq_any(some)).order(periods::id).load(c)?;
-        rows.extend(dressed(c, found)?);
+        rows.extend(dressed(c, None, found)?);
     }
     Ok(rows)
 }
@@ -329,7 +329,10 @@ fn actions(c: &mut Conn, actor: &Actor, row: &PeriodRow) -> Result<Actions> {
 /// # Errors
 /// 409 `period.in_use` with the referrers' counts.
 pub(super) fn unused(c: &mut Conn, id: &PeriodId) -> Result<()> {
-    let made: i64 = reports::table.filter(reports::period_id.eq(id)).count().get_result(c)?;
-    let consolidated: i64 = consolidated_reports::table.filter(consolidated_reports::period_id.eq(id)).count().get_result(c)?;
+    let (made, consolidated): (Option<i64>, Option<i64>) = diesel::select((
+        reports::table.filter(reports::period_id.eq(id)).count().single_value(),
+        consolidated_reports::table.filter(consolidated_reports::period_id.eq(id)).count().single_value(),
+    ))
+    .get_result(c)?;
     db::in_use(codes::PERIOD_IN_USE, &[("reports", made), ("consolidated_reports", consolidated)])
 }

@@ -10,11 +10,14 @@ use std::collections::HashMap;
 
 pub use crate::reading::references::PlanKey;
 
-/// The codes of these plans by id.
+/// The codes of these plans by id: without asking where one plan was named, so that they are all of it.
 ///
 /// # Errors
 /// If the database fails.
-pub fn codes_of<'a>(c: &mut Conn, ids: impl Iterator<Item = &'a PlanId>) -> Result<HashMap<PlanId, String>> {
+pub fn codes_of<'a>(c: &mut Conn, named: Option<&PlanKey>, ids: impl Iterator<Item = &'a PlanId>) -> Result<HashMap<PlanId, String>> {
+    if let Some(plan) = named {
+        return Ok(HashMap::from([(plan.id.clone(), plan.code.clone())]));
+    }
     let mut ids: Vec<&PlanId> = ids.collect();
     ids.sort_unstable();
     ids.dedup();

@@ -17,7 +17,7 @@ use crate::db::{self, Backend, Condition, Conn};
 use crate::page_of;
 use crate::problem::{Error, Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::reading::references::{Named, PeriodKey, Scope, UnitKey};
+use crate::reading::references::{Named, PeriodKey, PlanKey, Scope, UnitKey};
 use crate::rooms::plans::{self};
 use crate::rooms::units;
 use crate::values::clock::UtcTime;
@@ -167,7 +167,7 @@ pub(super) fn list(c: &mut Conn, actor: &Actor, filter: &ReportFilter, paging: &
     let window = paging.window(FIELDS, "created_at", TIE)?;
     let found = Found::read(c, filter)?;
     let page: Page<ReportRow> = page_of!(c, &window, reports::table, filtered(actor, filter, &found), key);
-    let names = Names::of(c, &page.items)?;
+    let names = Names::of(c, found.scope.plan(), &page.items)?;
     page.try_map(|row| names.report(&row))
 }
 
@@ -179,10 +179,10 @@ struct Names {
 }
 
 impl Names {
-    fn of(c: &mut Conn, rows: &[ReportRow]) -> Result<Self> {
+    fn of(c: &mut Conn, plan: Option<&PlanKey>, rows: &[ReportRow]) -> Result<Self> {
         let periods: BTreeSet<&PeriodId> = rows.iter().map(|r| &r.period_id).collect();
         Ok(Self {
-            plans: plans::codes_of(c, rows.iter().map(|r| &r.plan_id))?,
+            plans: plans::codes_of(c, plan, rows.iter().map(|r| &r.plan_id))?,
             periods: reporting_periods::table
                 .filter(reporting_periods::id.eq_any(periods))
                 .select((reporting_periods::id, reporting_periods::label))

@@ -137,7 +137,7 @@ pub fn list(c: &mut Conn, filter: &TaskFilter, paging: &Paging) -> Result<Page<T
     let window = paging.window(FIELDS, "plan_order", TIE)?;
     let found = Found::read(c, filter)?;
     let page: Page<TaskRow> = page_of!(c, &window, tasks::table, filtered(filter, &found), key);
-    let codes = plans::codes_of(c, page.items.iter().map(|t| &t.plan_id))?;
+    let codes = plans::codes_of(c, found.scope.plan(), page.items.iter().map(|t| &t.plan_id))?;
     let ids: Vec<&TaskId> = page.items.iter().map(|t| &t.id).collect();
     let mut linked = links::of(c, &ids)?;
     page.try_map(|row| {
@@ -164,6 +164,11 @@ pub fn list_of_plan(c: &mut Conn, plan: &PlanKey) -> Result<Vec<TaskOut>> {
 }
 
 pub(super) fn load(c: &mut Conn, id: &TaskId) -> Result<TaskOut> {
+    Ok(with_jurisdiction(c, id)?.0)
+}
+
+/// A task and the jurisdiction of its plan.
+fn with_jurisdiction(c: &mut Conn, id: &TaskId) -> Result<(TaskOut, String)> {
     let (row, plan): (TaskRow, String) = tasks::table
         .inner_join(plan_rows::table)
         .filter(tasks::id.eq(id))
@@ -172,7 +177,8 @@ pub(super) fn load(c: &mut Conn, id: &TaskId) -> Result<TaskOut> {
         .optional()?
         .ok_or(codes::NOT_FOUND)?;
     let links = links::of(c, &[id])?.remove(id).unwrap_or_default();
-    TaskOut::of(row, &plan, links)
+    let jurisdiction = row.jurisdiction.clone();
+    Ok((TaskOut::of(row, &plan, links)?, jurisdiction))
 }
 
 /// One task, with what the caller may do with it.
@@ -180,8 +186,7 @@ pub(super) fn load(c: &mut Conn, id: &TaskId) -> Result<TaskOut> {
 /// # Errors
 /// 404.
 pub fn find(c: &mut Conn, actor: &Actor, id: &TaskId) -> Result<TaskOut> {
-    let task = load(c, id)?;
-    let jurisdiction: String = tasks::table.find(id).select(tasks::jurisdiction).first(c)?;
+    let (task, jurisdiction) = with_jurisdiction(c, id)?;
     let edit = || actor.must(&[Role::Coordinator], &jurisdiction);
     let delete = match edit() {
         Ok(()) => unused(c, id),

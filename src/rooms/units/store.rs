@@ -291,13 +291,24 @@ pub fn delete(c: &mut Conn, actor: &Actor, id: &UnitId, expected: &Expected) -> 
 
 /// Figures, received or published, stand in reports and periods.
 fn unused(c: &mut Conn, id: &UnitId) -> Result<()> {
-    let members: i64 = units::table.filter(units::parent_id.eq(id)).count().get_result(c)?;
-    let indicators: i64 = indicator_units::table.filter(indicator_units::unit_id.eq(id)).count().get_result(c)?;
-    let tasks: i64 = task_assignments::table.filter(task_assignments::unit_id.eq(id)).count().get_result(c)?;
-    let granted: i64 = grants::table.filter(grants::unit_id.eq(id)).count().get_result(c)?;
-    let periods: i64 = period_units::table.filter(period_units::unit_id.eq(id)).count().get_result(c)?;
-    let extensions: i64 = period_extensions::table.filter(period_extensions::unit_id.eq(id)).count().get_result(c)?;
-    let reported: i64 = reports::table.filter(reports::unit_id.eq(id)).count().get_result(c)?;
+    let (members, indicators, tasks, granted, periods, extensions, reported): (
+        Option<i64>,
+        Option<i64>,
+        Option<i64>,
+        Option<i64>,
+        Option<i64>,
+        Option<i64>,
+        Option<i64>,
+    ) = diesel::select((
+        units::table.filter(units::parent_id.eq(id)).count().single_value(),
+        indicator_units::table.filter(indicator_units::unit_id.eq(id)).count().single_value(),
+        task_assignments::table.filter(task_assignments::unit_id.eq(id)).count().single_value(),
+        grants::table.filter(grants::unit_id.eq(id)).count().single_value(),
+        period_units::table.filter(period_units::unit_id.eq(id)).count().single_value(),
+        period_extensions::table.filter(period_extensions::unit_id.eq(id)).count().single_value(),
+        reports::table.filter(reports::unit_id.eq(id)).count().single_value(),
+    ))
+    .get_result(c)?;
     let referrers = [
         ("members", members),
         ("indicators", indicators),

@@ -88,7 +88,7 @@ pub fn list(c: &mut Conn, filter: &DimensionFilter, paging: &Paging) -> Result<P
     let named = Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), ..Named::default() };
     let scope = Scope::of_query(c, named)?;
     let page: Page<DimensionRow> = page_of!(c, &window, dimensions::table, filtered(filter, &scope), key);
-    let codes = plans::codes_of(c, page.items.iter().map(|d| &d.plan_id))?;
+    let codes = plans::codes_of(c, scope.plan(), page.items.iter().map(|d| &d.plan_id))?;
     page.try_map(|row| {
         let plan = plans::code_in(&codes, &row.plan_id);
         DimensionOut::of(row, plan)
@@ -106,14 +106,19 @@ pub fn list_of_plan(c: &mut Conn, plan: &PlanKey) -> Result<Vec<DimensionOut>> {
 }
 
 fn load(c: &mut Conn, id: &DimensionId) -> Result<DimensionOut> {
-    let (row, plan): (DimensionRow, String) = dimensions::table
+    let (row, plan) = row_and_plan(c, id)?;
+    DimensionOut::of(row, &plan)
+}
+
+/// A dimension's row and the code of its plan.
+fn row_and_plan(c: &mut Conn, id: &DimensionId) -> Result<(DimensionRow, String)> {
+    let found = dimensions::table
         .inner_join(plan_rows::table)
         .filter(dimensions::id.eq(id))
         .select((DimensionRow::as_select(), plan_rows::code))
         .first(c)
-        .optional()?
-        .ok_or(codes::NOT_FOUND)?;
-    DimensionOut::of(row, &plan)
+        .optional()?;
+    found.ok_or_else(|| codes::NOT_FOUND.into())
 }
 
 /// One dimension, with what the caller may do with it.
@@ -121,14 +126,14 @@ fn load(c: &mut Conn, id: &DimensionId) -> Result<DimensionOut> {
 /// # Errors
 /// 404.
 pub fn find(c: &mut Conn, actor: &Actor, id: &DimensionId) -> Result<DimensionOut> {
-    let row: DimensionRow = dimensions::table.find(id).first(c).optional()?.ok_or(codes::NOT_FOUND)?;
+    let (row, plan) = row_and_plan(c, id)?;
     let edit = || actor.must(&[Role::Coordinator], &row.jurisdiction);
     let delete = match edit() {
         Ok(()) => unused(c, &row),
         refused => refused,
     };
     let actions = Actions::default().with(actor, "update", edit())?.with(actor, "delete", delete)?;
-    Ok(DimensionOut { actions: Some(actions), ..load(c, id)? })
+    Ok(DimensionOut { actions: Some(actions), ..DimensionOut::of(row, &plan)? })
 }
 
 fn fill(row: &mut DimensionRow, input: &DimensionIn) -> Result<()> {

@@ -96,7 +96,7 @@ pub fn list(c: &mut Conn, filter: &PlanIndicatorFilter, paging: &Paging) -> Resu
     let scope = Scope::of_query(c, named)?;
     let goals = Goals::read(c, &scope, filter.goal.as_deref(), filter.field.as_deref())?;
     let page: Page<PrintedRow> = page_of!(c, &window, plan_indicators::table, filtered(filter, &scope, &goals), key);
-    let plans = plans::codes_of(c, page.items.iter().map(|p| &p.plan_id))?;
+    let plans = plans::codes_of(c, scope.plan(), page.items.iter().map(|p| &p.plan_id))?;
     let goals = goal_codes(c, &page.items)?;
     let mut measured = measured_by(c, &page.items)?;
     page.try_map(|row| {
@@ -149,6 +149,11 @@ fn measured_by(c: &mut Conn, rows: &[PrintedRow]) -> Result<HashMap<PlanIndicato
 }
 
 fn load(c: &mut Conn, id: &PlanIndicatorId) -> Result<PlanIndicatorOut> {
+    Ok(with_jurisdiction(c, id)?.0)
+}
+
+/// A printed target and the jurisdiction of its plan.
+fn with_jurisdiction(c: &mut Conn, id: &PlanIndicatorId) -> Result<(PlanIndicatorOut, String)> {
     let (row, plan, goal): (PrintedRow, String, String) = plan_indicators::table
         .inner_join(plan_rows::table)
         .inner_join(goal_rows::table)
@@ -158,7 +163,8 @@ fn load(c: &mut Conn, id: &PlanIndicatorId) -> Result<PlanIndicatorOut> {
         .optional()?
         .ok_or(codes::NOT_FOUND)?;
     let indicators = measured_by(c, std::slice::from_ref(&row))?.remove(id).unwrap_or_default();
-    PlanIndicatorOut::of(row, &plan, &goal, indicators)
+    let jurisdiction = row.jurisdiction.clone();
+    Ok((PlanIndicatorOut::of(row, &plan, &goal, indicators)?, jurisdiction))
 }
 
 /// One printed target, with what the caller may do with it.
@@ -166,8 +172,7 @@ fn load(c: &mut Conn, id: &PlanIndicatorId) -> Result<PlanIndicatorOut> {
 /// # Errors
 /// 404.
 pub fn find(c: &mut Conn, actor: &Actor, id: &PlanIndicatorId) -> Result<PlanIndicatorOut> {
-    let printed = load(c, id)?;
-    let jurisdiction: String = plan_indicators::table.find(id).select(plan_indicators::jurisdiction).first(c)?;
+    let (printed, jurisdiction) = with_jurisdiction(c, id)?;
     let edit = || actor.must(&[Role::Coordinator], &jurisdiction);
     let delete = match edit() {
         Ok(()) => unused(&printed),
