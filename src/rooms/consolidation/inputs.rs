@@ -1,15 +1,18 @@
 //! Reading what a consolidated report is computed from, and finding the period it is about.
 
 use super::compute::{self, Computed, Input, Material, Source};
-use super::store::{self, ConsolidatedRow};
-use super::wire::ResolutionOut;
+use super::row::{self, ConsolidatedRow};
+use super::wire::{ResolutionIn, ResolutionOut};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::db::schema::{reporting_periods, reports, task_assignments, tasks};
-use crate::problem::{Error, Result};
+use crate::problem::{Error, Faults, FieldError, Place, Result, codes, said};
+use crate::reading::references::{self, IndicatorKey, UnitKey};
+use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::periods;
 use crate::rooms::plans::{self, PlanKey};
 use crate::rooms::results::{self, Basis, Hidden, KnownPeriod, PlanFigures};
+use crate::values::Ref;
 use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
 use diesel::prelude::*;
 
@@ -85,7 +88,7 @@ pub(super) fn conceal(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, comput
 
 fn figures(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow) -> Result<(PlanFigures, KnownPeriod)> {
     let plan = plans::find_key(c, &row.plan_id)?;
-    let material = material(c, actor, &plan, &row.period_id, &store::resolutions(row)?)?;
+    let material = material(c, actor, &plan, &row.period_id, &row::resolutions(row)?)?;
     Ok((material.figures, material.period))
 }
 
@@ -114,4 +117,42 @@ pub(super) fn present_inputs(c: &mut Conn, period: &PeriodId) -> Result<Vec<Inpu
     let periods = source_periods(c, period)?;
     let periods: Vec<&PeriodId> = periods.iter().collect();
     Ok(compute::inputs(&load_sources(c, &periods)?))
+}
+
+/// Reads decisions: each names an indicator of this report that one unit alone should give, and a unit that gave it.
+///
+/// # Errors
+/// 422 with every one that does not.
+pub(super) fn decide(material: &Material, given: &[ResolutionIn]) -> Result<Vec<ResolutionOut>> {
+    let Material { figures, period, .. } = material;
+    let mut faults = Faults::default();
+    let mut decided: Vec<ResolutionOut> = Vec::new();
+    let within = said("trong báo cáo tổng hợp này", "in this consolidated report");
+    for (at, resolution) in given.iter().enumerate() {
+        let indicator = format!("/resolutions/{at}/indicator");
+        let asked = figures.indicators_of(period);
+        let found =
+            references::among::<IndicatorKey, _>(asked, IndicatorSummary::names, &resolution.indicator, &Place::body(&indicator), &within);
+        let Some(known) = faults.keep(found)? else { continue };
+        if decided.iter().any(|d| d.indicator.id == known.id.as_str()) {
+            faults.add(FieldError::new(indicator, codes::FIELD_CONFLICT));
+            continue;
+        }
+        if known.definition.roll_up != crate::figures::RollUp::SingleSource {
+            faults.add(FieldError::new(indicator, codes::FIELD_VALUE).saying(
+                "Chỉ tiêu này không lấy số liệu từ một nguồn duy nhất.",
+                "This indicator does not take its figure from a single source.",
+            ));
+            continue;
+        }
+        let contributors = figures.figure_of_period(known, period).contributors;
+        let units: Vec<Ref> = contributors.into_iter().map(|c| c.unit).collect();
+        let gave = said(format!("có số liệu được tiếp nhận của {}", known.code), format!("with an accepted figure of {}", known.code));
+        let place = Place::body(format!("/resolutions/{at}/unit"));
+        if let Some(unit) = faults.keep(references::among::<UnitKey, _>(&units, Ref::names, &resolution.unit, &place, &gave))? {
+            decided.push(ResolutionOut { indicator: known.reference(), unit: unit.clone(), reason: resolution.reason.clone() });
+        }
+    }
+    faults.check()?;
+    Ok(decided)
 }
