@@ -131,16 +131,22 @@ pub fn reach_of_grant(c: &mut Conn, role: Role, code: &str) -> Result<Reach> {
 /// # Errors
 /// If the database fails.
 pub fn reach_of(c: &mut Conn, code: &str) -> Result<Reach> {
-    let level: Option<String> =
-        jurisdictions::table.filter(jurisdictions::code.eq(code)).select(jurisdictions::level).first(c).optional()?;
-    match level.as_deref() {
-        Some("country") => Ok(Reach::Everything),
-        Some("province") => {
-            let below: Vec<String> = jurisdictions::table.filter(jurisdictions::parent.eq(code)).select(jurisdictions::code).load(c)?;
-            Ok(Reach::Codes(Arc::new(below.into_iter().chain([code.to_owned()]).collect())))
-        }
-        _ => Ok(Reach::only(code)),
-    }
+    Ok(find_reach(c, code)?.unwrap_or_else(|| Reach::only(code)))
+}
+
+/// The same; `None` if there is no administrative unit of this code.
+///
+/// # Errors
+/// If the database fails.
+pub fn find_reach(c: &mut Conn, code: &str) -> Result<Option<Reach>> {
+    let itself_and_below = jurisdictions::code.eq(code).or(jurisdictions::parent.eq(code));
+    let found: Vec<(String, String)> =
+        jurisdictions::table.filter(itself_and_below).select((jurisdictions::code, jurisdictions::level)).load(c)?;
+    Ok(match found.iter().find(|(own, _)| own == code).map(|(_, level)| level.as_str()) {
+        None => None,
+        Some("country") => Some(Reach::Everything),
+        Some(_) => Some(Reach::Codes(Arc::new(found.into_iter().map(|(code, _)| code).collect()))),
+    })
 }
 
 /// The signing keys; the first start makes one. Servers that start at once agree on it.

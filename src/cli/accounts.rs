@@ -7,7 +7,7 @@ use crate::app_state::AppState;
 use crate::auth::caller::Role;
 use crate::config::Config;
 use crate::json_schema;
-use crate::problem::{Error, FieldError, codes};
+use crate::problem::{Error, FieldError};
 use crate::rooms::accounts::{GrantIn, Scope};
 use clap::Args;
 use serde::Serialize;
@@ -81,8 +81,7 @@ pub fn describe(error: &Error) -> String {
 fn arguments(faults: &[FieldError]) -> String {
     let one = |fault: &FieldError| {
         let last = fault.pointer.rsplit('/').next().unwrap_or_default();
-        let detail = if fault.code == codes::REFERENCE_UNKNOWN { "there is none with this code" } else { fault.detail.en.as_str() };
-        format!("--{}: {detail}", last.replace('_', "-"))
+        format!("--{}: {}", last.replace('_', "-"), fault.detail.en)
     };
     faults.iter().map(one).collect::<Vec<_>>().join("; ")
 }

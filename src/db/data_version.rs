@@ -153,10 +153,8 @@ pub fn telling(resource: &str) {
     let _ = resource;
 }
 
-/// Sees to it that debug builds know what a connection is asked.
-pub(super) fn watched(conn: &mut super::Conn) {
-    #[cfg(debug_assertions)]
-    diesel::Connection::set_instrumentation(conn, coverage::watch);
-    #[cfg(not(debug_assertions))]
-    let _ = conn;
+/// Takes note of what a connection is asked.
+#[cfg(debug_assertions)]
+pub(super) fn note(event: diesel::connection::InstrumentationEvent<'_>) {
+    coverage::watch(event);
 }

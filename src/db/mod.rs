@@ -10,6 +10,7 @@ pub mod migrate;
 #[expect(missing_docs, reason = "the migrations say what the tables are")]
 pub mod schema;
 pub mod sort;
+pub mod statements;
 mod writer;
 
 pub use conn::Conn;
@@ -55,29 +56,6 @@ macro_rules! forget {
             None => diesel::delete(old).execute($c)?,
         };
         last.is_some()
-    }};
-}
-
-/// The ids of what a filter names in a plan's table: the row with this id, or all with this code, of the plan and the
-/// jurisdictions named beside it. One that fits nothing is `reference.unknown` at its place.
-#[macro_export]
-macro_rules! fitting {
-    ($conn:expr, $table:ident, $plan:expr, $area:expr, $named:expr, $place:expr) => {{
-        let mut query = $table::table.select($table::id).into_boxed();
-        if let Some(plan) = $plan {
-            query = query.filter($table::plan_id.eq(&plan.id));
-        }
-        if let Some(area) = $area {
-            query = query.filter($table::jurisdiction.eq_any(area));
-        }
-        let named: &str = $named;
-        query = if $crate::values::id::looks_like_id(named) {
-            query.filter($table::id.eq(named.to_ascii_lowercase()))
-        } else {
-            query.filter($table::code.eq(named))
-        };
-        let found: Vec<_> = query.load($conn)?;
-        if found.is_empty() { Err($place.unknown().into()) } else { Ok(found) }
     }};
 }
 
@@ -131,7 +109,7 @@ impl Target {
     /// If there is no database, or it refuses.
     pub fn establish(&self) -> ConnectionResult<Conn> {
         let mut conn = self.connected()?;
-        data_version::watched(&mut conn);
+        watch(&mut conn);
         Ok(conn)
     }
 
@@ -392,11 +370,13 @@ pub fn to_json_opt<T: serde::Serialize>(value: Option<&T>) -> Result<Option<Stri
     value.map(to_json).transpose()
 }
 
-/// Refuses to delete something that others refer to, telling how many of each kind do.
+/// Refuses to delete something that others refer to, telling how many of each kind do; counts made as sub-selects of one
+/// statement are `Option`s, though never null.
 ///
 /// # Errors
 /// 409 with the counts as members.
-pub fn in_use(code: &'static crate::problem::codes::Code, referrers: &[(&'static str, i64)]) -> Result<()> {
+pub fn in_use<N: Into<Option<i64>> + Copy>(code: &'static problem::codes::Code, referrers: &[(&'static str, N)]) -> Result<()> {
+    let referrers: Vec<(&str, i64)> = referrers.iter().map(|(kind, n)| (*kind, (*n).into().unwrap_or_default())).collect();
     if referrers.iter().all(|(_, count)| *count == 0) {
         return Ok(());
     }
@@ -407,6 +387,17 @@ pub fn in_use(code: &'static crate::problem::codes::Code, referrers: &[(&'static
         .saying(format!("Còn được dùng bởi: {}.", told.join(", ")), format!("Still used by: {}.", told.join(", ")))
         .member("referrers", counts)
         .into())
+}
+
+/// Debug builds know what a connection is asked: how much, and about what.
+fn watch(conn: &mut Conn) {
+    #[cfg(debug_assertions)]
+    diesel::Connection::set_instrumentation(conn, |event: diesel::connection::InstrumentationEvent<'_>| {
+        statements::note(&event);
+        data_version::note(event);
+    });
+    #[cfg(not(debug_assertions))]
+    let _ = conn;
 }
 
 #[cfg(test)]

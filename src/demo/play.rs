@@ -11,6 +11,7 @@ use crate::change::patch::Patch;
 use crate::db::Conn;
 use crate::db::schema::{consolidated_reports, reports as report_rows, tasks as task_rows, units as unit_rows};
 use crate::problem::{Place, Result};
+use crate::reading::references::Scope;
 use crate::rooms::consolidation::{self, ConsolidatedIn, ConsolidatedOut, Step};
 use crate::rooms::outline::{self, PlanCopyIn};
 use crate::rooms::periods::{self, PeriodKey};
@@ -116,7 +117,7 @@ impl Scene {
     }
 
     fn period(&self, c: &mut Conn, label: &str) -> Result<PeriodKey> {
-        periods::resolve(c, Some(&self.plan), label, &Place::body("/period"))
+        Scope::of_plan(&self.plan).one(c, label, &Place::body("/period"))
     }
 
     fn report(&self, c: &mut Conn, period: &str, unit: &str) -> Result<ReportId> {

@@ -6,9 +6,10 @@ use crate::actor::Actor;
 use crate::db::Conn;
 use crate::db::schema::plans as plan_rows;
 use crate::problem::{Place, Result};
+use crate::reading::references::Scope;
 use crate::rooms::jurisdictions::{self, JurisdictionIn, JurisdictionKind, JurisdictionLevel};
 use crate::rooms::periods;
-use crate::rooms::plans::{self, PlanKey};
+use crate::rooms::plans::PlanKey;
 use crate::rooms::units::{self, UnitIn, UnitKind};
 use crate::seed;
 use crate::values::text::Bilingual;
@@ -76,5 +77,5 @@ fn school(code: &str, vi: &str, en: &str) -> UnitIn {
 /// If there is none.
 pub(super) fn plan_of(c: &mut Conn, ward: &str) -> Result<PlanKey> {
     let code: String = plan_rows::table.filter(plan_rows::jurisdiction.eq(ward)).select(plan_rows::code).first(c)?;
-    plans::resolve(c, &code, &Place::body("/plan"))
+    Scope::default().one(c, &code, &Place::body("/plan"))
 }

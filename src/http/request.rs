@@ -13,6 +13,7 @@ use crate::change::idempotency;
 use crate::change::{self, Asked, Expected};
 use crate::db::Conn;
 use crate::db::data_version::{self, DataVersion, Kinds};
+use crate::db::statements::counted;
 use crate::formats::Format;
 use crate::problem::{Error, Problem, Result, codes};
 use actix_web::dev::Payload;
@@ -67,7 +68,8 @@ impl Request {
     pub async fn read(self, f: impl FnOnce(&mut Conn, &Actor) -> Result<Reply> + Send + 'static) -> Result<Reply> {
         let (app, actor, asked) = (self.http, self.actor, self.asked);
         let (asking, wanted) = (actor.clone(), asked.clone());
-        let reply = app.db.read(move |c| Ok(f(c, &actor)?.complete(&asked, actor.take_exact_reads()))).await?;
+        let reply =
+            app.db.read(move |c| Ok(counted(&actor.request_id, || f(c, &actor))?.complete(&asked, actor.take_exact_reads()))).await?;
         recorded(&app, asking, wanted, reply).await?.coded_as(&self.wanted).await
     }
 
@@ -88,7 +90,7 @@ impl Request {
         let (app, actor, asked) = (self.http, self.actor, self.asked);
         let (asking, wanted, versions) = (actor.clone(), asked.clone(), app.db.data_versions().clone());
         let work = move |c: &mut Conn| {
-            let Keepable { reply, scope, until } = data_version::reading(kinds, || f(c, &actor))?;
+            let Keepable { reply, scope, until } = data_version::reading(kinds, || counted(&actor.request_id, || f(c, &actor)))?;
             let reads = scope.reads(c, &versions, kinds, data_version.seen())?;
             Ok((reply.complete(&asked, actor.take_exact_reads()), reads, until))
         };
@@ -157,7 +159,7 @@ async fn written(
 ) -> Result<Reply> {
     let (asking, wanted) = (actor.clone(), asked.clone());
     let work = move |c: &mut Conn| {
-        let reply = f(c, &actor)?.complete(&asked, actor.take_exact_reads());
+        let reply = counted(&actor.request_id, || f(c, &actor))?.complete(&asked, actor.take_exact_reads());
         record(c, &actor, &asked, &reply)?;
         Ok(reply)
     };

@@ -148,10 +148,12 @@ impl Problem {
     }
 
     /// The same fault met in a query parameter: 400 instead of 422.
-    pub fn in_query(code: &'static Code, parameter: &str) -> Self {
-        let mut problem = Self::new(code).with_errors(vec![FieldError::new(parameter, code)]);
+    #[must_use]
+    pub fn in_query(code: &'static Code, fault: FieldError) -> Self {
+        let mut problem = Self::new(code);
+        problem.detail = fault.detail.clone();
         problem.status = 400;
-        problem
+        problem.with_errors(vec![fault])
     }
 
     /// The code.

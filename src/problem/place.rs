@@ -1,7 +1,8 @@
 //! Where a reference was named, so that a wrong one is 422 in a body and 400 in a query.
 
-use super::codes::{self, Code};
-use super::{FieldError, Problem};
+use super::codes::Code;
+use super::{FieldError, Problem, Said};
+use std::borrow::Cow;
 
 /// Where a client named another resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,7 +10,7 @@ pub enum Place {
     /// In the body, at this RFC 6901 pointer.
     Body(String),
     /// In this query parameter.
-    Query(&'static str),
+    Query(Cow<'static, str>),
 }
 
 impl Place {
@@ -18,25 +19,19 @@ impl Place {
         Self::Body(pointer.into())
     }
 
-    /// A fault at this place.
+    /// A query parameter.
+    pub fn query(name: impl Into<Cow<'static, str>>) -> Self {
+        Self::Query(name.into())
+    }
+
+    /// A fault at this place, in words of its own.
     #[must_use]
-    pub fn fault(&self, code: &'static Code) -> Problem {
+    pub fn fault(&self, code: &'static Code, detail: Said) -> Problem {
+        let Said { vi, en } = detail;
         match self {
-            Self::Body(pointer) => Problem::at(pointer.clone(), code),
-            Self::Query(name) => Problem::in_query(code, name),
+            Self::Body(pointer) => Problem::invalid(vec![FieldError::new(pointer.clone(), code).saying(vi, en)]),
+            Self::Query(name) => Problem::in_query(code, FieldError::new(name.clone(), code).saying(vi, en)),
         }
-    }
-
-    /// The reference fits nothing.
-    #[must_use]
-    pub fn unknown(&self) -> Problem {
-        self.fault(codes::REFERENCE_UNKNOWN)
-    }
-
-    /// The reference fits several.
-    #[must_use]
-    pub fn ambiguous(&self) -> Problem {
-        self.fault(codes::REFERENCE_AMBIGUOUS)
     }
 }
 

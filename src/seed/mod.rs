@@ -9,6 +9,7 @@ use crate::actor::Actor;
 use crate::db::schema::{jurisdictions as places, plans as plan_rows, units as unit_rows};
 use crate::db::{self, Conn};
 use crate::problem::{Place, Result};
+use crate::reading::references::Scope;
 use crate::rooms::plans::{self, PlanKey};
 use crate::rooms::{goals, indicators, jurisdictions, tasks, units};
 use diesel::prelude::*;
@@ -33,7 +34,7 @@ pub fn apply(c: &mut Conn, actor: &Actor) -> Result<bool> {
         jurisdictions::create(c, actor, place)?;
     }
     plans::create(c, actor, &all.plan)?;
-    let plan: PlanKey = plans::resolve(c, &all.plan.code, &Place::body("/plan"))?;
+    let plan: PlanKey = Scope::default().one(c, &all.plan.code, &Place::body("/plan"))?;
     let known: Vec<String> = unit_rows::table.filter(unit_rows::jurisdiction.eq(&plan.jurisdiction)).select(unit_rows::code).load(c)?;
     for unit in all.units.iter().filter(|u| !known.contains(&u.code)) {
         units::create(c, actor, unit)?;

@@ -25,6 +25,12 @@ impl Ref {
     pub fn new(id: impl Into<String>, code: impl Into<String>) -> Self {
         Self { id: id.into(), code: code.into() }
     }
+
+    /// Its id and its code, either of which names it.
+    #[must_use]
+    pub fn names(&self) -> (&str, &str) {
+        (&self.id, &self.code)
+    }
 }
 
 /// A reporting period as an answer names it.

@@ -6,9 +6,10 @@ use crate::actor::Actor;
 use crate::auth::caller::{Reach, Role};
 use crate::auth::store::{reach_of, reach_of_grant};
 use crate::change::{self, Event, Write};
-use crate::db::schema::{accounts, grants, jurisdictions};
+use crate::db::schema::{accounts, grants};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Faults, FieldError, Place, Problem, Result, codes};
+use crate::reading::references::{self, JurisdictionKey, UnitKey};
 use crate::rooms::units;
 use crate::values::id::{AccountId, UnitId};
 use diesel::prelude::*;
@@ -94,13 +95,12 @@ pub(super) fn note_added(c: &mut Conn, actor: &Actor, of: &Event<'_>, before: &[
 /// # Errors
 /// 422 with all that is wrong: unknown references, the same grant twice.
 fn resolve(c: &mut Conn, wanted: &[GrantIn]) -> Result<Vec<Resolved>> {
-    let codes_named: Vec<&str> = wanted.iter().map(|g| g.jurisdiction.as_str()).collect();
-    let known: Vec<String> = jurisdictions::table.filter(jurisdictions::code.eq_any(codes_named)).select(jurisdictions::code).load(c)?;
+    let named: Vec<&str> = wanted.iter().map(|g| g.jurisdiction.as_str()).collect();
     let mut faults = Faults::default();
+    let known = references::Scope::default().each::<JurisdictionKey>(c, &named, |n| format!("/grants/{n}/jurisdiction"), &mut faults)?;
     let mut found: Vec<Resolved> = Vec::with_capacity(wanted.len());
-    for (n, grant) in wanted.iter().enumerate() {
-        if !known.contains(&grant.jurisdiction) {
-            faults.keep::<()>(Err(Place::body(format!("/grants/{n}/jurisdiction")).unknown().into()))?;
+    for (n, (grant, known)) in wanted.iter().zip(known).enumerate() {
+        if known.is_none() {
             continue;
         }
         let unit = match &grant.unit {
@@ -126,10 +126,7 @@ fn resolve(c: &mut Conn, wanted: &[GrantIn]) -> Result<Vec<Resolved>> {
 
 fn unit(c: &mut Conn, named: &str, grant: &GrantIn, place: &Place) -> Result<UnitId> {
     let reach = reach_of_grant(c, grant.role, &grant.jurisdiction)?;
-    // A code is unique within a commune; above one it must fit a single unit.
-    let alone = matches!(&reach, Reach::Codes(codes) if codes.len() == 1);
-    let unit = units::resolve(c, named, alone.then_some(grant.jurisdiction.as_str()), place)?;
-    if reach.covers(&unit.jurisdiction) { Ok(unit.id) } else { Err(place.unknown().into()) }
+    Ok(references::Scope::of_reach(&grant.jurisdiction, &reach).one::<UnitKey>(c, named, place)?.id)
 }
 
 /// Gives an account these grants in place of those it has.

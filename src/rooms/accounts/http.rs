@@ -52,7 +52,7 @@ async fn one_time_password(request: &Request) -> Result<(SecretString, String)> 
 /// List people
 ///
 /// The people's accounts within the caller's reach. Sort fields: `username`, `name`, `created_at`, `updated_at`.
-#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"]))), params(AccountFilter, Paging),
+#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["reference.unknown"]))), params(AccountFilter, Paging),
     responses((status = 200, description = "A page of people", body = Page<UserOut>)))]
 #[get("/users")]
 pub async fn list_users(request: Request, filter: Query<AccountFilter>, paging: Query<Paging>) -> Result<Reply> {
@@ -64,7 +64,7 @@ pub async fn list_users(request: Request, filter: Query<AccountFilter>, paging: 
 /// Answers with a one-time password (mật khẩu một lần), told this once; it must be changed at the first sign-in. Nobody
 /// grants anything above his own reach. Each grant that reads figures is noted in the audit trail as `grant.added`.
 #[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"])),
-    ("x-problems" = json!(["user.username_taken", "grant.required", "reference.unknown", "server.busy"]))),
+    ("x-problems" = json!(["user.username_taken", "grant.required", "reference.unknown", "reference.ambiguous", "server.busy"]))),
     request_body = UserIn, responses((status = 201, description = "The new account with its one-time password", body = UserOut)))]
 #[post("/users")]
 pub async fn create_user(request: Request, body: Body<UserIn>) -> Result<Reply> {
@@ -99,7 +99,7 @@ pub async fn find_user(request: Request, id: Id<AccountId>) -> Result<Reply> {
 /// A JSON Merge Patch (RFC 7396). Changed grants hold at the next request; a disabled account's sessions end. Nobody gives
 /// himself the scope `restricted:read`.
 #[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"])),
-    ("x-problems" = json!(["user.username_taken", "user.last_admin", "grant.required", "reference.unknown"]))),
+    ("x-problems" = json!(["user.username_taken", "user.last_admin", "grant.required", "reference.unknown", "reference.ambiguous"]))),
     params(("id" = String, Path, description = "The account's id", format = "uuid"), IfMatch),
     request_body(content((Patch<UserIn> = "application/merge-patch+json"), (Patch<UserIn> = "application/json"))),
     responses((status = 200, description = "The account as it is now", body = UserOut)))]
@@ -181,7 +181,7 @@ pub async fn delete_user_session(request: Request, id: Id<AccountId>, path: web:
 /// List machines
 ///
 /// The machines' accounts within the caller's reach. Sort fields: `username`, `name`, `created_at`, `updated_at`.
-#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"]))), params(AccountFilter, Paging),
+#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["reference.unknown"]))), params(AccountFilter, Paging),
     responses((status = 200, description = "A page of machines", body = Page<ClientOut>)))]
 #[get("/clients")]
 pub async fn list_clients(request: Request, filter: Query<AccountFilter>, paging: Query<Paging>) -> Result<Reply> {
@@ -191,7 +191,7 @@ pub async fn list_clients(request: Request, filter: Query<AccountFilter>, paging
 /// Create a machine's account
 ///
 /// Answers with `client_id` and `client_secret`, told this once: the machine takes tokens with them at `/oauth/token`.
-#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["grant.required", "reference.unknown"]))),
+#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["grant.required", "reference.unknown", "reference.ambiguous"]))),
     request_body = ClientIn, responses((status = 201, description = "The new account with its secret", body = ClientOut)))]
 #[post("/clients")]
 pub async fn create_client(request: Request, body: Body<ClientIn>) -> Result<Reply> {
@@ -225,7 +225,7 @@ pub async fn find_client(request: Request, id: Id<AccountId>) -> Result<Reply> {
 ///
 /// A JSON Merge Patch (RFC 7396). What is changed holds at the machine's next request. Nobody gives himself the scope
 /// `restricted:read`.
-#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["grant.required", "reference.unknown"]))),
+#[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["grant.required", "reference.unknown", "reference.ambiguous"]))),
     params(("id" = String, Path, description = "The account's id", format = "uuid"), IfMatch),
     request_body(content((Patch<ClientIn> = "application/merge-patch+json"), (Patch<ClientIn> = "application/json"))),
     responses((status = 200, description = "The account as it is now", body = ClientOut)))]

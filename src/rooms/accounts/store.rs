@@ -11,6 +11,7 @@ use crate::db::{self, Backend, Conn};
 use crate::page_of;
 use crate::problem::{Result, codes};
 use crate::reading::paging::{Page, Paging};
+use crate::reading::references::{Named, Scope};
 use crate::values::clock::UtcTime;
 use crate::values::id::AccountId;
 use crate::values::text;
@@ -116,7 +117,12 @@ fn key(row: &AccountRow, field: &str) -> Key {
     }
 }
 
-fn filtered<'a>(kind: Kind, filter: &'a AccountFilter, reach: Option<&'a Vec<String>>) -> accounts::BoxedQuery<'a, Backend> {
+fn filtered<'a>(
+    kind: Kind,
+    filter: &'a AccountFilter,
+    reach: Option<&'a Vec<String>>,
+    scope: &'a Scope,
+) -> accounts::BoxedQuery<'a, Backend> {
     let mut query = accounts::table.filter(accounts::kind.eq(kind.as_str())).into_boxed();
     if let Some(codes) = reach {
         let within = grant_rows::table.filter(grant_rows::jurisdiction.eq_any(codes)).select(grant_rows::account_id);
@@ -124,7 +130,7 @@ fn filtered<'a>(kind: Kind, filter: &'a AccountFilter, reach: Option<&'a Vec<Str
     }
     let ids = grant_rows::account_id;
     let role = filter.role.map(|role| grant_rows::role.eq(role.as_str()));
-    let jurisdiction = filter.jurisdiction.as_ref().map(|code| grant_rows::jurisdiction.eq(code));
+    let jurisdiction = scope.area().map(|area| grant_rows::jurisdiction.eq_any(area));
     query = match (role, jurisdiction) {
         (Some(role), Some(jurisdiction)) => query.filter(accounts::id.eq_any(grant_rows::table.filter(role.and(jurisdiction)).select(ids))),
         (Some(role), None) => query.filter(accounts::id.eq_any(grant_rows::table.filter(role).select(ids))),
@@ -150,7 +156,8 @@ fn filtered<'a>(kind: Kind, filter: &'a AccountFilter, reach: Option<&'a Vec<Str
 pub(super) fn list(c: &mut Conn, actor: &Actor, kind: Kind, filter: &AccountFilter, paging: &Paging) -> Result<Page<Account>> {
     let window = paging.window(FIELDS, "created_at", TIE)?;
     let reach = actor.reach(&[Role::Admin]).codes();
-    let page: Page<AccountRow> = page_of!(c, &window, accounts::table, filtered(kind, filter, reach.as_ref()), key);
+    let scope = Scope::of_query(c, Named { jurisdiction: filter.jurisdiction.as_deref(), ..Named::default() })?;
+    let page: Page<AccountRow> = page_of!(c, &window, accounts::table, filtered(kind, filter, reach.as_ref(), &scope), key);
     let ids: Vec<AccountId> = page.items.iter().map(|row| row.id.clone()).collect();
     let mut grants = grants::of_accounts(c, &ids)?;
     let factors: HashSet<AccountId> = totp::confirmed(c, &ids)?.into_iter().collect();

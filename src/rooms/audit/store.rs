@@ -4,13 +4,13 @@ use super::event::EventRow;
 use super::wire::{AuditEvent, AuditFilter};
 use crate::actor::Actor;
 use crate::auth::caller::Role;
-use crate::auth::store::reach_of;
-use crate::db::schema::{accounts, audit_chain, audit_events, jurisdictions};
+use crate::db::schema::{audit_chain, audit_events};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{Backend, Conn};
 use crate::page_of;
 use crate::problem::{Place, Result};
 use crate::reading::paging::{Page, Paging};
+use crate::reading::references::{self, AccountKey, Scope};
 use crate::values::id::looks_like_id;
 use diesel::dsl::{InnerJoin, InnerJoinQuerySource, IntoBoxed};
 use diesel::prelude::*;
@@ -44,24 +44,16 @@ struct Named {
 
 fn named(c: &mut Conn, actor: &Actor, filter: &AuditFilter) -> Result<Named> {
     let mut area = actor.reach(&[Role::Admin]).codes();
-    if let Some(code) = &filter.jurisdiction {
-        let known: i64 = jurisdictions::table.filter(jurisdictions::code.eq(code)).count().get_result(c)?;
-        if known == 0 {
-            return Err(Place::Query("jurisdiction").unknown().into());
-        }
-        if let Some(mut wanted) = reach_of(c, code)?.codes() {
-            wanted.retain(|code| area.as_ref().is_none_or(|area| area.contains(code)));
-            area = Some(wanted);
-        }
+    let scope = Scope::of_query(c, references::Named { jurisdiction: filter.jurisdiction.as_deref(), ..references::Named::default() })?;
+    if let Some(wanted) = scope.area() {
+        let reached = |code: &&String| area.as_ref().is_none_or(|area| area.contains(code));
+        area = Some(wanted.iter().filter(reached).cloned().collect());
     }
     let actor = match &filter.actor {
-        Some(named) if !looks_like_id(named) => {
-            let key = named.to_lowercase();
-            // An account that there is not, or no longer, is only known by its id.
-            let found: Option<String> = accounts::table.filter(accounts::login_key.eq(key)).select(accounts::id).first(c).optional()?;
-            Some(found.ok_or_else(|| Place::Query("actor").unknown())?)
-        }
-        given => given.as_deref().map(str::to_ascii_lowercase),
+        // An account that there is not, or no longer, is only known by its id.
+        Some(id) if looks_like_id(id) => Some(id.to_ascii_lowercase()),
+        Some(named) => Some(Scope::default().one::<AccountKey>(c, named, &Place::query("actor"))?.id.into()),
+        None => None,
     };
     Ok(Named { area, actor })
 }

@@ -2,8 +2,8 @@
 //! on all of the indicator is hidden in it. What is stored keeps its bytes; this version is made of it, and signed, when it
 //! is read, so that there is no moment and no place at which the old one is given out.
 
-use super::freeze::{self, Sealed};
-use super::store::ConsolidatedRow;
+use super::row::ConsolidatedRow;
+use super::signature::{self, Sealed};
 use crate::auth::keys::SigningKey;
 use crate::auth::secret_encryption::SecretCipher;
 use crate::auth::store::signing_key;
@@ -89,7 +89,7 @@ fn cover(key: &SigningKey, results: Vec<ResultRow>, late: &HashSet<String>, cont
     let content: Option<Map<String, Value>> = db::from_json_opt(content)?;
     let sealed = content.map(|mut content| {
         content.insert("results".to_owned(), json!(results));
-        freeze::sealed(key, &Value::Object(content))
+        signature::sealed(key, &Value::Object(content))
     });
     Ok(Covered { results, sealed: sealed.transpose()? })
 }

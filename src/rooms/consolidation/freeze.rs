@@ -2,40 +2,22 @@
 //! reads once it is sent.
 
 use super::compute::Computed;
-use super::store::{self, ConsolidatedRow};
+use super::row::{self, ConsolidatedRow};
+use super::signature::sealed;
 use super::views::{self, Names};
 use crate::actor::Actor;
-use crate::auth::keys::SigningKey;
-use crate::auth::seal;
 use crate::auth::secret_encryption::SecretCipher;
 use crate::auth::store::signing_key;
 use crate::change::Write;
 use crate::db::schema::{consolidated_reports, frozen_observations, observations, plans, reporting_periods};
 use crate::db::{self, Conn};
-use crate::problem::{Error, Result};
+use crate::problem::Result;
 use crate::rooms::results::{Hidden, ResultRow};
 use crate::values::decimal::Decimal4;
 use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::{Value, json};
-
-/// A frozen version: its canonical form, digest and signature.
-pub(super) struct Sealed {
-    pub content: String,
-    pub digest: String,
-    pub signature: String,
-}
-
-/// Puts a content into its canonical form and signs it.
-///
-/// # Errors
-/// If it cannot be signed.
-pub(super) fn sealed(key: &SigningKey, content: &Value) -> Result<Sealed> {
-    let bytes = seal::canonical(content)?;
-    let (digest, signature) = (seal::digest(&bytes), seal::sign_detached(key, &bytes)?);
-    Ok(Sealed { content: String::from_utf8(bytes).map_err(Error::internal)?, digest, signature })
-}
 
 /// Freezes an approved report.
 pub(super) fn freeze(
@@ -101,9 +83,9 @@ fn frame(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, row: &Consolidated
         "supersedes": names.supersedes(row),
         "task_summary": computed.task_summary,
         "completeness": computed.completeness,
-        "narrative": store::narrative(row)?,
+        "narrative": row::narrative(row)?,
         "warnings": computed.warnings,
-        "resolutions": store::resolutions(row)?,
+        "resolutions": row::resolutions(row)?,
         "members": computed.members,
         "prepared_by": views::preparer(row),
         "approved_by": views::approver(row),
@@ -211,6 +193,6 @@ pub(super) fn publish(w: &mut Write<'_>, actor: &Actor, row: &ConsolidatedRow) -
 pub(super) fn withdraw(w: &mut Write<'_>, actor: &Actor, row: &ConsolidatedRow) -> Result<()> {
     diesel::update(consolidated_reports::table.find(&row.id)).set(consolidated_reports::published.eq(false)).execute(w.conn())?;
     let Some(earlier) = &row.supersedes else { return Ok(()) };
-    let earlier = store::row(w.conn(), earlier)?;
+    let earlier = row::row(w.conn(), earlier)?;
     if earlier.status()?.is_public() { publish(w, actor, &earlier) } else { Ok(()) }
 }

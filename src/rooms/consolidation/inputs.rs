@@ -1,89 +1,20 @@
 //! Reading what a consolidated report is computed from, and finding the period it is about.
 
 use super::compute::{self, Computed, Input, Material, Source};
-use super::store::{self, ConsolidatedRow};
-use super::wire::ResolutionOut;
+use super::row::{self, ConsolidatedRow};
+use super::wire::{ResolutionIn, ResolutionOut};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::db::schema::{reporting_periods, reports, task_assignments, tasks};
-use crate::problem::{Error, Place, Result};
+use crate::problem::{Error, Faults, FieldError, Place, Result, codes, said};
+use crate::reading::references::{self, IndicatorKey, UnitKey};
+use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::periods;
 use crate::rooms::plans::{self, PlanKey};
 use crate::rooms::results::{self, Basis, Hidden, KnownPeriod, PlanFigures};
-use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId, looks_like_id};
-use crate::values::period::Label;
+use crate::values::Ref;
+use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
 use diesel::prelude::*;
-
-/// A period, as far as consolidation needs to know it.
-#[derive(Debug, Clone, Queryable)]
-pub(super) struct PeriodKey {
-    pub id: PeriodId,
-    pub plan_id: PlanId,
-    pub jurisdiction: String,
-    pub label: String,
-    pub status: String,
-}
-
-type PeriodColumns = (
-    reporting_periods::id,
-    reporting_periods::plan_id,
-    reporting_periods::jurisdiction,
-    reporting_periods::label,
-    reporting_periods::status,
-);
-const PERIOD: PeriodColumns = (
-    reporting_periods::id,
-    reporting_periods::plan_id,
-    reporting_periods::jurisdiction,
-    reporting_periods::label,
-    reporting_periods::status,
-);
-
-/// The period that a text names, by id or, a periodic one, by label.
-pub(super) fn resolve_period(c: &mut Conn, plan: Option<&PlanKey>, named: &str, place: &Place) -> Result<PeriodKey> {
-    let mut query = reporting_periods::table.select(PERIOD).into_boxed();
-    if let Some(plan) = plan {
-        query = query.filter(reporting_periods::plan_id.eq(&plan.id));
-    }
-    query = if looks_like_id(named) {
-        query.filter(reporting_periods::id.eq(named.to_ascii_lowercase()))
-    } else {
-        query.filter(reporting_periods::label.eq(named)).filter(reporting_periods::kind.eq("periodic"))
-    };
-    let mut found: Vec<PeriodKey> = query.limit(2).load(c)?;
-    match (found.pop(), found.is_empty()) {
-        (Some(period), true) => Ok(period),
-        (Some(_), false) => Err(place.ambiguous().into()),
-        (None, _) => Err(place.unknown().into()),
-    }
-}
-
-/// The periods that a filter names: one by id, or by label the periodic ones of every plan. A label may be meant for
-/// hundreds of wards, so it is kept as a label.
-pub(super) enum PeriodFilter {
-    /// This one.
-    One(PeriodId),
-    /// The periodic ones with this label.
-    Labelled(Label),
-}
-
-/// What a filter's text names.
-pub(super) fn filter_period(c: &mut Conn, named: &str) -> Result<PeriodFilter> {
-    let place = Place::Query("period");
-    match Label::parse(named) {
-        Some(label) => {
-            let there = reporting_periods::table.filter(reporting_periods::label.eq(named)).filter(reporting_periods::kind.eq("periodic"));
-            let any: Option<PeriodId> = there.select(reporting_periods::id).first(c).optional()?;
-            any.map(|_| PeriodFilter::Labelled(label)).ok_or_else(|| place.unknown().into())
-        }
-        None => resolve_period(c, None, named, &place).map(|period| PeriodFilter::One(period.id)),
-    }
-}
-
-/// The plan with this id.
-pub(super) fn plan(c: &mut Conn, id: &PlanId) -> Result<PlanKey> {
-    plans::resolve(c, id.as_str(), &Place::body("/period"))
-}
 
 /// Everything that a consolidated report of a period is computed from.
 pub(super) fn material(c: &mut Conn, actor: &Actor, plan: &PlanKey, period: &PeriodId, resolutions: &[ResolutionOut]) -> Result<Material> {
@@ -156,8 +87,8 @@ pub(super) fn conceal(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, comput
 }
 
 fn figures(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow) -> Result<(PlanFigures, KnownPeriod)> {
-    let plan = plan(c, &row.plan_id)?;
-    let material = material(c, actor, &plan, &row.period_id, &store::resolutions(row)?)?;
+    let plan = plans::find_key(c, &row.plan_id)?;
+    let material = material(c, actor, &plan, &row.period_id, &row::resolutions(row)?)?;
     Ok((material.figures, material.period))
 }
 
@@ -186,4 +117,42 @@ pub(super) fn present_inputs(c: &mut Conn, period: &PeriodId) -> Result<Vec<Inpu
     let periods = source_periods(c, period)?;
     let periods: Vec<&PeriodId> = periods.iter().collect();
     Ok(compute::inputs(&load_sources(c, &periods)?))
+}
+
+/// Reads decisions: each names an indicator of this report that one unit alone should give, and a unit that gave it.
+///
+/// # Errors
+/// 422 with every one that does not.
+pub(super) fn decide(material: &Material, given: &[ResolutionIn]) -> Result<Vec<ResolutionOut>> {
+    let Material { figures, period, .. } = material;
+    let mut faults = Faults::default();
+    let mut decided: Vec<ResolutionOut> = Vec::new();
+    let within = said("trong báo cáo tổng hợp này", "in this consolidated report");
+    for (at, resolution) in given.iter().enumerate() {
+        let indicator = format!("/resolutions/{at}/indicator");
+        let asked = figures.indicators_of(period);
+        let found =
+            references::among::<IndicatorKey, _>(asked, IndicatorSummary::names, &resolution.indicator, &Place::body(&indicator), &within);
+        let Some(known) = faults.keep(found)? else { continue };
+        if decided.iter().any(|d| d.indicator.id == known.id.as_str()) {
+            faults.add(FieldError::new(indicator, codes::FIELD_CONFLICT));
+            continue;
+        }
+        if known.definition.roll_up != crate::figures::RollUp::SingleSource {
+            faults.add(FieldError::new(indicator, codes::FIELD_VALUE).saying(
+                "Chỉ tiêu này không lấy số liệu từ một nguồn duy nhất.",
+                "This indicator does not take its figure from a single source.",
+            ));
+            continue;
+        }
+        let contributors = figures.figure_of_period(known, period).contributors;
+        let units: Vec<Ref> = contributors.into_iter().map(|c| c.unit).collect();
+        let gave = said(format!("có số liệu được tiếp nhận của {}", known.code), format!("with an accepted figure of {}", known.code));
+        let place = Place::body(format!("/resolutions/{at}/unit"));
+        if let Some(unit) = faults.keep(references::among::<UnitKey, _>(&units, Ref::names, &resolution.unit, &place, &gave))? {
+            decided.push(ResolutionOut { indicator: known.reference(), unit: unit.clone(), reason: resolution.reason.clone() });
+        }
+    }
+    faults.check()?;
+    Ok(decided)
 }

@@ -1,95 +1,28 @@
 //! Consolidated reports in the database.
 
-use super::compute::Computed;
-use super::included_reports;
-use super::inputs::{self, PeriodFilter, PeriodKey};
+use super::row::{ConsolidatedRow, happened, narrative, readable, resolutions, row, visible};
 use super::rules::{self, ConsolidatedStatus, Part};
-use super::transitions;
 use super::views::{self, Names};
-use super::wire::{
-    ConsolidatedEdit, ConsolidatedFilter, ConsolidatedIn, ConsolidatedNarrative, ConsolidatedOut, ResolutionIn, ResolutionOut,
-};
+use super::wire::{ConsolidatedEdit, ConsolidatedFilter, ConsolidatedIn, ConsolidatedOut, ResolutionIn, ResolutionOut};
+use super::{included_reports, inputs, permitted};
 use crate::actor::Actor;
 use crate::actor::actions::Actions;
-use crate::auth::caller::{Reach, Role};
+use crate::auth::caller::Role;
 use crate::auth::secret_encryption::SecretCipher;
 use crate::change::patch::Patch;
 use crate::change::{self, Event, Expected, Update, Write};
-use crate::db::schema::{consolidated_events, consolidated_reports, reporting_periods};
+use crate::db::schema::consolidated_reports;
 use crate::db::sort::{Key, Kind, SortField};
-use crate::db::{self, Backend, Condition, Conn};
+use crate::db::{self, Backend, Conn};
 use crate::page_of;
-use crate::problem::{Error, Place, Result, codes};
+use crate::problem::{Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::rooms::jurisdictions;
-use crate::rooms::plans::{self, PlanKey};
-use crate::values::clock::UtcTime;
-use crate::values::id::{ConsolidatedId, PeriodId, PlanId};
-use crate::versioned;
-use chrono::NaiveDate;
+use crate::reading::references::{Named, PeriodKey, Scope};
+use crate::rooms::plans::{self};
+use crate::values::id::ConsolidatedId;
 use diesel::helper_types::{AsSelect, IntoBoxed, Select};
 use diesel::prelude::*;
 use serde_json::json;
-
-/// A row of `consolidated_reports` without what is frozen, which [`super::freeze`] alone writes.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
-#[diesel(table_name = consolidated_reports, treat_none_as_null = true)]
-pub(super) struct ConsolidatedRow {
-    pub id: ConsolidatedId,
-    pub jurisdiction: String,
-    pub plan_id: PlanId,
-    pub period_id: PeriodId,
-    pub status: String,
-    pub revision: i32,
-    pub reason: Option<String>,
-    pub narrative: String,
-    pub resolutions: String,
-    pub computed: String,
-    pub computed_at: UtcTime,
-    pub prepared_by: Option<String>,
-    pub prepared_by_name: String,
-    pub approved_by: Option<String>,
-    pub approved_by_name: Option<String>,
-    pub approved_at: Option<UtcTime>,
-    pub sent_at: Option<UtcTime>,
-    pub acknowledged_at: Option<UtcTime>,
-    pub returned_at: Option<UtcTime>,
-    pub return_reason: Option<String>,
-    pub supersedes: Option<ConsolidatedId>,
-    pub document_number: Option<String>,
-    pub document_date: Option<NaiveDate>,
-    pub version: i64,
-    pub created_at: UtcTime,
-    pub updated_at: UtcTime,
-}
-
-impl ConsolidatedRow {
-    pub(super) fn status(&self) -> Result<ConsolidatedStatus> {
-        ConsolidatedStatus::parse(&self.status).ok_or_else(|| Error::internal("a consolidated report of unknown status"))
-    }
-
-    pub(super) fn computed(&self) -> Result<Computed> {
-        db::from_json(&self.computed)
-    }
-
-    /// Who computed or edited it last is who prepared it.
-    pub(super) fn prepared(&mut self, actor: &Actor) {
-        self.prepared_by = actor.id();
-        actor.name().clone_into(&mut self.prepared_by_name);
-    }
-}
-
-/// Its words.
-pub(super) fn narrative(row: &ConsolidatedRow) -> Result<ConsolidatedNarrative> {
-    db::from_json(&row.narrative)
-}
-
-/// Its decisions between differing figures.
-pub(super) fn resolutions(row: &ConsolidatedRow) -> Result<Vec<ResolutionOut>> {
-    db::from_json(&row.resolutions)
-}
-
-versioned!(ConsolidatedRow, "consolidated_report", "consolidated_reports");
 
 const FIELDS: &[SortField] = &[
     SortField { name: "created_at", sql: "consolidated_reports.created_at", kind: Kind::Time },
@@ -113,67 +46,17 @@ fn key(row: &ConsolidatedRow, field: &str) -> Key {
     }
 }
 
-/// Those of the ward's own house, who read it in every status.
-const HOUSE: &[Role] = &[Role::Coordinator, Role::Leader, Role::Supervisor];
-/// What units read.
-const FOR_UNITS: &[&str] = &["sent", "acknowledged"];
-/// What the province reads: what was sent, and what it sent back.
-const FOR_PROVINCE: &[&str] = &["sent", "acknowledged", "returned"];
-
-/// Whether it is read by somebody of the ward's own house.
-pub(super) fn is_of_house(actor: &Actor, jurisdiction: &str) -> bool {
-    actor.may(HOUSE, jurisdiction)
-}
-
-fn may_read(actor: &Actor, row: &ConsolidatedRow) -> bool {
-    let status = row.status.as_str();
-    is_of_house(actor, &row.jurisdiction)
-        || (FOR_UNITS.contains(&status) && actor.may(&[Role::Reporter], &row.jurisdiction))
-        || (FOR_PROVINCE.contains(&status) && actor.may(&[Role::Province], &row.jurisdiction))
-}
-
-/// The same as a condition.
-fn readable(actor: &Actor) -> Condition<consolidated_reports::table> {
-    let within = |reach: Reach, statuses: Vec<&'static str>| -> Condition<consolidated_reports::table> {
-        let status = consolidated_reports::status.eq_any(statuses);
-        match reach.codes() {
-            None => Box::new(status),
-            Some(codes) => Box::new(consolidated_reports::jurisdiction.eq_any(codes).and(status)),
-        }
-    };
-    let all = ConsolidatedStatus::ALL.into_iter().map(ConsolidatedStatus::as_str).collect();
-    let of_house = within(actor.reach(HOUSE), all);
-    let of_units = within(actor.reach(&[Role::Reporter]), FOR_UNITS.to_vec());
-    let of_province = within(actor.reach(&[Role::Province]), FOR_PROVINCE.to_vec());
-    Box::new(of_house.or(of_units).or(of_province))
-}
-
 type Boxed<'a> = IntoBoxed<'a, Select<consolidated_reports::table, AsSelect<ConsolidatedRow, Backend>>, Backend>;
 
-/// A filter's references, looked up.
-struct Wanted {
-    plan: Option<PlanKey>,
-    period: Option<PeriodFilter>,
-    below: Option<Vec<String>>,
-}
-
-fn filtered<'a>(actor: &Actor, filter: &'a ConsolidatedFilter, wanted: &'a Wanted) -> Boxed<'a> {
+fn filtered<'a>(actor: &Actor, filter: &'a ConsolidatedFilter, scope: &'a Scope) -> Boxed<'a> {
     let mut query = consolidated_reports::table.select(ConsolidatedRow::as_select()).into_boxed().filter(readable(actor));
-    if let Some(plan) = &wanted.plan {
+    if let Some(plan) = scope.plan() {
         query = query.filter(consolidated_reports::plan_id.eq(&plan.id));
     }
-    match &wanted.period {
-        None => {}
-        Some(PeriodFilter::One(period)) => query = query.filter(consolidated_reports::period_id.eq(period)),
-        Some(PeriodFilter::Labelled(label)) => {
-            let labelled = reporting_periods::table
-                .filter(reporting_periods::label.eq(label.to_string()))
-                .filter(reporting_periods::kind.eq("periodic"))
-                .select(reporting_periods::id);
-            query = query.filter(consolidated_reports::period_id.eq_any(labelled));
-        }
+    if let Some(periods) = scope.periods() {
+        query = query.filter(consolidated_reports::period_id.eq_any(periods));
     }
-    if let Some(codes) = &wanted.below {
+    if let Some(codes) = scope.area() {
         query = query.filter(consolidated_reports::jurisdiction.eq_any(codes));
     }
     if let Some(status) = filter.status {
@@ -197,28 +80,11 @@ pub(super) fn list(
     paging: &Paging,
 ) -> Result<Page<ConsolidatedOut>> {
     let window = paging.window(FIELDS, "created_at", TIE)?;
-    let wanted = Wanted {
-        plan: plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?,
-        period: filter.period.as_deref().map(|named| inputs::filter_period(c, named)).transpose()?,
-        below: jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?,
-    };
-    let page: Page<ConsolidatedRow> = page_of!(c, &window, consolidated_reports::table, filtered(actor, filter, &wanted), key);
+    let named = Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), period: filter.period.as_deref() };
+    let scope = Scope::of_query(c, named)?;
+    let page: Page<ConsolidatedRow> = page_of!(c, &window, consolidated_reports::table, filtered(actor, filter, &scope), key);
     let names = Names::of(c, actor, secrets, &page.items)?;
     page.try_map(|row| views::out(actor, &row, &names))
-}
-
-/// The row with this id.
-pub(super) fn row(c: &mut Conn, id: &ConsolidatedId) -> Result<ConsolidatedRow> {
-    Ok(consolidated_reports::table.find(id).select(ConsolidatedRow::as_select()).first(c)?)
-}
-
-/// The row, for somebody who may read it.
-///
-/// # Errors
-/// 404.
-pub(super) fn visible(c: &mut Conn, actor: &Actor, id: &ConsolidatedId) -> Result<ConsolidatedRow> {
-    let row = row(c, id)?;
-    if may_read(actor, &row) { Ok(row) } else { Err(codes::NOT_FOUND.into()) }
 }
 
 /// One consolidated report, with what the caller may do with it.
@@ -237,7 +103,7 @@ pub fn find(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, id: &Consolidat
     let mut actions = Actions::default().with(actor, "update", edit)?.with(actor, "delete", delete)?;
     let replaced = names.is_replaced(&row);
     for step in rules::Step::ALL {
-        actions = actions.with(actor, step.as_str(), transitions::may(c, actor, &row, replaced, step))?;
+        actions = actions.with(actor, step.as_str(), permitted::may(c, actor, &row, replaced, step))?;
     }
     Ok(ConsolidatedOut {
         content: Some(views::content(c, actor, &row, &names)?),
@@ -247,30 +113,16 @@ pub fn find(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, id: &Consolidat
     })
 }
 
-/// Writes down a step in its life.
-pub(super) fn happened(w: &mut Write<'_>, actor: &Actor, row: &ConsolidatedRow, action: &str, reason: Option<&str>) -> Result<()> {
-    diesel::insert_into(consolidated_events::table)
-        .values((
-            consolidated_events::id.eq(uuid::Uuid::now_v7().to_string()),
-            consolidated_events::consolidated_id.eq(&row.id),
-            consolidated_events::at.eq(actor.now),
-            consolidated_events::by_id.eq(actor.id()),
-            consolidated_events::by_name.eq(actor.name()),
-            consolidated_events::action.eq(action),
-            consolidated_events::status.eq(&row.status),
-            consolidated_events::reason.eq(reason),
-        ))
-        .execute(w.conn())?;
-    Ok(())
-}
-
 /// Makes the consolidated report of a period.
 ///
 /// # Errors
 /// 422 for an unknown period, 403 without the right, 409 if there is one already, or if the period has never been opened.
 pub fn create(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, input: &ConsolidatedIn) -> Result<ConsolidatedOut> {
-    let plan = plans::resolve_opt(c, input.plan.as_deref(), &Place::body("/plan"))?;
-    let period = inputs::resolve_period(c, plan.as_ref(), &input.period, &Place::body("/period"))?;
+    let scope = match input.plan.as_deref() {
+        Some(named) => Scope::of_plan(&Scope::default().one(c, named, &Place::body("/plan"))?),
+        None => Scope::default(),
+    };
+    let period: PeriodKey = scope.one(c, &input.period, &Place::body("/period"))?;
     actor.must(&[Role::Coordinator], &period.jurisdiction)?;
     if period.status == "planned" {
         return Err(codes::PERIOD_NOT_OPEN.into());
@@ -311,7 +163,7 @@ fn new_row(
 ) -> Result<ConsolidatedRow> {
     let resolutions = earlier.map(resolutions).transpose()?.unwrap_or_default();
     let narrative = earlier.map(narrative).transpose()?.unwrap_or_default();
-    let plan = inputs::plan(c, &period.plan_id)?;
+    let plan = plans::find_key(c, &period.plan_id)?;
     let computed = inputs::computed(c, actor, &plan, &period.id, &resolutions)?;
     Ok(ConsolidatedRow {
         id: ConsolidatedId::new(),
@@ -356,7 +208,7 @@ fn to_edit(row: &ConsolidatedRow) -> Result<ConsolidatedEdit> {
 
 /// Computes a row anew from the data as they are now.
 pub(super) fn recompute(w: &mut Write<'_>, actor: &Actor, row: &mut ConsolidatedRow) -> Result<()> {
-    let plan = inputs::plan(w.conn(), &row.plan_id)?;
+    let plan = plans::find_key(w.conn(), &row.plan_id)?;
     let computed = inputs::computed(w.conn(), actor, &plan, &row.period_id, &resolutions(row)?)?;
     row.computed = db::to_json(&computed)?;
     row.computed_at = actor.now;
@@ -390,9 +242,9 @@ pub fn update(
     row.document_number = wanted.document_number;
     row.document_date = wanted.document_date;
     if patch.touches("resolutions") {
-        let plan = inputs::plan(c, &row.plan_id)?;
+        let plan = plans::find_key(c, &row.plan_id)?;
         let decided = inputs::material(c, actor, &plan, &row.period_id, &[])?;
-        row.resolutions = db::to_json(&transitions::decide(&decided, &wanted.resolutions)?)?;
+        row.resolutions = db::to_json(&inputs::decide(&decided, &wanted.resolutions)?)?;
     }
     let after = to_edit(&row)?;
     let anew = after.resolutions != before.resolutions;

@@ -1,62 +1,22 @@
 //! The steps of a consolidated report: who may take them, what they need, what they do.
 
-use super::compute::{Computed, Material};
-use super::rules::{self, ConsolidatedStatus, Step};
-use super::store::{self, ConsolidatedRow};
-use super::wire::{ConsolidatedOut, ResolutionIn, ResolutionOut};
+use super::compute::Computed;
+use super::permitted::{permitted, possible};
+use super::row::{self, ConsolidatedRow};
+use super::rules::Step;
+use super::store;
+use super::wire::ConsolidatedOut;
 use super::{freeze, included_reports, inputs};
 use crate::actor::Actor;
 use crate::auth::secret_encryption::SecretCipher;
 use crate::change::{self, Event, Expected, Versioned, Write};
 use crate::db::schema::consolidated_reports;
 use crate::db::{self, Conn};
-use crate::problem::{Faults, FieldError, Problem, Result, codes};
+use crate::problem::Result;
 use crate::rooms::results::Hidden;
 use crate::values::id::ConsolidatedId;
 use diesel::prelude::*;
 use serde_json::json;
-
-/// Whether this caller may take a step at all, whatever the status.
-fn permitted(actor: &Actor, row: &ConsolidatedRow, computed: &Computed, step: Step) -> Result<()> {
-    actor.must(&[step.role()], &row.jurisdiction)?;
-    if step != Step::Approve {
-        return Ok(());
-    }
-    if row.prepared_by.is_some() && row.prepared_by == actor.id() {
-        return Err(Problem::new(codes::ACCESS_DENIED)
-            .saying(
-                "Người lập báo cáo tổng hợp (tạo, tính lại hoặc sửa sau cùng) không được tự phê duyệt. Hãy để người khác phê duyệt.",
-                "Whoever prepared the consolidated report (the last to create, refresh or edit it) cannot approve it. Let somebody else approve.",
-            )
-            .into());
-    }
-    if computed.restricted && !actor.sees_restricted(&row.jurisdiction) {
-        return Err(codes::ACCESS_RESTRICTED.into());
-    }
-    Ok(())
-}
-
-/// Where a step leads now, if it is possible.
-fn possible(c: &mut Conn, row: &ConsolidatedRow, replaced: bool, computed: &Computed, step: Step) -> Result<ConsolidatedStatus> {
-    let next = rules::after(row.status()?, replaced, step)?;
-    if step == Step::Approve {
-        // Every acceptance and every reopening changes which reports of which revision count.
-        if inputs::present_inputs(c, &row.period_id)? != computed.inputs {
-            return Err(codes::CONSOLIDATED_STALE.into());
-        }
-        if !computed.unresolved.is_empty() {
-            return Err(Problem::new(codes::CONSOLIDATED_UNRESOLVED).member("indicators", computed.unresolved.clone()).into());
-        }
-    }
-    Ok(next)
-}
-
-/// Whether the caller may take a step now.
-pub(super) fn may(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, replaced: bool, step: Step) -> Result<()> {
-    let computed = row.computed()?;
-    permitted(actor, row, &computed, step)?;
-    possible(c, row, replaced, &computed, step).map(|_| ())
-}
 
 /// Whether a later revision that was sent has replaced it.
 fn is_replaced(c: &mut Conn, row: &ConsolidatedRow) -> Result<bool> {
@@ -80,7 +40,7 @@ pub fn take(
     reason: Option<&str>,
 ) -> Result<ConsolidatedOut> {
     db::lock(c, "consolidated_reports", id.as_str())?;
-    let mut row = store::visible(c, actor, id)?;
+    let mut row = row::visible(c, actor, id)?;
     let mut computed = row.computed()?;
     permitted(actor, &row, &computed, step)?;
     expected.must_match(row.version)?;
@@ -100,7 +60,7 @@ pub fn take(
         let hidden = seal(w, actor, &mut row, &mut computed, step)?;
         diesel::update(consolidated_reports::table.find(id)).set(&row).execute(w.conn())?;
         follow(w, actor, secrets, &row, &computed, hidden.as_ref(), step)?;
-        store::happened(w, actor, &row, step.as_str(), reason)
+        row::happened(w, actor, &row, step.as_str(), reason)
     })?;
     store::find(c, actor, secrets, id)
 }
@@ -172,45 +132,4 @@ fn follow(
         }
         Step::Refresh | Step::Reject | Step::Acknowledge => Ok(()),
     }
-}
-
-/// Reads decisions: each names an indicator of this report that one unit alone should give, and a unit that gave it.
-///
-/// # Errors
-/// 422 with every one that does not.
-pub(super) fn decide(material: &Material, given: &[ResolutionIn]) -> Result<Vec<ResolutionOut>> {
-    let Material { figures, period, .. } = material;
-    let mut faults = Faults::default();
-    let mut decided: Vec<ResolutionOut> = Vec::new();
-    for (at, resolution) in given.iter().enumerate() {
-        let indicator = format!("/resolutions/{at}/indicator");
-        let named = |id: &str, code: &str, text: &str| id.eq_ignore_ascii_case(text) || code == text;
-        let Some(known) = figures.indicators_of(period).find(|k| named(k.id.as_str(), &k.code, &resolution.indicator)) else {
-            faults.add(FieldError::new(indicator, codes::REFERENCE_UNKNOWN));
-            continue;
-        };
-        if decided.iter().any(|d| d.indicator.id == known.id.as_str()) {
-            faults.add(FieldError::new(indicator, codes::FIELD_CONFLICT));
-            continue;
-        }
-        if known.definition.roll_up != crate::figures::RollUp::SingleSource {
-            faults.add(FieldError::new(indicator, codes::FIELD_VALUE).saying(
-                "Chỉ tiêu này không lấy số liệu từ một nguồn duy nhất.",
-                "This indicator does not take its figure from a single source.",
-            ));
-            continue;
-        }
-        let contributors = figures.figure_of_period(known, period).contributors;
-        match contributors.into_iter().map(|c| c.unit).find(|u| named(&u.id, &u.code, &resolution.unit)) {
-            Some(unit) => decided.push(ResolutionOut { indicator: known.reference(), unit, reason: resolution.reason.clone() }),
-            None => {
-                faults.add(FieldError::new(format!("/resolutions/{at}/unit"), codes::FIELD_VALUE).saying(
-                    "Đơn vị này không có số liệu được tiếp nhận của chỉ tiêu.",
-                    "This unit has no accepted figure of the indicator.",
-                ))
-            }
-        }
-    }
-    faults.check()?;
-    Ok(decided)
 }

@@ -1,8 +1,8 @@
 //! From rows to what this caller may read of them.
 
 use super::cover::{self, Covered};
+use super::row::{self, ConsolidatedRow};
 use super::rules::ConsolidatedStatus;
-use super::store::{self, ConsolidatedRow};
 use super::wire::{ConsolidatedEvent, ConsolidatedOut, ConsolidatedPerson, ConsolidatedRef};
 use crate::actor::Actor;
 use crate::auth::secret_encryption::SecretCipher;
@@ -90,7 +90,7 @@ impl Names {
         let public: Vec<&ConsolidatedRow> = rows.iter().filter(|row| !reads_all(actor, row)).collect();
         Ok(Self {
             covered: cover::covered(c, secrets, &public, &restricted)?,
-            plans: plans::codes_of(c, rows.iter().map(|r| &r.plan_id))?,
+            plans: plans::codes_of(c, None, rows.iter().map(|r| &r.plan_id))?,
             periods: labels.into_iter().collect(),
             revisions: revisions.into_iter().collect(),
             successors: successors.into_iter().filter_map(|(of, successor)| Some((of?, successor))).collect(),
@@ -118,7 +118,7 @@ impl Names {
     fn superseded_by(&self, actor: &Actor, row: &ConsolidatedRow) -> Option<ConsolidatedRef> {
         let Successor { id, revision, sent } = self.successors.get(&row.id)?;
         let came_back = row.status == ConsolidatedStatus::Returned.as_str();
-        let shown = *sent || (came_back && store::is_of_house(actor, &row.jurisdiction));
+        let shown = *sent || (came_back && row::is_of_house(actor, &row.jurisdiction));
         shown.then(|| ConsolidatedRef { id: id.clone().into(), revision: *revision })
     }
 
@@ -169,8 +169,8 @@ pub(super) fn out(actor: &Actor, row: &ConsolidatedRow, names: &Names) -> Result
         prepared_by: preparer(row),
         approved_by: approver(row),
         status: row.status()?,
-        narrative: store::narrative(row)?,
-        resolutions: store::resolutions(row)?,
+        narrative: row::narrative(row)?,
+        resolutions: row::resolutions(row)?,
         results: match names.covered.get(&row.id) {
             _ if reads_all(actor, row) => computed.results,
             Some(covered) => covered.results.clone(),
@@ -233,7 +233,7 @@ pub(super) fn history(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow) -> Res
             consolidated_events::reason,
         ))
         .load(c)?;
-    let of_house = store::is_of_house(actor, &row.jurisdiction);
+    let of_house = row::is_of_house(actor, &row.jurisdiction);
     let shown = |action: &str| of_house || matches!(action, "send" | "acknowledge" | "return");
     let event = |(at, id, name, action, status, reason): EventRow| {
         let status = ConsolidatedStatus::parse(&status).ok_or_else(|| Error::internal("an event of unknown status"))?;

@@ -7,5 +7,5 @@ mod store;
 mod wire;
 
 pub use http::routes;
-pub use store::{create, fitting, list_of_plan, resolve};
+pub use store::{create, list_of_plan};
 pub use wire::{GoalIn, GoalOut};

@@ -9,14 +9,13 @@ use crate::change::{self, Expected, Update};
 use crate::db::schema::{goals, indicators, plan_indicators, plans as plan_rows, task_goals};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
-use crate::fitting;
 use crate::page_of;
 use crate::problem::{Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::rooms::jurisdictions;
+use crate::reading::references::{Named, Scope};
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::clock::UtcTime;
-use crate::values::id::{GoalId, PlanId, looks_like_id};
+use crate::values::id::{GoalId, PlanId};
 use crate::values::{code, text};
 use crate::versioned;
 use diesel::prelude::*;
@@ -67,12 +66,12 @@ fn key(row: &GoalRow, field: &str) -> Key {
     }
 }
 
-fn filtered<'a>(filter: &'a GoalFilter, plan: Option<&'a PlanKey>, area: Option<&'a Vec<String>>) -> goals::BoxedQuery<'a, Backend> {
+fn filtered<'a>(filter: &'a GoalFilter, scope: &'a Scope) -> goals::BoxedQuery<'a, Backend> {
     let mut query = goals::table.into_boxed();
-    if let Some(plan) = plan {
+    if let Some(plan) = scope.plan() {
         query = query.filter(goals::plan_id.eq(&plan.id));
     }
-    if let Some(area) = area {
+    if let Some(area) = scope.area() {
         query = query.filter(goals::jurisdiction.eq_any(area));
     }
     if let Some(code) = &filter.code {
@@ -103,10 +102,10 @@ fn filtered<'a>(filter: &'a GoalFilter, plan: Option<&'a PlanKey>, area: Option<
 /// 400 for a reference, sort field or cursor that fits nothing.
 pub fn list(c: &mut Conn, filter: &GoalFilter, paging: &Paging) -> Result<Page<GoalOut>> {
     let window = paging.window(FIELDS, "plan_order", TIE)?;
-    let plan = plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?;
-    let area = jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?;
-    let page: Page<GoalRow> = page_of!(c, &window, goals::table, filtered(filter, plan.as_ref(), area.as_ref()), key);
-    let codes = plans::codes_of(c, page.items.iter().map(|g| &g.plan_id))?;
+    let named = Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), ..Named::default() };
+    let scope = Scope::of_query(c, named)?;
+    let page: Page<GoalRow> = page_of!(c, &window, goals::table, filtered(filter, &scope), key);
+    let codes = plans::codes_of(c, scope.plan(), page.items.iter().map(|g| &g.plan_id))?;
     page.try_map(|row| {
         let plan = plans::code_in(&codes, &row.plan_id);
         GoalOut::of(row, plan)
@@ -123,14 +122,19 @@ pub fn list_of_plan(c: &mut Conn, plan: &PlanKey) -> Result<Vec<GoalOut>> {
 }
 
 fn load(c: &mut Conn, id: &GoalId) -> Result<GoalOut> {
-    let (row, plan): (GoalRow, String) = goals::table
+    let (row, plan) = row_and_plan(c, id)?;
+    GoalOut::of(row, &plan)
+}
+
+/// A goal's row and the code of its plan.
+fn row_and_plan(c: &mut Conn, id: &GoalId) -> Result<(GoalRow, String)> {
+    let found = goals::table
         .inner_join(plan_rows::table)
         .filter(goals::id.eq(id))
         .select((GoalRow::as_select(), plan_rows::code))
         .first(c)
-        .optional()?
-        .ok_or(codes::NOT_FOUND)?;
-    GoalOut::of(row, &plan)
+        .optional()?;
+    found.ok_or_else(|| codes::NOT_FOUND.into())
 }
 
 /// One goal, with what the caller may do with it.
@@ -138,35 +142,14 @@ fn load(c: &mut Conn, id: &GoalId) -> Result<GoalOut> {
 /// # Errors
 /// 404.
 pub fn find(c: &mut Conn, actor: &Actor, id: &GoalId) -> Result<GoalOut> {
-    let goal = load(c, id)?;
-    let jurisdiction: String = goals::table.find(id).select(goals::jurisdiction).first(c)?;
-    let edit = || may_edit(actor, &jurisdiction);
+    let (row, plan) = row_and_plan(c, id)?;
+    let edit = || may_edit(actor, &row.jurisdiction);
     let delete = match edit() {
         Ok(()) => unused(c, id),
         refused => refused,
     };
     let actions = Actions::default().with(actor, "update", edit())?.with(actor, "delete", delete)?;
-    Ok(GoalOut { actions: Some(actions), ..goal })
-}
-
-/// The goals that a filter names: the one with this id, or all with this code, of this plan and of these jurisdictions where
-/// any are named beside it.
-///
-/// # Errors
-/// `reference.unknown` at its place if there is none.
-pub fn fitting(c: &mut Conn, plan: Option<&PlanKey>, area: Option<&[String]>, named: &str, place: &Place) -> Result<Vec<GoalId>> {
-    fitting!(c, goals, plan, area, named, place)
-}
-
-/// The goal that a text names within a plan, by id or code.
-///
-/// # Errors
-/// `reference.unknown` at its place.
-pub fn resolve(c: &mut Conn, plan: &PlanKey, named: &str, place: &Place) -> Result<GoalId> {
-    let query = goals::table.filter(goals::plan_id.eq(&plan.id)).select(goals::id).into_boxed();
-    let query =
-        if looks_like_id(named) { query.filter(goals::id.eq(named.to_ascii_lowercase())) } else { query.filter(goals::code.eq(named)) };
-    query.first(c).optional()?.ok_or_else(|| place.unknown().into())
+    Ok(GoalOut { actions: Some(actions), ..GoalOut::of(row, &plan)? })
 }
 
 fn fill(row: &mut GoalRow, input: &GoalIn) -> Result<()> {
@@ -192,7 +175,7 @@ fn fill(row: &mut GoalRow, input: &GoalIn) -> Result<()> {
 /// # Errors
 /// 422 for an unknown plan, 403 without the right, 409 if the code is taken.
 pub fn create(c: &mut Conn, actor: &Actor, input: &GoalIn) -> Result<GoalOut> {
-    let plan = plans::resolve(c, &input.plan, &Place::body("/plan"))?;
+    let plan = Scope::default().one::<PlanKey>(c, &input.plan, &Place::body("/plan"))?;
     may_edit(actor, &plan.jurisdiction)?;
     let mut row = GoalRow {
         id: GoalId::new(),
@@ -240,7 +223,7 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &GoalId, expected: &Expected, pat
     let before = load(c, id)?.to_input();
     let after = patch.merge(&before)?;
     let decide = |c: &mut Conn, row: &mut GoalRow, after: &mut GoalIn| {
-        plans::unmoved(c, &row.plan_id, &before.plan, &mut after.plan)?;
+        plans::unmoved(c, &row.plan_id, &mut after.plan)?;
         fill(row, after)
     };
     change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, ()| {
@@ -265,8 +248,11 @@ pub fn delete(c: &mut Conn, actor: &Actor, id: &GoalId, expected: &Expected) -> 
 }
 
 fn unused(c: &mut Conn, id: &GoalId) -> Result<()> {
-    let printed: i64 = plan_indicators::table.filter(plan_indicators::goal_id.eq(id)).count().get_result(c)?;
-    let measured: i64 = indicators::table.filter(indicators::goal_id.eq(id)).count().get_result(c)?;
-    let tasks: i64 = task_goals::table.filter(task_goals::goal_id.eq(id)).count().get_result(c)?;
+    let (printed, measured, tasks): (Option<i64>, Option<i64>, Option<i64>) = diesel::select((
+        plan_indicators::table.filter(plan_indicators::goal_id.eq(id)).count().single_value(),
+        indicators::table.filter(indicators::goal_id.eq(id)).count().single_value(),
+        task_goals::table.filter(task_goals::goal_id.eq(id)).count().single_value(),
+    ))
+    .get_result(c)?;
     db::in_use(codes::GOAL_IN_USE, &[("plan_indicators", printed), ("indicators", measured), ("tasks", tasks)])
 }

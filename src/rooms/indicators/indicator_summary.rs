@@ -4,12 +4,10 @@ use super::definition::Definition;
 use crate::db::schema::{dimensions, indicator_dimensions, indicator_units, indicators};
 use crate::db::{self, Conn};
 use crate::figures::Measure;
-use crate::fitting;
-use crate::problem::{Error, Place, Result};
-use crate::rooms::plans::PlanKey;
+use crate::problem::{Error, Result};
 use crate::rooms::units::{self, UnitKey};
 use crate::values::Ref;
-use crate::values::id::{GoalId, IndicatorId, PlanId, PlanIndicatorId, UnitId, looks_like_id};
+use crate::values::id::{GoalId, IndicatorId, PlanId, PlanIndicatorId, UnitId};
 use crate::values::period::Frequency;
 use crate::values::text::Bilingual;
 use diesel::prelude::*;
@@ -81,6 +79,12 @@ impl IndicatorSummary {
     #[must_use]
     pub fn measure(&self) -> Measure {
         self.definition.measure(self.frequency)
+    }
+
+    /// Its id and its code, either of which names it.
+    #[must_use]
+    pub fn names(&self) -> (&str, &str) {
+        (self.id.as_str(), &self.code)
     }
 
     /// As an answer names it.
@@ -171,35 +175,4 @@ pub fn of_plans(c: &mut Conn, plans: &[PlanId]) -> Result<Vec<IndicatorSummary>>
             })
         })
         .collect()
-}
-
-/// The indicators that a filter names: the one with this id, or all with this code, of this plan and of these jurisdictions
-/// where any are named beside it.
-///
-/// # Errors
-/// `reference.unknown` at its place if there is none.
-pub fn fitting(c: &mut Conn, plan: Option<&PlanKey>, area: Option<&[String]>, named: &str, place: &Place) -> Result<Vec<IndicatorId>> {
-    fitting!(c, indicators, plan, area, named, place)
-}
-
-/// The indicator that a text names, by id or code: within a plan if one is given, else it must fit one alone.
-///
-/// # Errors
-/// `reference.unknown` or `reference.ambiguous` at its place.
-pub fn resolve(c: &mut Conn, plan: Option<&PlanKey>, named: &str, place: &Place) -> Result<IndicatorId> {
-    let mut query = indicators::table.select(indicators::id).into_boxed();
-    if let Some(plan) = plan {
-        query = query.filter(indicators::plan_id.eq(&plan.id));
-    }
-    query = if looks_like_id(named) {
-        query.filter(indicators::id.eq(named.to_ascii_lowercase()))
-    } else {
-        query.filter(indicators::code.eq(named))
-    };
-    let mut found: Vec<IndicatorId> = query.limit(2).load(c)?;
-    match (found.pop(), found.is_empty()) {
-        (Some(id), true) => Ok(id),
-        (Some(_), false) => Err(place.ambiguous().into()),
-        (None, _) => Err(place.unknown().into()),
-    }
 }

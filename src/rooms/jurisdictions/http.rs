@@ -33,7 +33,7 @@ pub fn routes(routes: &mut Routes) {
 ///
 /// The administrative units (đơn vị hành chính) that this installation serves: the country, then each province followed
 /// by its communes. Sort fields: `code`, `created_at`, `updated_at`.
-#[utoipa::path(tag = "Jurisdictions", extensions(("x-roles" = json!(["anonymous"]))), params(JurisdictionFilter, Paging),
+#[utoipa::path(tag = "Jurisdictions", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown"]))), params(JurisdictionFilter, Paging),
     responses((status = 200, description = "A page of administrative units", body = Page<JurisdictionOut>)))]
 #[get("/jurisdictions")]
 pub async fn list_jurisdictions(request: Request, filter: Query<JurisdictionFilter>, paging: Query<Paging>) -> Result<Reply> {

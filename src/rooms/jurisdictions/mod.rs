@@ -10,5 +10,5 @@ mod store;
 mod wire;
 
 pub use http::routes;
-pub use store::{area, create, must_exist, single};
+pub use store::create;
 pub use wire::{JurisdictionIn, JurisdictionKind, JurisdictionLevel, JurisdictionOut};

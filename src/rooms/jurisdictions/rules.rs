@@ -1,19 +1,18 @@
 //! What makes a place in the tree of administrative units: pure.
 
 use super::wire::{JurisdictionIn, JurisdictionLevel};
-use crate::problem::{Faults, FieldError, Place, Result, codes};
+use crate::problem::{Faults, FieldError, Result, codes};
 use crate::values::code::natural_key;
 
 /// The official code of the country.
 pub(super) const COUNTRY: &str = "VN";
 
 /// Checks that code, kind and parent fit the level. `parent` is the level of the parent named; `None` if none was
-/// named or nothing has its code.
+/// named or nothing has its code, which `faults` says then.
 ///
 /// # Errors
 /// 422 with every fault. A parent stands one level above, so that the tree cannot have a cycle.
-pub(super) fn check(input: &JurisdictionIn, parent: Option<JurisdictionLevel>) -> Result<()> {
-    let mut faults = Faults::default();
+pub(super) fn check(input: &JurisdictionIn, parent: Option<JurisdictionLevel>, mut faults: Faults) -> Result<()> {
     if (input.level == JurisdictionLevel::Country) != (input.code == COUNTRY) {
         faults.add(FieldError::new("/code", codes::FIELD_CONFLICT).saying("Mã VN dành cho cả nước.", "The code VN is the country's."));
     }
@@ -26,7 +25,8 @@ pub(super) fn check(input: &JurisdictionIn, parent: Option<JurisdictionLevel>) -
     match (input.level.above(), &input.parent, parent) {
         (None, None, _) => {}
         (Some(above), Some(_), Some(level)) if above == level => {}
-        (Some(_), Some(_), None) => faults.keep::<()>(Err(Place::body("/parent").unknown().into())).map(drop)?,
+        // That it is not there was noted when it was looked for.
+        (Some(_), Some(_), None) => {}
         (Some(above), _, _) => faults.add(FieldError::new("/parent", codes::FIELD_CONFLICT).saying(
             format!("Phải thuộc một đơn vị cấp «{}».", above.as_str()),
             format!("It must belong to a unit of the level '{}'.", above.as_str()),
@@ -55,6 +55,10 @@ pub(super) fn order(input: &JurisdictionIn) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn check(input: &JurisdictionIn, parent: Option<JurisdictionLevel>) -> Result<()> {
+        super::check(input, parent, Faults::default())
+    }
     use crate::problem::Error;
     use crate::rooms::jurisdictions::wire::JurisdictionKind;
     use crate::values::text::Bilingual;
@@ -76,7 +80,7 @@ mod tests {
         use JurisdictionLevel::{Commune, Country, Province};
         let ward = unit("09385", JurisdictionKind::Ward, Commune, Some("24"));
         assert!(check(&ward, Some(Province)).is_ok());
-        for parent in [Some(Country), Some(Commune), None] {
+        for parent in [Some(Country), Some(Commune)] {
             assert_eq!(pointers(check(&ward, parent)), ["/parent"]);
         }
         assert_eq!(pointers(check(&unit("09385", JurisdictionKind::Ward, Commune, None), None)), ["/parent"]);

@@ -5,7 +5,6 @@ use super::wire::{JurisdictionFilter, JurisdictionIn, JurisdictionLevel, Jurisdi
 use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
-use crate::auth::store::reach_of;
 use crate::change::patch::Patch;
 use crate::change::{self, Expected, Update};
 use crate::db::schema::{grants, jurisdictions, plans, units};
@@ -14,6 +13,7 @@ use crate::db::{self, Backend, Conn};
 use crate::page_of;
 use crate::problem::{Faults, FieldError, Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
+use crate::reading::references::{JurisdictionKey, Scope};
 use crate::values::clock::UtcTime;
 use crate::values::id::JurisdictionId;
 use crate::values::text;
@@ -84,9 +84,12 @@ fn filtered(filter: &JurisdictionFilter) -> jurisdictions::BoxedQuery<'_, Backen
 /// A page of administrative units.
 ///
 /// # Errors
-/// 400 for a sort field or cursor that fits nothing.
+/// 400 for a reference, sort field or cursor that fits nothing.
 pub fn list(c: &mut Conn, filter: &JurisdictionFilter, paging: &Paging) -> Result<Page<JurisdictionOut>> {
     let window = paging.window(FIELDS, "plan_order", TIE)?;
+    if let Some(parent) = &filter.parent {
+        Scope::default().one::<JurisdictionKey>(c, parent, &Place::query("parent"))?;
+    }
     let page: Page<JurisdictionRow> = page_of!(c, &window, jurisdictions::table, filtered(filter), key);
     page.try_map(JurisdictionOut::of)
 }
@@ -110,39 +113,6 @@ pub fn find(c: &mut Conn, actor: &Actor, id: &JurisdictionId) -> Result<Jurisdic
     Ok(JurisdictionOut { actions: Some(actions), ..there })
 }
 
-/// Goes on only if there is an administrative unit with this official code.
-///
-/// # Errors
-/// `reference.unknown` at its place.
-pub fn must_exist(c: &mut Conn, code: &str, place: &Place) -> Result<()> {
-    if level_of(c, code)?.is_some() { Ok(()) } else { Err(place.unknown().into()) }
-}
-
-/// The codes of the administrative unit that a filter names and of all below it, for a query; `None` stands for everything.
-///
-/// # Errors
-/// `reference.unknown` at its place.
-pub fn area(c: &mut Conn, named: Option<&str>, place: &Place) -> Result<Option<Vec<String>>> {
-    let Some(code) = named else { return Ok(None) };
-    must_exist(c, code, place)?;
-    Ok(reach_of(c, code)?.codes())
-}
-
-/// The one administrative unit of an area, where it is one: references by code are looked up in it.
-#[must_use]
-pub fn single(area: Option<&Vec<String>>) -> Option<&str> {
-    match area.map(Vec::as_slice) {
-        Some([one]) => Some(one),
-        _ => None,
-    }
-}
-
-fn level_of(c: &mut Conn, code: &str) -> Result<Option<JurisdictionLevel>> {
-    let level: Option<String> =
-        jurisdictions::table.filter(jurisdictions::code.eq(code)).select(jurisdictions::level).first(c).optional()?;
-    Ok(level.as_deref().and_then(JurisdictionLevel::parse))
-}
-
 /// An administrator of a unit looks after it and all below it. The parent is asked too: what is new below it is not yet
 /// in the caller's reach, which was read when the request came.
 fn authority(actor: &Actor, code: &str, parent: Option<&str>) -> Result<()> {
@@ -154,11 +124,12 @@ fn authority(actor: &Actor, code: &str, parent: Option<&str>) -> Result<()> {
 
 /// Checks an input against the tree.
 fn check(c: &mut Conn, input: &JurisdictionIn) -> Result<()> {
+    let mut faults = Faults::default();
     let parent = match &input.parent {
-        Some(parent) => level_of(c, parent)?,
+        Some(parent) => faults.keep(Scope::default().one::<JurisdictionKey>(c, parent, &Place::body("/parent")))?,
         None => None,
     };
-    rules::check(input, parent)
+    rules::check(input, parent.and_then(|parent| JurisdictionLevel::parse(&parent.level)), faults)
 }
 
 fn fill(row: &mut JurisdictionRow, input: &JurisdictionIn) {
@@ -266,10 +237,13 @@ pub fn delete(c: &mut Conn, actor: &Actor, id: &JurisdictionId, expected: &Expec
 
 /// Whatever else lies in a jurisdiction belongs to a plan of it.
 fn unused(c: &mut Conn, code: &str) -> Result<()> {
-    let below: i64 = jurisdictions::table.filter(jurisdictions::parent.eq(code)).count().get_result(c)?;
-    let planned: i64 = plans::table.filter(plans::jurisdiction.eq(code)).count().get_result(c)?;
-    let responsible: i64 = units::table.filter(units::jurisdiction.eq(code)).count().get_result(c)?;
-    let granted: i64 = grants::table.filter(grants::jurisdiction.eq(code)).count().get_result(c)?;
+    let (below, planned, responsible, granted): (Option<i64>, Option<i64>, Option<i64>, Option<i64>) = diesel::select((
+        jurisdictions::table.filter(jurisdictions::parent.eq(code)).count().single_value(),
+        plans::table.filter(plans::jurisdiction.eq(code)).count().single_value(),
+        units::table.filter(units::jurisdiction.eq(code)).count().single_value(),
+        grants::table.filter(grants::jurisdiction.eq(code)).count().single_value(),
+    ))
+    .get_result(c)?;
     let referrers = [("jurisdictions", below), ("plans", planned), ("units", responsible), ("grants", granted)];
     db::in_use(codes::JURISDICTION_IN_USE, &referrers)
 }

@@ -6,10 +6,11 @@ use crate::auth::caller::Role;
 use crate::db::schema::plans as plan_rows;
 use crate::db::{self, Conn};
 use crate::problem::{Place, Result};
+use crate::reading::references::{JurisdictionKey, Scope};
 use crate::rooms::plans::{self, PlanKey, PlanOut, PlanStatus};
 use crate::rooms::tasks::{self, AssignmentIn, TaskStatus};
 use crate::rooms::units::{self, UnitOut};
-use crate::rooms::{goals, indicators, jurisdictions};
+use crate::rooms::{goals, indicators};
 use crate::values::Ref;
 use crate::values::id::PlanId;
 use crate::values::text::Bilingual;
@@ -36,7 +37,7 @@ pub struct PlanCopyIn {
 /// 404 for the plan, 403 without the right, 422 for an unknown jurisdiction.
 pub fn copy(c: &mut Conn, actor: &Actor, id: &PlanId, input: &PlanCopyIn) -> Result<PlanOut> {
     let whole = whole_plan::read(c, actor, id)?;
-    jurisdictions::must_exist(c, &input.jurisdiction, &Place::body("/jurisdiction"))?;
+    Scope::default().one::<JurisdictionKey>(c, &input.jurisdiction, &Place::body("/jurisdiction"))?;
     actor.must(&[Role::Coordinator], &input.jurisdiction)?;
     // Two copies at once would choose the same code and make the same units.
     db::lock_name(c, "plan.copy")?;

@@ -10,13 +10,13 @@ use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
 use crate::change::{self, Expected, Update, Write};
-use crate::db::schema::{indicators, reporting_periods as periods};
+use crate::db::schema::reporting_periods as periods;
 use crate::db::{self, Conn};
 use crate::problem::{Faults, FieldError, Place, Problem, Result, codes};
+use crate::reading::references::{IndicatorKey, Scope, UnitKey};
 use crate::rooms::plans::{self, PlanKey};
-use crate::rooms::units;
 use crate::values::Ref;
-use crate::values::id::{IndicatorId, PeriodId};
+use crate::values::id::PeriodId;
 use diesel::prelude::*;
 use std::collections::BTreeSet;
 
@@ -54,7 +54,7 @@ pub(super) enum Made {
 pub(super) fn create(c: &mut Conn, actor: &Actor, input: &PeriodIn) -> Result<Made> {
     match (&input.plan, &input.jurisdictions) {
         (Some(plan), None) => {
-            let plan = plans::resolve(c, plan, &Place::body("/plan"))?;
+            let plan = Scope::default().one::<PlanKey>(c, plan, &Place::body("/plan"))?;
             may_make(actor, input, &plan.jurisdiction)?;
             insert(c, actor, &plan, input, None).map(Made::One)
         }
@@ -86,7 +86,7 @@ fn may_make(actor: &Actor, input: &PeriodIn, jurisdiction: &str) -> Result<()> {
 fn insert(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &PeriodIn, request_id: Option<&str>) -> Result<PeriodId> {
     let mut faults = Faults::default();
     let times = faults.keep(rules::times(input, &actor.settings.schedule, actor.now, false))?;
-    let named = Named::resolve(c, plan, input, &mut faults)?;
+    let named = Named::find(c, plan, input, &mut faults)?;
     faults.check()?;
     let Some(times) = times else { return Err(codes::BODY_INVALID.into()) };
     let mut row = blank(plan, actor, &times);
@@ -171,20 +171,16 @@ struct Named {
 
 impl Named {
     /// Looks up what is named; what the plan does not have is noted with its place.
-    fn resolve(c: &mut Conn, plan: &PlanKey, input: &PeriodIn, faults: &mut Faults) -> Result<Self> {
+    fn find(c: &mut Conn, plan: &PlanKey, input: &PeriodIn, faults: &mut Faults) -> Result<Self> {
+        let scope = Scope::of_plan(plan);
         let units = match &input.units {
-            Some(named) => {
-                let all: Vec<Ref> = units::of_jurisdiction(c, &plan.jurisdiction)?.iter().map(units::UnitKey::reference).collect();
-                Some(pick("/units", named, &all, faults))
-            }
+            Some(named) => Some(once(&scope.each(c, &texts(named), |at| format!("/units/{at}"), faults)?, UnitKey::reference)),
             None => None,
         };
         let indicators = match &input.indicators {
             Some(named) => {
-                let all: Vec<(IndicatorId, String)> =
-                    indicators::table.filter(indicators::plan_id.eq(&plan.id)).select((indicators::id, indicators::code)).load(c)?;
-                let all: Vec<Ref> = all.into_iter().map(|(id, code)| Ref::new(id, code)).collect();
-                Some(pick("/indicators", named, &all, faults))
+                let found = scope.each(c, &texts(named), |at| format!("/indicators/{at}"), faults)?;
+                Some(once(&found, |key: &IndicatorKey| Ref::new(key.id.clone(), key.code.clone())))
             }
             None => None,
         };
@@ -204,18 +200,14 @@ impl Named {
     }
 }
 
-/// Those of `all` that are named by id or code, in the order of naming and each once.
-fn pick(list: &str, named: &[String], all: &[Ref], faults: &mut Faults) -> Vec<Ref> {
+fn texts(named: &[String]) -> Vec<&str> {
+    named.iter().map(String::as_str).collect()
+}
+
+/// What was found, in the order of naming and each once.
+fn once<R>(found: &[Option<R>], reference: impl Fn(&R) -> Ref) -> Vec<Ref> {
     let mut seen = BTreeSet::new();
-    let mut picked = Vec::new();
-    for (position, name) in named.iter().enumerate() {
-        match all.iter().find(|r| r.code == *name || r.id.eq_ignore_ascii_case(name)) {
-            Some(found) if seen.insert(&found.id) => picked.push(found.clone()),
-            Some(_) => {}
-            None => faults.add(FieldError::new(format!("{list}/{position}"), codes::REFERENCE_UNKNOWN)),
-        }
-    }
-    picked
+    found.iter().flatten().map(reference).filter(|r| seen.insert(r.id.clone())).collect()
 }
 
 /// Changes a period: the coordinator what is not frozen, the province when the ward owes it the consolidated report.
@@ -239,10 +231,9 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
             after.indicators.clone_from(&before.indicators);
         }
         let plan = unmoved(c, row, after)?;
-        after.plan = Some(plan.id.as_str().to_owned());
         let mut faults = Faults::default();
         let times = faults.keep(rules::times(after, &actor.settings.schedule, actor.now, row.frozen))?;
-        let named = if row.frozen { None } else { Some(Named::resolve(c, &plan, after, &mut faults)?) };
+        let named = if row.frozen { None } else { Some(Named::find(c, &plan, after, &mut faults)?) };
         faults.check()?;
         let Some(times) = times else { return Err(codes::BODY_INVALID.into()) };
         let given = (row.units_given, row.indicators_given);
@@ -269,13 +260,13 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
 }
 
 /// The plan of a period, which stays the same.
-fn unmoved(c: &mut Conn, row: &PeriodRow, after: &PeriodIn) -> Result<PlanKey> {
+fn unmoved(c: &mut Conn, row: &PeriodRow, after: &mut PeriodIn) -> Result<PlanKey> {
     let mut faults = Faults::default();
-    let plan = match &after.plan {
-        Some(named) => faults.keep(plans::resolve(c, named, &Place::body("/plan")))?,
+    let plan = match &mut after.plan {
+        Some(named) => faults.keep(plans::unmoved(c, &row.plan_id, named))?,
         None => None,
     };
-    if after.plan.is_none() || plan.as_ref().is_some_and(|plan| plan.id != row.plan_id) {
+    if after.plan.is_none() {
         faults.add(FieldError::new("/plan", codes::FIELD_IMMUTABLE));
     }
     if after.jurisdictions.is_some() {

@@ -127,29 +127,25 @@ impl Plans {
     fn load(c: &mut Conn, rows: &[&PeriodRow]) -> Result<Self> {
         let plans: BTreeSet<&PlanId> = rows.iter().map(|row| &row.plan_id).collect();
         let wards: BTreeSet<&str> = rows.iter().map(|row| row.jurisdiction.as_str()).collect();
-        let obligations: Vec<(IndicatorId, UnitId)> = indicator_units::table
-            .inner_join(indicators::table)
-            .filter(indicators::plan_id.eq_any(&plans))
-            .filter(indicator_units::duty.eq("report"))
-            .select((indicator_units::indicator_id, indicator_units::unit_id))
-            .load(c)?;
-        let mut reporters: HashMap<IndicatorId, BTreeSet<UnitId>> = HashMap::new();
-        for (indicator, unit) in obligations {
-            reporters.entry(indicator).or_default().insert(unit);
-        }
-        let found: Vec<(PlanId, IndicatorId, String, String)> = indicators::table
+        let reporting = indicator_units::indicator_id.eq(indicators::id).and(indicator_units::duty.eq("report"));
+        let found: Vec<(PlanId, IndicatorId, String, String, Option<UnitId>)> = indicators::table
+            .left_join(indicator_units::table.on(reporting))
             .filter(indicators::plan_id.eq_any(&plans))
             .order((indicators::plan_order, indicators::id))
-            .select((indicators::plan_id, indicators::id, indicators::code, indicators::frequency))
+            .select((indicators::plan_id, indicators::id, indicators::code, indicators::frequency, indicator_units::unit_id.nullable()))
             .load(c)?;
         let mut by_plan: HashMap<PlanId, Vec<Owed>> = HashMap::new();
-        for (plan, id, code, frequency) in found {
-            let reporters = reporters.remove(&id).unwrap_or_default();
-            by_plan.entry(plan).or_default().push(Owed {
-                reference: Ref::new(id, code),
-                frequency: Frequency::parse(&frequency),
-                reporters,
-            });
+        // The rows of one indicator stand together, one for each unit that reports it.
+        for (plan, id, code, frequency, reporter) in found {
+            let owed = by_plan.entry(plan).or_default();
+            match owed.last_mut() {
+                Some(last) if last.reference.id == id.as_str() => last.reporters.extend(reporter),
+                _ => owed.push(Owed {
+                    reference: Ref::new(id, code),
+                    frequency: Frequency::parse(&frequency),
+                    reporters: reporter.into_iter().collect(),
+                }),
+            }
         }
         let mut by_ward: HashMap<String, Vec<UnitKey>> = HashMap::new();
         for unit in units_of(c, &wards)? {

@@ -19,6 +19,6 @@ mod wire;
 pub use completeness::{completeness, completeness_of};
 pub use http::routes;
 pub use implied::{ensure_implied, plans_lacking};
-pub use keys::{PeriodKey, key, of_plan, references, resolve};
+pub use keys::{PeriodKey, key, of_plan, references};
 pub use opening::{close, due_to_open, extend, open, open_if_due};
 pub use wire::{Completeness, ExtensionIn, PeriodIn, PeriodKind, PeriodOut, PeriodStatus, ReportStage, UnitCompleteness};

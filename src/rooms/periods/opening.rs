@@ -10,7 +10,8 @@ use crate::auth::caller::Role;
 use crate::change::{self, Event, Expected, Versioned, Write};
 use crate::db::schema::{period_extensions, reporting_periods as periods, reports};
 use crate::db::{self, Conn};
-use crate::problem::{Place, Result, codes};
+use crate::problem::{Place, Result, codes, said};
+use crate::reading::references::{self, Scope, UnitKey};
 use crate::rooms::units;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
@@ -142,7 +143,7 @@ pub fn open_if_due(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<bool> {
 pub(super) fn add_unit(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &PeriodUnitIn) -> Result<PeriodOut> {
     let mut row = store::locked(c, actor, id, &[Role::Coordinator], None)?;
     rules::takes_units(row.status()?)?;
-    let unit = units::resolve(c, &input.unit, Some(&row.jurisdiction), &Place::body("/unit"))?;
+    let unit = Scope::of_jurisdiction(&row.jurisdiction).one::<UnitKey>(c, &input.unit, &Place::body("/unit"))?;
     let all = units::of_jurisdiction(c, &row.jurisdiction)?;
     let lists = lists::of_one(c, &row)?;
     let there: BTreeSet<&str> = lists.units.iter().map(|r| r.id.as_str()).collect();
@@ -175,11 +176,8 @@ pub fn extend(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &ExtensionIn) -
     let mut row = store::locked(c, actor, id, &[Role::Coordinator], None)?;
     rules::takes_extensions(row.status()?)?;
     let lists = lists::of_one(c, &row)?;
-    let place = Place::body("/unit");
-    let unit = units::resolve(c, &input.unit, Some(&row.jurisdiction), &place)?.reference();
-    if !lists.units.iter().any(|u| u.id == unit.id) {
-        return Err(place.unknown().into());
-    }
+    let within = said(format!("trong kỳ {}", row.label), format!("in the period {}", row.label));
+    let unit = references::among::<UnitKey, _>(&lists.units, Ref::names, &input.unit, &Place::body("/unit"), &within)?.clone();
     rules::extends(row.due_at, input.due_at)?;
     let extension = ExtensionOut {
         id: uuid::Uuid::now_v7().to_string(),

@@ -11,10 +11,10 @@ use crate::db::schema::{consolidated_reports, reporting_periods as periods, repo
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
 use crate::page_of;
-use crate::problem::{Error, Place, Result, codes};
+use crate::problem::{Error, Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::rooms::jurisdictions;
-use crate::rooms::plans::{self, PlanKey};
+use crate::reading::references::{self, PlanKey, Scope};
+use crate::rooms::plans::{self};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, PlanId};
@@ -200,16 +200,15 @@ fn key(row: &PeriodRow, field: &str) -> Key {
 /// What the caller reaches and what his filters name, found; `None` stands for everything.
 struct Named {
     reach: Option<Vec<String>>,
-    area: Option<Vec<String>>,
-    plan: Option<PlanKey>,
+    scope: Scope,
 }
 
 fn filtered<'a>(filter: &'a PeriodFilter, named: &'a Named) -> periods::BoxedQuery<'a, Backend> {
     let mut query = periods::table.into_boxed();
-    for codes in named.reach.iter().chain(&named.area) {
+    for codes in named.reach.as_deref().into_iter().chain(named.scope.area()) {
         query = query.filter(periods::jurisdiction.eq_any(codes));
     }
-    if let Some(plan) = &named.plan {
+    if let Some(plan) = named.scope.plan() {
         query = query.filter(periods::plan_id.eq(&plan.id));
     }
     if let Some(kind) = filter.kind {
@@ -244,17 +243,19 @@ pub(super) fn list(c: &mut Conn, actor: &Actor, filter: &PeriodFilter, paging: &
     let window = paging.window(FIELDS, "created_at", TIE)?;
     let named = Named {
         reach: actor.reach(&Role::ALL).codes(),
-        area: jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?,
-        plan: plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?,
+        scope: Scope::of_query(
+            c,
+            references::Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), period: None },
+        )?,
     };
     let page: Page<PeriodRow> = page_of!(c, &window, periods::table, filtered(filter, &named), key);
     let (next_cursor, total) = (page.next_cursor, page.total);
-    Ok(Page { items: dressed(c, page.items)?, next_cursor, total })
+    Ok(Page { items: dressed(c, named.scope.plan(), page.items)?, next_cursor, total })
 }
 
 /// Rows with their lists and the codes of their plans.
-fn dressed(c: &mut Conn, rows: Vec<PeriodRow>) -> Result<Vec<PeriodOut>> {
-    let codes = plans::codes_of(c, rows.iter().map(|row| &row.plan_id))?;
+fn dressed(c: &mut Conn, plan: Option<&PlanKey>, rows: Vec<PeriodRow>) -> Result<Vec<PeriodOut>> {
+    let codes = plans::codes_of(c, plan, rows.iter().map(|row| &row.plan_id))?;
     let mut all = lists::of(c, &rows)?;
     rows.into_iter()
         .map(|row| {
@@ -289,7 +290,7 @@ pub(super) fn locked(c: &mut Conn, actor: &Actor, id: &PeriodId, roles: &[Role],
 pub(super) fn find(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<PeriodOut> {
     let row = readable(c, actor, id)?;
     let actions = actions(c, actor, &row)?;
-    let period = dressed(c, vec![row])?.pop().ok_or(codes::NOT_FOUND)?;
+    let period = dressed(c, None, vec![row])?.pop().ok_or(codes::NOT_FOUND)?;
     Ok(PeriodOut { actions: Some(actions), ..period })
 }
 
@@ -301,7 +302,7 @@ pub(super) fn find_all(c: &mut Conn, ids: &[PeriodId]) -> Result<Vec<PeriodOut>>
     let mut rows = Vec::new();
     for some in ids.chunks(500) {
         let found: Vec<PeriodRow> = periods::table.filter(periods::id.eq_any(some)).order(periods::id).load(c)?;
-        rows.extend(dressed(c, found)?);
+        rows.extend(dressed(c, None, found)?);
     }
     Ok(rows)
 }
@@ -329,7 +330,10 @@ fn actions(c: &mut Conn, actor: &Actor, row: &PeriodRow) -> Result<Actions> {
 /// # Errors
 /// 409 `period.in_use` with the referrers' counts.
 pub(super) fn unused(c: &mut Conn, id: &PeriodId) -> Result<()> {
-    let made: i64 = reports::table.filter(reports::period_id.eq(id)).count().get_result(c)?;
-    let consolidated: i64 = consolidated_reports::table.filter(consolidated_reports::period_id.eq(id)).count().get_result(c)?;
+    let (made, consolidated): (Option<i64>, Option<i64>) = diesel::select((
+        reports::table.filter(reports::period_id.eq(id)).count().single_value(),
+        consolidated_reports::table.filter(consolidated_reports::period_id.eq(id)).count().single_value(),
+    ))
+    .get_result(c)?;
     db::in_use(codes::PERIOD_IN_USE, &[("reports", made), ("consolidated_reports", consolidated)])
 }

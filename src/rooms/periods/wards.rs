@@ -4,7 +4,8 @@ use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::db::Conn;
 use crate::db::schema::{jurisdictions, plans};
-use crate::problem::{Faults, FieldError, Result, codes};
+use crate::problem::{Faults, Place, Result, said};
+use crate::reading::references::{self, JurisdictionKey, Scope};
 use crate::rooms::plans::PlanKey;
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -29,11 +30,13 @@ pub(super) fn active_plans(c: &mut Conn, actor: &Actor, named: &[String]) -> Res
         let pointer = format!("/jurisdictions/{position}");
         let found: Vec<&PlanKey> = wards.iter().filter_map(|ward| plans.get(*ward)).collect();
         match (known.iter().any(|(known, ..)| known == code), found.is_empty()) {
-            (false, _) => faults.add(FieldError::new(pointer, codes::REFERENCE_UNKNOWN)),
-            (true, true) => faults.add(
-                FieldError::new(pointer, codes::REFERENCE_UNKNOWN)
-                    .saying("Địa bàn này không có kế hoạch đang thực hiện.", "This jurisdiction has no active plan."),
-            ),
+            (false, _) => {
+                faults.keep::<()>(Err(Scope::default().unknown::<JurisdictionKey>(code, &Place::body(pointer))))?;
+            }
+            (true, true) => {
+                let there = said(format!("đang thực hiện ở địa bàn {code}"), format!("in force in the jurisdiction {code}"));
+                faults.keep::<()>(Err(references::none::<PlanKey>(&Place::body(pointer), &there)))?;
+            }
             (true, false) => chosen.extend(wards.iter().filter_map(|ward| Some((*ward, plans.get(*ward)?.clone())))),
         }
     }

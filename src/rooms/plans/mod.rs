@@ -17,6 +17,6 @@ pub use content::{
     RuleFrequency, RuleKind, SolutionGroup, TranscriptionNote,
 };
 pub use http::routes;
-pub use keys::{PlanKey, active, code_in, codes_of, find_key, find_keys, resolve, resolve_opt, unmoved};
+pub use keys::{PlanKey, active, code_in, codes_of, find_key, find_keys, unmoved};
 pub use store::{budget_source_codes, create, find, update};
 pub use wire::{PlanIn, PlanOut, PlanStatus};

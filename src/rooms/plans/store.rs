@@ -14,7 +14,7 @@ use crate::db::{self, Backend, Conn};
 use crate::page_of;
 use crate::problem::{Faults, FieldError, Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::rooms::jurisdictions;
+use crate::reading::references::{JurisdictionKey, Named, Scope};
 use crate::values::clock::UtcTime;
 use crate::values::id::PlanId;
 use crate::values::text;
@@ -64,9 +64,9 @@ fn key(row: &PlanRow, field: &str) -> Key {
     }
 }
 
-fn filtered<'a>(filter: &'a PlanFilter, area: Option<&'a Vec<String>>) -> plans::BoxedQuery<'a, Backend> {
+fn filtered<'a>(filter: &'a PlanFilter, scope: &'a Scope) -> plans::BoxedQuery<'a, Backend> {
     let mut query = plans::table.into_boxed();
-    if let Some(area) = area {
+    if let Some(area) = scope.area() {
         query = query.filter(plans::jurisdiction.eq_any(area));
     }
     if let Some(status) = filter.status {
@@ -93,8 +93,8 @@ fn filtered<'a>(filter: &'a PlanFilter, area: Option<&'a Vec<String>>) -> plans:
 /// 400 for a reference, sort field or cursor that fits nothing.
 pub fn list(c: &mut Conn, filter: &PlanFilter, paging: &Paging) -> Result<Page<PlanOut>> {
     let window = paging.window(FIELDS, "created_at", TIE)?;
-    let area = jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?;
-    let page: Page<PlanRow> = page_of!(c, &window, plans::table, filtered(filter, area.as_ref()), key);
+    let scope = Scope::of_query(c, Named { jurisdiction: filter.jurisdiction.as_deref(), ..Named::default() })?;
+    let page: Page<PlanRow> = page_of!(c, &window, plans::table, filtered(filter, &scope), key);
     page.try_map(PlanOut::of)
 }
 
@@ -150,7 +150,7 @@ fn fill(row: &mut PlanRow, input: &PlanIn) -> Result<()> {
 /// # Errors
 /// 422 for an unknown jurisdiction or parts that disagree, 403 without the right, 409 if the code is taken.
 pub fn create(c: &mut Conn, actor: &Actor, input: &PlanIn) -> Result<PlanOut> {
-    jurisdictions::must_exist(c, &input.jurisdiction, &Place::body("/jurisdiction"))?;
+    Scope::default().one::<JurisdictionKey>(c, &input.jurisdiction, &Place::body("/jurisdiction"))?;
     actor.must(&[Role::Coordinator], &input.jurisdiction)?;
     rules::check(input)?;
     let mut row = PlanRow {
@@ -227,12 +227,22 @@ pub fn delete(c: &mut Conn, actor: &Actor, id: &PlanId, expected: &Expected) -> 
 
 /// Reports and figures stand in periods.
 fn unused(c: &mut Conn, id: &PlanId) -> Result<()> {
-    let wanted: i64 = goals::table.filter(goals::plan_id.eq(id)).count().get_result(c)?;
-    let printed: i64 = plan_indicators::table.filter(plan_indicators::plan_id.eq(id)).count().get_result(c)?;
-    let measured: i64 = indicators::table.filter(indicators::plan_id.eq(id)).count().get_result(c)?;
-    let split: i64 = dimensions::table.filter(dimensions::plan_id.eq(id)).count().get_result(c)?;
-    let charged: i64 = tasks::table.filter(tasks::plan_id.eq(id)).count().get_result(c)?;
-    let periods: i64 = reporting_periods::table.filter(reporting_periods::plan_id.eq(id)).count().get_result(c)?;
+    let (wanted, printed, measured, split, charged, periods): (
+        Option<i64>,
+        Option<i64>,
+        Option<i64>,
+        Option<i64>,
+        Option<i64>,
+        Option<i64>,
+    ) = diesel::select((
+        goals::table.filter(goals::plan_id.eq(id)).count().single_value(),
+        plan_indicators::table.filter(plan_indicators::plan_id.eq(id)).count().single_value(),
+        indicators::table.filter(indicators::plan_id.eq(id)).count().single_value(),
+        dimensions::table.filter(dimensions::plan_id.eq(id)).count().single_value(),
+        tasks::table.filter(tasks::plan_id.eq(id)).count().single_value(),
+        reporting_periods::table.filter(reporting_periods::plan_id.eq(id)).count().single_value(),
+    ))
+    .get_result(c)?;
     let referrers = [
         ("goals", wanted),
         ("plan_indicators", printed),

@@ -8,11 +8,11 @@ use crate::auth::caller::Role;
 use crate::db::Conn;
 use crate::db::schema::{consolidated_reports, reporting_periods};
 use crate::problem::{Place, Result};
+use crate::reading::references::{PeriodKey, Scope};
 use crate::rooms::periods;
 use crate::rooms::plans::PlanKey;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, PlanId, looks_like_id};
-use crate::values::period::Label;
 use crate::values::{PeriodRef, Ref};
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -37,25 +37,21 @@ struct Sending {
 /// How complete a period is: unit by unit for the plan's own people, ward by ward for the others and of an administrative
 /// unit.
 pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<CompletenessOut> {
-    let area = asked.jurisdiction.as_deref().map(|code| area::below(c, code)).transpose()?;
-    let plans = match (asked.plan.as_deref(), area) {
-        (None, None) => return Err(area::nowhere_named()),
-        (None, Some(area)) => area::active_plans(c, &area)?,
-        (Some(named), area) => {
-            let plan = area::plan_in(c, named, area.as_ref())?;
-            if area::is_own(actor, &plan.jurisdiction) {
-                let period = periods::resolve(c, Some(&plan), &asked.period, &Place::Query("period"))?;
-                return Ok(CompletenessOut::Units(periods::completeness(c, &period.id, actor.now)?));
-            }
-            vec![plan]
+    let scope = area::scope(c, asked)?;
+    let plans = match scope.plan() {
+        None => area::active_plans(c, &scope)?,
+        Some(plan) if area::is_own(actor, &plan.jurisdiction) => {
+            let period: PeriodKey = scope.one(c, &asked.period, &Place::query("period"))?;
+            return Ok(CompletenessOut::Units(periods::completeness(c, &period.id, actor.now)?));
         }
+        Some(plan) => vec![plan.clone()],
     };
-    Ok(CompletenessOut::Wards(of_wards(c, actor, &plans, &asked.period)?))
+    Ok(CompletenessOut::Wards(of_wards(c, actor, &plans, &asked.period, &scope)?))
 }
 
 /// Which of these plans' wards have sent the consolidated report of a period, named by its label or id. The id of a period
 /// that was asked of several wards at once stands for those of all of them.
-fn of_wards(c: &mut Conn, actor: &Actor, plans: &[PlanKey], period: &str) -> Result<WardsCompleteness> {
+fn of_wards(c: &mut Conn, actor: &Actor, plans: &[PlanKey], period: &str, scope: &Scope) -> Result<WardsCompleteness> {
     let owed = owed(c, plans, period)?;
     let sent = sendings(c, &owed)?;
     let names = area::names(c, plans)?;
@@ -88,7 +84,15 @@ fn of_wards(c: &mut Conn, actor: &Actor, plans: &[PlanKey], period: &str) -> Res
             });
         }
     }
-    if looks_like_id(period) && wards.is_empty() { Err(Place::Query("period").unknown().into()) } else { Ok(sum(wards)) }
+    if wards.is_empty() {
+        let place = Place::query("period");
+        // That a ward was asked for anything beside its plan is not public.
+        if looks_like_id(period) {
+            return Err(scope.unknown::<PeriodKey>(period, &place));
+        }
+        scope.all::<PeriodKey>(c, period, &place)?;
+    }
+    Ok(sum(wards))
 }
 
 /// Those whose figures everybody may read.
@@ -137,9 +141,6 @@ impl Standing {
 fn owed(c: &mut Conn, plans: &[PlanKey], period: &str) -> Result<Vec<Owed>> {
     let mut found = Vec::new();
     let id = looks_like_id(period).then(|| period.to_ascii_lowercase());
-    if id.is_none() && Label::parse(period).is_none() {
-        return Err(Place::Query("period").unknown().into());
-    }
     let request: Option<Option<String>> = match &id {
         Some(id) => reporting_periods::table.find(id).select(reporting_periods::request_id).first(c).optional()?,
         None => None,

@@ -5,11 +5,11 @@ use super::indicator_status::{self, Together};
 use super::outline::Outline;
 use super::wire::{Progress, ProgressPeriod, WardFigure, WardProgress, WhereAndWhen};
 use crate::actor::Actor;
-use crate::auth::caller::Reach;
 use crate::db::Conn;
 use crate::db::schema::reporting_periods;
 use crate::figures::{Counts, Outcome};
 use crate::problem::{Place, Result};
+use crate::reading::references::{PeriodKey, Scope};
 use crate::rooms::plans::PlanKey;
 use crate::rooms::results::{self, Basis, DisclosureMask, PlanFigures};
 use crate::values::Ref;
@@ -22,25 +22,21 @@ use std::collections::HashMap;
 
 /// How things stand, and the next instant at which they stand differently though nobody does anything: a deadline.
 pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<(Progress, Option<UtcTime>)> {
-    let area = asked.jurisdiction.as_deref().map(|code| area::below(c, code)).transpose()?;
-    if let Some(named) = asked.plan.as_deref() {
-        let plan = area::plan_in(c, named, area.as_ref())?;
-        let until = next_deadline(c, std::slice::from_ref(&plan), actor.now)?;
-        return Ok((of_plan(c, actor, &plan, &asked.period)?, until));
+    let scope = area::scope(c, asked)?;
+    if let Some(plan) = scope.plan() {
+        let until = next_deadline(c, std::slice::from_ref(plan), actor.now)?;
+        return Ok((of_plan(c, actor, plan, &asked.period, &scope)?, until));
     }
-    match (asked.jurisdiction.as_deref(), area) {
-        (Some(code), Some(area)) => of_area(c, actor, code, &area, &asked.period),
-        _ => Err(area::nowhere_named()),
-    }
+    of_area(c, actor, asked.jurisdiction.as_deref().unwrap_or_default(), &scope, &asked.period)
 }
 
 fn basis(actor: &Actor, jurisdiction: &str) -> Basis {
     if area::is_own(actor, jurisdiction) { Basis::Accepted } else { Basis::Published }
 }
 
-fn of_plan(c: &mut Conn, actor: &Actor, plan: &PlanKey, period: &str) -> Result<Progress> {
+fn of_plan(c: &mut Conn, actor: &Actor, plan: &PlanKey, named: &str, scope: &Scope) -> Result<Progress> {
     let figures = results::load(c, plan, basis(actor, &plan.jurisdiction), actor.now)?;
-    let (label, period) = spoken(&figures, period).ok_or_else(|| Place::Query("period").unknown())?;
+    let (label, period) = spoken(&figures, named).ok_or_else(|| scope.unknown::<PeriodKey>(named, &Place::query("period")))?;
     let outline = Outline::load(c, std::slice::from_ref(&plan.id))?;
     let exact = actor.sees_restricted(&plan.jurisdiction);
     let mask = mask(c, actor, &[&figures])?;
@@ -83,9 +79,14 @@ fn is_year(label: Label) -> bool {
     matches!(label, Label::Year(_))
 }
 
-fn of_area(c: &mut Conn, actor: &Actor, code: &str, area: &Reach, period: &str) -> Result<(Progress, Option<UtcTime>)> {
-    let label = Label::parse(period).ok_or_else(|| Place::Query("period").unknown())?;
-    let plans: Vec<PlanKey> = area::active_plans(c, area)?.into_iter().filter(|p| covers(p, label)).collect();
+fn of_area(c: &mut Conn, actor: &Actor, code: &str, scope: &Scope, period: &str) -> Result<(Progress, Option<UtcTime>)> {
+    let unknown = || scope.unknown::<PeriodKey>(period, &Place::query("period"));
+    let label = Label::parse(period).ok_or_else(unknown)?;
+    let active = area::active_plans(c, scope)?;
+    let plans: Vec<PlanKey> = active.iter().filter(|p| covers(p, label)).cloned().collect();
+    if plans.is_empty() && !active.is_empty() {
+        return Err(unknown());
+    }
     let until = next_deadline(c, &plans, actor.now)?;
     let wards = load(c, actor, &plans)?;
     let ids: Vec<PlanId> = plans.iter().map(|p| p.id.clone()).collect();

@@ -4,7 +4,7 @@ use super::obligations::Obligations;
 use super::wire::observation::{CellIn, ObservationStatus};
 use crate::figures::{Measure, MeasureKind, ZeroDenominator, value_of};
 use crate::problem::codes::{self, Code};
-use crate::problem::{FieldError, Result};
+use crate::problem::{Faults, FieldError, Place, Result};
 use crate::rooms::indicators::{ExtraInput, ExtraType, IndicatorSummary};
 use crate::values::decimal::{Decimal4, Fraction, Quantity};
 use crate::values::id::IndicatorId;
@@ -52,35 +52,34 @@ pub(super) enum Wish {
 /// # Errors
 /// 422 with every fault of every cell.
 pub(super) fn read(obligations: &Obligations, cells: &[CellIn], there: impl Fn(&CellKey) -> bool) -> Result<Vec<(CellKey, Wish)>> {
-    let mut faults = Vec::new();
+    let mut faults = Faults::default();
     let mut seen = HashSet::with_capacity(cells.len());
     let mut wishes = Vec::with_capacity(cells.len());
     for (n, cell) in cells.iter().enumerate() {
         let at = format!("/observations/{n}");
-        let Some(known) = obligations.named(&cell.indicator) else {
-            faults.push(FieldError::new(format!("{at}/indicator"), codes::REFERENCE_UNKNOWN));
-            continue;
-        };
+        let found = obligations.named(&cell.indicator, &Place::body(format!("{at}/indicator")));
+        let Some(known) = faults.keep(found)? else { continue };
         let key = (known.id.clone(), canonical(cell.disaggregation.as_ref())?);
         if !seen.insert(key.clone()) {
-            faults.push(FieldError::new(at.clone(), codes::CELL_DUPLICATE));
+            faults.add(FieldError::new(at.clone(), codes::CELL_DUPLICATE));
         }
         let exists = there(&key);
         if cell.delete == Some(true) {
             if !exists {
-                faults.push(FieldError::new(at, codes::CELL_ABSENT));
+                faults.add(FieldError::new(at, codes::CELL_ABSENT));
             }
             wishes.push((key, Wish::Delete));
             continue;
         }
         if !obligations.owes(&known.id) {
-            faults.push(FieldError::new(format!("{at}/indicator"), codes::INDICATOR_NOT_DUE));
+            faults.add(FieldError::new(format!("{at}/indicator"), codes::INDICATOR_NOT_DUE));
         }
         place(known, cell.disaggregation.as_ref(), exists, &at, &mut faults);
         let figures = figures(known, cell, &at, &mut faults)?;
         wishes.push((key, Wish::Write(figures, known.definition_version)));
     }
-    if faults.is_empty() { Ok(wishes) } else { Err(crate::problem::Problem::invalid(faults).into()) }
+    faults.check()?;
+    Ok(wishes)
 }
 
 /// The canonical text of a disaggregation: keys sorted, without blanks.
@@ -89,18 +88,12 @@ pub(super) fn canonical(disaggregation: Option<&BTreeMap<String, String>>) -> Re
 }
 
 /// The dimensions must be the indicator's; a value that is no longer active is kept where it has figures.
-fn place(
-    known: &IndicatorSummary,
-    disaggregation: Option<&BTreeMap<String, String>>,
-    exists: bool,
-    at: &str,
-    faults: &mut Vec<FieldError>,
-) {
+fn place(known: &IndicatorSummary, disaggregation: Option<&BTreeMap<String, String>>, exists: bool, at: &str, faults: &mut Faults) {
     for (dimension, value) in disaggregation.into_iter().flatten() {
         let values = known.dimensions.iter().find(|d| d.code == *dimension).map(|d| &d.values);
         let fits = values.is_some_and(|values| values.iter().any(|v| v.code == *value && (v.active || exists)));
         if !fits {
-            faults.push(FieldError::new(format!("{at}/disaggregation/{}", escaped(dimension)), codes::DISAGGREGATION_UNKNOWN));
+            faults.add(FieldError::new(format!("{at}/disaggregation/{}", escaped(dimension)), codes::DISAGGREGATION_UNKNOWN));
         }
     }
 }
@@ -110,7 +103,7 @@ fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-fn figures(known: &IndicatorSummary, cell: &CellIn, at: &str, faults: &mut Vec<FieldError>) -> Result<Figures> {
+fn figures(known: &IndicatorSummary, cell: &CellIn, at: &str, faults: &mut Faults) -> Result<Figures> {
     let extra = extra(&known.definition.extra_inputs, cell.extra.as_ref(), at, faults)?;
     let figures = Figures {
         numerator: cell.numerator,
@@ -121,7 +114,9 @@ fn figures(known: &IndicatorSummary, cell: &CellIn, at: &str, faults: &mut Vec<F
         note: cell.note.clone().filter(|note| !note.is_empty()),
         extra,
     };
-    faults.extend(wrong(&known.measure(), &figures).into_iter().map(|(member, code)| FieldError::new(format!("{at}/{member}"), code)));
+    for (member, code) in wrong(&known.measure(), &figures) {
+        faults.add(FieldError::new(format!("{at}/{member}"), code));
+    }
     Ok(figures)
 }
 
@@ -195,15 +190,15 @@ pub(super) fn lacks_a_half(measure: &Measure, figures: &Figures) -> bool {
 }
 
 /// The further inputs in canonical form; none at all is null.
-fn extra(inputs: &[ExtraInput], given: Option<&Map<String, Value>>, at: &str, faults: &mut Vec<FieldError>) -> Result<Option<String>> {
+fn extra(inputs: &[ExtraInput], given: Option<&Map<String, Value>>, at: &str, faults: &mut Faults) -> Result<Option<String>> {
     let mut kept = BTreeMap::new();
     for (key, value) in given.into_iter().flatten().filter(|(_, value)| !value.is_null()) {
         let place = format!("{at}/extra/{}", escaped(key));
         match inputs.iter().find(|input| input.key == *key) {
-            None => faults.push(FieldError::new(place, codes::EXTRA_UNKNOWN)),
+            None => faults.add(FieldError::new(place, codes::EXTRA_UNKNOWN)),
             Some(input) => match extra_value(input, value) {
                 Some(value) => drop(kept.insert(key, value)),
-                None => faults.push(FieldError::new(place, codes::EXTRA_INVALID)),
+                None => faults.add(FieldError::new(place, codes::EXTRA_INVALID)),
             },
         }
     }

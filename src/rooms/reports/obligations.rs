@@ -2,7 +2,8 @@
 
 use crate::db::Conn;
 use crate::db::schema::{dimensions, indicators as indicator_rows, period_indicators, period_units};
-use crate::problem::Result;
+use crate::problem::{Place, Result, said};
+use crate::reading::references::{self, IndicatorKey};
 use crate::rooms::indicators::{self, IndicatorSummary};
 use crate::rooms::units::{self, UnitKey};
 use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
@@ -97,9 +98,13 @@ impl Obligations {
         self.due.contains(indicator)
     }
 
-    /// The plan's indicator of this id or code.
-    pub(super) fn named(&self, named: &str) -> Option<&IndicatorSummary> {
-        self.known.iter().find(|k| k.code == named || k.id.as_str().eq_ignore_ascii_case(named))
+    /// The plan's indicator that a text names.
+    ///
+    /// # Errors
+    /// `reference.unknown` at its place.
+    pub(super) fn named(&self, named: &str, place: &Place) -> Result<&IndicatorSummary> {
+        let within = said("trong kế hoạch của báo cáo này", "in the plan of this report");
+        references::among::<IndicatorKey, _>(self.known.iter(), IndicatorSummary::names, named, place, &within)
     }
 
     /// The plan's indicator of this id, with its place in the plan.

@@ -15,13 +15,13 @@ use crate::db::schema::{
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Condition, Conn};
 use crate::page_of;
-use crate::problem::{Error, Place, Result, codes};
+use crate::problem::{Error, Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::rooms::jurisdictions;
-use crate::rooms::plans::{self, PlanKey};
+use crate::reading::references::{Named, PeriodKey, PlanKey, Scope, UnitKey};
+use crate::rooms::plans::{self};
 use crate::rooms::units;
 use crate::values::clock::UtcTime;
-use crate::values::id::{ConsolidatedId, PeriodId, PlanId, ReportId, UnitId, looks_like_id};
+use crate::values::id::{ConsolidatedId, PeriodId, PlanId, ReportId, UnitId};
 use crate::values::{PeriodRef, Ref};
 use crate::versioned;
 use diesel::prelude::*;
@@ -70,15 +70,6 @@ impl ReportRow {
     }
 }
 
-/// What a report needs to know of its period.
-#[derive(Debug, Clone, Queryable)]
-pub(super) struct PeriodKey {
-    pub label: String,
-    pub starts_on: chrono::NaiveDate,
-    pub ends_on: chrono::NaiveDate,
-    pub status: String,
-}
-
 versioned!(ReportRow, "report", "reports");
 
 /// A report with its period.
@@ -124,53 +115,32 @@ fn key(row: &ReportRow, field: &str) -> Key {
 }
 
 /// What the filters name, found. A code or label stands for every row that it fits within what else is named.
-struct Named {
-    plan: Option<PlanKey>,
+struct Found {
+    scope: Scope,
     periods: Option<Vec<PeriodId>>,
     units: Option<Vec<UnitId>>,
-    /// The jurisdictions asked for, as a query wants them; `None` stands for all.
-    area: Option<Vec<String>>,
 }
 
-fn named(c: &mut Conn, filter: &ReportFilter) -> Result<Named> {
-    let plan = plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?;
-    let area = jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?;
-    let periods = filter.period.as_deref().map(|named| periods_fitting(c, plan.as_ref(), area.as_deref(), named)).transpose()?;
-    let own = plan.as_ref().map(|plan| std::slice::from_ref(&plan.jurisdiction));
-    let within = own.or(area.as_deref());
-    let units = filter.unit.as_deref().map(|named| units::fitting(c, named, within, &Place::Query("unit"))).transpose()?;
-    Ok(Named { periods, units: units.map(|units| units.into_iter().map(|unit| unit.id).collect()), plan, area })
-}
-
-fn periods_fitting(c: &mut Conn, plan: Option<&PlanKey>, area: Option<&[String]>, named: &str) -> Result<Vec<PeriodId>> {
-    let mut query = reporting_periods::table.select(reporting_periods::id).into_boxed();
-    if let Some(plan) = plan {
-        query = query.filter(reporting_periods::plan_id.eq(&plan.id));
+impl Found {
+    fn read(c: &mut Conn, filter: &ReportFilter) -> Result<Self> {
+        let named = Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), period: filter.period.as_deref() };
+        let scope = Scope::of_query(c, named)?;
+        Ok(Self { periods: scope.periods(), units: scope.filter::<UnitKey>(c, filter.unit.as_deref(), "unit")?, scope })
     }
-    if let Some(area) = area {
-        query = query.filter(reporting_periods::jurisdiction.eq_any(area));
-    }
-    query = if looks_like_id(named) {
-        query.filter(reporting_periods::id.eq(named.to_ascii_lowercase()))
-    } else {
-        query.filter(reporting_periods::kind.eq("periodic")).filter(reporting_periods::label.eq(named))
-    };
-    let found: Vec<PeriodId> = query.load(c)?;
-    if found.is_empty() { Err(Place::Query("period").unknown().into()) } else { Ok(found) }
 }
 
-fn filtered<'a>(actor: &Actor, filter: &'a ReportFilter, named: &'a Named) -> reports::BoxedQuery<'a, Backend> {
+fn filtered<'a>(actor: &Actor, filter: &'a ReportFilter, found: &'a Found) -> reports::BoxedQuery<'a, Backend> {
     let mut query = reports::table.filter(scope::condition(actor)).into_boxed();
-    if let Some(plan) = &named.plan {
+    if let Some(plan) = found.scope.plan() {
         query = query.filter(reports::plan_id.eq(&plan.id));
     }
-    if let Some(periods) = &named.periods {
+    if let Some(periods) = &found.periods {
         query = query.filter(reports::period_id.eq_any(periods));
     }
-    if let Some(units) = &named.units {
+    if let Some(units) = &found.units {
         query = query.filter(reports::unit_id.eq_any(units));
     }
-    if let Some(area) = &named.area {
+    if let Some(area) = found.scope.area() {
         query = query.filter(reports::jurisdiction.eq_any(area));
     }
     if let Some(status) = filter.status {
@@ -198,9 +168,9 @@ fn filtered<'a>(actor: &Actor, filter: &'a ReportFilter, named: &'a Named) -> re
 /// 400 for a reference, sort field or cursor that fits nothing.
 pub(super) fn list(c: &mut Conn, actor: &Actor, filter: &ReportFilter, paging: &Paging) -> Result<Page<Report>> {
     let window = paging.window(FIELDS, "created_at", TIE)?;
-    let named = named(c, filter)?;
-    let page: Page<ReportRow> = page_of!(c, &window, reports::table, filtered(actor, filter, &named), key);
-    let names = Names::of(c, &page.items)?;
+    let found = Found::read(c, filter)?;
+    let page: Page<ReportRow> = page_of!(c, &window, reports::table, filtered(actor, filter, &found), key);
+    let names = Names::of(c, found.scope.plan(), &page.items)?;
     page.try_map(|row| names.report(&row))
 }
 
@@ -212,10 +182,10 @@ struct Names {
 }
 
 impl Names {
-    fn of(c: &mut Conn, rows: &[ReportRow]) -> Result<Self> {
+    fn of(c: &mut Conn, plan: Option<&PlanKey>, rows: &[ReportRow]) -> Result<Self> {
         let periods: BTreeSet<&PeriodId> = rows.iter().map(|r| &r.period_id).collect();
         Ok(Self {
-            plans: plans::codes_of(c, rows.iter().map(|r| &r.plan_id))?,
+            plans: plans::codes_of(c, plan, rows.iter().map(|r| &r.plan_id))?,
             periods: reporting_periods::table
                 .filter(reporting_periods::id.eq_any(periods))
                 .select((reporting_periods::id, reporting_periods::label))
@@ -286,11 +256,10 @@ fn head(row: &ReportRow, plan: &str, label: String, unit: &str) -> Result<Report
 /// # Errors
 /// 404.
 pub(super) fn report_with_period(c: &mut Conn, actor: &Actor, id: &ReportId) -> Result<ReportWithPeriod> {
-    let period = (reporting_periods::label, reporting_periods::starts_on, reporting_periods::ends_on, reporting_periods::status);
     let (row, period): (ReportRow, PeriodKey) = reports::table
         .inner_join(reporting_periods::table)
         .filter(reports::id.eq(id))
-        .select((ReportRow::as_select(), period))
+        .select((ReportRow::as_select(), PeriodKey::as_select()))
         .first(c)
         .optional()?
         .ok_or(codes::NOT_FOUND)?;

@@ -53,8 +53,7 @@ fn remarks(aggregate: &ReportAggregate, given: &[RemarkIn]) -> Result<Vec<Remark
     let mut kept = Vec::with_capacity(given.len());
     for (n, remark) in given.iter().enumerate() {
         let place = Place::body(format!("/remarks/{n}/indicator"));
-        let known = aggregate.obligations.named(&remark.indicator).ok_or_else(|| place.unknown().into());
-        if let Some(known) = faults.keep(known)? {
+        if let Some(known) = faults.keep(aggregate.obligations.named(&remark.indicator, &place))? {
             kept.push(Remark { indicator: known.reference(), remark: remark.remark.clone() });
         }
     }

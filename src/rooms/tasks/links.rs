@@ -6,10 +6,11 @@ use crate::both;
 use crate::change::Write;
 use crate::db::Conn;
 use crate::db::schema::{goals, indicators, task_assignments, task_goals, task_indicators, units};
-use crate::problem::{Error, Faults, FieldError, Place, Result, codes};
+use crate::problem::{Error, Faults, Place, Result, said};
+use crate::reading::references::{self, GoalKey, IndicatorKey, Referable, Scope, Stored, UnitKey};
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::Ref;
-use crate::values::id::{GoalId, IndicatorId, TaskId, UnitId, looks_like_id};
+use crate::values::id::{GoalId, IndicatorId, TaskId, UnitId};
 use diesel::prelude::*;
 use std::collections::HashMap;
 
@@ -31,66 +32,41 @@ impl Found {
     }
 }
 
-/// An id or a code as the database spells it.
-fn spelt(named: &str) -> String {
-    if looks_like_id(named) { named.to_ascii_lowercase() } else { named.to_owned() }
-}
-
-/// Finds the named things among the rows that may be named; what is not there is noted at its place.
-fn pick<T: Clone>(named: &[String], rows: Vec<(T, String)>, place: impl Fn(usize) -> String, faults: &mut Faults) -> Result<Vec<Option<T>>>
-where
-    String: From<T>,
-{
-    let mut by_name: HashMap<String, T> = HashMap::new();
-    for (id, code) in rows {
-        by_name.insert(String::from(id.clone()), id.clone());
-        by_name.insert(code, id);
-    }
-    let find =
-        |(i, name): (usize, &String)| faults.keep(by_name.get(name).cloned().ok_or_else(|| Error::from(Place::body(place(i)).unknown())));
-    named.iter().enumerate().map(find).collect()
-}
-
 /// Finds everything that a task names within its plan and the plan's jurisdiction.
 ///
 /// # Errors
 /// If the database fails; what is wrong with the body is noted.
 pub(super) fn find(c: &mut Conn, plan: &PlanKey, input: &TaskIn, faults: &mut Faults) -> Result<Found> {
-    let named: Vec<String> = input.goals.iter().map(|n| spelt(n)).collect();
-    let rows: Vec<(GoalId, String)> = if named.is_empty() {
-        Vec::new()
-    } else {
-        let any = goals::id.eq_any(&named).or(goals::code.eq_any(&named));
-        goals::table.filter(goals::plan_id.eq(&plan.id)).filter(any).select((goals::id, goals::code)).load(c)?
-    };
-    let found_goals = pick(&named, rows, |i| format!("/goals/{i}"), faults)?;
-    rules::once(&found_goals, "goals", faults);
-    let named: Vec<String> = input.indicators.iter().map(|n| spelt(n)).collect();
-    let rows: Vec<(IndicatorId, String)> = if named.is_empty() {
-        Vec::new()
-    } else {
-        let any = indicators::id.eq_any(&named).or(indicators::code.eq_any(&named));
-        indicators::table.filter(indicators::plan_id.eq(&plan.id)).filter(any).select((indicators::id, indicators::code)).load(c)?
-    };
-    let found_indicators = pick(&named, rows, |i| format!("/indicators/{i}"), faults)?;
-    rules::once(&found_indicators, "indicators", faults);
-    let named: Vec<String> = input.assignments.iter().map(|a| spelt(&a.unit)).collect();
-    let rows: Vec<(UnitId, String)> = if named.is_empty() {
-        Vec::new()
-    } else {
-        let any = units::id.eq_any(&named).or(units::code.eq_any(&named));
-        units::table.filter(units::jurisdiction.eq(&plan.jurisdiction)).filter(any).select((units::id, units::code)).load(c)?
-    };
-    let found_units = pick(&named, rows, |i| format!("/assignments/{i}/unit"), faults)?;
+    let scope = Scope::of_plan(plan);
+    let named: Vec<&str> = input.goals.iter().map(String::as_str).collect();
+    let goals = ids(scope.each::<GoalKey>(c, &named, |i| format!("/goals/{i}"), faults)?);
+    rules::once(&goals, "goals", faults);
+    let named: Vec<&str> = input.indicators.iter().map(String::as_str).collect();
+    let indicators = ids(scope.each::<IndicatorKey>(c, &named, |i| format!("/indicators/{i}"), faults)?);
+    rules::once(&indicators, "indicators", faults);
+    let named: Vec<&str> = input.assignments.iter().map(|a| a.unit.as_str()).collect();
+    let units = ids(scope.each::<UnitKey>(c, &named, |i| format!("/assignments/{i}/unit"), faults)?);
     let charged: Vec<Option<(UnitId, TaskRole)>> =
-        found_units.into_iter().zip(&input.assignments).map(|(unit, a)| unit.map(|u| (u, a.role))).collect();
+        units.into_iter().zip(&input.assignments).map(|(unit, a)| unit.map(|u| (u, a.role))).collect();
     rules::once(&charged, "assignments", faults);
     check_budget(c, plan, input, faults)?;
     Ok(Found {
-        goals: found_goals.into_iter().flatten().collect(),
-        indicators: found_indicators.into_iter().flatten().collect(),
+        goals: goals.into_iter().flatten().collect(),
+        indicators: indicators.into_iter().flatten().collect(),
         assignments: charged.into_iter().flatten().collect(),
     })
+}
+
+fn ids<R: Stored>(rows: Vec<Option<R>>) -> Vec<Option<R::Id>> {
+    rows.into_iter().map(|row| row.map(R::into_id)).collect()
+}
+
+/// A source of money that a plan lists.
+struct BudgetSource;
+
+impl Referable for BudgetSource {
+    const CALLED: (&'static str, &'static str) = ("nguồn kinh phí", "budget source");
+    const NAMED_BY: (&'static str, &'static str) = ("mã hiệu", "code");
 }
 
 /// Money comes from a source that the plan lists, if it lists any.
@@ -99,14 +75,14 @@ fn check_budget(c: &mut Conn, plan: &PlanKey, input: &TaskIn, faults: &mut Fault
         return Ok(());
     }
     let listed = plans::budget_source_codes(c, &plan.id)?;
+    if listed.is_empty() {
+        return Ok(());
+    }
+    let all = listed.join(", ");
+    let within = said(format!("trong kế hoạch {} (có: {all})", plan.code), format!("in the plan {} (it has: {all})", plan.code));
     for (i, line) in input.budget.iter().enumerate() {
-        if !listed.is_empty() && !listed.contains(&line.source) {
-            let all = listed.join(", ");
-            faults.add(FieldError::new(format!("/budget/{i}/source"), codes::REFERENCE_UNKNOWN).saying(
-                format!("Kế hoạch không có nguồn kinh phí này. Các nguồn: {all}."),
-                format!("The plan has no such budget source. It has: {all}."),
-            ));
-        }
+        let place = Place::body(format!("/budget/{i}/source"));
+        faults.keep(references::among::<BudgetSource, _>(&listed, |source| (source, source), &line.source, &place, &within))?;
     }
     Ok(())
 }

@@ -13,9 +13,8 @@ use crate::db::{self, Backend, Conn};
 use crate::page_of;
 use crate::problem::{Faults, Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::rooms::jurisdictions;
+use crate::reading::references::{GoalKey, IndicatorKey, Named, Scope, UnitKey};
 use crate::rooms::plans::{self, PlanKey};
-use crate::rooms::{goals, indicators, units};
 use crate::values::clock::UtcTime;
 use crate::values::id::{GoalId, IndicatorId, PlanId, TaskId, UnitId};
 use crate::values::text;
@@ -75,45 +74,43 @@ fn key(row: &TaskRow, field: &str) -> Key {
 }
 
 /// What a filter names, found. A code stands for every row that it fits within what else is named.
-#[derive(Default)]
-struct Named {
-    plan: Option<PlanKey>,
+struct Found {
+    scope: Scope,
     goals: Option<Vec<GoalId>>,
     indicators: Option<Vec<IndicatorId>>,
     units: Option<Vec<UnitId>>,
-    area: Option<Vec<String>>,
 }
 
-fn resolve(c: &mut Conn, filter: &TaskFilter) -> Result<Named> {
-    let plan = plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?;
-    let area = jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?;
-    let within = area.as_deref();
-    let place = Place::Query("goal");
-    let goals = filter.goal.as_deref().map(|named| goals::fitting(c, plan.as_ref(), within, named, &place)).transpose()?;
-    let place = Place::Query("indicator");
-    let indicators = filter.indicator.as_deref().map(|named| indicators::fitting(c, plan.as_ref(), within, named, &place)).transpose()?;
-    let own = plan.as_ref().map(|plan| std::slice::from_ref(&plan.jurisdiction));
-    let units = filter.unit.as_deref().map(|named| units::fitting(c, named, own.or(within), &Place::Query("unit"))).transpose()?;
-    Ok(Named { goals, indicators, units: units.map(|units| units.into_iter().map(|unit| unit.id).collect()), plan, area })
+impl Found {
+    fn read(c: &mut Conn, filter: &TaskFilter) -> Result<Self> {
+        let named = Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), ..Named::default() };
+        let scope = Scope::of_query(c, named)?;
+        Ok(Self {
+            goals: scope.filter::<GoalKey>(c, filter.goal.as_deref(), "goal")?,
+            indicators: scope.filter::<IndicatorKey>(c, filter.indicator.as_deref(), "indicator")?,
+            units: scope.filter::<UnitKey>(c, filter.unit.as_deref(), "unit")?,
+            scope,
+        })
+    }
 }
 
-fn filtered<'a>(filter: &'a TaskFilter, named: &'a Named) -> tasks::BoxedQuery<'a, Backend> {
+fn filtered<'a>(filter: &'a TaskFilter, found: &'a Found) -> tasks::BoxedQuery<'a, Backend> {
     let mut query = tasks::table.into_boxed();
-    if let Some(plan) = &named.plan {
+    if let Some(plan) = found.scope.plan() {
         query = query.filter(tasks::plan_id.eq(&plan.id));
     }
-    if let Some(goals) = &named.goals {
+    if let Some(goals) = &found.goals {
         query = query.filter(tasks::id.eq_any(task_goals::table.filter(task_goals::goal_id.eq_any(goals)).select(task_goals::task_id)));
     }
-    if let Some(indicators) = &named.indicators {
+    if let Some(indicators) = &found.indicators {
         let moving = task_indicators::table.filter(task_indicators::indicator_id.eq_any(indicators)).select(task_indicators::task_id);
         query = query.filter(tasks::id.eq_any(moving));
     }
-    if let Some(units) = &named.units {
+    if let Some(units) = &found.units {
         let charged = task_assignments::table.filter(task_assignments::unit_id.eq_any(units)).select(task_assignments::task_id);
         query = query.filter(tasks::id.eq_any(charged));
     }
-    if let Some(area) = &named.area {
+    if let Some(area) = found.scope.area() {
         query = query.filter(tasks::jurisdiction.eq_any(area));
     }
     if let Some(kind) = filter.kind {
@@ -140,9 +137,9 @@ fn filtered<'a>(filter: &'a TaskFilter, named: &'a Named) -> tasks::BoxedQuery<'
 /// 400 for a reference, sort field or cursor that fits nothing.
 pub fn list(c: &mut Conn, filter: &TaskFilter, paging: &Paging) -> Result<Page<TaskOut>> {
     let window = paging.window(FIELDS, "plan_order", TIE)?;
-    let named = resolve(c, filter)?;
-    let page: Page<TaskRow> = page_of!(c, &window, tasks::table, filtered(filter, &named), key);
-    let codes = plans::codes_of(c, page.items.iter().map(|t| &t.plan_id))?;
+    let found = Found::read(c, filter)?;
+    let page: Page<TaskRow> = page_of!(c, &window, tasks::table, filtered(filter, &found), key);
+    let codes = plans::codes_of(c, found.scope.plan(), page.items.iter().map(|t| &t.plan_id))?;
     let ids: Vec<&TaskId> = page.items.iter().map(|t| &t.id).collect();
     let mut linked = links::of(c, &ids)?;
     page.try_map(|row| {
@@ -169,6 +166,11 @@ pub fn list_of_plan(c: &mut Conn, plan: &PlanKey) -> Result<Vec<TaskOut>> {
 }
 
 pub(super) fn load(c: &mut Conn, id: &TaskId) -> Result<TaskOut> {
+    Ok(with_jurisdiction(c, id)?.0)
+}
+
+/// A task and the jurisdiction of its plan.
+fn with_jurisdiction(c: &mut Conn, id: &TaskId) -> Result<(TaskOut, String)> {
     let (row, plan): (TaskRow, String) = tasks::table
         .inner_join(plan_rows::table)
         .filter(tasks::id.eq(id))
@@ -177,7 +179,8 @@ pub(super) fn load(c: &mut Conn, id: &TaskId) -> Result<TaskOut> {
         .optional()?
         .ok_or(codes::NOT_FOUND)?;
     let links = links::of(c, &[id])?.remove(id).unwrap_or_default();
-    TaskOut::of(row, &plan, links)
+    let jurisdiction = row.jurisdiction.clone();
+    Ok((TaskOut::of(row, &plan, links)?, jurisdiction))
 }
 
 /// One task, with what the caller may do with it.
@@ -185,8 +188,7 @@ pub(super) fn load(c: &mut Conn, id: &TaskId) -> Result<TaskOut> {
 /// # Errors
 /// 404.
 pub fn find(c: &mut Conn, actor: &Actor, id: &TaskId) -> Result<TaskOut> {
-    let task = load(c, id)?;
-    let jurisdiction: String = tasks::table.find(id).select(tasks::jurisdiction).first(c)?;
+    let (task, jurisdiction) = with_jurisdiction(c, id)?;
     let edit = || actor.must(&[Role::Coordinator], &jurisdiction);
     let delete = match edit() {
         Ok(()) => unused(c, id),
@@ -221,7 +223,7 @@ fn fill(row: &mut TaskRow, input: &TaskIn) -> Result<()> {
 /// # Errors
 /// 422 for an unknown plan or another reference, 403 without the right, 409 if the code is taken.
 pub fn create(c: &mut Conn, actor: &Actor, input: &TaskIn) -> Result<TaskOut> {
-    let plan = plans::resolve(c, &input.plan, &Place::body("/plan"))?;
+    let plan = Scope::default().one::<PlanKey>(c, &input.plan, &Place::body("/plan"))?;
     let id = add(c, actor, &plan, input)?;
     find(c, actor, &id)
 }
@@ -282,7 +284,7 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &TaskId, expected: &Expected, pat
     let after = patch.merge(&before)?;
     let decide = |c: &mut Conn, row: &mut TaskRow, after: &mut TaskIn| {
         let mut faults = Faults::default();
-        let plan = plans::unmoved(c, &row.plan_id, &before.plan, &mut after.plan)?;
+        let plan = plans::unmoved(c, &row.plan_id, &mut after.plan)?;
         rules::check(after, &mut faults);
         let found = links::find(c, &plan, after, &mut faults)?;
         faults.check()?;

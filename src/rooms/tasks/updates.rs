@@ -6,11 +6,13 @@ use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::change::{self, Event, Versioned};
 use crate::db::Conn;
-use crate::db::schema::{reports, task_assignments, task_updates, tasks, units};
+use crate::db::schema::{task_assignments, task_updates, tasks, units};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::page_of;
 use crate::problem::{Error, Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
+use crate::reading::references::{ReportKey, Scope};
+use crate::rooms::plans;
 use crate::values::clock::UtcTime;
 use crate::values::id::{ReportId, TaskId, UnitId};
 use diesel::prelude::*;
@@ -181,18 +183,11 @@ pub fn add(c: &mut Conn, actor: &Actor, task: &TaskId, input: &TaskUpdateIn) -> 
 
 /// The report in which an update was told: one of the task's plan, and of a unit for which the caller may speak.
 fn report_of(c: &mut Conn, actor: &Actor, task: &TaskRow, named: &str) -> Result<ReportId> {
-    let found: Option<(ReportId, UnitId)> = reports::table
-        .filter(reports::id.eq(named.to_ascii_lowercase()))
-        .filter(reports::plan_id.eq(&task.plan_id))
-        .select((reports::id, reports::unit_id))
-        .first(c)
-        .optional()?;
-    let speaks = |unit: &UnitId| {
-        actor.may(&[Role::Coordinator], &task.jurisdiction)
-            || actor.caller.as_ref().is_some_and(|a| a.reports_for(unit, &task.jurisdiction))
-    };
-    match found {
-        Some((id, unit)) if speaks(&unit) => Ok(id),
-        _ => Err(Place::body("/report").unknown().into()),
-    }
+    let place = Place::body("/report");
+    let scope = Scope::of_plan(&plans::find_key(c, &task.plan_id)?);
+    let report: ReportKey = scope.one(c, named, &place)?;
+    let speaks = actor.may(&[Role::Coordinator], &task.jurisdiction)
+        || actor.caller.as_ref().is_some_and(|a| a.reports_for(&report.unit_id, &task.jurisdiction));
+    // What the caller may not read is not there for him.
+    if speaks { Ok(report.id) } else { Err(scope.unknown::<ReportKey>(named, &place)) }
 }

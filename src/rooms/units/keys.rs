@@ -2,82 +2,20 @@
 
 use crate::db::Conn;
 use crate::db::schema::units;
-use crate::problem::{Place, Result};
+use crate::problem::Result;
 use crate::values::Ref;
-use crate::values::id::{UnitId, looks_like_id};
+use crate::values::id::UnitId;
 use diesel::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
-/// A unit, as far as other rooms need to know it.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct UnitKey {
-    /// Its id.
-    pub id: UnitId,
-    /// Its jurisdiction, by official code.
-    pub jurisdiction: String,
-    /// The group it is a member of.
-    pub parent: Option<UnitId>,
-    /// Its code, unique within the jurisdiction.
-    pub code: String,
-    /// Whether it stands for its members.
-    pub is_group: bool,
-    /// Whether it owes reports.
-    pub reports: bool,
-    /// Whether it still exists.
-    pub active: bool,
-}
-
-impl UnitKey {
-    /// As an answer names it.
-    #[must_use]
-    pub fn reference(&self) -> Ref {
-        Ref::new(self.id.clone(), self.code.clone())
-    }
-}
-
-type Columns = (units::id, units::jurisdiction, units::parent_id, units::code, units::is_group, units::reports, units::active);
-const COLUMNS: Columns = (units::id, units::jurisdiction, units::parent_id, units::code, units::is_group, units::reports, units::active);
-
-/// The unit that a text names by id or code; a bare code must be one of `jurisdiction` where that is known, and fit one
-/// unit alone where it is not.
-///
-/// # Errors
-/// `reference.unknown` or `reference.ambiguous` at its place.
-pub fn resolve(c: &mut Conn, named: &str, jurisdiction: Option<&str>, place: &Place) -> Result<UnitKey> {
-    let mut query = units::table.select(COLUMNS).into_boxed();
-    if let Some(jurisdiction) = jurisdiction {
-        query = query.filter(units::jurisdiction.eq(jurisdiction));
-    }
-    query = if looks_like_id(named) { query.filter(units::id.eq(named.to_ascii_lowercase())) } else { query.filter(units::code.eq(named)) };
-    let mut found: Vec<UnitKey> = query.limit(2).load(c)?;
-    match (found.pop(), found.is_empty()) {
-        (Some(unit), true) => Ok(unit),
-        (Some(_), false) => Err(place.ambiguous().into()),
-        (None, _) => Err(place.unknown().into()),
-    }
-}
-
-/// The units that a filter names: the one with this id, or all with this code, of these jurisdictions where any are named
-/// beside it.
-///
-/// # Errors
-/// `reference.unknown` at its place if there is none.
-pub fn fitting(c: &mut Conn, named: &str, within: Option<&[String]>, place: &Place) -> Result<Vec<UnitKey>> {
-    let mut query = units::table.select(COLUMNS).into_boxed();
-    if let Some(within) = within {
-        query = query.filter(units::jurisdiction.eq_any(within));
-    }
-    query = if looks_like_id(named) { query.filter(units::id.eq(named.to_ascii_lowercase())) } else { query.filter(units::code.eq(named)) };
-    let found: Vec<UnitKey> = query.load(c)?;
-    if found.is_empty() { Err(place.unknown().into()) } else { Ok(found) }
-}
+pub use crate::reading::references::UnitKey;
 
 /// The unit with this id.
 ///
 /// # Errors
 /// 404.
 pub fn key(c: &mut Conn, id: &UnitId) -> Result<UnitKey> {
-    Ok(units::table.find(id).select(COLUMNS).first(c)?)
+    Ok(units::table.find(id).select(UnitKey::as_select()).first(c)?)
 }
 
 /// All units of a jurisdiction in the plan's order.
@@ -85,7 +23,11 @@ pub fn key(c: &mut Conn, id: &UnitId) -> Result<UnitKey> {
 /// # Errors
 /// If the database fails.
 pub fn of_jurisdiction(c: &mut Conn, jurisdiction: &str) -> Result<Vec<UnitKey>> {
-    Ok(units::table.filter(units::jurisdiction.eq(jurisdiction)).order((units::plan_order, units::id)).select(COLUMNS).load(c)?)
+    Ok(units::table
+        .filter(units::jurisdiction.eq(jurisdiction))
+        .order((units::plan_order, units::id))
+        .select(UnitKey::as_select())
+        .load(c)?)
 }
 
 /// The same of several jurisdictions; each one's units are in its plan's order.
@@ -93,7 +35,11 @@ pub fn of_jurisdiction(c: &mut Conn, jurisdiction: &str) -> Result<Vec<UnitKey>>
 /// # Errors
 /// If the database fails.
 pub fn of_jurisdictions(c: &mut Conn, jurisdictions: &[String]) -> Result<Vec<UnitKey>> {
-    Ok(units::table.filter(units::jurisdiction.eq_any(jurisdictions)).order((units::plan_order, units::id)).select(COLUMNS).load(c)?)
+    Ok(units::table
+        .filter(units::jurisdiction.eq_any(jurisdictions))
+        .order((units::plan_order, units::id))
+        .select(UnitKey::as_select())
+        .load(c)?)
 }
 
 /// These units as answers name them.

@@ -10,6 +10,6 @@ mod store;
 mod wire;
 
 pub use http::routes;
-pub use keys::{UnitKey, charged, fitting, key, of_jurisdiction, of_jurisdictions, references, reporting, resolve, with_members};
+pub use keys::{UnitKey, charged, key, of_jurisdiction, of_jurisdictions, references, reporting, with_members};
 pub use store::{create, find, list_of_jurisdiction};
 pub use wire::{UnitIn, UnitKind, UnitOut};

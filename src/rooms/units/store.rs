@@ -8,15 +8,15 @@ use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
 use crate::change::{self, Expected, Update, Write};
-use crate::db::schema::{grants, indicator_units, period_extensions, period_units, plans, reports, task_assignments, units};
+use crate::db::schema::{grants, indicator_units, period_extensions, period_units, reports, task_assignments, units};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
 use crate::page_of;
 use crate::problem::{Faults, FieldError, Place, Problem, Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::rooms::jurisdictions;
+use crate::reading::references::{JurisdictionKey, Named, Scope};
 use crate::values::clock::UtcTime;
-use crate::values::id::{UnitId, looks_like_id};
+use crate::values::id::UnitId;
 use crate::values::text;
 use crate::versioned;
 use diesel::prelude::*;
@@ -67,24 +67,13 @@ fn key(row: &UnitRow, field: &str) -> Key {
     }
 }
 
-/// What the references of a filter mean.
-#[derive(Debug, Default)]
-struct Named {
-    parent: Option<UnitId>,
-    of_plan: Option<String>,
-    area: Option<Vec<String>>,
-}
-
-fn filtered<'a>(filter: &'a UnitFilter, named: &'a Named) -> units::BoxedQuery<'a, Backend> {
+fn filtered<'a>(filter: &'a UnitFilter, scope: &'a Scope, parents: Option<&'a Vec<UnitId>>) -> units::BoxedQuery<'a, Backend> {
     let mut query = units::table.into_boxed();
-    if let Some(area) = &named.area {
-        query = query.filter(units::jurisdiction.eq_any(area));
+    if let Some(wards) = scope.wards() {
+        query = query.filter(units::jurisdiction.eq_any(wards));
     }
-    if let Some(jurisdiction) = &named.of_plan {
-        query = query.filter(units::jurisdiction.eq(jurisdiction));
-    }
-    if let Some(parent) = &named.parent {
-        query = query.filter(units::parent_id.eq(parent));
+    if let Some(parents) = parents {
+        query = query.filter(units::parent_id.eq_any(parents));
     }
     if let Some(kind) = filter.kind {
         query = query.filter(units::kind.eq(kind.as_str()));
@@ -116,34 +105,15 @@ fn filtered<'a>(filter: &'a UnitFilter, named: &'a Named) -> units::BoxedQuery<'
 /// 400 for a reference, sort field or cursor that fits nothing.
 pub fn list(c: &mut Conn, filter: &UnitFilter, paging: &Paging) -> Result<Page<UnitOut>> {
     let window = paging.window(FIELDS, "plan_order", TIE)?;
-    let mut named =
-        Named { area: jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?, ..Named::default() };
-    if let Some(plan) = &filter.plan {
-        named.of_plan = Some(jurisdiction_of_plan(c, plan, &Place::Query("plan"))?);
-    }
-    if let Some(parent) = &filter.parent {
-        let within = named.of_plan.as_deref().or(jurisdictions::single(named.area.as_ref()));
-        named.parent = Some(keys::resolve(c, parent, within, &Place::Query("parent"))?.id);
-    }
-    let page: Page<UnitRow> = page_of!(c, &window, units::table, filtered(filter, &named), key);
+    let named = Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), ..Named::default() };
+    let scope = Scope::of_query(c, named)?;
+    let parents = scope.filter::<UnitKey>(c, filter.parent.as_deref(), "parent")?;
+    let page: Page<UnitRow> = page_of!(c, &window, units::table, filtered(filter, &scope, parents.as_ref()), key);
     let groups = keys::references(c, page.items.iter().filter_map(|u| u.parent_id.as_ref()))?;
     page.try_map(|row| {
         let group = row.parent_id.as_ref().and_then(|id| groups.get(id)).map(|r| r.code.as_str());
         UnitOut::of(row, group)
     })
-}
-
-/// Plans lie above units: of them no more is asked than where they belong.
-fn jurisdiction_of_plan(c: &mut Conn, named: &str, place: &Place) -> Result<String> {
-    let query = plans::table.select(plans::jurisdiction).into_boxed();
-    let query =
-        if looks_like_id(named) { query.filter(plans::id.eq(named.to_ascii_lowercase())) } else { query.filter(plans::code.eq(named)) };
-    let mut found: Vec<String> = query.limit(2).load(c)?;
-    match (found.pop(), found.is_empty()) {
-        (Some(jurisdiction), true) => Ok(jurisdiction),
-        (Some(_), false) => Err(place.ambiguous().into()),
-        (None, _) => Err(place.unknown().into()),
-    }
 }
 
 /// The units of a jurisdiction in the plan's order.
@@ -184,7 +154,7 @@ pub fn find(c: &mut Conn, actor: &Actor, id: &UnitId) -> Result<UnitOut> {
 /// The group that an input names, kept from ceasing to be one until this transaction ends.
 fn group(c: &mut Conn, input: &UnitIn) -> Result<Option<UnitKey>> {
     let Some(named) = &input.parent else { return Ok(None) };
-    let found = keys::resolve(c, named, Some(&input.jurisdiction), &Place::body("/parent"))?;
+    let found = Scope::of_jurisdiction(&input.jurisdiction).one::<UnitKey>(c, named, &Place::body("/parent"))?;
     db::lock(c, "units", found.id.as_str())?;
     Ok(Some(keys::key(c, &found.id)?))
 }
@@ -238,7 +208,7 @@ fn agency_code_is_free(c: &mut Conn, id: &UnitId, agency_code: Option<&str>) -> 
 /// # Errors
 /// 422 for an unknown jurisdiction or group, 403 without the right, 409 if a code is taken.
 pub fn create(c: &mut Conn, actor: &Actor, input: &UnitIn) -> Result<UnitOut> {
-    jurisdictions::must_exist(c, &input.jurisdiction, &Place::body("/jurisdiction"))?;
+    Scope::default().one::<JurisdictionKey>(c, &input.jurisdiction, &Place::body("/jurisdiction"))?;
     actor.must(&[Role::Coordinator], &input.jurisdiction)?;
     let mut row = UnitRow {
         id: UnitId::new(),
@@ -326,13 +296,24 @@ pub fn delete(c: &mut Conn, actor: &Actor, id: &UnitId, expected: &Expected) -> 
 
 /// Figures, received or published, stand in reports and periods.
 fn unused(c: &mut Conn, id: &UnitId) -> Result<()> {
-    let members: i64 = units::table.filter(units::parent_id.eq(id)).count().get_result(c)?;
-    let indicators: i64 = indicator_units::table.filter(indicator_units::unit_id.eq(id)).count().get_result(c)?;
-    let tasks: i64 = task_assignments::table.filter(task_assignments::unit_id.eq(id)).count().get_result(c)?;
-    let granted: i64 = grants::table.filter(grants::unit_id.eq(id)).count().get_result(c)?;
-    let periods: i64 = period_units::table.filter(period_units::unit_id.eq(id)).count().get_result(c)?;
-    let extensions: i64 = period_extensions::table.filter(period_extensions::unit_id.eq(id)).count().get_result(c)?;
-    let reported: i64 = reports::table.filter(reports::unit_id.eq(id)).count().get_result(c)?;
+    let (members, indicators, tasks, granted, periods, extensions, reported): (
+        Option<i64>,
+        Option<i64>,
+        Option<i64>,
+        Option<i64>,
+        Option<i64>,
+        Option<i64>,
+        Option<i64>,
+    ) = diesel::select((
+        units::table.filter(units::parent_id.eq(id)).count().single_value(),
+        indicator_units::table.filter(indicator_units::unit_id.eq(id)).count().single_value(),
+        task_assignments::table.filter(task_assignments::unit_id.eq(id)).count().single_value(),
+        grants::table.filter(grants::unit_id.eq(id)).count().single_value(),
+        period_units::table.filter(period_units::unit_id.eq(id)).count().single_value(),
+        period_extensions::table.filter(period_extensions::unit_id.eq(id)).count().single_value(),
+        reports::table.filter(reports::unit_id.eq(id)).count().single_value(),
+    ))
+    .get_result(c)?;
     let referrers = [
         ("members", members),
         ("indicators", indicators),

@@ -13,7 +13,7 @@ use crate::db::{self, Backend, Conn};
 use crate::page_of;
 use crate::problem::{Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::rooms::jurisdictions;
+use crate::reading::references::{Named, Scope};
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::clock::UtcTime;
 use crate::values::id::{DimensionId, PlanId};
@@ -61,16 +61,12 @@ fn key(row: &DimensionRow, field: &str) -> Key {
     }
 }
 
-fn filtered<'a>(
-    filter: &'a DimensionFilter,
-    plan: Option<&'a PlanKey>,
-    area: Option<&'a Vec<String>>,
-) -> dimensions::BoxedQuery<'a, Backend> {
+fn filtered<'a>(filter: &'a DimensionFilter, scope: &'a Scope) -> dimensions::BoxedQuery<'a, Backend> {
     let mut query = dimensions::table.into_boxed();
-    if let Some(plan) = plan {
+    if let Some(plan) = scope.plan() {
         query = query.filter(dimensions::plan_id.eq(&plan.id));
     }
-    if let Some(area) = area {
+    if let Some(area) = scope.area() {
         query = query.filter(dimensions::jurisdiction.eq_any(area));
     }
     if let Some(code) = &filter.code {
@@ -91,10 +87,10 @@ fn filtered<'a>(
 /// 400 for a reference, sort field or cursor that fits nothing.
 pub fn list(c: &mut Conn, filter: &DimensionFilter, paging: &Paging) -> Result<Page<DimensionOut>> {
     let window = paging.window(FIELDS, "plan_order", TIE)?;
-    let plan = plans::resolve_opt(c, filter.plan.as_deref(), &Place::Query("plan"))?;
-    let area = jurisdictions::area(c, filter.jurisdiction.as_deref(), &Place::Query("jurisdiction"))?;
-    let page: Page<DimensionRow> = page_of!(c, &window, dimensions::table, filtered(filter, plan.as_ref(), area.as_ref()), key);
-    let codes = plans::codes_of(c, page.items.iter().map(|d| &d.plan_id))?;
+    let named = Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), ..Named::default() };
+    let scope = Scope::of_query(c, named)?;
+    let page: Page<DimensionRow> = page_of!(c, &window, dimensions::table, filtered(filter, &scope), key);
+    let codes = plans::codes_of(c, scope.plan(), page.items.iter().map(|d| &d.plan_id))?;
     page.try_map(|row| {
         let plan = plans::code_in(&codes, &row.plan_id);
         DimensionOut::of(row, plan)
@@ -112,14 +108,19 @@ pub fn list_of_plan(c: &mut Conn, plan: &PlanKey) -> Result<Vec<DimensionOut>> {
 }
 
 fn load(c: &mut Conn, id: &DimensionId) -> Result<DimensionOut> {
-    let (row, plan): (DimensionRow, String) = dimensions::table
+    let (row, plan) = row_and_plan(c, id)?;
+    DimensionOut::of(row, &plan)
+}
+
+/// A dimension's row and the code of its plan.
+fn row_and_plan(c: &mut Conn, id: &DimensionId) -> Result<(DimensionRow, String)> {
+    let found = dimensions::table
         .inner_join(plan_rows::table)
         .filter(dimensions::id.eq(id))
         .select((DimensionRow::as_select(), plan_rows::code))
         .first(c)
-        .optional()?
-        .ok_or(codes::NOT_FOUND)?;
-    DimensionOut::of(row, &plan)
+        .optional()?;
+    found.ok_or_else(|| codes::NOT_FOUND.into())
 }
 
 /// One dimension, with what the caller may do with it.
@@ -127,14 +128,14 @@ fn load(c: &mut Conn, id: &DimensionId) -> Result<DimensionOut> {
 /// # Errors
 /// 404.
 pub fn find(c: &mut Conn, actor: &Actor, id: &DimensionId) -> Result<DimensionOut> {
-    let row: DimensionRow = dimensions::table.find(id).first(c).optional()?.ok_or(codes::NOT_FOUND)?;
+    let (row, plan) = row_and_plan(c, id)?;
     let edit = || actor.must(&[Role::Coordinator], &row.jurisdiction);
     let delete = match edit() {
         Ok(()) => unused(c, &row),
         refused => refused,
     };
     let actions = Actions::default().with(actor, "update", edit())?.with(actor, "delete", delete)?;
-    Ok(DimensionOut { actions: Some(actions), ..load(c, id)? })
+    Ok(DimensionOut { actions: Some(actions), ..DimensionOut::of(row, &plan)? })
 }
 
 fn fill(row: &mut DimensionRow, input: &DimensionIn) -> Result<()> {
@@ -155,7 +156,7 @@ fn fill(row: &mut DimensionRow, input: &DimensionIn) -> Result<()> {
 /// # Errors
 /// 422 for an unknown plan or a value that stands there twice, 403 without the right, 409 if the code is taken.
 pub fn create(c: &mut Conn, actor: &Actor, input: &DimensionIn) -> Result<DimensionOut> {
-    let plan = plans::resolve(c, &input.plan, &Place::body("/plan"))?;
+    let plan = Scope::default().one::<PlanKey>(c, &input.plan, &Place::body("/plan"))?;
     actor.must(&[Role::Coordinator], &plan.jurisdiction)?;
     rules::distinct(&input.values)?;
     let mut row = DimensionRow {
@@ -196,7 +197,7 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &DimensionId, expected: &Expected
     let before = load(c, id)?.to_input();
     let after = patch.merge(&before)?;
     let decide = |c: &mut Conn, row: &mut DimensionRow, after: &mut DimensionIn| {
-        plans::unmoved(c, &row.plan_id, &before.plan, &mut after.plan)?;
+        plans::unmoved(c, &row.plan_id, &mut after.plan)?;
         rules::keeps_data(&before.code, &after.code, &after.values, &usage::of(c, &row.plan_id, &row.code)?)?;
         rules::distinct(&after.values)?;
         fill(row, after)

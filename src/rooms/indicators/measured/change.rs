@@ -1,21 +1,20 @@
 //! Making, changing and deleting indicators.
 
 use super::store::{self, IndicatorRow, SplitRow, UnitRow};
-use super::wire::{IndicatorIn, IndicatorOut, SplitIn, UnitDutyIn};
+use super::wire::{IndicatorIn, IndicatorOut};
 use super::{rules, versions};
 use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
 use crate::change::{self, Expected, Update, Write};
-use crate::db::schema::{dimensions, indicators};
+use crate::db::schema::indicators;
 use crate::db::{self, Conn};
 use crate::problem::{Faults, FieldError, Place, Problem, Result, codes};
-use crate::rooms::goals;
+use crate::reading::references::{DimensionKey, GoalKey, PlanIndicatorKey, Scope, Stored, UnitKey};
 use crate::rooms::indicators::definition::Definition;
 use crate::rooms::indicators::dimension;
 use crate::rooms::indicators::printed::{self, PlanIndicatorIn};
 use crate::rooms::plans::{self, PlanKey};
-use crate::rooms::units;
 use crate::values::id::{DimensionId, GoalId, IndicatorId, PlanIndicatorId, UnitId};
 use crate::values::{code, text};
 use diesel::prelude::*;
@@ -46,27 +45,29 @@ impl Sound {
 /// Checks an input as a whole, so that it is refused once with all its faults. The printed target is made last.
 fn sound(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &IndicatorIn) -> Result<Sound> {
     let mut faults = Faults::default();
-    let goal = faults.keep(goals::resolve(c, plan, &input.goal, &Place::body("/goal")))?;
+    let scope = Scope::of_plan(plan);
+    let goal = faults.keep(scope.one::<GoalKey>(c, &input.goal, &Place::body("/goal")))?.map(|goal| goal.id);
     let there = match &input.plan_indicator {
-        Some(named) => faults.keep(printed::resolve(c, plan, named, &Place::body("/plan_indicator")))?,
+        Some(named) => faults.keep(scope.one::<PlanIndicatorKey>(c, named, &Place::body("/plan_indicator")))?,
         None => printed::with_code(c, plan, &input.code)?,
     };
     if let (Some(goal), Some(there)) = (&goal, &there)
-        && printed::goal_of(c, there)? != *goal
+        && there.goal_id != *goal
     {
         faults.add(FieldError::new("/goal", codes::FIELD_CONFLICT).saying(
             "Chỉ tiêu in trong kế hoạch thuộc mục tiêu khác; hai mục tiêu phải là một.",
             "The printed target belongs to another goal; the two must be the same.",
         ));
     }
-    let units = units_of(c, plan, &input.units, &mut faults)?;
-    let splits = splits_of(c, plan, &input.disaggregations, &mut faults)?;
+    let units = named::<UnitKey>(c, &scope, input.units.iter().map(|u| u.unit.as_str()), |at| format!("/units/{at}/unit"), &mut faults)?;
+    let dimensions = input.disaggregations.iter().map(|d| d.dimension.as_str());
+    let splits = named::<DimensionKey>(c, &scope, dimensions, |at| format!("/disaggregations/{at}/dimension"), &mut faults)?;
     let definition = rules::definition(input);
     rules::coherent(&definition, rules::frequency(input), &mut faults);
     faults.check()?;
     let goal = goal.ok_or(codes::INTERNAL)?;
     let printed = match there {
-        Some(printed) => printed,
+        Some(printed) => printed.id,
         None => PlanIndicatorId::from_text(printed::create_printed(c, actor, &printed_form(plan, &goal, input))?.id),
     };
     Ok(Sound { goal, printed, definition, units, splits })
@@ -86,43 +87,24 @@ fn printed_form(plan: &PlanKey, goal: &GoalId, input: &IndicatorIn) -> PlanIndic
     }
 }
 
-fn units_of(c: &mut Conn, plan: &PlanKey, named: &[UnitDutyIn], faults: &mut Faults) -> Result<Vec<UnitId>> {
-    if named.is_empty() {
-        return Ok(Vec::new());
-    }
-    let all = units::of_jurisdiction(c, &plan.jurisdiction)?;
-    let known = |name: &str| all.iter().find(|u| u.code == name || u.id.as_str().eq_ignore_ascii_case(name)).map(|u| u.id.clone());
-    let found = each(named.iter().map(|u| u.unit.as_str()), known, |at| format!("/units/{at}/unit"), faults);
-    Ok(found)
-}
-
-fn splits_of(c: &mut Conn, plan: &PlanKey, named: &[SplitIn], faults: &mut Faults) -> Result<Vec<DimensionId>> {
-    if named.is_empty() {
-        return Ok(Vec::new());
-    }
-    let all: Vec<(DimensionId, String)> =
-        dimensions::table.filter(dimensions::plan_id.eq(&plan.id)).select((dimensions::id, dimensions::code)).load(c)?;
-    let known = |name: &str| all.iter().find(|(id, code)| code == name || id.as_str().eq_ignore_ascii_case(name)).map(|(id, _)| id.clone());
-    let found = each(named.iter().map(|d| d.dimension.as_str()), known, |at| format!("/disaggregations/{at}/dimension"), faults);
-    Ok(found)
-}
-
-/// What each name of a list names, once each.
-fn each<'a, T: Eq + std::hash::Hash>(
+/// What each text of a list names, once each.
+fn named<'a, R: Stored<Id: PartialEq>>(
+    c: &mut Conn,
+    scope: &Scope,
     names: impl Iterator<Item = &'a str>,
-    known: impl Fn(&str) -> Option<T>,
     pointer: impl Fn(usize) -> String,
     faults: &mut Faults,
-) -> Vec<T> {
-    let mut found = Vec::new();
-    for (at, name) in names.enumerate() {
-        match known(name) {
-            Some(thing) if found.contains(&thing) => faults.add(rules::twice(pointer(at), name)),
-            Some(thing) => found.push(thing),
-            None => faults.add(FieldError::new(pointer(at), codes::REFERENCE_UNKNOWN)),
+) -> Result<Vec<R::Id>> {
+    let names: Vec<&str> = names.collect();
+    let mut found = Vec::with_capacity(names.len());
+    for (at, (row, name)) in scope.each::<R>(c, &names, &pointer, faults)?.into_iter().zip(&names).enumerate() {
+        match row.map(R::into_id) {
+            Some(id) if found.contains(&id) => faults.add(rules::twice(pointer(at), name)),
+            Some(id) => found.push(id),
+            None => {}
         }
     }
-    found
+    Ok(found)
 }
 
 fn fill(row: &mut IndicatorRow, input: &IndicatorIn, sound: &Sound) -> Result<()> {
@@ -172,7 +154,7 @@ fn save_splits(w: &mut Write<'_>, id: &IndicatorId, input: &IndicatorIn, found: 
 /// # Errors
 /// 422 for what does not go together or is unknown, 403 without the right, 409 if the code is taken.
 pub fn create(c: &mut Conn, actor: &Actor, input: &IndicatorIn) -> Result<IndicatorOut> {
-    let plan = plans::resolve(c, &input.plan, &Place::body("/plan"))?;
+    let plan = Scope::default().one::<PlanKey>(c, &input.plan, &Place::body("/plan"))?;
     actor.must(&[Role::Coordinator], &plan.jurisdiction)?;
     let sound = sound(c, actor, &plan, input)?;
     let mut row = IndicatorRow {
@@ -247,7 +229,7 @@ pub(super) fn update(
     let before = was.to_input();
     let after = patch.merge(&before)?;
     let decide = |c: &mut Conn, row: &mut IndicatorRow, after: &mut IndicatorIn| {
-        let plan = plans::unmoved(c, &row.plan_id, &before.plan, &mut after.plan)?;
+        let plan = plans::unmoved(c, &row.plan_id, &mut after.plan)?;
         let sound = sound(c, actor, &plan, after)?;
         keeps_data(c, &was, &sound)?;
         if rules::uncovers(&before, after, no_longer_adds_up(&was, after, &sound.splits)) {

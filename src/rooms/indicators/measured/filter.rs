@@ -7,11 +7,10 @@ use crate::db::schema::{indicator_units, indicators};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{Backend, Conn};
 use crate::page_of;
-use crate::problem::{Place, Result};
+use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::rooms::indicators::printed;
-use crate::rooms::indicators::scope::{self, Scope};
-use crate::rooms::units;
+use crate::reading::references::{Named, PlanIndicatorKey, Scope, UnitKey};
+use crate::rooms::indicators::scope::Goals;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PlanIndicatorId, UnitId};
 use crate::values::period::Frequency;
@@ -78,37 +77,30 @@ fn key(row: &IndicatorRow, field: &str) -> Key {
 /// What the filters name, found before the list is read.
 struct Found {
     scope: Scope,
+    goals: Goals,
     printed: Option<Vec<PlanIndicatorId>>,
-    /// A code stands for every unit that it fits within what else is named.
     units: Option<Vec<UnitId>>,
 }
 
 impl Found {
     fn read(c: &mut Conn, filter: &IndicatorFilter) -> Result<Self> {
-        let named = scope::Named {
-            plan: filter.plan.as_deref(),
-            goal: filter.goal.as_deref(),
-            field: filter.field.as_deref(),
-            jurisdiction: filter.jurisdiction.as_deref(),
-        };
-        let scope = scope::read(c, &named)?;
-        let printed = match &filter.plan_indicator {
-            Some(named) => Some(printed::fitting(c, scope.plan.as_ref(), scope.area.as_deref(), named, &Place::Query("plan_indicator"))?),
-            None => None,
-        };
-        let own = scope.plan.as_ref().map(|plan| std::slice::from_ref(&plan.jurisdiction));
-        let within = own.or(scope.area.as_deref());
-        let units = filter.unit.as_deref().map(|named| units::fitting(c, named, within, &Place::Query("unit"))).transpose()?;
-        Ok(Self { units: units.map(|units| units.into_iter().map(|unit| unit.id).collect()), scope, printed })
+        let named = Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), ..Named::default() };
+        let scope = Scope::of_query(c, named)?;
+        Ok(Self {
+            goals: Goals::read(c, &scope, filter.goal.as_deref(), filter.field.as_deref())?,
+            printed: scope.filter::<PlanIndicatorKey>(c, filter.plan_indicator.as_deref(), "plan_indicator")?,
+            units: scope.filter::<UnitKey>(c, filter.unit.as_deref(), "unit")?,
+            scope,
+        })
     }
 }
 
 fn filtered<'a>(filter: &'a IndicatorFilter, found: &'a Found) -> indicators::BoxedQuery<'a, Backend> {
     let mut query = indicators::table.into_boxed();
-    if let Some(plan) = &found.scope.plan {
+    if let Some(plan) = found.scope.plan() {
         query = query.filter(indicators::plan_id.eq(&plan.id));
     }
-    if let Some(goals) = &found.scope.goals {
+    if let Some(goals) = found.goals.ids() {
         query = query.filter(indicators::goal_id.eq_any(goals));
     }
     if let Some(printed) = &found.printed {
@@ -124,7 +116,7 @@ fn filtered<'a>(filter: &'a IndicatorFilter, found: &'a Found) -> indicators::Bo
     if let Some(restricted) = filter.restricted {
         query = query.filter(indicators::restricted.eq(restricted));
     }
-    if let Some(area) = &found.scope.area {
+    if let Some(area) = found.scope.area() {
         query = query.filter(indicators::jurisdiction.eq_any(area));
     }
     if let Some(code) = &filter.code {

@@ -4,13 +4,12 @@
 use super::store::IndicatorRow;
 use super::wire::{Basis, Duty, SplitOut, UnitDutyOut};
 use crate::db::Conn;
-use crate::db::schema::{dimensions, goals, indicator_dimensions, indicator_units, plan_indicators, units};
+use crate::db::schema::{dimensions, goals, indicator_dimensions, indicator_units, indicators, plan_indicators, plans, units};
 use crate::problem::{Error, Result};
-use crate::rooms::plans;
 use crate::values::Ref;
 use crate::values::id::{DimensionId, GoalId, IndicatorId, PlanId, PlanIndicatorId, UnitId};
 use diesel::prelude::*;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// What hangs on the indicators of a list.
 #[derive(Debug, Default)]
@@ -26,31 +25,31 @@ type UnitRow = (IndicatorId, UnitId, String, String, String, Option<String>);
 type SplitRow = (IndicatorId, DimensionId, String, bool, bool);
 
 impl Parts {
-    /// Reads what hangs on these indicators, at most 500 of them: five statements.
+    /// Reads what hangs on these indicators, at most 500 of them: three statements.
     ///
     /// # Errors
     /// If the database fails.
     pub(super) fn of(c: &mut Conn, rows: &[IndicatorRow]) -> Result<Self> {
-        let goal_ids: BTreeSet<&GoalId> = rows.iter().map(|r| &r.goal_id).collect();
-        let printed_ids: BTreeSet<&PlanIndicatorId> = rows.iter().map(|r| &r.plan_indicator_id).collect();
         let ids: Vec<&IndicatorId> = rows.iter().map(|r| &r.id).collect();
-        Ok(Self {
-            plans: plans::codes_of(c, rows.iter().map(|r| &r.plan_id))?,
-            goals: goals::table.filter(goals::id.eq_any(goal_ids)).select((goals::id, goals::code)).load(c)?.into_iter().collect(),
-            printed: plan_indicators::table
-                .filter(plan_indicators::id.eq_any(printed_ids))
-                .select((plan_indicators::id, plan_indicators::code))
-                .load(c)?
-                .into_iter()
-                .collect(),
-            units: units_of(c, &ids)?,
-            splits: splits_of(c, &ids)?,
-        })
+        let named: Vec<(PlanId, String, GoalId, String, PlanIndicatorId, String)> = indicators::table
+            .inner_join(plans::table)
+            .inner_join(goals::table)
+            .inner_join(plan_indicators::table)
+            .filter(indicators::id.eq_any(&ids))
+            .select((plans::id, plans::code, goals::id, goals::code, plan_indicators::id, plan_indicators::code))
+            .load(c)?;
+        let mut parts = Self { units: units_of(c, &ids)?, splits: splits_of(c, &ids)?, ..Self::default() };
+        for (plan, plan_code, goal, goal_code, printed, printed_code) in named {
+            parts.plans.insert(plan, plan_code);
+            parts.goals.insert(goal, goal_code);
+            parts.printed.insert(printed, printed_code);
+        }
+        Ok(parts)
     }
 
     /// The plan as an answer names it.
     pub(super) fn plan(&self, id: PlanId) -> Ref {
-        let code = plans::code_in(&self.plans, &id).to_owned();
+        let code = self.plans.get(&id).cloned().unwrap_or_default();
         Ref::new(id, code)
     }
 

@@ -132,15 +132,17 @@ pub(super) fn has_data(c: &mut Conn, id: &IndicatorId) -> Result<bool> {
 /// # Errors
 /// 409 `indicator.in_use` with the counts.
 pub(super) fn unused(c: &mut Conn, id: &IndicatorId) -> Result<()> {
-    let tasks: i64 = task_indicators::table.filter(task_indicators::indicator_id.eq(id)).count().get_result(c)?;
-    let reported: i64 = observations::table.filter(observations::indicator_id.eq(id)).count().get_result(c)?;
-    let frozen: i64 = frozen_observations::table.filter(frozen_observations::indicator_id.eq(id)).count().get_result(c)?;
-    let periods: i64 = period_indicators::table
+    let opened = period_indicators::table
         .inner_join(reporting_periods::table)
         .filter(period_indicators::indicator_id.eq(id))
-        .filter(reporting_periods::frozen.eq(true))
-        .count()
-        .get_result(c)?;
+        .filter(reporting_periods::frozen.eq(true));
+    let (tasks, reported, frozen, periods): (Option<i64>, Option<i64>, Option<i64>, Option<i64>) = diesel::select((
+        task_indicators::table.filter(task_indicators::indicator_id.eq(id)).count().single_value(),
+        observations::table.filter(observations::indicator_id.eq(id)).count().single_value(),
+        frozen_observations::table.filter(frozen_observations::indicator_id.eq(id)).count().single_value(),
+        opened.count().single_value(),
+    ))
+    .get_result(c)?;
     let referrers = [("tasks", tasks), ("observations", reported), ("consolidated_observations", frozen), ("reporting_periods", periods)];
     db::in_use(codes::INDICATOR_IN_USE, &referrers)
 }

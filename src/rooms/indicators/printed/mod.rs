@@ -5,6 +5,6 @@ pub(super) mod http;
 mod store;
 mod wire;
 
+pub(super) use store::with_code;
 pub use store::{create as create_printed, list_of_plan as printed_of_plan};
-pub(super) use store::{fitting, goal_of, resolve, with_code};
 pub use wire::{PlanIndicatorIn, PlanIndicatorOut};

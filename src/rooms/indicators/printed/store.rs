@@ -9,16 +9,15 @@ use crate::change::{self, Expected, Update};
 use crate::db::schema::{goals as goal_rows, indicators, plan_indicators, plans as plan_rows};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
-use crate::fitting;
 use crate::page_of;
 use crate::problem::{Faults, FieldError, Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::rooms::goals;
-use crate::rooms::indicators::scope::{self, Scope};
+use crate::reading::references::{GoalKey, Named, PlanIndicatorKey, Scope};
+use crate::rooms::indicators::scope::Goals;
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
-use crate::values::id::{GoalId, PlanId, PlanIndicatorId, looks_like_id};
+use crate::values::id::{GoalId, PlanId, PlanIndicatorId};
 use crate::values::{code, text};
 use crate::versioned;
 use diesel::prelude::*;
@@ -66,15 +65,15 @@ fn key(row: &PrintedRow, field: &str) -> Key {
     }
 }
 
-fn filtered<'a>(filter: &'a PlanIndicatorFilter, scope: &'a Scope) -> plan_indicators::BoxedQuery<'a, Backend> {
+fn filtered<'a>(filter: &'a PlanIndicatorFilter, scope: &'a Scope, goals: &'a Goals) -> plan_indicators::BoxedQuery<'a, Backend> {
     let mut query = plan_indicators::table.into_boxed();
-    if let Some(plan) = &scope.plan {
+    if let Some(plan) = scope.plan() {
         query = query.filter(plan_indicators::plan_id.eq(&plan.id));
     }
-    if let Some(goals) = &scope.goals {
+    if let Some(goals) = goals.ids() {
         query = query.filter(plan_indicators::goal_id.eq_any(goals));
     }
-    if let Some(area) = &scope.area {
+    if let Some(area) = scope.area() {
         query = query.filter(plan_indicators::jurisdiction.eq_any(area));
     }
     if let Some(code) = &filter.code {
@@ -95,15 +94,11 @@ fn filtered<'a>(filter: &'a PlanIndicatorFilter, scope: &'a Scope) -> plan_indic
 /// 400 for a reference, sort field or cursor that fits nothing.
 pub fn list(c: &mut Conn, filter: &PlanIndicatorFilter, paging: &Paging) -> Result<Page<PlanIndicatorOut>> {
     let window = paging.window(FIELDS, "plan_order", TIE)?;
-    let named = scope::Named {
-        plan: filter.plan.as_deref(),
-        goal: filter.goal.as_deref(),
-        field: filter.field.as_deref(),
-        jurisdiction: filter.jurisdiction.as_deref(),
-    };
-    let scope = scope::read(c, &named)?;
-    let page: Page<PrintedRow> = page_of!(c, &window, plan_indicators::table, filtered(filter, &scope), key);
-    let plans = plans::codes_of(c, page.items.iter().map(|p| &p.plan_id))?;
+    let named = Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), ..Named::default() };
+    let scope = Scope::of_query(c, named)?;
+    let goals = Goals::read(c, &scope, filter.goal.as_deref(), filter.field.as_deref())?;
+    let page: Page<PrintedRow> = page_of!(c, &window, plan_indicators::table, filtered(filter, &scope, &goals), key);
+    let plans = plans::codes_of(c, scope.plan(), page.items.iter().map(|p| &p.plan_id))?;
     let goals = goal_codes(c, &page.items)?;
     let mut measured = measured_by(c, &page.items)?;
     page.try_map(|row| {
@@ -156,6 +151,11 @@ fn measured_by(c: &mut Conn, rows: &[PrintedRow]) -> Result<HashMap<PlanIndicato
 }
 
 fn load(c: &mut Conn, id: &PlanIndicatorId) -> Result<PlanIndicatorOut> {
+    Ok(with_jurisdiction(c, id)?.0)
+}
+
+/// A printed target and the jurisdiction of its plan.
+fn with_jurisdiction(c: &mut Conn, id: &PlanIndicatorId) -> Result<(PlanIndicatorOut, String)> {
     let (row, plan, goal): (PrintedRow, String, String) = plan_indicators::table
         .inner_join(plan_rows::table)
         .inner_join(goal_rows::table)
@@ -165,7 +165,8 @@ fn load(c: &mut Conn, id: &PlanIndicatorId) -> Result<PlanIndicatorOut> {
         .optional()?
         .ok_or(codes::NOT_FOUND)?;
     let indicators = measured_by(c, std::slice::from_ref(&row))?.remove(id).unwrap_or_default();
-    PlanIndicatorOut::of(row, &plan, &goal, indicators)
+    let jurisdiction = row.jurisdiction.clone();
+    Ok((PlanIndicatorOut::of(row, &plan, &goal, indicators)?, jurisdiction))
 }
 
 /// One printed target, with what the caller may do with it.
@@ -173,8 +174,7 @@ fn load(c: &mut Conn, id: &PlanIndicatorId) -> Result<PlanIndicatorOut> {
 /// # Errors
 /// 404.
 pub fn find(c: &mut Conn, actor: &Actor, id: &PlanIndicatorId) -> Result<PlanIndicatorOut> {
-    let printed = load(c, id)?;
-    let jurisdiction: String = plan_indicators::table.find(id).select(plan_indicators::jurisdiction).first(c)?;
+    let (printed, jurisdiction) = with_jurisdiction(c, id)?;
     let edit = || actor.must(&[Role::Coordinator], &jurisdiction);
     let delete = match edit() {
         Ok(()) => unused(&printed),
@@ -184,45 +184,13 @@ pub fn find(c: &mut Conn, actor: &Actor, id: &PlanIndicatorId) -> Result<PlanInd
     Ok(PlanIndicatorOut { actions: Some(actions), ..printed })
 }
 
-/// The printed targets that a filter names: the one with this id, or all with this code, of this plan and of these
-/// jurisdictions where any are named beside it.
-///
-/// # Errors
-/// `reference.unknown` at its place if there is none.
-pub fn fitting(c: &mut Conn, plan: Option<&PlanKey>, area: Option<&[String]>, named: &str, place: &Place) -> Result<Vec<PlanIndicatorId>> {
-    fitting!(c, plan_indicators, plan, area, named, place)
-}
-
-/// The printed target that a text names within a plan, by id or code.
-///
-/// # Errors
-/// `reference.unknown` at its place.
-pub fn resolve(c: &mut Conn, plan: &PlanKey, named: &str, place: &Place) -> Result<PlanIndicatorId> {
-    let mut query = plan_indicators::table.select(plan_indicators::id).into_boxed();
-    query = query.filter(plan_indicators::plan_id.eq(&plan.id));
-    query = if looks_like_id(named) {
-        query.filter(plan_indicators::id.eq(named.to_ascii_lowercase()))
-    } else {
-        query.filter(plan_indicators::code.eq(named))
-    };
-    query.first(c).optional()?.ok_or_else(|| place.unknown().into())
-}
-
-/// The goal of a printed target.
-///
-/// # Errors
-/// If the database fails.
-pub fn goal_of(c: &mut Conn, id: &PlanIndicatorId) -> Result<GoalId> {
-    Ok(plan_indicators::table.find(id).select(plan_indicators::goal_id).first(c)?)
-}
-
 /// The printed target with this code in a plan, if there is one.
 ///
 /// # Errors
 /// If the database fails.
-pub fn with_code(c: &mut Conn, plan: &PlanKey, code: &str) -> Result<Option<PlanIndicatorId>> {
+pub fn with_code(c: &mut Conn, plan: &PlanKey, code: &str) -> Result<Option<PlanIndicatorKey>> {
     let found = plan_indicators::table.filter(plan_indicators::plan_id.eq(&plan.id)).filter(plan_indicators::code.eq(code));
-    Ok(found.select(plan_indicators::id).first(c).optional()?)
+    Ok(found.select(PlanIndicatorKey::as_select()).first(c).optional()?)
 }
 
 fn fill(row: &mut PrintedRow, input: &PlanIndicatorIn, goal: GoalId) -> Result<()> {
@@ -244,9 +212,9 @@ fn fill(row: &mut PrintedRow, input: &PlanIndicatorIn, goal: GoalId) -> Result<(
 /// # Errors
 /// 422 for an unknown plan or goal, 403 without the right, 409 if the code is taken.
 pub fn create(c: &mut Conn, actor: &Actor, input: &PlanIndicatorIn) -> Result<PlanIndicatorOut> {
-    let plan = plans::resolve(c, &input.plan, &Place::body("/plan"))?;
+    let plan = Scope::default().one::<PlanKey>(c, &input.plan, &Place::body("/plan"))?;
     actor.must(&[Role::Coordinator], &plan.jurisdiction)?;
-    let goal = goals::resolve(c, &plan, &input.goal, &Place::body("/goal"))?;
+    let goal = Scope::of_plan(&plan).one::<GoalKey>(c, &input.goal, &Place::body("/goal"))?.id;
     let mut row = PrintedRow {
         id: PlanIndicatorId::new(),
         plan_id: plan.id.clone(),
@@ -294,8 +262,8 @@ pub fn update(
     let before = printed.to_input();
     let after = patch.merge(&before)?;
     let decide = |c: &mut Conn, row: &mut PrintedRow, after: &mut PlanIndicatorIn| {
-        let plan = plans::unmoved(c, &row.plan_id, &before.plan, &mut after.plan)?;
-        let goal = goals::resolve(c, &plan, &after.goal, &Place::body("/goal"))?;
+        let plan = plans::unmoved(c, &row.plan_id, &mut after.plan)?;
+        let goal = Scope::of_plan(&plan).one::<GoalKey>(c, &after.goal, &Place::body("/goal"))?.id;
         goal.as_str().clone_into(&mut after.goal);
         keeps_its_indicators(&printed, &goal)?;
         fill(row, after, goal)

@@ -50,7 +50,7 @@ impl Beside {
             .select((reporting_periods::id, reporting_periods::label, reporting_periods::starts_on, reporting_periods::ends_on))
             .load(c)?;
         let mut beside = Self {
-            plans: plans::codes_of(c, rows.iter().map(|r| &r.plan_id))?,
+            plans: plans::codes_of(c, None, rows.iter().map(|r| &r.plan_id))?,
             units: units::references(c, rows.iter().map(|r| &r.unit_id))?,
             periods: periods.into_iter().map(|(id, label, from, to)| (id, (label, from, to))).collect(),
             indicators: HashMap::new(),

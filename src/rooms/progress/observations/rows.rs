@@ -78,14 +78,8 @@ macro_rules! wanted_in {
         if let Some(units) = &wanted.units {
             query = query.filter($table::unit_id.eq_any(units));
         }
-        if let Some(period) = &wanted.period {
-            query = query.filter($table::period_id.eq(period));
-        }
-        if let Some(label) = &wanted.label {
-            let labelled = reporting_periods::table
-                .filter(reporting_periods::label.eq(label).and(reporting_periods::kind.eq("periodic")))
-                .select(reporting_periods::id);
-            query = query.filter($table::period_id.eq_any(labelled));
+        if let Some(periods) = &wanted.periods {
+            query = query.filter($table::period_id.eq_any(periods));
         }
         if let Some(from) = wanted.from {
             let later = reporting_periods::table.filter(reporting_periods::starts_on.ge(from)).select(reporting_periods::id);

@@ -1,0 +1,51 @@
+//! Whether a step of a consolidated report may be taken: by whom, and now.
+
+use super::compute::Computed;
+use super::inputs;
+use super::row::ConsolidatedRow;
+use super::rules::{self, ConsolidatedStatus, Step};
+use crate::actor::Actor;
+use crate::db::Conn;
+use crate::problem::{Problem, Result, codes};
+
+/// Whether this caller may take a step at all, whatever the status.
+pub(super) fn permitted(actor: &Actor, row: &ConsolidatedRow, computed: &Computed, step: Step) -> Result<()> {
+    actor.must(&[step.role()], &row.jurisdiction)?;
+    if step != Step::Approve {
+        return Ok(());
+    }
+    if row.prepared_by.is_some() && row.prepared_by == actor.id() {
+        return Err(Problem::new(codes::ACCESS_DENIED)
+            .saying(
+                "Người lập báo cáo tổng hợp (tạo, tính lại hoặc sửa sau cùng) không được tự phê duyệt. Hãy để người khác phê duyệt.",
+                "Whoever prepared the consolidated report (the last to create, refresh or edit it) cannot approve it. Let somebody else approve.",
+            )
+            .into());
+    }
+    if computed.restricted && !actor.sees_restricted(&row.jurisdiction) {
+        return Err(codes::ACCESS_RESTRICTED.into());
+    }
+    Ok(())
+}
+
+/// Where a step leads now, if it is possible.
+pub(super) fn possible(c: &mut Conn, row: &ConsolidatedRow, replaced: bool, computed: &Computed, step: Step) -> Result<ConsolidatedStatus> {
+    let next = rules::after(row.status()?, replaced, step)?;
+    if step == Step::Approve {
+        // Every acceptance and every reopening changes which reports of which revision count.
+        if inputs::present_inputs(c, &row.period_id)? != computed.inputs {
+            return Err(codes::CONSOLIDATED_STALE.into());
+        }
+        if !computed.unresolved.is_empty() {
+            return Err(Problem::new(codes::CONSOLIDATED_UNRESOLVED).member("indicators", computed.unresolved.clone()).into());
+        }
+    }
+    Ok(next)
+}
+
+/// Whether the caller may take a step now.
+pub(super) fn may(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, replaced: bool, step: Step) -> Result<()> {
+    let computed = row.computed()?;
+    permitted(actor, row, &computed, step)?;
+    possible(c, row, replaced, &computed, step).map(|_| ())
+}

@@ -1,0 +1,154 @@
+//! How many statements a read or a write costs: bounded per operation, whatever its rows. What is still above is listed with
+//! its number, and the list only shrinks.
+
+use crate::house::json::{bi, list, mark, text, with};
+use crate::house::steps::{Period, cell};
+use crate::house::{Actor, Answer, Backend, PLAN, TestApp, WARD};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+on_both![reads_are_few_statements, writes_of_one_row_are_few_statements];
+
+/// Of one resource.
+const ONE: u64 = 3;
+/// Of a list.
+const LIST: u64 = 5;
+/// Of a write of one row without children.
+const WRITE: u64 = 8;
+
+/// What still costs more, on SQLite and on PostgreSQL.
+const ABOVE: &[(&str, u64, u64)] = &[];
+
+/// How many statements a request took, as the log tells.
+fn cost(app: &TestApp, answer: &Answer) -> u64 {
+    let id = answer.header("x-request-id");
+    let told = app.log().lines().filter(|line| line.contains(id)).find_map(|line| {
+        let line: Value = serde_json::from_str(line).ok()?;
+        line["fields"]["statements"].as_u64().or_else(|| line["statements"].as_u64())
+    });
+    told.unwrap_or_else(|| panic!("the log does not say what {} cost", answer.name))
+}
+
+/// Compares costs with their bounds and the list.
+fn judge(app: &TestApp, costs: &BTreeMap<String, (u64, u64)>) {
+    let listed = |name: &str| {
+        let row = ABOVE.iter().find(|row| row.0 == name)?;
+        Some(if app.backend() == Backend::Sqlite { row.1 } else { row.2 })
+    };
+    let mut wrong = Vec::new();
+    for (name, (cost, most)) in costs {
+        match listed(name) {
+            None if cost > most => wrong.push(format!("{name}: {cost} statements, {most} are allowed")),
+            Some(known) if *cost > known => wrong.push(format!("{name}: {cost} statements, it had {known}")),
+            Some(known) if *cost < known || known <= *most => {
+                wrong.push(format!("{name}: {cost} statements: better than its {known}, so mend the list"));
+            }
+            _ => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// A ward's year on its way, so that every list has something.
+async fn furnished(app: &TestApp) -> Actor {
+    app.restart_with(&[("BINHDANG_LOG", "info,binhdang::db::statements=debug")]).await;
+    let period = Period::ad_hoc(app, &["U5", "U6"], &["4.1", "3.3"]).await;
+    period.deliver("U5", &[cell("4.1", 109, 100)]).await;
+    period.deliver("U6", &[cell("3.3", 5, 5)]).await;
+    period.consolidate().await.send().await;
+    let by = app.coordinator().await;
+    let task = by.items("/tasks", &[("plan", PLAN)]).await;
+    let update = json!({"status": "in_progress", "percent_complete": 10});
+    by.post(&format!("/tasks/{}/updates", text(&task[0], "id")), &update).await.with_status(201);
+    by
+}
+
+async fn reads_are_few_statements(app: TestApp) {
+    let coordinator = furnished(&app).await;
+    let admin = app.admin().await;
+    let document = app.document().await;
+    let mut costs = BTreeMap::new();
+    for operation in document.operations().iter().filter(|o| o.method == "GET" && o.path.starts_with("/api/v1")) {
+        let path = operation.path.trim_start_matches("/api/v1");
+        let roles = operation.roles();
+        let by = if roles.contains(&"admin") && !roles.contains(&"coordinator") && !operation.public() { &admin } else { &coordinator };
+        let mut query: Vec<(&str, &str)> = Vec::new();
+        let concrete = match path.split_once("/{id}") {
+            None => path.to_owned(),
+            Some((collection, rest)) => {
+                let found = by.find(collection, &[("limit", "1")]).await.ok();
+                let Some(first) = list(&found, "items").first() else { continue };
+                format!("{collection}/{}{}", text(first, "id"), rest.replace("{code}", "3.2a"))
+            }
+        };
+        if operation.parameters("query").iter().any(|p| p["name"] == "include_total") {
+            query.push(("limit", "7"));
+        }
+        if matches!(path, "/progress" | "/completeness") {
+            query.extend([("plan", PLAN), ("period", "2026")]);
+        }
+        if path.ends_with("/diff") {
+            query.extend([("from", "1"), ("to", "1")]);
+        }
+        let answer = by.find(&concrete, &query).await;
+        let most = if answer.ok()["items"].is_array() { LIST } else { ONE };
+        costs.insert(text(&operation.value, "operationId").to_owned(), (cost(&app, &answer), most));
+    }
+    // A front-end names its plan.
+    for path in ["/goals", "/plan-indicators", "/indicators", "/units", "/tasks", "/disaggregations", "/reporting-periods", "/reports"] {
+        let answer = coordinator.find(path, &[("plan", PLAN), ("limit", "6")]).await;
+        costs.insert(format!("{path}?plan="), (cost(&app, &answer), LIST));
+    }
+    judge(&app, &costs);
+}
+
+async fn writes_of_one_row_are_few_statements(app: TestApp) {
+    let by = furnished(&app).await;
+    let admin = app.admin().await;
+    let name = bi("Tên", "Name");
+    let plan = json!({"jurisdiction": WARD, "code": mark(), "title": name, "start_year": 2040, "end_year": 2041});
+    let rows = [
+        ("plan", "/plans", plan, json!({"title": bi("Khác", "Other")})),
+        ("goal", "/goals", json!({"plan": PLAN, "code": mark(), "ordinal": 90, "field": name, "title": name}), json!({"ordinal": 91})),
+        (
+            "plan_indicator",
+            "/plan-indicators",
+            json!({"plan": PLAN, "goal": "G4", "code": mark(), "label": "Chỉ tiêu", "statement": name}),
+            json!({"label": "Khác"}),
+        ),
+        ("disaggregation", "/disaggregations", json!({"plan": PLAN, "code": mark(), "name": name, "values": []}), json!({"note": "Khác"})),
+        (
+            "unit",
+            "/units",
+            json!({"jurisdiction": WARD, "code": mark(), "kind": "school", "name": name, "is_group": false, "reports": false, "active": true}),
+            json!({"short_name": "Khác"}),
+        ),
+        (
+            "task",
+            "/tasks",
+            json!({"plan": PLAN, "code": mark(), "kind": "task", "text": name, "goals": [], "indicators": [], "assignments": [],
+                "status": "not_started", "percent_complete": 0, "budget": []}),
+            json!({"recurrence": "annual"}),
+        ),
+        (
+            "jurisdiction",
+            "/jurisdictions",
+            json!({"code": "09998", "name": name, "level": "commune", "kind": "ward", "parent": "24"}),
+            json!({"name": bi("Khác", "Other")}),
+        ),
+    ];
+    let mut costs = BTreeMap::new();
+    for (resource, path, body, changes) in rows {
+        let by = if resource == "jurisdiction" { &admin } else { &by };
+        let made = by.post(path, &body).await;
+        let row = format!("{path}/{}", text(&made.with_status(201), "id"));
+        let changed = by.patch(&row, &with(&changes, &json!({}))).await;
+        changed.with_status(200);
+        let deleted = by.delete(&row).await;
+        deleted.with_status(204);
+        for (verb, answer) in [("create", &made), ("update", &changed), ("delete", &deleted)] {
+            costs.insert(format!("{verb}_{resource}"), (cost(&app, answer), WRITE));
+        }
+    }
+    judge(&app, &costs);
+}
