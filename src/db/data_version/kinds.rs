@@ -72,7 +72,8 @@ pub(super) fn of_resource(resource: &str) -> Told {
         "goal" => Kinds::GOAL,
         "plan_indicator" => Kinds::PLAN_INDICATOR,
         "disaggregation" => Kinds::DIMENSION,
-        "indicator" => Kinds::INDICATOR,
+        // One that goes leaves the periods that have not opened.
+        "indicator" => Kinds::INDICATOR.and(Kinds::PERIOD),
         "unit" => Kinds::UNIT,
         "task" => Kinds::TASK,
         "reporting_period" => Kinds::PERIOD,
@@ -149,13 +150,13 @@ mod tests {
     fn every_kind_is_told_of() {
         let resources = [
             "plan",
+            "reporting_period",
             "goal",
             "plan_indicator",
             "disaggregation",
             "indicator",
             "unit",
             "task",
-            "reporting_period",
             "report",
             "consolidated_report",
             "user",
