@@ -72,13 +72,15 @@ pub(super) fn of_resource(resource: &str) -> Told {
         "goal" => Kinds::GOAL,
         "plan_indicator" => Kinds::PLAN_INDICATOR,
         "disaggregation" => Kinds::DIMENSION,
-        "indicator" => Kinds::INDICATOR,
+        // One that goes leaves the periods that have not opened.
+        "indicator" => Kinds::INDICATOR.and(Kinds::PERIOD),
         "unit" => Kinds::UNIT,
         "task" => Kinds::TASK,
         "reporting_period" => Kinds::PERIOD,
         "report" => Kinds::REPORT,
         "consolidated_report" => Kinds::CONSOLIDATED,
-        "user" | "client" => Kinds::ACCOUNT,
+        // It is said to belong where its first grant holds.
+        "user" | "client" => return Told::Anywhere(Kinds::ACCOUNT),
         "signing_key" => Kinds::NONE,
         _ => return Told::Everything,
     })
@@ -89,6 +91,8 @@ pub(super) fn of_resource(resource: &str) -> Told {
 pub(super) enum Told {
     /// Rows of these kinds where it happened.
     Kinds(Kinds),
+    /// Rows of these kinds, perhaps elsewhere as well.
+    Anywhere(Kinds),
     /// What every answer may hang on: the tree of administrative units, by which places are found.
     Everything,
 }
@@ -146,20 +150,20 @@ mod tests {
     fn every_kind_is_told_of() {
         let resources = [
             "plan",
+            "reporting_period",
             "goal",
             "plan_indicator",
             "disaggregation",
             "indicator",
             "unit",
             "task",
-            "reporting_period",
             "report",
             "consolidated_report",
             "user",
         ];
         let mut all = Kinds::NONE;
         for resource in resources {
-            let Told::Kinds(kinds) = of_resource(resource) else { panic!("{resource}") };
+            let (Told::Kinds(kinds) | Told::Anywhere(kinds)) = of_resource(resource) else { panic!("{resource}") };
             assert_ne!(kinds.without(all), Kinds::NONE, "{resource}");
             all = all.and(kinds);
         }

@@ -99,7 +99,7 @@ impl DataVersions {
         for Committed { resource, path } in committed {
             match (of_resource(resource), path) {
                 (Told::Everything, _) => self.shared.everything.store(tick, Ordering::Release),
-                (Told::Kinds(kinds), None) => {
+                (Told::Anywhere(kinds), _) | (Told::Kinds(kinds), None) => {
                     self.shared.nowhere.mark(kinds, tick);
                     self.shared.anywhere.mark(kinds, tick);
                 }

@@ -18,6 +18,8 @@ use actix_web::{delete, get, patch, post};
 
 /// What its answers are read of.
 const READS: Kinds = Kinds::PLAN.and(Kinds::GOAL);
+/// And one of them: what may be done with it follows from what refers to it.
+const ONE_READS: Kinds = READS.and(Kinds::PLAN_INDICATOR.and(Kinds::INDICATOR).and(Kinds::TASK));
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -62,7 +64,7 @@ pub async fn create_goal(request: Request, body: Body<GoalIn>) -> Result<Reply> 
 #[get("/goals/{id}")]
 pub async fn find_goal(request: Request, id: Id<GoalId>) -> Result<Reply> {
     request
-        .cached(For::Caller, READS, move |c, actor| {
+        .cached(For::Caller, ONE_READS, move |c, actor| {
             let goal = store::find(c, actor, &id.0)?;
             Ok(Keepable::of(Reply::one(&goal, goal.version)?, Scope::Plan(goal.plan.id.to_string())))
         })

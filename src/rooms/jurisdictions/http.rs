@@ -18,6 +18,8 @@ use actix_web::{delete, get, patch, post};
 
 /// What its answers are read of.
 const READS: Kinds = Kinds::NONE;
+/// And one of them: what may be done with it follows from what refers to it.
+const ONE_READS: Kinds = READS.and(Kinds::PLAN.and(Kinds::UNIT).and(Kinds::ACCOUNT));
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -70,7 +72,7 @@ pub async fn create_jurisdiction(request: Request, body: Body<JurisdictionIn>) -
 #[get("/jurisdictions/{id}")]
 pub async fn find_jurisdiction(request: Request, id: Id<JurisdictionId>) -> Result<Reply> {
     request
-        .cached(For::Caller, READS, move |c, actor| {
+        .cached(For::Caller, ONE_READS, move |c, actor| {
             let there = store::find(c, actor, &id.0)?;
             Ok(Keepable::of(Reply::one(&there, there.version)?, Scope::Jurisdiction(there.code)))
         })

@@ -18,8 +18,14 @@ use actix_web::web::Path;
 use actix_web::{get, post};
 
 /// What its answers are read of.
-const READS: Kinds =
-    Kinds::PLAN.and(Kinds::GOAL).and(Kinds::PLAN_INDICATOR).and(Kinds::DIMENSION).and(Kinds::INDICATOR).and(Kinds::UNIT).and(Kinds::TASK);
+const READS: Kinds = Kinds::PLAN
+    .and(Kinds::GOAL)
+    .and(Kinds::PLAN_INDICATOR)
+    .and(Kinds::DIMENSION)
+    .and(Kinds::INDICATOR)
+    .and(Kinds::UNIT)
+    .and(Kinds::TASK)
+    .and(Kinds::PERIOD);
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {

@@ -20,6 +20,8 @@ use actix_web::{delete, get, patch, post};
 
 /// What its answers are read of.
 const READS: Kinds = Kinds::PLAN.and(Kinds::INDICATOR).and(Kinds::UNIT).and(Kinds::PERIOD).and(Kinds::REPORT);
+/// And one of them: what may be done with it follows from what refers to it.
+const ONE_READS: Kinds = READS.and(Kinds::CONSOLIDATED);
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -95,7 +97,7 @@ fn place(id: &PeriodId) -> String {
 #[get("/reporting-periods/{id}")]
 pub async fn find_reporting_period(request: Request, id: Id<PeriodId>) -> Result<Reply> {
     request
-        .cached(For::Caller, READS, move |c, actor| {
+        .cached(For::Caller, ONE_READS, move |c, actor| {
             let period = store::find(c, actor, &id.0)?;
             Ok(Keepable::of(one(&period)?, Scope::Jurisdiction(period.jurisdiction)))
         })

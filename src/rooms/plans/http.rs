@@ -18,6 +18,9 @@ use actix_web::{delete, get, patch, post};
 
 /// What its answers are read of.
 const READS: Kinds = Kinds::PLAN;
+/// And one of them: what may be done with it follows from what refers to it.
+const ONE_READS: Kinds =
+    READS.and(Kinds::GOAL.and(Kinds::PLAN_INDICATOR).and(Kinds::INDICATOR).and(Kinds::DIMENSION).and(Kinds::TASK).and(Kinds::PERIOD));
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -65,7 +68,7 @@ pub async fn create_plan(request: Request, body: Body<PlanIn>) -> Result<Reply> 
 #[get("/plans/{id}")]
 pub async fn find_plan(request: Request, id: Id<PlanId>) -> Result<Reply> {
     request
-        .cached(For::Caller, READS, move |c, actor| {
+        .cached(For::Caller, ONE_READS, move |c, actor| {
             let plan = store::find(c, actor, &id.0)?;
             Ok(Keepable::of(Reply::one(&plan, plan.version)?, Scope::Jurisdiction(plan.jurisdiction)))
         })

@@ -18,6 +18,8 @@ use actix_web::{delete, get, patch, post};
 
 /// What its answers are read of.
 const READS: Kinds = Kinds::PLAN.and(Kinds::UNIT);
+/// And one of them: what may be done with it follows from what refers to it.
+const ONE_READS: Kinds = READS.and(Kinds::INDICATOR.and(Kinds::TASK).and(Kinds::PERIOD).and(Kinds::REPORT).and(Kinds::ACCOUNT));
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -67,7 +69,7 @@ pub async fn create_unit(request: Request, body: Body<UnitIn>) -> Result<Reply> 
 #[get("/units/{id}")]
 pub async fn find_unit(request: Request, id: Id<UnitId>) -> Result<Reply> {
     request
-        .cached(For::Caller, READS, move |c, actor| {
+        .cached(For::Caller, ONE_READS, move |c, actor| {
             let unit = store::find(c, actor, &id.0)?;
             Ok(Keepable::of(Reply::one(&unit, unit.version)?, Scope::Jurisdiction(unit.jurisdiction)))
         })

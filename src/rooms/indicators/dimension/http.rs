@@ -18,6 +18,8 @@ use actix_web::{delete, get, patch, post};
 
 /// What its answers are read of.
 const READS: Kinds = Kinds::PLAN.and(Kinds::DIMENSION);
+/// And one of them: what may be done with it follows from what refers to it.
+const ONE_READS: Kinds = READS.and(Kinds::INDICATOR.and(Kinds::REPORT).and(Kinds::CONSOLIDATED));
 
 /// Mounts the resource.
 pub fn routes(routes: &mut Routes) {
@@ -67,7 +69,7 @@ pub async fn create_disaggregation(request: Request, body: Body<DimensionIn>) ->
 #[get("/disaggregations/{id}")]
 pub async fn find_disaggregation(request: Request, id: Id<DimensionId>) -> Result<Reply> {
     request
-        .cached(For::Caller, READS, move |c, actor| {
+        .cached(For::Caller, ONE_READS, move |c, actor| {
             let dimension = store::find(c, actor, &id.0)?;
             Ok(Keepable::of(Reply::one(&dimension, dimension.version)?, Scope::Plan(dimension.plan.id.to_string())))
         })

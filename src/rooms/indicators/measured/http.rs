@@ -19,6 +19,8 @@ use actix_web::{delete, get, patch, post};
 
 /// What its answers are read of.
 const READS: Kinds = Kinds::PLAN.and(Kinds::GOAL).and(Kinds::PLAN_INDICATOR).and(Kinds::DIMENSION).and(Kinds::INDICATOR).and(Kinds::UNIT);
+/// And one of them: what may be done with it follows from what refers to it.
+const ONE_READS: Kinds = READS.and(Kinds::TASK.and(Kinds::PERIOD).and(Kinds::REPORT).and(Kinds::CONSOLIDATED));
 
 /// Mounts the resource.
 pub fn routes(routes: &mut Routes) {
@@ -63,7 +65,7 @@ pub async fn create_indicator(request: Request, body: Body<IndicatorIn>) -> Resu
 #[get("/indicators/{id}")]
 pub async fn find_indicator(request: Request, id: Id<IndicatorId>) -> Result<Reply> {
     request
-        .cached(For::Caller, READS, move |c, actor| {
+        .cached(For::Caller, ONE_READS, move |c, actor| {
             let indicator = store::find(c, actor, &id.0)?;
             Ok(Keepable::of(Reply::one(&indicator, indicator.version)?, Scope::Plan(indicator.plan.id.to_string())))
         })
