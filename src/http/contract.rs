@@ -1,4 +1,4 @@
-//! The OpenAPI document as the gate uses it: which operation a request means, who may call it and what it takes.
+//! The OpenAPI document as request validation uses it: which operation a request means, and what it takes.
 
 use super::policy::{BodyKind, Documented, Policy};
 use super::query::Parameters;
@@ -46,7 +46,7 @@ impl Contract {
     /// Reads the document. Its schemas are compiled when they are needed first: a start must be quick.
     ///
     /// # Errors
-    /// If it is no OpenAPI document, or an operation lacks what the gate needs: the message names it.
+    /// If it is no OpenAPI document, or an operation lacks what request validation needs: the message names it.
     pub fn read(text: &'static str) -> std::result::Result<Self, String> {
         let document: written::Document = serde_json::from_str(text).map_err(|e| e.to_string())?;
         let mut router = matchit::Router::new();

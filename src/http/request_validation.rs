@@ -46,7 +46,7 @@ pub async fn validate<B: MessageBody + 'static>(
 ) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let outcome = match request.app_data::<web::Data<HttpState>>().map(|h| h.clone().into_inner()) {
         Some(app) => pass(&mut request, app).await,
-        None => Err(Error::internal("the gate has no house")),
+        None => Err(Error::internal("request validation without a state")),
     };
     match outcome {
         Ok(None) => Ok(next.call(request).await?.map_into_boxed_body()),

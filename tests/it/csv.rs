@@ -16,7 +16,7 @@ on_both![
     the_format_is_chosen_before_the_answer,
     what_is_hidden_in_json_is_hidden_in_csv,
     what_is_shown_exactly_is_recorded_first,
-    half_a_million_rows_pass_in_little_memory,
+    rows_without_number_pass_in_little_memory,
     an_error_in_the_middle_ends_the_connection,
 ];
 
@@ -106,7 +106,7 @@ async fn cells_say_what_json_says(app: TestApp) {
 
 async fn the_layout_is_as_asked_for(app: TestApp) {
     let period = Period::ad_hoc(&app, &["U5"], &["4.1"]).await;
-    period.deliver("U5", &[json!({"indicator": "4.1", "numerator": 12.5, "denominator": 100, "status": "final"})]).await;
+    period.deliver("U5", &[cell("4.1", 25, 200)]).await;
     let by = app.coordinator().await;
     let answer = by.get("/observations?format=csv&delimiter=;&decimal=,&headers=vi").await;
     assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8");
@@ -114,10 +114,10 @@ async fn the_layout_is_as_asked_for(app: TestApp) {
     assert_eq!(answer.header("cache-control"), "private, no-cache");
     assert!(answer.header_list("vary").contains(&"accept".to_owned()));
     let all = rows(&answer, b';');
-    assert_eq!((of(&all[0], "Chỉ tiêu"), of(&all[0], "Tử số"), of(&all[0], "Giá trị")), ("4.1", "12,5", "12,5"));
+    assert_eq!((of(&all[0], "Chỉ tiêu"), of(&all[0], "Tử số"), of(&all[0], "Giá trị")), ("4.1", "25", "12,5"));
     assert!(all[0].iter().any(|(name, _)| name == "Giới tính"), "{all:?}");
     let english = rows(&by.get("/observations?format=csv&headers=en").await, b',');
-    assert_eq!((of(&english[0], "Indicator"), of(&english[0], "Numerator")), ("4.1", "12.5"));
+    assert_eq!((of(&english[0], "Indicator"), of(&english[0], "Value")), ("4.1", "12.5"));
     let plain = rows(&by.get("/observations?format=csv").await, b',');
     let names: Vec<&str> = plain[0].iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names[..6], ["id", "plan", "jurisdiction", "unit", "period", "indicator"]);
@@ -152,7 +152,7 @@ async fn the_format_is_chosen_before_the_answer(app: TestApp) {
         }
     }
     accepting("text/html", "").await.problem(406, "media_type.not_acceptable");
-    accepting("text/csv;q=0", "").await.ok();
+    accepting("application/json;q=0", "").await.problem(406, "media_type.not_acceptable");
     accepting("text/html", "?format=xlsx").await.problem(400, "query.invalid");
     for query in ["format=csv&limit=5", "format=csv&cursor=x", "format=csv&sort=updated_at", "format=csv&include_total=true"] {
         by.get(&format!("/observations?{query}")).await.problem(400, "query.invalid");
@@ -268,10 +268,11 @@ fn take(app: &TestApp, by: &Actor) -> (Vec<u8>, usize, usize) {
     }
 }
 
-async fn half_a_million_rows_pass_in_little_memory(app: TestApp) {
-    const ROWS: usize = 500_000;
+async fn rows_without_number_pass_in_little_memory(app: TestApp) {
+    // PostgreSQL takes longer to be given rows than to give them.
+    let rows = if app.database_url().is_some() { 200_000 } else { 500_000 };
     let began = Instant::now();
-    multiply(&app, ROWS, "sex").await;
+    multiply(&app, rows, "sex").await;
     let inserted = began.elapsed();
     let by = app.coordinator().await;
     by.get("/observations?format=csv&indicator=3.1").await.ok();
@@ -282,7 +283,7 @@ async fn half_a_million_rows_pass_in_little_memory(app: TestApp) {
     let mib = |bytes: usize| bytes / 1024 / 1024;
     eprintln!("{inserted:?} to insert, {:?} to send {} MiB; {} MiB grew to {} MiB", began.elapsed(), mib(length), mib(before), mib(most));
     assert!(tail.ends_with(b"\r\n0\r\n\r\n"), "it broke off: {}", app.log().lines().last().unwrap_or_default());
-    assert!(length > ROWS * 100, "{length} bytes");
+    assert!(length > rows * 100, "{length} bytes");
     assert!(most < before + 20 * 1024 * 1024, "{} MiB grew to {} MiB", mib(before), mib(most));
 }
 

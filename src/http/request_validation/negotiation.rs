@@ -22,7 +22,7 @@ pub(super) fn negotiate(request: &HttpRequest, policy: &Policy) -> Result<Format
         return Ok(first);
     }
     // A header that is no list of media ranges says nothing.
-    let Ok(accept) = Accept::parse(request) else { return Ok(first) };
+    let Some(accept) = Accept::parse(request).ok().filter(|ranges| !ranges.is_empty()) else { return Ok(first) };
     let mut best = None;
     for format in policy.formats.iter().copied() {
         let quality = quality(&accept, format.media_type());
