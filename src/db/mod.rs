@@ -370,12 +370,14 @@ pub fn to_json_opt<T: serde::Serialize>(value: Option<&T>) -> Result<Option<Stri
     value.map(to_json).transpose()
 }
 
-/// Refuses to delete something that others refer to, telling how many of each kind do; counts made as sub-selects of one
-/// statement are `Option`s, though never null.
+/// How many there are, counted by a sub-select: never null.
+pub type Count = Option<i64>;
+
+/// Refuses to delete something that others refer to, telling how many of each kind do.
 ///
 /// # Errors
 /// 409 with the counts as members.
-pub fn in_use<N: Into<Option<i64>> + Copy>(code: &'static problem::codes::Code, referrers: &[(&'static str, N)]) -> Result<()> {
+pub fn in_use<N: Into<Count> + Copy>(code: &'static problem::codes::Code, referrers: &[(&'static str, N)]) -> Result<()> {
     let referrers: Vec<(&str, i64)> = referrers.iter().map(|(kind, n)| (*kind, (*n).into().unwrap_or_default())).collect();
     if referrers.iter().all(|(_, count)| *count == 0) {
         return Ok(());

@@ -537,7 +537,7 @@ async fn request(world: &World, operation: &str) -> (&'static str, String, Value
     let indicator = json!({"plan": plan, "goal": "G4", "code": mark(), "plan_indicator": "4.1", "name": name, "statement": name,
         "measure_kind": "count", "unit_of_measure": name, "direction": "at_least", "targets": [], "frequency": "annual",
         "reference_period": "calendar_year", "numerator_definition": name, "roll_up": "sum", "zero_denominator": "not_applicable",
-        "units": [{"unit": "U5", "duty": "report", "basis": "assignment"}],
+        "units": [{"unit": "U5", "duty": "report", "basis": "explicit"}],
         "disaggregations": [{"dimension": "sex", "additive": true, "expected": false}]});
     let unit = json!({"jurisdiction": WARD, "code": format!("U{}", mark()), "kind": "school", "name": name, "parent": "U7",
         "is_group": false, "reports": true, "active": true});

@@ -17,7 +17,35 @@ const LIST: u64 = 5;
 const WRITE: u64 = 8;
 
 /// What still costs more, on SQLite and on PostgreSQL.
-const ABOVE: &[(&str, u64, u64)] = &[];
+const ABOVE: &[(&str, u64, u64)] = &[
+    ("/reporting-periods?plan=", 7, 7),
+    ("compare_report_rounds", 8, 8),
+    ("find_consolidated_report", 9, 9),
+    ("find_disaggregation", 4, 4),
+    ("find_indicator", 5, 5),
+    ("find_plan_gaps", 18, 18),
+    ("find_plan_outline", 18, 18),
+    ("find_plan_trace", 18, 18),
+    ("find_progress", 13, 13),
+    ("find_report", 11, 11),
+    ("find_report_readiness", 7, 7),
+    ("find_reporting_period", 8, 8),
+    ("find_task", 5, 5),
+    ("find_user", 7, 7),
+    ("list_consolidated_reports", 7, 7),
+    ("list_observations", 6, 6),
+    ("list_reporting_periods", 7, 7),
+    ("create_disaggregation", 9, 9),
+    ("create_task", 10, 10),
+    ("delete_disaggregation", 9, 10),
+    ("delete_task", 10, 11),
+    ("update_disaggregation", 13, 14),
+    ("update_goal", 9, 10),
+    ("update_jurisdiction", 8, 9),
+    ("update_plan_indicator", 11, 12),
+    ("update_task", 18, 19),
+    ("update_unit", 9, 10),
+];
 
 /// How many statements a request took, as the log tells.
 fn cost(app: &TestApp, answer: &Answer) -> u64 {
@@ -33,14 +61,14 @@ fn cost(app: &TestApp, answer: &Answer) -> u64 {
 fn judge(app: &TestApp, costs: &BTreeMap<String, (u64, u64)>) {
     let listed = |name: &str| {
         let row = ABOVE.iter().find(|row| row.0 == name)?;
-        Some(if app.backend() == Backend::Sqlite { row.1 } else { row.2 })
+        Some((if app.backend() == Backend::Sqlite { row.1 } else { row.2 }, row.1.max(row.2)))
     };
     let mut wrong = Vec::new();
     for (name, (cost, most)) in costs {
         match listed(name) {
             None if cost > most => wrong.push(format!("{name}: {cost} statements, {most} are allowed")),
-            Some(known) if *cost > known => wrong.push(format!("{name}: {cost} statements, it had {known}")),
-            Some(known) if *cost < known || known <= *most => {
+            Some((known, _)) if *cost > known => wrong.push(format!("{name}: {cost} statements, it had {known}")),
+            Some((known, worst)) if *cost < known || worst <= *most => {
                 wrong.push(format!("{name}: {cost} statements: better than its {known}, so mend the list"));
             }
             _ => {}

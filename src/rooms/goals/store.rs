@@ -248,7 +248,7 @@ pub fn delete(c: &mut Conn, actor: &Actor, id: &GoalId, expected: &Expected) -> 
 }
 
 fn unused(c: &mut Conn, id: &GoalId) -> Result<()> {
-    let (printed, measured, tasks): (Option<i64>, Option<i64>, Option<i64>) = diesel::select((
+    let (printed, measured, tasks): (db::Count, db::Count, db::Count) = diesel::select((
         plan_indicators::table.filter(plan_indicators::goal_id.eq(id)).count().single_value(),
         indicators::table.filter(indicators::goal_id.eq(id)).count().single_value(),
         task_goals::table.filter(task_goals::goal_id.eq(id)).count().single_value(),

@@ -237,7 +237,7 @@ pub fn delete(c: &mut Conn, actor: &Actor, id: &JurisdictionId, expected: &Expec
 
 /// Whatever else lies in a jurisdiction belongs to a plan of it.
 fn unused(c: &mut Conn, code: &str) -> Result<()> {
-    let (below, planned, responsible, granted): (Option<i64>, Option<i64>, Option<i64>, Option<i64>) = diesel::select((
+    let (below, planned, responsible, granted): (db::Count, db::Count, db::Count, db::Count) = diesel::select((
         jurisdictions::table.filter(jurisdictions::parent.eq(code)).count().single_value(),
         plans::table.filter(plans::jurisdiction.eq(code)).count().single_value(),
         units::table.filter(units::jurisdiction.eq(code)).count().single_value(),

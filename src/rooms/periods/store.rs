@@ -330,7 +330,7 @@ fn actions(c: &mut Conn, actor: &Actor, row: &PeriodRow) -> Result<Actions> {
 /// # Errors
 /// 409 `period.in_use` with the referrers' counts.
 pub(super) fn unused(c: &mut Conn, id: &PeriodId) -> Result<()> {
-    let (made, consolidated): (Option<i64>, Option<i64>) = diesel::select((
+    let (made, consolidated): (db::Count, db::Count) = diesel::select((
         reports::table.filter(reports::period_id.eq(id)).count().single_value(),
         consolidated_reports::table.filter(consolidated_reports::period_id.eq(id)).count().single_value(),
     ))

@@ -227,22 +227,16 @@ pub fn delete(c: &mut Conn, actor: &Actor, id: &PlanId, expected: &Expected) -> 
 
 /// Reports and figures stand in periods.
 fn unused(c: &mut Conn, id: &PlanId) -> Result<()> {
-    let (wanted, printed, measured, split, charged, periods): (
-        Option<i64>,
-        Option<i64>,
-        Option<i64>,
-        Option<i64>,
-        Option<i64>,
-        Option<i64>,
-    ) = diesel::select((
-        goals::table.filter(goals::plan_id.eq(id)).count().single_value(),
-        plan_indicators::table.filter(plan_indicators::plan_id.eq(id)).count().single_value(),
-        indicators::table.filter(indicators::plan_id.eq(id)).count().single_value(),
-        dimensions::table.filter(dimensions::plan_id.eq(id)).count().single_value(),
-        tasks::table.filter(tasks::plan_id.eq(id)).count().single_value(),
-        reporting_periods::table.filter(reporting_periods::plan_id.eq(id)).count().single_value(),
-    ))
-    .get_result(c)?;
+    let (wanted, printed, measured, split, charged, periods): (db::Count, db::Count, db::Count, db::Count, db::Count, db::Count) =
+        diesel::select((
+            goals::table.filter(goals::plan_id.eq(id)).count().single_value(),
+            plan_indicators::table.filter(plan_indicators::plan_id.eq(id)).count().single_value(),
+            indicators::table.filter(indicators::plan_id.eq(id)).count().single_value(),
+            dimensions::table.filter(dimensions::plan_id.eq(id)).count().single_value(),
+            tasks::table.filter(tasks::plan_id.eq(id)).count().single_value(),
+            reporting_periods::table.filter(reporting_periods::plan_id.eq(id)).count().single_value(),
+        ))
+        .get_result(c)?;
     let referrers = [
         ("goals", wanted),
         ("plan_indicators", printed),

@@ -297,13 +297,13 @@ pub fn delete(c: &mut Conn, actor: &Actor, id: &UnitId, expected: &Expected) -> 
 /// Figures, received or published, stand in reports and periods.
 fn unused(c: &mut Conn, id: &UnitId) -> Result<()> {
     let (members, indicators, tasks, granted, periods, extensions, reported): (
-        Option<i64>,
-        Option<i64>,
-        Option<i64>,
-        Option<i64>,
-        Option<i64>,
-        Option<i64>,
-        Option<i64>,
+        db::Count,
+        db::Count,
+        db::Count,
+        db::Count,
+        db::Count,
+        db::Count,
+        db::Count,
     ) = diesel::select((
         units::table.filter(units::parent_id.eq(id)).count().single_value(),
         indicator_units::table.filter(indicator_units::unit_id.eq(id)).count().single_value(),

@@ -136,7 +136,7 @@ pub(super) fn unused(c: &mut Conn, id: &IndicatorId) -> Result<()> {
         .inner_join(reporting_periods::table)
         .filter(period_indicators::indicator_id.eq(id))
         .filter(reporting_periods::frozen.eq(true));
-    let (tasks, reported, frozen, periods): (Option<i64>, Option<i64>, Option<i64>, Option<i64>) = diesel::select((
+    let (tasks, reported, frozen, periods): (db::Count, db::Count, db::Count, db::Count) = diesel::select((
         task_indicators::table.filter(task_indicators::indicator_id.eq(id)).count().single_value(),
         observations::table.filter(observations::indicator_id.eq(id)).count().single_value(),
         frozen_observations::table.filter(frozen_observations::indicator_id.eq(id)).count().single_value(),
