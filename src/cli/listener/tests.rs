@@ -75,7 +75,7 @@ fn serve() -> (SocketAddr, TempDir) {
             let address = listener.socket.local_addr().unwrap();
             let document = app::document(mount).to_string();
             let contract = Contract::read(document.leak()).unwrap();
-            let app = app::serving(app::open(config).await.unwrap(), contract);
+            let app = app::serving(app::open(config).await.unwrap(), contract).unwrap();
             let server = listener.serve(&app, mount).unwrap();
             tell.send(address).unwrap();
             server.await.unwrap();
