@@ -227,7 +227,6 @@ pub fn delete(c: &mut Conn, actor: &Actor, id: &PlanId, expected: &Expected) -> 
 
 /// Reports and figures stand in periods.
 fn unused(c: &mut Conn, id: &PlanId) -> Result<()> {
-    type Count = Option<i64>;
     let (wanted, printed, measured, split, charged, periods): (db::Count, db::Count, db::Count, db::Count, db::Count, db::Count) =
         diesel::select((
             goals::table.filter(goals::plan_id.eq(id)).count().single_value(),

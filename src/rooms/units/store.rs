@@ -296,7 +296,6 @@ pub fn delete(c: &mut Conn, actor: &Actor, id: &UnitId, expected: &Expected) -> 
 
 /// Figures, received or published, stand in reports and periods.
 fn unused(c: &mut Conn, id: &UnitId) -> Result<()> {
-    type Count = Option<i64>;
     let (members, indicators, tasks, granted, periods, extensions, reported): (
         db::Count,
         db::Count,
