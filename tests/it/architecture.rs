@@ -304,7 +304,9 @@ fn modules_of(room: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, code) in &of_room {
         // Unit tests may use what they like. `super` of a module in a folder is that folder.
-        let code = code.split("#[cfg(test)]").next().unwrap_or_default().replace(&format!("crate::rooms::{room}::"), "crate::");
+        let code = code.split("#[cfg(test)]").next().unwrap_or_default();
+        // What lies outside the room may bear the name of a module in it.
+        let code = code.replace(&format!("crate::rooms::{room}::"), "room::").replace("crate::", "other::").replace("room::", "crate::");
         let code = if path.contains('/') { code } else { code.replace("super::", "crate::") };
         let beside = named(&code).into_iter().filter(|name| all.contains(name) && *name != top(path));
         found.entry(top(path)).or_default().extend(beside);

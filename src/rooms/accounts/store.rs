@@ -9,9 +9,9 @@ use crate::db::schema::{accounts, audit_events, grants as grant_rows};
 use crate::db::sort::{Key, Kind as SortKind, SortField};
 use crate::db::{self, Backend, Conn};
 use crate::page_of;
-use crate::problem::{Result, codes};
+use crate::problem::{Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::reading::references::{Named, Scope};
+use crate::reading::references::{JurisdictionKey, Scope};
 use crate::values::clock::UtcTime;
 use crate::values::id::AccountId;
 use crate::values::text;
@@ -117,12 +117,7 @@ fn key(row: &AccountRow, field: &str) -> Key {
     }
 }
 
-fn filtered<'a>(
-    kind: Kind,
-    filter: &'a AccountFilter,
-    reach: Option<&'a Vec<String>>,
-    scope: &'a Scope,
-) -> accounts::BoxedQuery<'a, Backend> {
+fn filtered<'a>(kind: Kind, filter: &'a AccountFilter, reach: Option<&'a Vec<String>>) -> accounts::BoxedQuery<'a, Backend> {
     let mut query = accounts::table.filter(accounts::kind.eq(kind.as_str())).into_boxed();
     if let Some(codes) = reach {
         let within = grant_rows::table.filter(grant_rows::jurisdiction.eq_any(codes)).select(grant_rows::account_id);
@@ -130,7 +125,7 @@ fn filtered<'a>(
     }
     let ids = grant_rows::account_id;
     let role = filter.role.map(|role| grant_rows::role.eq(role.as_str()));
-    let jurisdiction = scope.area().map(|area| grant_rows::jurisdiction.eq_any(area));
+    let jurisdiction = filter.jurisdiction.as_ref().map(|code| grant_rows::jurisdiction.eq(code));
     query = match (role, jurisdiction) {
         (Some(role), Some(jurisdiction)) => query.filter(accounts::id.eq_any(grant_rows::table.filter(role.and(jurisdiction)).select(ids))),
         (Some(role), None) => query.filter(accounts::id.eq_any(grant_rows::table.filter(role).select(ids))),
@@ -156,8 +151,10 @@ fn filtered<'a>(
 pub(super) fn list(c: &mut Conn, actor: &Actor, kind: Kind, filter: &AccountFilter, paging: &Paging) -> Result<Page<Account>> {
     let window = paging.window(FIELDS, "created_at", TIE)?;
     let reach = actor.reach(&[Role::Admin]).codes();
-    let scope = Scope::of_query(c, Named { jurisdiction: filter.jurisdiction.as_deref(), ..Named::default() })?;
-    let page: Page<AccountRow> = page_of!(c, &window, accounts::table, filtered(kind, filter, reach.as_ref(), &scope), key);
+    if let Some(code) = &filter.jurisdiction {
+        Scope::default().one::<JurisdictionKey>(c, code, &Place::query("jurisdiction"))?;
+    }
+    let page: Page<AccountRow> = page_of!(c, &window, accounts::table, filtered(kind, filter, reach.as_ref()), key);
     let ids: Vec<AccountId> = page.items.iter().map(|row| row.id.clone()).collect();
     let mut grants = grants::of_accounts(c, &ids)?;
     let factors: HashSet<AccountId> = totp::confirmed(c, &ids)?.into_iter().collect();

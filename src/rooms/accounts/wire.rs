@@ -238,7 +238,7 @@ pub struct AccountFilter {
     /// Accounts with a grant of this role.
     #[param(inline)]
     pub role: Option<Role>,
-    /// Accounts with a grant for this jurisdiction or one below it, by official code; with `role`, both in one grant.
+    /// Accounts with a grant for this administrative unit, by official code; with `role`, both in one grant.
     #[param(max_length = 16, example = "09385")]
     pub jurisdiction: Option<String>,
     /// Accounts changed at or after this instant.
