@@ -11,6 +11,7 @@ use crate::db::schema::jurisdictions;
 use crate::db::{Conn, Database};
 use crate::problem::{Error, Problem, Result, codes};
 use crate::values::clock::UtcTime;
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
@@ -21,6 +22,9 @@ use tokio::sync::{mpsc, oneshot};
 const MOST: usize = 4096;
 /// Most readings that share one commit.
 const BATCH: usize = 512;
+
+/// Within what time equal readings may be one event.
+const TOGETHER: TimeDelta = TimeDelta::seconds(1);
 
 /// A reading that is to be recorded.
 struct Reading {
@@ -69,8 +73,10 @@ impl Times {
         Self { count: 1, first: at, last: at }
     }
 
-    fn and(self, at: UtcTime) -> Self {
-        Self { count: self.count + 1, first: self.first.min(at), last: self.last.max(at) }
+    /// The same with another one, unless that lies more than [`TOGETHER`] from one of them.
+    fn and(self, at: UtcTime) -> Option<Self> {
+        let (first, last) = (self.first.min(at), self.last.max(at));
+        (last <= first.plus(TOGETHER)).then_some(Self { count: self.count + 1, first, last })
     }
 }
 
@@ -139,10 +145,13 @@ fn merged(readings: &[Reading]) -> Vec<(&Reading, Times)> {
     let mut merged: Vec<(&Reading, Times)> = Vec::new();
     for reading in readings {
         let at = reading.actor.now;
-        let place = *places.entry(reading.alike()).or_insert(merged.len());
-        match merged.get_mut(place) {
-            Some((_, times)) => *times = times.and(at),
-            None => merged.push((reading, Times::once(at))),
+        let together = places.get(&reading.alike()).and_then(|place| merged.get_mut(*place));
+        match together.and_then(|(_, times)| Some((times.and(at)?, times))) {
+            Some((both, times)) => *times = both,
+            None => {
+                places.insert(reading.alike(), merged.len());
+                merged.push((reading, Times::once(at)));
+            }
         }
     }
     merged
@@ -233,7 +242,7 @@ mod tests {
         let readings = [
             reading("a", None, "q", "4.2", 5),
             reading("a", Some("p"), "q", "4.2", 1),
-            reading("a", None, "q", "4.2", 3),
+            reading("a", None, "q", "4.2", 4),
             reading("b", None, "q", "4.2", 1),
             reading("a", None, "other", "4.2", 1),
             reading("a", None, "q", "4.3", 1),
@@ -241,6 +250,6 @@ mod tests {
         ];
         let told: Vec<(u32, i64, i64)> =
             merged(&readings).into_iter().map(|(_, times)| (times.count, times.first.unix() % 60, times.last.unix() % 60)).collect();
-        assert_eq!(told, [(3, 3, 9), (1, 1, 1), (1, 1, 1), (1, 1, 1), (1, 1, 1)]);
+        assert_eq!(told, [(2, 4, 5), (1, 1, 1), (1, 1, 1), (1, 1, 1), (1, 1, 1), (1, 9, 9)]);
     }
 }

@@ -87,6 +87,10 @@ const QUERIES: &[(&str, &str, Kind)] = &[
 
 /// Parameters that are words, dates and the like.
 const WORDS_OF_QUERIES: &[&str] = &[
+    "format",
+    "headers",
+    "delimiter",
+    "decimal",
     "limit",
     "cursor",
     "sort",
