@@ -22,6 +22,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// be read.
 const NEW_FOR: Duration = Duration::from_secs(1);
 
+/// For how long a connection that is to end after its answer is read on, so that the client gets the answer before he is cut
+/// (RFC 9112 section 9.6): the rest of a body that was refused may still be on its way, and need not ever end.
+const LINGERING: Duration = Duration::from_secs(1);
+
 /// The bounds of a server's connections.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
@@ -63,6 +67,8 @@ struct State {
     reading: bool,
     /// Whether the head of a request has begun to arrive.
     asking: bool,
+    /// Whether the answer that is being given is its last.
+    last: bool,
     /// Bytes that wait because the client takes none.
     blocked: usize,
     /// Bytes of answers that nothing else in the process holds.
@@ -78,7 +84,9 @@ impl State {
 
     fn is_overdue(&self, now: Instant, bounds: &Bounds) -> bool {
         let waited = now.saturating_duration_since(self.since);
-        (self.blocked > 0 && waited > bounds.taken_within) || (self.asking && waited > bounds.asked_within)
+        (self.blocked > 0 && waited > bounds.taken_within)
+            || (self.asking && waited > bounds.asked_within)
+            || (self.last && self.requests == 0 && self.blocked == 0 && waited > LINGERING)
     }
 
     /// Whether it can be ended without harm to a client who behaves, and in which order: what is worked on goes on; what is
@@ -110,7 +118,7 @@ impl Connections {
     /// A new connection. Where there is hardly room, those idle longest make some.
     fn open(self: &Arc<Self>) -> Arc<Connection> {
         let now = Instant::now();
-        let state = State { requests: 0, reading: false, asking: false, blocked: 0, own: 0, since: now };
+        let state = State { requests: 0, reading: false, asking: false, last: false, blocked: 0, own: 0, since: now };
         let id = self.opened.fetch_add(1, Ordering::Relaxed);
         let connection = Arc::new(Connection {
             id,
@@ -230,6 +238,11 @@ impl Connection {
         Reading(self.clone())
     }
 
+    /// The answer that is being given is its last: it ends a moment after it was given.
+    pub fn ends_after_this(&self) {
+        self.change(|state| state.last = true);
+    }
+
     fn may_read(&self) -> MayRead {
         let state = held(&self.state);
         match (state.reading, state.requests) {
@@ -242,7 +255,7 @@ impl Connection {
     /// Bytes came.
     fn heard(&self) {
         self.change(|state| {
-            if state.requests == 0 && !state.asking {
+            if state.requests == 0 && !state.asking && !state.last {
                 state.asking = true;
                 state.since = Instant::now();
             }
@@ -404,6 +417,16 @@ mod tests {
         assert!(overdue(&one), "nothing is taken");
         one.told();
         assert!(!overdue(&one));
+        let last = house.open();
+        let answering = last.begin();
+        last.ends_after_this();
+        age(&last, 60);
+        assert!(!overdue(&last), "it is answered");
+        drop(answering);
+        assert!(!overdue(&last), "the answer may be on its way");
+        age(&last, 2);
+        last.heard();
+        assert!(overdue(&last), "the rest of a body keeps it open");
         assert_eq!(one.may_read(), MayRead::Nothing);
         let reading = one.reading();
         assert_eq!(one.may_read(), MayRead::Body);

@@ -42,7 +42,8 @@ pub async fn finish<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<Sending>, actix_web::Error> {
-    let worked_on = connection_of(request.request()).map(|connection| connection.begin());
+    let connection = connection_of(request.request()).cloned();
+    let worked_on = connection.as_ref().map(|connection| connection.begin());
     let began = Instant::now();
     let app = request.app_data::<web::Data<HttpState>>().map(|h| h.clone().into_inner());
     let origin = Arc::new(Origin {
@@ -91,6 +92,10 @@ pub async fn finish<B: MessageBody + 'static>(
         account.id = asking.as_ref().map_or("-", |asking| asking.0.id.as_str()),
         "request answered"
     );
+    // The protocol layer would read over the rest of a refused body for as long as it comes.
+    if let Some(connection) = connection.filter(|_| response.headers().get(header::CONNECTION).is_some_and(|v| v == "close")) {
+        connection.ends_after_this();
+    }
     let sending = if method == Method::HEAD { Sending::head } else { Sending::new };
     Ok(response.map_body(|_, body| sending(body, worked_on)))
 }
