@@ -12,6 +12,7 @@ use crate::db::{Database, migrate};
 use crate::http::contract::Contract;
 use crate::http::limit::Limits;
 use crate::http::metrics::Metrics;
+use crate::db::models::ModelCache;
 use crate::http::response_cache::ResponseCache;
 use crate::http::routes::Routes;
 use crate::http::{HttpState, request_validation, response_middleware, service};
@@ -33,6 +34,8 @@ use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
 /// How many bytes of answers a process keeps: a small part of its memory.
 const KEPT_BYTES: u64 = 12 * 1024 * 1024;
+/// And how many of read models: those of some dozens of plans.
+const MODEL_BYTES: u64 = 8 * 1024 * 1024;
 
 /// What mounts handlers.
 pub type Mount = fn(&mut Routes);
@@ -104,6 +107,7 @@ pub fn serving(app: Arc<AppState>, contract: Contract) -> Result<Arc<HttpState>,
         limits: Limits::new(app.config.rate_limit),
         contract,
         responses: ResponseCache::new(KEPT_BYTES),
+        models: Arc::new(ModelCache::new(MODEL_BYTES)),
         metrics: Metrics::new(),
         app,
     }))

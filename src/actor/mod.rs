@@ -7,6 +7,7 @@ pub mod restricted_access;
 use crate::auth;
 use crate::auth::caller::{Caller, Reach, Role};
 use crate::config::Config;
+use crate::db::models::Models;
 use crate::problem::{Language, Result, codes};
 use crate::values::clock::UtcTime;
 use crate::values::period::Schedule;
@@ -32,6 +33,8 @@ pub struct Actor {
     pub language: Language,
     /// What the operator has set for everybody.
     pub settings: Settings,
+    /// The read models at hand, in a read that may use them.
+    pub models: Models,
     exact: Arc<Mutex<RestrictedAccess>>,
 }
 
@@ -76,6 +79,7 @@ impl Actor {
             purpose,
             language: origin.language,
             settings,
+            models: Models::default(),
             exact: Arc::default(),
         }
     }

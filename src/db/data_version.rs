@@ -9,19 +9,22 @@
 mod coverage;
 mod file_watch;
 mod kinds;
+mod places;
 mod snapshot_poller;
 mod versions;
 
+use file_watch::LastEvent;
 pub(super) use file_watch::{Commits, FileWatch};
 pub use kinds::Kinds;
 pub(super) use snapshot_poller::SnapshotPoller;
 pub use versions::{DataVersions, Path, Reads};
 
-use super::Database;
-use crate::problem::Result;
+use super::{Conn, Database, statements};
+use crate::problem::{Error, Result};
 use diesel::QueryableByName;
 use diesel::sql_types::{Nullable, Text};
 use std::sync::Arc;
+use kinds::{Told, of_resource};
 use versions::Committed;
 
 /// How many events a look takes in; where there are more, everything may have changed.
@@ -44,8 +47,9 @@ impl DataVersion {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Sign {
-    /// `PRAGMA data_version` of the one connection that asks: it changes with every commit of any other connection.
-    Sqlite(i64),
+    /// `PRAGMA data_version` of the one connection that asks: it changes with every commit of any other connection; and the
+    /// last event that it saw.
+    Sqlite(i64, LastEvent),
     /// The snapshot of a statement: transactions that have ended since would show in it.
     Postgres(Arc<str>),
 }
@@ -98,6 +102,29 @@ fn take_in(versions: &DataVersions, rows: Vec<EventRow>) -> u64 {
     }
 }
 
+/// The kinds of rows that events on these resources tell of.
+fn kinds_of<'a>(resources: impl Iterator<Item = &'a str>) -> Kinds {
+    resources.fold(Kinds::NONE, |all, resource| match of_resource(resource) {
+        Told::Everything => Kinds::ALL,
+        Told::Kinds(kinds) | Told::Anywhere(kinds) => all.and(kinds),
+    })
+}
+
+/// Which kinds of rows were changed by what a transaction sees and an earlier look did not: it began after the look, and
+/// something may have been committed between. It is no statement of those who read: they are as few as before.
+///
+/// # Errors
+/// If the database fails.
+pub fn changed_since(c: &mut Conn, looked: &DataVersion) -> Result<Kinds> {
+    unwatched(|| {
+        statements::uncounted(|| match (c, &looked.sign) {
+            (Conn::Sqlite(c), Sign::Sqlite(_, last)) => file_watch::changed_since(c, last),
+            (Conn::Postgres(c), Sign::Postgres(snapshot)) => snapshot_poller::changed_since(c, snapshot),
+            _ => Err(Error::internal("a look at another database")),
+        })
+    })
+}
+
 impl Database {
     /// The present state.
     ///
@@ -132,6 +159,22 @@ pub fn reading<T>(kinds: Kinds, f: impl FnOnce() -> Result<T>) -> Result<T> {
         let _ = kinds;
         f()
     };
+}
+
+/// Says that an answer hangs on these kinds though no statement reads them: what they say is remembered.
+pub fn hangs_on(kinds: Kinds) {
+    #[cfg(debug_assertions)]
+    coverage::hangs_on(kinds);
+    #[cfg(not(debug_assertions))]
+    let _ = kinds;
+}
+
+/// Reads what no answer hangs on.
+fn unwatched<T>(f: impl FnOnce() -> Result<T>) -> Result<T> {
+    #[cfg(debug_assertions)]
+    return coverage::unwatched(f);
+    #[cfg(not(debug_assertions))]
+    return f();
 }
 
 /// Writes. Debug builds see whether events tell of all that is written.

@@ -5,23 +5,25 @@
 //! a transaction of its own.
 
 mod conn;
+pub mod fixed;
 pub mod data_version;
 pub mod migrate;
+pub mod models;
 #[expect(missing_docs, reason = "the migrations say what the tables are")]
 pub mod schema;
 pub mod sort;
 pub mod statements;
+mod pool;
 mod writer;
 
 pub use conn::Conn;
 
 use crate::problem::{self, Error, Result};
-use diesel::connection::SimpleConnection;
+use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
-use diesel::r2d2::{ManageConnection, Pool};
+use diesel::r2d2::Pool;
 use diesel::sql_types::Text;
 use std::path::Path;
-use std::time::Duration;
 
 /// Diesel's name for what both databases have in common.
 pub type Backend = <Conn as Connection>::Backend;
@@ -109,7 +111,7 @@ impl Target {
     /// If there is no database, or it refuses.
     pub fn establish(&self) -> ConnectionResult<Conn> {
         let mut conn = self.connected()?;
-        watch(&mut conn);
+        conn.set_instrumentation(watched);
         Ok(conn)
     }
 
@@ -136,22 +138,15 @@ impl Target {
 /// server says nothing, such as one that is frozen, so that others get at the rows it holds.
 const BOUNDED_WAITS: &str = "SET lock_timeout = '5s'; SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '15s'";
 
-impl ManageConnection for Target {
-    type Connection = Conn;
-    type Error = diesel::r2d2::Error;
-
-    fn connect(&self) -> std::result::Result<Conn, Self::Error> {
-        self.establish().map_err(diesel::r2d2::Error::ConnectionError)
+/// Debug builds know what a connection is asked: how much, and about what.
+fn watched(event: InstrumentationEvent<'_>) {
+    #[cfg(debug_assertions)]
+    {
+        statements::note(&event);
+        data_version::note(event);
     }
-
-    fn is_valid(&self, c: &mut Conn) -> std::result::Result<(), Self::Error> {
-        c.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)
-    }
-
-    fn has_broken(&self, c: &mut Conn) -> bool {
-        use diesel::connection::TransactionManager;
-        std::thread::panicking() || <Conn as Connection>::TransactionManager::is_broken_transaction_manager(c)
-    }
+    #[cfg(not(debug_assertions))]
+    let _ = event;
 }
 
 /// The address with bounds on how long a dead line can hold a statement, where it names none: without them a line that a
@@ -182,12 +177,7 @@ impl Database {
     pub fn open(target: &Target, connections: u32) -> std::result::Result<Self, String> {
         let first = target.establish().map_err(|e| target.cannot_open(&e))?;
         let postgres = matches!(first, Conn::Postgres(_));
-        let pool = Pool::builder()
-            .max_size(connections)
-            .min_idle(Some(1))
-            .connection_timeout(Duration::from_secs(5))
-            .test_on_check_out(postgres)
-            .build_unchecked(target.clone());
+        let pool = pool::open(target, connections);
         if postgres {
             let snapshot_poller = data_version::SnapshotPoller::start(target.clone(), first)?;
             return Ok(Self { pool, writer: None, watch: data_version::Watch::Postgres(snapshot_poller) });
@@ -226,7 +216,7 @@ impl Database {
     /// What the closure answers, or 503 if no connection is to be had.
     pub async fn read<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
         let pool = self.pool.clone();
-        blocking(move || read_on(&pool, f)).await
+        blocking(move || pool::read(&pool, f)).await
     }
 
     /// The same on the calling thread, for the command line.
@@ -234,7 +224,7 @@ impl Database {
     /// # Errors
     /// As [`Self::read`].
     pub fn read_blocking<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        read_on(&self.pool, f)
+        pool::read(&self.pool, f)
     }
 
     /// Writes: everything inside is committed when this returns `Ok`, and nothing of it otherwise.
@@ -247,12 +237,7 @@ impl Database {
             return writer.run(f).await;
         }
         let pool = self.pool.clone();
-        blocking(move || {
-            let mut pooled = pool.get().map_err(no_connection)?;
-            let c: &mut Conn = &mut pooled;
-            c.transaction(f)
-        })
-        .await
+        blocking(move || pool::write(&pool, f)).await
     }
 
     /// Ends what writes, after the writes that wait: later ones are refused, and a SQLite file holds everything.
@@ -261,23 +246,6 @@ impl Database {
             writer.close().await;
         }
     }
-}
-
-fn read_on<T>(pool: &Pool<Target>, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-    let mut pooled = pool.get().map_err(no_connection)?;
-    let c: &mut Conn = &mut pooled;
-    // One snapshot for all statements of a read; a deferred SQLite transaction is one already.
-    c.transaction(|c| {
-        if let Conn::Postgres(p) = c {
-            p.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")?;
-        }
-        f(c)
-    })
-}
-
-fn no_connection(error: impl std::fmt::Display) -> Error {
-    tracing::error!(%error, "no database connection");
-    problem::unavailable()
 }
 
 async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
@@ -389,17 +357,6 @@ pub fn in_use<N: Into<Count> + Copy>(code: &'static problem::codes::Code, referr
         .saying(format!("Còn được dùng bởi: {}.", told.join(", ")), format!("Still used by: {}.", told.join(", ")))
         .member("referrers", counts)
         .into())
-}
-
-/// Debug builds know what a connection is asked: how much, and about what.
-fn watch(conn: &mut Conn) {
-    #[cfg(debug_assertions)]
-    diesel::Connection::set_instrumentation(conn, |event: diesel::connection::InstrumentationEvent<'_>| {
-        statements::note(&event);
-        data_version::note(event);
-    });
-    #[cfg(not(debug_assertions))]
-    let _ = conn;
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Keyset paging: an order over a few documented fields that ends in the id, and the condition that continues after
 //! the last row seen. A page never skips or repeats a row when others are inserted meanwhile.
 
+use super::fixed::{self, Fixed};
 use super::{Backend, Condition};
 use crate::problem::{Problem, Result, codes};
 use base64::Engine;
@@ -67,6 +68,8 @@ impl From<i64> for Key {
 #[derive(Debug, Clone)]
 pub struct Keyset {
     order: Vec<(SortField, bool)>,
+    /// Whether it is the list's own order.
+    default: bool,
     after: Option<Vec<Key>>,
 }
 
@@ -102,7 +105,7 @@ impl Keyset {
             order.push((*field, descending));
         }
         order.push((tie, order.first().is_some_and(|(_, descending)| *descending)));
-        let mut keyset = Self { order, after: None };
+        let mut keyset = Self { order, default: sort.is_none(), after: None };
         if let Some(cursor) = cursor {
             keyset.after = Some(keyset.read(cursor)?);
         }
@@ -132,10 +135,11 @@ impl Keyset {
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(&cursor).unwrap_or_default())
     }
 
-    /// `ORDER BY` without its keyword.
+    /// What rows are ordered by.
     #[must_use]
-    pub fn order_sql(&self) -> String {
-        self.order.iter().map(|(f, d)| format!("{} {}", f.sql, if *d { "DESC" } else { "ASC" })).collect::<Vec<_>>().join(", ")
+    pub fn order(&self) -> Fixed<Text> {
+        let fields: Vec<String> = self.order.iter().map(|(f, d)| format!("{} {}", f.sql, if *d { "DESC" } else { "ASC" })).collect();
+        fixed::order(fields.join(", "), self.default)
     }
 
     /// The rows after the cursor: `a > x OR (a = x AND (b > y OR …))`.

@@ -22,6 +22,7 @@ pub mod version;
 
 use crate::app_state::AppState;
 use crate::change::ExactReads;
+use crate::db::models::ModelCache;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -33,6 +34,8 @@ pub struct HttpState {
     pub contract: contract::Contract,
     /// Answers kept while nothing changes.
     pub responses: response_cache::ResponseCache,
+    /// What answers are made with, kept while nothing of it changes.
+    pub models: Arc<ModelCache>,
     /// Records which restricted figures are shown exactly.
     pub exact_reads: ExactReads,
     /// How many requests accounts and addresses may make; `None` if nothing limits them.

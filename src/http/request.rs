@@ -13,6 +13,7 @@ use crate::change::idempotency;
 use crate::change::{self, Asked, Expected};
 use crate::db::Conn;
 use crate::db::data_version::{self, DataVersion, Kinds};
+use crate::db::models::Models;
 use crate::db::statements::counted;
 use crate::formats::Format;
 use crate::problem::{Error, Problem, Result, codes};
@@ -87,8 +88,9 @@ impl Request {
         f: impl FnOnce(&mut Conn, &Actor) -> Result<Keepable> + Send + 'static,
     ) -> Result<Reply> {
         let data_version = self.data_version.ok_or_else(|| Error::internal("a data version is taken for a GET below /api/v1 alone"))?;
-        let (app, actor, asked) = (self.http, self.actor, self.asked);
+        let (app, mut actor, asked) = (self.http, self.actor, self.asked);
         let (asking, wanted, versions) = (actor.clone(), asked.clone(), app.db.data_versions().clone());
+        actor.models = Models::after(app.models.clone(), versions.clone(), data_version.clone());
         let work = move |c: &mut Conn| {
             let Keepable { reply, scope, until } = data_version::reading(kinds, || counted(&actor.request_id, || f(c, &actor)))?;
             let reads = scope.reads(c, &versions, kinds, data_version.seen())?;

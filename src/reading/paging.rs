@@ -105,7 +105,7 @@ macro_rules! page_of {
             query = query.filter(after);
         }
         let rows =
-            query.order_by(diesel::dsl::sql::<diesel::sql_types::Text>(&window.keyset.order_sql())).limit(window.fetch()).load($c)?;
+            query.order_by(window.keyset.order()).limit(window.fetch()).load($c)?;
         window.cut(rows, total, $key)
     }};
 }

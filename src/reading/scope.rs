@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::db::data_version::{DataVersions, Kinds, Path, Reads};
-use crate::db::schema::{jurisdictions, plans};
+use crate::db::schema::plans;
 use crate::problem::Result;
 use crate::values::id::looks_like_id;
 use diesel::prelude::*;
@@ -39,20 +39,17 @@ impl Scope {
     /// If the database fails.
     pub fn reads(&self, c: &mut Conn, versions: &DataVersions, kinds: Kinds, seen: u64) -> Result<Reads> {
         let reads = |path: Option<&Path>| versions.reads(kinds, seen, path).and_anywhere(self.anywhere());
-        let name = match self {
+        let plan = match self {
             Self::Everywhere => return Ok(reads(None)),
-            Self::Jurisdiction(code) | Self::PlanIn(code) => format!("jurisdiction {code}"),
-            Self::Plan(plan) => format!("plan {plan}"),
+            Self::Jurisdiction(code) | Self::PlanIn(code) => return Ok(reads(versions.path_of(c, code, seen)?.as_ref())),
+            Self::Plan(plan) => plan,
         };
+        let name = format!("plan {plan}");
         if let Some(path) = versions.path(&name) {
             return Ok(reads(Some(&path)));
         }
-        let found = match self {
-            Self::Everywhere => None,
-            Self::Jurisdiction(code) | Self::PlanIn(code) => Some(code.clone()),
-            Self::Plan(plan) => ward_of(c, plan)?,
-        };
-        let path = found.map(|code| path(c, code)).transpose()?.flatten();
+        let ward = ward_of(c, plan)?;
+        let path = ward.map(|code| versions.path_of(c, &code, seen)).transpose()?.flatten();
         if let Some(path) = &path {
             versions.remember(name, seen, path.clone());
         }
@@ -76,16 +73,4 @@ fn ward_of(c: &mut Conn, named: &str) -> Result<Option<String>> {
         if looks_like_id(named) { query.filter(plans::id.eq(named.to_ascii_lowercase())) } else { query.filter(plans::code.eq(named)) };
     let mut found: Vec<String> = query.distinct().limit(2).load(c)?;
     Ok(found.pop().filter(|_| found.is_empty()))
-}
-
-/// An administrative unit and those above it. The tree has three levels.
-fn path(c: &mut Conn, code: String) -> Result<Option<Path>> {
-    let above = diesel::alias!(jurisdictions as above);
-    let found: Option<(Option<String>, Option<String>)> = jurisdictions::table
-        .left_join(above.on(jurisdictions::parent.eq(above.field(jurisdictions::code).nullable())))
-        .filter(jurisdictions::code.eq(&code))
-        .select((jurisdictions::parent, above.field(jurisdictions::parent).nullable()))
-        .first(c)
-        .optional()?;
-    Ok(found.map(|(parent, grandparent)| [Some(code), parent, grandparent].into_iter().flatten().collect()))
 }

@@ -9,9 +9,11 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 /// What the statements of this thread have touched since somebody began to watch.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Touched {
     read: BTreeSet<String>,
+    /// Kinds that are read without a statement.
+    remembered: Kinds,
     written: BTreeSet<String>,
     told: BTreeSet<String>,
 }
@@ -41,6 +43,10 @@ pub fn told(resource: &str) {
 }
 
 impl Touched {
+    fn nothing() -> Self {
+        Self { read: BTreeSet::new(), remembered: Kinds::NONE, written: BTreeSet::new(), told: BTreeSet::new() }
+    }
+
     /// Takes in which tables a statement names.
     fn take_in(&mut self, statement: &str) {
         // What is bound may say anything.
@@ -64,10 +70,27 @@ impl Touched {
 
 /// Runs `f` and answers with what it has touched beside.
 fn watched<T>(f: impl FnOnce() -> Result<T>) -> Result<(T, Touched)> {
-    let outer = TOUCHED.replace(Some(Touched::default()));
+    let outer = TOUCHED.replace(Some(Touched::nothing()));
     let result = f();
-    let touched = TOUCHED.replace(outer).unwrap_or_default();
+    let touched = TOUCHED.replace(outer).unwrap_or_else(Touched::nothing);
     result.map(|value| (value, touched))
+}
+
+/// Hears of kinds that are read without a statement.
+pub fn hangs_on(kinds: Kinds) {
+    TOUCHED.with_borrow_mut(|touched| {
+        if let Some(touched) = touched {
+            touched.remembered = touched.remembered.and(kinds);
+        }
+    });
+}
+
+/// Runs `f` without looking.
+///
+/// # Errors
+/// What `f` answers.
+pub fn unwatched<T>(f: impl FnOnce() -> Result<T>) -> Result<T> {
+    watched(f).map(|(value, _)| value)
 }
 
 /// Reads for an answer that is kept, and hangs on these kinds.
@@ -83,7 +106,13 @@ pub fn read<T>(kinds: Kinds, f: impl FnOnce() -> Result<T>) -> Result<T> {
         _ => false,
     };
     let unsaid: Vec<&String> = touched.read.iter().filter(unsaid).collect();
+    let remembered = touched.remembered.without(kinds);
+    if remembered != Kinds::NONE {
+        return Err(Error::internal(format!("a kept answer remembers {remembered:?} and says that it reads {kinds:?}")));
+    }
     if unsaid.is_empty() {
+        // What is read for a part is read for the whole.
+        hangs_on(kinds);
         return Ok(value);
     }
     Err(Error::internal(format!("a kept answer reads {unsaid:?} and says that it reads {kinds:?}")))

@@ -1,7 +1,7 @@
 //! Looks at a SQLite file.
 
 use super::super::Conn;
-use super::{DataVersion, DataVersions, EVENTS, EventRow, Sign, take_in};
+use super::{DataVersion, DataVersions, EVENTS, EventRow, Kinds, Sign, kinds_of, take_in};
 use crate::problem::{Error, Result};
 use diesel::backend::Backend;
 use diesel::prelude::*;
@@ -66,8 +66,8 @@ struct Look {
 }
 
 /// An event by its row. SQLite commits one transaction at a time, so that events are committed in the order of their rows.
-#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
-struct LastEvent {
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, QueryableByName)]
+pub(super) struct LastEvent {
     #[diesel(sql_type = BigInt)]
     number: i64,
     #[diesel(sql_type = Text)]
@@ -136,8 +136,7 @@ impl FileWatch {
                 return Ok((take_in(&self.versions, found.into_iter().map(|found| found.told).collect()), event));
             }
         }
-        let newest = diesel::sql_query("SELECT rowid AS number, id FROM changes ORDER BY rowid DESC LIMIT 1").get_result(c).optional()?;
-        Ok((self.versions.lost(), newest.unwrap_or_else(|| LastEvent { number: 0, id: String::new() })))
+        Ok((self.versions.lost(), newest(c)?))
     }
 }
 
@@ -155,14 +154,48 @@ fn since(c: &mut SqliteConnection, last: &LastEvent) -> QueryResult<Vec<Found>> 
 
 impl Look {
     fn version(&self) -> DataVersion {
-        DataVersion { sign: Sign::Sqlite(self.sign), seen: self.seen }
+        DataVersion { sign: Sign::Sqlite(self.sign, self.event.clone()), seen: self.seen }
     }
+}
+
+/// The last event, as a query that diesel prepares once: every read that uses models asks it.
+#[derive(Debug, Clone, Copy, QueryId)]
+struct Newest;
+
+impl Query for Newest {
+    type SqlType = (BigInt, Text);
+}
+
+impl<DB: Backend> QueryFragment<DB> for Newest {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        pass.push_sql("SELECT rowid, id FROM changes ORDER BY rowid DESC LIMIT 1");
+        Ok(())
+    }
+}
+
+impl<C> RunQueryDsl<C> for Newest {}
+
+fn newest(c: &mut SqliteConnection) -> QueryResult<LastEvent> {
+    let found: Option<(i64, String)> = Newest.get_result(c).optional()?;
+    Ok(found.map_or_else(LastEvent::default, |(number, id)| LastEvent { number, id }))
+}
+
+/// Which kinds of rows were changed by events that this connection sees and a look that ended with `last` did not.
+pub(super) fn changed_since(c: &mut SqliteConnection, last: &LastEvent) -> Result<Kinds> {
+    if newest(c)? == *last {
+        return Ok(Kinds::NONE);
+    }
+    let found: Vec<Found> = since(c, last)?;
+    let there = last.number == 0 || found.first().is_some_and(|first| first.event == *last);
+    if !there || found.len() > EVENTS {
+        return Ok(Kinds::ALL);
+    }
+    Ok(kinds_of(found.iter().filter(|found| found.event != *last).map(|found| found.told.resource.as_str())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::super::{Database, Target, migrate};
-    use super::super::Kinds;
     use super::*;
     use crate::db::schema::{changes, leases};
     use crate::values::clock::UtcTime;

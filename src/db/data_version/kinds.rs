@@ -52,6 +52,12 @@ impl Kinds {
         Self(self.0 & !other.0)
     }
 
+    /// Whether any kind is in both.
+    #[must_use]
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
     /// Picks what belongs to these kinds from a list with one for each kind.
     pub(super) fn of<T>(self, each: &[T; Self::COUNT]) -> impl Iterator<Item = &T> {
         each.iter().enumerate().filter(move |(at, _)| self.0 & (1 << at) != 0).map(|(_, one)| one)

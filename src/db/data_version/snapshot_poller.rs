@@ -1,10 +1,11 @@
 //! Looks at a PostgreSQL database for all who wait: one statement, begun after the last of them asked, answers them all.
 
 use super::super::{Conn, Target};
-use super::{DataVersion, DataVersions, EVENTS, EventRow, Sign, take_in};
-use crate::problem::{self, Result};
-use diesel::dsl::sql;
+use super::{DataVersion, DataVersions, EVENTS, EventRow, Kinds, Sign, kinds_of, take_in};
+use crate::problem::{self, Error, Result};
+use diesel::backend::Backend;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Nullable, Text};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, mpsc};
@@ -139,10 +140,11 @@ impl Looking {
             Some(conn) => conn,
             none => none.insert((self.target.establish().map_err(|e| e.to_string())?, Instant::now())),
         };
-        let snapshot: String = sql::<Text>("SELECT pg_current_snapshot()::text").get_result(c).map_err(|e| e.to_string())?;
+        let snapshot: String = PresentSnapshot.get_result(c).map_err(|e| e.to_string())?;
         let look = match &self.last {
             Some(last) if *last.snapshot == *snapshot => return Ok(last.version()),
             Some(last) => {
+                let Conn::Postgres(c) = c else { return Err("a look by snapshots at another database".to_owned()) };
                 let (snapshot, rows) = committed_since(c, &last.snapshot)?;
                 Look { snapshot: snapshot.into(), seen: take_in(&self.versions, rows) }
             }
@@ -154,10 +156,39 @@ impl Looking {
     }
 }
 
+/// The snapshot of a statement, as a query that diesel prepares once.
+#[derive(Debug, Clone, Copy, QueryId)]
+struct PresentSnapshot;
+
+impl Query for PresentSnapshot {
+    type SqlType = Text;
+}
+
+impl<DB: Backend> QueryFragment<DB> for PresentSnapshot {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        pass.push_sql("SELECT pg_current_snapshot()::text");
+        Ok(())
+    }
+}
+
+impl<C> RunQueryDsl<C> for PresentSnapshot {}
+
+/// Which kinds of rows were changed by events that this connection's transaction sees and the snapshot of a look did not.
+pub(super) fn changed_since(c: &mut PgConnection, before: &str) -> Result<Kinds> {
+    let snapshot: String = PresentSnapshot.get_result(c)?;
+    if snapshot == before {
+        return Ok(Kinds::NONE);
+    }
+    let (_, rows) = committed_since(c, before).map_err(Error::internal)?;
+    if rows.len() > EVENTS {
+        return Ok(Kinds::ALL);
+    }
+    Ok(kinds_of(rows.iter().map(|row| row.resource.as_str())))
+}
+
 /// The present snapshot, and the events that it shows and an earlier one did not: what came into being before may have been
 /// committed since. More than [`EVENTS`] where there are too many to tell.
-fn committed_since(c: &mut Conn, before: &str) -> std::result::Result<(String, Vec<EventRow>), String> {
-    let Conn::Postgres(c) = c else { return Err("a look by snapshots at another database".to_owned()) };
+fn committed_since(c: &mut PgConnection, before: &str) -> std::result::Result<(String, Vec<EventRow>), String> {
     let before = Snapshot::parse(before).ok_or_else(|| format!("{before} is no snapshot"))?;
     // Sorted and bounded, so that the index is used whatever the planner thinks of the bound.
     let found: Vec<Found> = diesel::sql_query(

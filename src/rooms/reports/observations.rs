@@ -16,8 +16,7 @@ use crate::db::{self, Conn};
 use crate::figures::value_of;
 use crate::problem::{Error, Result};
 use crate::rooms::indicators::{Definition, IndicatorSummary};
-use crate::rooms::plans;
-use crate::rooms::results::{self, Basis, DisclosureMask};
+use crate::rooms::results::{Basis, Masks};
 use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::id::{IndicatorId, PeriodId, PlanId, ReportId, UnitId};
@@ -160,12 +159,12 @@ impl Cells {
     pub(super) fn shown(&self, c: &mut Conn, actor: &Actor, aggregate: &ReportAggregate) -> Result<Vec<ReportObservation>> {
         let row = &aggregate.report_with_period.row;
         let counts = matches!(aggregate.report_with_period.status, Status::Accepted | Status::Consolidated);
-        let mut mask = None;
+        let mut masks = None;
         if counts && self.hold_restricted(&aggregate.obligations) && !scope::shows_restricted(actor, &row.jurisdiction, &row.unit_id) {
-            let plan = plans::find_key(c, &row.plan_id)?;
-            mask = Some(results::mask_of(c, &[plan], Basis::Accepted, actor.now, actor.settings.smallest_count)?);
+            let plan = BTreeMap::from([(row.plan_id.as_str(), row.jurisdiction.as_str())]);
+            masks = Some(Masks::load(c, actor, plan, Basis::Accepted)?);
         }
-        Ok(shown(actor, aggregate, self.exact(c, aggregate)?, mask.as_ref()))
+        Ok(shown(actor, aggregate, self.exact(c, aggregate)?, masks.as_ref()))
     }
 }
 
@@ -175,7 +174,7 @@ pub(super) fn shown(
     actor: &Actor,
     aggregate: &ReportAggregate,
     exact: Vec<ReportObservation>,
-    mask: Option<&DisclosureMask>,
+    masks: Option<&Masks>,
 ) -> Vec<ReportObservation> {
     let row = &aggregate.report_with_period.row;
     if scope::shows_restricted(actor, &row.jurisdiction, &row.unit_id) {
@@ -187,13 +186,13 @@ pub(super) fn shown(
         }
         return exact;
     }
-    let hides = |mask: &DisclosureMask, o: &ReportObservation| {
+    let hide_it = |masks: &Masks, o: &ReportObservation| {
         let indicator = IndicatorId::from_text(o.indicator.id.clone());
-        db::to_json(&o.disaggregation).map_or(true, |part| mask.hides(&row.period_id, &indicator, &row.unit_id, &part))
+        db::to_json(&o.disaggregation).map_or(true, |part| masks.hide(&row.plan_id, &row.period_id, &indicator, &row.unit_id, &part))
     };
-    let hide = |o: ReportObservation| match mask {
+    let hide = |o: ReportObservation| match masks {
         _ if !aggregate.obligations.restricts(&o.indicator.id) => o,
-        Some(mask) if !hides(mask, &o) => o.without_words(),
+        Some(masks) if !hide_it(masks, &o) => o.without_words(),
         _ => o.hidden(),
     };
     exact.into_iter().map(hide).collect()

@@ -42,13 +42,20 @@ fn accepted(c: &mut Conn, figures: &[&PlanFigures], plans: &[PlanId], threshold:
     Ok(DisclosureMask { restricted, sheets: sheets.into_iter().map(|(name, sheet)| (name, sheet.hidden(threshold))).collect() })
 }
 
-/// The same for plans whose figures are not at hand, over their periods of whatever kind.
+/// The same of each of these plans, whose figures are not at hand, over their periods of whatever kind.
 ///
 /// # Errors
 /// If the database fails.
-pub fn mask_of(c: &mut Conn, plans: &[PlanKey], basis: Basis, now: UtcTime, threshold: u32) -> Result<DisclosureMask> {
+pub(super) fn masks_of(
+    c: &mut Conn,
+    plans: &[PlanKey],
+    basis: Basis,
+    now: UtcTime,
+    threshold: u32,
+) -> Result<Vec<(PlanId, DisclosureMask)>> {
     let figures = load::load_every(c, plans, basis, now)?;
-    mask(c, &figures.iter().collect::<Vec<_>>(), basis, threshold)
+    let mask = mask(c, &figures.iter().collect::<Vec<_>>(), basis, threshold)?;
+    Ok(figures.iter().map(|of_plan| (of_plan.plan.id.clone(), mask.of_plan(of_plan))).collect())
 }
 
 /// Decides what the consolidated report of these periods hides for good, whatever is missing yet: as a veil, and as it is

@@ -62,6 +62,19 @@ impl DisclosureMask {
         }
     }
 
+    /// What of it concerns one plan.
+    pub(super) fn of_plan(&self, figures: &PlanFigures) -> Self {
+        let restricted: HashSet<IndicatorId> = figures.known.iter().map(|k| &k.id).filter(|id| self.restricted.contains(id)).cloned().collect();
+        let known: HashSet<&IndicatorId> = figures.known.iter().map(|k| &k.id).collect();
+        let sheets = self.sheets.iter().filter(|((_, indicator), _)| known.contains(indicator));
+        Self { sheets: sheets.map(|(name, hidden)| (name.clone(), hidden.clone())).collect(), restricted }
+    }
+
+    /// How many things it names.
+    pub(super) fn size(&self) -> usize {
+        self.restricted.len() + self.sheets.values().map(|hidden| 1 + hidden.len()).sum::<usize>()
+    }
+
     /// Both together, of different plans.
     pub fn extend(&mut self, other: Self) {
         self.restricted.extend(other.restricted);

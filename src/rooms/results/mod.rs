@@ -7,6 +7,7 @@
 mod disclosure_inputs;
 mod disclosure_mask;
 mod load;
+mod masks;
 mod plan;
 mod row;
 
@@ -15,8 +16,9 @@ mod disclosure_mask_tests;
 #[cfg(test)]
 mod tests;
 
-pub use disclosure_inputs::{approve, mask, mask_of};
+pub use disclosure_inputs::{approve, mask};
 pub use disclosure_mask::{DisclosureMask, Hidden};
+pub use masks::Masks;
 pub use load::{Basis, load, load_all, load_period};
 pub use plan::{Figure, KnownPeriod, PlanFigures, UnitCell, label_before};
 pub use row::{Contributor, Finality, ResultRow};

@@ -1,18 +1,17 @@
 //! The list of indicators: its filters and its order.
 
-use super::parts::Parts;
-use super::store::IndicatorRow;
-use super::wire::IndicatorOut;
+use super::written::{self, WrittenIndicator};
+use crate::actor::Actor;
 use crate::db::schema::{indicator_units, indicators};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{Backend, Conn};
 use crate::page_of;
-use crate::problem::Result;
+use crate::problem::{Error, Result};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{Named, PlanIndicatorKey, Scope, UnitKey};
 use crate::rooms::indicators::scope::Goals;
 use crate::values::clock::UtcTime;
-use crate::values::id::{PlanIndicatorId, UnitId};
+use crate::values::id::{IndicatorId, PlanIndicatorId, UnitId};
 use crate::values::period::Frequency;
 use crate::values::text;
 use diesel::prelude::*;
@@ -64,7 +63,19 @@ const FIELDS: &[SortField] = &[
 ];
 const TIE: SortField = SortField { name: "id", sql: "indicators.id", kind: Kind::Text };
 
-fn key(row: &IndicatorRow, field: &str) -> Key {
+/// What a list is sorted by; the rest of it is written already.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = indicators)]
+struct Listed {
+    id: IndicatorId,
+    jurisdiction: String,
+    plan_order: String,
+    code: String,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+}
+
+fn key(row: &Listed, field: &str) -> Key {
     match field {
         "plan_order" => Key::from(row.plan_order.as_str()),
         "code" => Key::from(row.code.as_str()),
@@ -135,10 +146,11 @@ fn filtered<'a>(filter: &'a IndicatorFilter, found: &'a Found) -> indicators::Bo
 ///
 /// # Errors
 /// 400 for a reference, sort field or cursor that fits nothing.
-pub(super) fn list(c: &mut Conn, filter: &IndicatorFilter, paging: &Paging) -> Result<Page<IndicatorOut>> {
+pub(super) fn list(c: &mut Conn, actor: &Actor, filter: &IndicatorFilter, paging: &Paging) -> Result<Page<WrittenIndicator>> {
     let window = paging.window(FIELDS, "plan_order", TIE)?;
     let found = Found::read(c, filter)?;
-    let page: Page<IndicatorRow> = page_of!(c, &window, indicators::table, filtered(filter, &found), key);
-    let mut parts = Parts::of(c, &page.items)?;
-    page.try_map(|row| IndicatorOut::of(row, &mut parts))
+    let page: Page<Listed> = page_of!(c, &window, indicators::table, filtered(filter, &found).select(Listed::as_select()), key);
+    let written = written::each(c, actor, page.items.iter().map(|row| (row.id.as_str(), row.jurisdiction.as_str())).collect())?;
+    let lost = || Error::internal("an indicator that was there a moment ago");
+    page.try_map(|row| written.get(row.id.as_str()).cloned().map(WrittenIndicator).ok_or_else(lost))
 }

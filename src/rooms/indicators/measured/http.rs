@@ -35,8 +35,8 @@ pub fn routes(routes: &mut Routes) {
 #[get("/indicators")]
 pub async fn list_indicators(request: Request, wanted: Query<IndicatorFilter>, paging: Query<Paging>) -> Result<Reply> {
     request
-        .cached(For::Everybody, READS, move |c, _| {
-            let page = filter::list(c, &wanted.0, &paging.0)?;
+        .cached(For::Everybody, READS, move |c, actor| {
+            let page = filter::list(c, actor, &wanted.0, &paging.0)?;
             Ok(Keepable::of(Reply::page(&page)?, Scope::named(wanted.0.plan.as_deref(), wanted.0.jurisdiction.as_deref())))
         })
         .await

@@ -9,6 +9,7 @@ mod rules;
 mod store;
 mod versions;
 mod wire;
+mod written;
 
 pub use change::create;
 pub use store::list_of_plan;

@@ -8,6 +8,7 @@ use super::wanted::Wanted;
 use super::wire::ObservationOut;
 use crate::actor::Actor;
 use crate::db::Conn;
+use crate::db::fixed::fixed;
 use crate::db::schema::{consolidated_reports, frozen_observations, indicators, observations, reporting_periods, reports};
 use crate::problem::Result;
 use crate::rooms::progress::area;
@@ -114,14 +115,14 @@ macro_rules! heads_in {
             query = query.filter($table::plan_id.eq(plan));
         }
         if let Some(since) = wanted.since {
-            query = query.filter(sql::<Bool>($since).sql(" >= ").bind::<Timestamp, _>(since.naive()));
+            query = query.filter(fixed::<Timestamp>($since).ge(since.naive()));
         }
         if let Some((since, id)) = $from {
             let place = sql::<Bool>("(").sql($since).sql(", id) >= (").bind::<Timestamp, _>(since.naive());
             query = query.filter(place.sql(", ").bind::<Text, _>(id).sql(")"));
         }
         let order = format!("{}, id", $since);
-        query.select((sql::<Timestamp>($since), $table::id)).order_by(sql::<Text>(&order)).limit(HEADS).load::<Head>($c)?
+        query.select((fixed::<Timestamp>($since), $table::id)).order_by(sql::<Text>(&order)).limit(HEADS).load::<Head>($c)?
     }};
 }
 

@@ -6,6 +6,7 @@ use super::wanted::{self, Wanted};
 use super::wire::{ObservationFilter, ObservationOut};
 use crate::actor::Actor;
 use crate::db::Conn;
+use crate::db::fixed::fixed;
 use crate::db::schema::{consolidated_reports, frozen_observations, indicators, observations, reporting_periods, reports};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::problem::Result;
@@ -37,7 +38,7 @@ macro_rules! first_rows {
         }
         query
             .select(columns!($table, $since))
-            .order_by(sql::<Text>(&window.keyset.order_sql()))
+            .order_by(window.keyset.order())
             .limit(window.fetch())
             .load::<CellRow>($c)?
     }};

@@ -4,6 +4,7 @@
 mod rows;
 mod batches;
 mod beside;
+mod context;
 mod load;
 mod table;
 mod wanted;

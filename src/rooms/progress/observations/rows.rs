@@ -52,7 +52,7 @@ macro_rules! columns {
             $table::note,
             $table::extra,
             $table::definition_version,
-            sql::<Timestamp>($since),
+            fixed::<Timestamp>($since),
         )
     };
 }
@@ -97,7 +97,7 @@ macro_rules! wanted_in {
             query = query.filter($table::status.eq(status.as_str()));
         }
         if let Some(since) = wanted.since {
-            query = query.filter(sql::<Bool>($since).sql(" >= ").bind::<Timestamp, _>(since.naive()));
+            query = query.filter(fixed::<Timestamp>($since).ge(since.naive()));
         }
         query
     }};

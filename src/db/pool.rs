@@ -1,0 +1,110 @@
+//! The pool of connections, and transactions on them.
+
+use super::{Conn, Target};
+use crate::problem::{self, Error, Result};
+use diesel::connection::{AnsiTransactionManager, InstrumentationEvent, SimpleConnection, TransactionManager};
+use diesel::prelude::*;
+use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// How many statements a connection keeps prepared before it is given up. Whoever asks lists by ever other filters makes ever
+/// other statements, and each takes memory here and in PostgreSQL.
+const STATEMENTS: usize = 300;
+
+/// A connection of the pool.
+pub struct Pooled {
+    conn: Conn,
+    /// How many statements it keeps prepared.
+    prepared: Arc<AtomicUsize>,
+}
+
+/// The pool; it has at most so many connections.
+pub(super) fn open(target: &Target, connections: u32) -> Pool<Target> {
+    Pool::builder()
+        .max_size(connections)
+        .min_idle(Some(1))
+        .connection_timeout(Duration::from_secs(5))
+        // What begins a transaction shows whether a connection lives: no question of its own.
+        .test_on_check_out(false)
+        .build_unchecked(target.clone())
+}
+
+impl ManageConnection for Target {
+    type Connection = Pooled;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> std::result::Result<Pooled, Self::Error> {
+        let mut conn = self.establish().map_err(diesel::r2d2::Error::ConnectionError)?;
+        let prepared = Arc::new(AtomicUsize::new(0));
+        let count = prepared.clone();
+        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if matches!(event, InstrumentationEvent::CacheQuery { .. }) {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+            super::watched(event);
+        });
+        Ok(Pooled { conn, prepared })
+    }
+
+    fn is_valid(&self, pooled: &mut Pooled) -> std::result::Result<(), Self::Error> {
+        pooled.conn.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, pooled: &mut Pooled) -> bool {
+        std::thread::panicking()
+            || pooled.prepared.load(Ordering::Relaxed) > STATEMENTS
+            || <Conn as Connection>::TransactionManager::is_broken_transaction_manager(&mut pooled.conn)
+    }
+}
+
+/// One snapshot for all statements of a read; a deferred SQLite transaction is one already.
+pub(super) fn read<T>(pool: &Pool<Target>, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    in_transaction(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", f)
+}
+
+/// Writes.
+pub(super) fn write<T>(pool: &Pool<Target>, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    in_transaction(pool, "BEGIN", f)
+}
+
+/// Runs `f` in a transaction that begins with this statement on PostgreSQL.
+fn in_transaction<T>(pool: &Pool<Target>, begin: &str, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    type Transactions = <Conn as Connection>::TransactionManager;
+    let mut pooled = begun(pool, begin)?;
+    let c: &mut Conn = &mut pooled.conn;
+    match f(c) {
+        Ok(value) => {
+            Transactions::commit_transaction(c)?;
+            Ok(value)
+        }
+        Err(error) => match Transactions::rollback_transaction(c) {
+            Ok(()) | Err(diesel::result::Error::BrokenTransactionManager) => Err(error),
+            Err(failed) => Err(failed.into()),
+        },
+    }
+}
+
+/// A connection with a transaction. Connections that broke while nobody used them, as all do when PostgreSQL is started anew,
+/// show it here and are thrown away; behind the last of them there is a new one.
+fn begun(pool: &Pool<Target>, begin: &str) -> Result<PooledConnection<Target>> {
+    let mut broken = 0;
+    loop {
+        let mut pooled = pool.get().map_err(no_connection)?;
+        let begun = match &mut pooled.conn {
+            Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, begin),
+            Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction(c),
+        };
+        match begun {
+            Ok(()) => return Ok(pooled),
+            Err(error) if broken > pool.max_size() => return Err(error.into()),
+            Err(_) => broken += 1,
+        }
+    }
+}
+
+fn no_connection(error: impl std::fmt::Display) -> Error {
+    tracing::error!(%error, "no database connection");
+    problem::unavailable()
+}

@@ -1,0 +1,61 @@
+//! Indicators as lists show them, written as JSON once for all questions: each is some kilobytes, and they change seldom.
+
+use super::parts::Parts;
+use super::store::IndicatorRow;
+use super::wire::IndicatorOut;
+use crate::actor::Actor;
+use crate::db::Conn;
+use crate::db::data_version::Kinds;
+use crate::db::models::Model;
+use crate::db::schema::indicators;
+use crate::problem::{Error, Result};
+use diesel::prelude::*;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// How many indicators are read at once.
+const BATCH: usize = 500;
+
+/// The JSON of an indicator.
+pub(super) struct Written(Box<RawValue>);
+
+impl Model for Written {
+    const READS: Kinds =
+        Kinds::PLAN.and(Kinds::GOAL).and(Kinds::PLAN_INDICATOR).and(Kinds::DIMENSION).and(Kinds::INDICATOR).and(Kinds::UNIT);
+
+    fn bytes(&self) -> usize {
+        self.0.get().len()
+    }
+}
+
+/// An indicator on a page of a list: an [`IndicatorOut`] without what this caller may do with it.
+#[derive(Clone)]
+pub(super) struct WrittenIndicator(pub(super) Arc<Written>);
+
+impl Serialize for WrittenIndicator {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.0.0.serialize(serializer)
+    }
+}
+
+/// Indicators, each named by its id with its ward: four statements at most, however many there are.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn each(c: &mut Conn, actor: &Actor, ids: BTreeMap<&str, &str>) -> Result<HashMap<String, Arc<Written>>> {
+    actor.models.each(c, 0, ids, |c, missing| {
+        let mut written = Vec::with_capacity(missing.len());
+        for ids in missing.chunks(BATCH) {
+            let rows: Vec<IndicatorRow> = indicators::table.filter(indicators::id.eq_any(ids)).load(c)?;
+            let mut parts = Parts::of(c, &rows)?;
+            for row in rows {
+                let indicator = IndicatorOut::of(row, &mut parts)?;
+                let json = serde_json::value::to_raw_value(&indicator).map_err(Error::internal)?;
+                written.push((indicator.id, Written(json)));
+            }
+        }
+        Ok(written)
+    })
+}
