@@ -26,6 +26,31 @@ pub trait Versioned {
     fn touch(&mut self, version: i64, at: UtcTime);
 }
 
+/// A row with what was read beside it.
+impl<R: Versioned, T> Versioned for (R, T) {
+    const TABLE: &'static str = R::TABLE;
+
+    fn resource(&self) -> &'static str {
+        self.0.resource()
+    }
+
+    fn id(&self) -> &str {
+        self.0.id()
+    }
+
+    fn version(&self) -> i64 {
+        self.0.version()
+    }
+
+    fn jurisdiction(&self) -> Option<&str> {
+        self.0.jurisdiction()
+    }
+
+    fn touch(&mut self, version: i64, at: UtcTime) {
+        self.0.touch(version, at);
+    }
+}
+
 /// Tells of a row struct whose columns have the usual names what [`Versioned`] asks.
 #[macro_export]
 macro_rules! versioned {
