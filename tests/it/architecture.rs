@@ -336,6 +336,35 @@ fn modules_of_a_room_do_not_import_each_other_in_circles() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// What the files of a room that has use cases may not import, so that each has one reason to change.
+const LAYOUT: &[(&str, &[&str])] = &[
+    ("http", &["rules", "table"]),
+    ("table", &["http", "use_cases"]),
+    ("rules", &["http", "table", "use_cases"]),
+    ("wire", &["http", "rules", "table", "use_cases"]),
+];
+
+#[test]
+fn rooms_are_laid_out_alike() {
+    let sources = sources();
+    let has_use_cases = |folder: &str| sources.iter().any(|(path, _)| *path == format!("{folder}/use_cases.rs"));
+    let mut wrong = Vec::new();
+    for (path, code) in &sources {
+        let Some((_, file)) = path.rsplit_once('/').filter(|(folder, _)| has_use_cases(folder)) else { continue };
+        let forbidden = LAYOUT.iter().find(|(name, _)| file == format!("{name}.rs")).map_or(&[][..], |(_, names)| *names);
+        // Unit tests may use what they like.
+        let code = code.split("#[cfg(test)]").next().unwrap_or_default().replace("crate::", "other::").replace("super::", "crate::");
+        let imported = named(&code);
+        wrong.extend(forbidden.iter().filter(|name| imported.contains(**name)).map(|name| format!("{path} imports {name}")));
+        if file == "mod.rs"
+            && ["pub use table", "pub(super) use table", "pub mod table", "pub(super) mod table"].iter().any(|m| code.contains(m))
+        {
+            wrong.push(format!("{path} shows its table"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn references_are_resolved_in_one_place() {
     let codes = ["REFERENCE_UNKNOWN", "REFERENCE_AMBIGUOUS"];

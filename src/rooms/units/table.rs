@@ -15,7 +15,9 @@ use crate::values::clock::UtcTime;
 use crate::values::id::UnitId;
 use crate::values::text::{self, Bilingual};
 use crate::versioned;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Integer, Text};
 
 /// A row of `units`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
@@ -316,17 +318,14 @@ pub fn update(w: &mut Write<'_>, row: &UnitRow) -> Result<()> {
     Ok(())
 }
 
-/// Members follow their group to its new place in the order; they themselves do not change.
+/// Members follow their group to its new place in the order, which their own begins with; they themselves do not change.
 ///
 /// # Errors
 /// If the database fails.
 pub fn move_members(w: &mut Write<'_>, id: &UnitId, from: &str, to: &str) -> Result<()> {
-    let members = units::table.filter(units::parent_id.eq(id)).select((units::id, units::plan_order));
-    let members: Vec<(UnitId, String)> = members.load(w.conn())?;
-    for (member, order) in members {
-        let own = order.strip_prefix(from).unwrap_or(&order);
-        diesel::update(units::table.find(&member)).set(units::plan_order.eq(format!("{to}{own}"))).execute(w.conn())?;
-    }
+    let own = i32::try_from(from.chars().count()).map_err(Error::internal)? + 1;
+    let moved = sql::<Text>("").bind::<Text, _>(to).sql(" || substr(plan_order, ").bind::<Integer, _>(own).sql(")");
+    diesel::update(units::table.filter(units::parent_id.eq(id))).set(units::plan_order.eq(moved)).execute(w.conn())?;
     Ok(())
 }
 

@@ -211,8 +211,8 @@ pub fn find(c: &mut Conn, id: &PlanIndicatorId) -> Result<(PrintedRow, (PlanKey,
 ///
 /// # Errors
 /// If the database fails.
-pub fn with_code(c: &mut Conn, plan: &PlanKey, code: &str) -> Result<Option<PlanIndicatorKey>> {
-    let found = plan_indicators::table.filter(plan_indicators::plan_id.eq(&plan.id)).filter(plan_indicators::code.eq(code));
+pub fn with_code(c: &mut Conn, plan: &PlanId, code: &str) -> Result<Option<PlanIndicatorKey>> {
+    let found = plan_indicators::table.filter(plan_indicators::plan_id.eq(plan)).filter(plan_indicators::code.eq(code));
     Ok(found.select(PlanIndicatorKey::as_select()).first(c).optional()?)
 }
 

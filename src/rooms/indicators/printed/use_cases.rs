@@ -10,7 +10,7 @@ use crate::change::{self, Expected, Update};
 use crate::db::{self, Conn};
 use crate::problem::{Faults, FieldError, Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::reading::references::{GoalKey, Named, Scope};
+use crate::reading::references::{GoalKey, Named, PlanIndicatorKey, Scope};
 use crate::rooms::indicators::scope::Goals;
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::Ref;
@@ -63,6 +63,14 @@ pub fn find(c: &mut Conn, actor: &Actor, id: &PlanIndicatorId) -> Result<PlanInd
     let (row, (plan, goal)) = table::find(c, id)?;
     let indicators = indicators_of(c, id)?;
     with_actions(actor, row, &plan, &goal, indicators)
+}
+
+/// The printed target with this code in a plan, if there is one.
+///
+/// # Errors
+/// If the database fails.
+pub fn with_code(c: &mut Conn, plan: &PlanKey, code: &str) -> Result<Option<PlanIndicatorKey>> {
+    table::with_code(c, &plan.id, code)
 }
 
 /// Adds a printed target to a goal.
