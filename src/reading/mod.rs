@@ -3,6 +3,6 @@
 mod keys;
 pub mod layout;
 pub mod paging;
+pub mod read_scope;
 mod referable;
 pub mod references;
-pub mod scope;

@@ -12,7 +12,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::id::GoalId;
 use actix_web::{delete, get, patch, post};
 
@@ -36,7 +36,7 @@ pub async fn list_goals(request: Request, filter: Query<GoalFilter>, paging: Que
     request
         .cached(For::Everybody, READS, move |c, _| {
             let page = use_cases::list(c, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
         })
         .await
 }
@@ -66,7 +66,7 @@ pub async fn find_goal(request: Request, id: Id<GoalId>) -> Result<Reply> {
     request
         .cached(For::Caller, ONE_READS, move |c, actor| {
             let goal = use_cases::find(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::one(&goal, goal.version)?, Scope::Plan(goal.plan.id.to_string())))
+            Ok(Keepable::of(Reply::one(&goal, goal.version)?, ReadScope::Plan(goal.plan.id.to_string())))
         })
         .await
 }

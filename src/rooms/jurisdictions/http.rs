@@ -12,7 +12,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::id::JurisdictionId;
 use actix_web::{delete, get, patch, post};
 
@@ -42,7 +42,7 @@ pub async fn list_jurisdictions(request: Request, filter: Query<JurisdictionFilt
     request
         .cached(For::Everybody, READS, move |c, _| {
             let page = use_cases::list(c, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, Scope::Everywhere))
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::Everywhere))
         })
         .await
 }
@@ -74,7 +74,7 @@ pub async fn find_jurisdiction(request: Request, id: Id<JurisdictionId>) -> Resu
     request
         .cached(For::Caller, ONE_READS, move |c, actor| {
             let there = use_cases::find(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::one(&there, there.version)?, Scope::Jurisdiction(there.code)))
+            Ok(Keepable::of(Reply::one(&there, there.version)?, ReadScope::Jurisdiction(there.code)))
         })
         .await
 }

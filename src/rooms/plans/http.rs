@@ -12,7 +12,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::id::PlanId;
 use actix_web::{delete, get, patch, post};
 
@@ -38,7 +38,7 @@ pub async fn list_plans(request: Request, filter: Query<PlanFilter>, paging: Que
     request
         .cached(For::Everybody, READS, move |c, _| {
             let page = use_cases::list(c, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, Scope::named(None, filter.0.jurisdiction.as_deref())))
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(None, filter.0.jurisdiction.as_deref())))
         })
         .await
 }
@@ -70,7 +70,7 @@ pub async fn find_plan(request: Request, id: Id<PlanId>) -> Result<Reply> {
     request
         .cached(For::Caller, ONE_READS, move |c, actor| {
             let plan = use_cases::find(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::one(&plan, plan.version)?, Scope::Jurisdiction(plan.jurisdiction)))
+            Ok(Keepable::of(Reply::one(&plan, plan.version)?, ReadScope::Jurisdiction(plan.jurisdiction)))
         })
         .await
 }

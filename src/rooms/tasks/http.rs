@@ -12,7 +12,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::id::TaskId;
 use actix_web::{delete, get, patch, post};
 
@@ -42,7 +42,7 @@ pub async fn list_tasks(request: Request, filter: Query<TaskFilter>, paging: Que
     request
         .cached(For::Everybody, READS, move |c, _| {
             let page = use_cases::list(c, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
         })
         .await
 }
@@ -74,7 +74,7 @@ pub async fn find_task(request: Request, id: Id<TaskId>) -> Result<Reply> {
     request
         .cached(For::Caller, READS, move |c, actor| {
             let task = use_cases::find(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::one(&task, task.version)?, Scope::Plan(task.plan.id.to_string())))
+            Ok(Keepable::of(Reply::one(&task, task.version)?, ReadScope::Plan(task.plan.id.to_string())))
         })
         .await
 }

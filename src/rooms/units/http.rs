@@ -12,7 +12,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::id::UnitId;
 use actix_web::{delete, get, patch, post};
 
@@ -38,7 +38,7 @@ pub async fn list_units(request: Request, filter: Query<UnitFilter>, paging: Que
     request
         .cached(For::Everybody, READS, move |c, _| {
             let page = use_cases::list(c, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
         })
         .await
 }
@@ -71,7 +71,7 @@ pub async fn find_unit(request: Request, id: Id<UnitId>) -> Result<Reply> {
     request
         .cached(For::Caller, ONE_READS, move |c, actor| {
             let unit = use_cases::find(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::one(&unit, unit.version)?, Scope::Jurisdiction(unit.jurisdiction)))
+            Ok(Keepable::of(Reply::one(&unit, unit.version)?, ReadScope::Jurisdiction(unit.jurisdiction)))
         })
         .await
 }

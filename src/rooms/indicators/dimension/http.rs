@@ -12,7 +12,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::id::DimensionId;
 use actix_web::{delete, get, patch, post};
 
@@ -41,7 +41,7 @@ pub async fn list_disaggregations(request: Request, filter: Query<DimensionFilte
     request
         .cached(For::Everybody, READS, move |c, _| {
             let page = use_cases::list(c, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
         })
         .await
 }
@@ -71,7 +71,7 @@ pub async fn find_disaggregation(request: Request, id: Id<DimensionId>) -> Resul
     request
         .cached(For::Caller, ONE_READS, move |c, actor| {
             let dimension = use_cases::find(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::one(&dimension, dimension.version)?, Scope::Plan(dimension.plan.id.to_string())))
+            Ok(Keepable::of(Reply::one(&dimension, dimension.version)?, ReadScope::Plan(dimension.plan.id.to_string())))
         })
         .await
 }

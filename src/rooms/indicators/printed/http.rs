@@ -12,7 +12,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::id::PlanIndicatorId;
 use actix_web::{delete, get, patch, post};
 
@@ -39,7 +39,7 @@ pub async fn list_plan_indicators(request: Request, filter: Query<PlanIndicatorF
     request
         .cached(For::Everybody, READS, move |c, _| {
             let page = use_cases::list(c, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
         })
         .await
 }
@@ -69,7 +69,7 @@ pub async fn find_plan_indicator(request: Request, id: Id<PlanIndicatorId>) -> R
     request
         .cached(For::Caller, READS, move |c, actor| {
             let printed = use_cases::find(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::one(&printed, printed.version)?, Scope::Plan(printed.plan.id.to_string())))
+            Ok(Keepable::of(Reply::one(&printed, printed.version)?, ReadScope::Plan(printed.plan.id.to_string())))
         })
         .await
 }
