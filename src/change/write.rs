@@ -85,6 +85,39 @@ macro_rules! versioned {
     };
 }
 
+/// Makes `insert`, `update` and `delete` for the rows of a table; `$taken` is the problem of a unique key that another row has.
+#[macro_export]
+macro_rules! writes_rows {
+    ($row:ty, $id:ty, $table:ident, $taken:expr) => {
+        /// Writes a new row.
+        ///
+        /// # Errors
+        /// 409 if a unique key is taken.
+        pub fn insert(w: &mut $crate::change::Write<'_>, row: &$row) -> $crate::problem::Result<()> {
+            let done = diesel::insert_into($table::table).values(row).execute(w.conn());
+            done.map(drop).map_err($crate::db::unique_means($taken))
+        }
+
+        /// Writes a changed row.
+        ///
+        /// # Errors
+        /// 409 if a unique key is taken.
+        pub fn update(w: &mut $crate::change::Write<'_>, row: &$row) -> $crate::problem::Result<()> {
+            let done = diesel::update($table::table.find(&row.id)).set(row).execute(w.conn());
+            done.map(drop).map_err($crate::db::unique_means($taken))
+        }
+
+        /// Removes a row.
+        ///
+        /// # Errors
+        /// If the database fails.
+        pub fn delete(w: &mut $crate::change::Write<'_>, id: &$id) -> $crate::problem::Result<()> {
+            diesel::delete($table::table.find(id)).execute(w.conn())?;
+            Ok(())
+        }
+    };
+}
+
 /// The right to write rows.
 pub struct Write<'c>(&'c mut Conn);
 

@@ -151,6 +151,13 @@ async fn writes_of_one_row_are_few_statements(app: TestApp) {
             json!({"short_name": "Khác"}),
         ),
         (
+            "member",
+            "/units",
+            json!({"jurisdiction": WARD, "code": mark(), "parent": "U7", "kind": "school", "name": name, "is_group": false, "reports": false,
+                "active": true}),
+            json!({"short_name": "Khác"}),
+        ),
+        (
             "task",
             "/tasks",
             json!({"plan": PLAN, "code": mark(), "kind": "task", "text": name, "goals": [], "indicators": [], "assignments": [],

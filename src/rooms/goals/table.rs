@@ -1,11 +1,9 @@
 //! Goals in the database: rows and statements.
 
 use super::wire::{GoalFilter, GoalIn, GoalOut};
-use crate::change::Write;
 use crate::db::schema::{goals, indicators, plan_indicators, plans as plan_rows, task_goals};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn, Count};
-use crate::page_of;
 use crate::problem::{Result, codes};
 use crate::reading::paging::{Page, Paging, Window};
 use crate::reading::references::Scope;
@@ -14,7 +12,7 @@ use crate::values::clock::UtcTime;
 use crate::values::id::{GoalId, PlanId};
 use crate::values::text::Bilingual;
 use crate::values::{Ref, code, text};
-use crate::versioned;
+use crate::{page_of, versioned, writes_rows};
 use diesel::prelude::*;
 
 /// A row of `goals`.
@@ -42,6 +40,7 @@ pub struct GoalRow {
 }
 
 versioned!(GoalRow, "goal", "goals");
+writes_rows!(GoalRow, GoalId, goals, codes::CODE_TAKEN);
 
 impl GoalRow {
     /// A new row of a plan.
@@ -235,31 +234,4 @@ pub fn referrers(c: &mut Conn, id: &GoalId) -> Result<[(&'static str, Count); 3]
     ))
     .get_result(c)?;
     Ok([("plan_indicators", printed), ("indicators", measured), ("tasks", tasks)])
-}
-
-/// Writes a new one.
-///
-/// # Errors
-/// 409 `code.taken`.
-pub fn insert(w: &mut Write<'_>, row: &GoalRow) -> Result<()> {
-    diesel::insert_into(goals::table).values(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    Ok(())
-}
-
-/// Writes a changed one.
-///
-/// # Errors
-/// 409 `code.taken`.
-pub fn update(w: &mut Write<'_>, row: &GoalRow) -> Result<()> {
-    diesel::update(goals::table.find(&row.id)).set(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    Ok(())
-}
-
-/// Removes one.
-///
-/// # Errors
-/// If the database fails.
-pub fn delete(w: &mut Write<'_>, id: &GoalId) -> Result<()> {
-    diesel::delete(goals::table.find(id)).execute(w.conn())?;
-    Ok(())
 }

@@ -2,17 +2,15 @@
 
 use super::rules;
 use super::wire::{JurisdictionFilter, JurisdictionIn, JurisdictionKind, JurisdictionLevel, JurisdictionOut};
-use crate::change::Write;
 use crate::db::schema::{grants, jurisdictions, plans, units};
 use crate::db::sort::{Key, Kind, SortField};
-use crate::db::{self, Backend, Conn, Count};
-use crate::page_of;
+use crate::db::{Backend, Conn, Count};
 use crate::problem::{Error, Result, codes};
 use crate::reading::paging::{Page, Paging, Window};
 use crate::values::clock::UtcTime;
 use crate::values::id::JurisdictionId;
 use crate::values::text::{self, Bilingual};
-use crate::versioned;
+use crate::{page_of, versioned, writes_rows};
 use diesel::prelude::*;
 
 /// A row of `jurisdictions`.
@@ -34,6 +32,7 @@ pub struct JurisdictionRow {
 }
 
 versioned!(JurisdictionRow, "jurisdiction", "jurisdictions", code);
+writes_rows!(JurisdictionRow, JurisdictionId, jurisdictions, codes::CODE_TAKEN);
 
 impl JurisdictionRow {
     /// A new row.
@@ -169,31 +168,4 @@ pub fn referrers(c: &mut Conn, code: &str) -> Result<[(&'static str, Count); 4]>
     ))
     .get_result(c)?;
     Ok([("jurisdictions", below), ("plans", planned), ("units", responsible), ("grants", granted)])
-}
-
-/// Writes a new one.
-///
-/// # Errors
-/// 409 `code.taken`.
-pub fn insert(w: &mut Write<'_>, row: &JurisdictionRow) -> Result<()> {
-    diesel::insert_into(jurisdictions::table).values(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    Ok(())
-}
-
-/// Writes a changed one.
-///
-/// # Errors
-/// If the database fails.
-pub fn update(w: &mut Write<'_>, row: &JurisdictionRow) -> Result<()> {
-    diesel::update(jurisdictions::table.find(&row.id)).set(row).execute(w.conn())?;
-    Ok(())
-}
-
-/// Removes one.
-///
-/// # Errors
-/// If the database fails.
-pub fn delete(w: &mut Write<'_>, id: &JurisdictionId) -> Result<()> {
-    diesel::delete(jurisdictions::table.find(id)).execute(w.conn())?;
-    Ok(())
 }

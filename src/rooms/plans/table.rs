@@ -2,18 +2,16 @@
 
 use super::content::PlanContent;
 use super::wire::{PlanFilter, PlanIn, PlanOut, PlanStatus};
-use crate::change::Write;
 use crate::db::schema::{dimensions, goals, indicators, plan_indicators, plans, reporting_periods, tasks};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn, Count};
-use crate::page_of;
 use crate::problem::{Error, Result, codes};
 use crate::reading::paging::{Page, Paging, Window};
 use crate::reading::references::Scope;
 use crate::values::clock::UtcTime;
 use crate::values::id::PlanId;
 use crate::values::text::{self, Bilingual};
-use crate::versioned;
+use crate::{page_of, versioned, writes_rows};
 use diesel::prelude::*;
 
 /// A row of `plans`.
@@ -36,6 +34,7 @@ pub struct PlanRow {
 }
 
 versioned!(PlanRow, "plan", "plans");
+writes_rows!(PlanRow, PlanId, plans, codes::CODE_TAKEN);
 
 impl PlanRow {
     /// A new row.
@@ -236,31 +235,4 @@ pub fn referrers(c: &mut Conn, id: &PlanId) -> Result<[(&'static str, Count); 6]
         ("tasks", charged),
         ("reporting_periods", periods),
     ])
-}
-
-/// Writes a new one.
-///
-/// # Errors
-/// 409 `code.taken`.
-pub fn insert(w: &mut Write<'_>, row: &PlanRow) -> Result<()> {
-    diesel::insert_into(plans::table).values(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    Ok(())
-}
-
-/// Writes a changed one.
-///
-/// # Errors
-/// 409 `code.taken`.
-pub fn update(w: &mut Write<'_>, row: &PlanRow) -> Result<()> {
-    diesel::update(plans::table.find(&row.id)).set(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    Ok(())
-}
-
-/// Removes one.
-///
-/// # Errors
-/// If the database fails.
-pub fn delete(w: &mut Write<'_>, id: &PlanId) -> Result<()> {
-    diesel::delete(plans::table.find(id)).execute(w.conn())?;
-    Ok(())
 }

@@ -5,11 +5,9 @@ pub mod updates;
 
 use super::rules;
 use super::wire::{TaskFilter, TaskIn, TaskKind, TaskOut, TaskStatus};
-use crate::change::Write;
 use crate::db::schema::{plans as plan_rows, task_assignments, task_goals, task_indicators, tasks, units};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
-use crate::page_of;
 use crate::problem::{Error, Result, codes};
 use crate::reading::paging::{Page, Paging, Window};
 use crate::reading::references::Scope;
@@ -18,7 +16,7 @@ use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{GoalId, IndicatorId, PlanId, TaskId, UnitId};
 use crate::values::text::{self, Bilingual};
-use crate::versioned;
+use crate::{page_of, versioned, writes_rows};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use links::Links;
@@ -51,6 +49,7 @@ pub struct TaskRow {
 }
 
 versioned!(TaskRow, "task", "tasks");
+writes_rows!(TaskRow, TaskId, tasks, codes::CODE_TAKEN);
 
 impl TaskRow {
     /// A new row of a plan.
@@ -270,31 +269,4 @@ pub fn assigned_units(c: &mut Conn, id: &TaskId) -> Result<Vec<UnitId>> {
     let assigned = task_assignments::table.filter(task_assignments::task_id.eq(id)).select(task_assignments::unit_id);
     let own = units::id.eq_any(assigned).or(units::parent_id.eq_any(assigned.nullable()));
     Ok(units::table.filter(own).select(units::id).load(c)?)
-}
-
-/// Writes a new one.
-///
-/// # Errors
-/// 409 `code.taken`.
-pub fn insert(w: &mut Write<'_>, row: &TaskRow) -> Result<()> {
-    diesel::insert_into(tasks::table).values(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    Ok(())
-}
-
-/// Writes a changed one.
-///
-/// # Errors
-/// 409 `code.taken`.
-pub fn update(w: &mut Write<'_>, row: &TaskRow) -> Result<()> {
-    diesel::update(tasks::table.find(&row.id)).set(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    Ok(())
-}
-
-/// Removes one.
-///
-/// # Errors
-/// If the database fails.
-pub fn delete(w: &mut Write<'_>, id: &TaskId) -> Result<()> {
-    diesel::delete(tasks::table.find(id)).execute(w.conn())?;
-    Ok(())
 }

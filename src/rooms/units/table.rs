@@ -6,7 +6,6 @@ use crate::change::Write;
 use crate::db::schema::{grants, indicator_units, period_extensions, period_units, reports, task_assignments, units};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn, Count};
-use crate::page_of;
 use crate::problem::{Error, Result, codes};
 use crate::reading::paging::{Page, Paging, Window};
 use crate::reading::references::Scope;
@@ -14,7 +13,7 @@ use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::UnitId;
 use crate::values::text::{self, Bilingual};
-use crate::versioned;
+use crate::{page_of, versioned, writes_rows};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
@@ -46,6 +45,7 @@ pub struct UnitRow {
 }
 
 versioned!(UnitRow, "unit", "units");
+writes_rows!(UnitRow, UnitId, units, codes::CODE_TAKEN);
 
 impl UnitRow {
     /// A new row, a member of this group if of any.
@@ -300,24 +300,6 @@ pub fn has_agency_code(c: &mut Conn, agency_code: &str, but: &UnitId) -> Result<
     Ok(diesel::select(diesel::dsl::exists(others)).get_result(c)?)
 }
 
-/// Writes a new one.
-///
-/// # Errors
-/// 409 `code.taken`.
-pub fn insert(w: &mut Write<'_>, row: &UnitRow) -> Result<()> {
-    diesel::insert_into(units::table).values(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    Ok(())
-}
-
-/// Writes a changed one.
-///
-/// # Errors
-/// 409 `code.taken`.
-pub fn update(w: &mut Write<'_>, row: &UnitRow) -> Result<()> {
-    diesel::update(units::table.find(&row.id)).set(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    Ok(())
-}
-
 /// Members follow their group to its new place in the order, which their own begins with; they themselves do not change.
 ///
 /// # Errors
@@ -326,14 +308,5 @@ pub fn move_members(w: &mut Write<'_>, id: &UnitId, from: &str, to: &str) -> Res
     let own = i32::try_from(from.chars().count()).map_err(Error::internal)? + 1;
     let moved = sql::<Text>("").bind::<Text, _>(to).sql(" || substr(plan_order, ").bind::<Integer, _>(own).sql(")");
     diesel::update(units::table.filter(units::parent_id.eq(id))).set(units::plan_order.eq(moved)).execute(w.conn())?;
-    Ok(())
-}
-
-/// Removes one.
-///
-/// # Errors
-/// If the database fails.
-pub fn delete(w: &mut Write<'_>, id: &UnitId) -> Result<()> {
-    diesel::delete(units::table.find(id)).execute(w.conn())?;
     Ok(())
 }

@@ -1,7 +1,6 @@
 //! Dimensions in the database: rows and statements.
 
 use super::wire::{DimensionFilter, DimensionIn, DimensionOut};
-use crate::change::Write;
 use crate::db::schema::{dimensions, frozen_observations, indicator_dimensions, observations, plans as plan_rows};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
@@ -13,7 +12,7 @@ use crate::values::clock::UtcTime;
 use crate::values::id::{DimensionId, IndicatorId, PlanId};
 use crate::values::text::Bilingual;
 use crate::values::{Ref, code, text};
-use crate::{both, page_of, versioned};
+use crate::{both, page_of, versioned, writes_rows};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
@@ -38,6 +37,7 @@ pub struct DimensionRow {
 }
 
 versioned!(DimensionRow, "disaggregation", "dimensions");
+writes_rows!(DimensionRow, DimensionId, dimensions, codes::CODE_TAKEN);
 
 impl DimensionRow {
     /// A new row of a plan.
@@ -228,31 +228,4 @@ pub fn splits_of_indicator(c: &mut Conn, indicator: &IndicatorId) -> Result<Vec<
         .group_by(observations::disaggregation)
         .select((observations::disaggregation, count_star()))
         .load(c)?)
-}
-
-/// Writes a new one.
-///
-/// # Errors
-/// 409 `code.taken`.
-pub fn insert(w: &mut Write<'_>, row: &DimensionRow) -> Result<()> {
-    diesel::insert_into(dimensions::table).values(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    Ok(())
-}
-
-/// Writes a changed one.
-///
-/// # Errors
-/// 409 `code.taken`.
-pub fn update(w: &mut Write<'_>, row: &DimensionRow) -> Result<()> {
-    diesel::update(dimensions::table.find(&row.id)).set(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    Ok(())
-}
-
-/// Removes one.
-///
-/// # Errors
-/// If the database fails.
-pub fn delete(w: &mut Write<'_>, id: &DimensionId) -> Result<()> {
-    diesel::delete(dimensions::table.find(id)).execute(w.conn())?;
-    Ok(())
 }

@@ -1,11 +1,9 @@
 //! Printed targets in the database: rows and statements.
 
 use super::wire::{PlanIndicatorFilter, PlanIndicatorIn, PlanIndicatorOut};
-use crate::change::Write;
 use crate::db::schema::{goals as goal_rows, indicators, plan_indicators, plans as plan_rows};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
-use crate::page_of;
 use crate::problem::{Result, codes};
 use crate::reading::paging::{Page, Paging, Window};
 use crate::reading::references::{GoalKey, PlanIndicatorKey, Scope};
@@ -15,7 +13,7 @@ use crate::values::clock::UtcTime;
 use crate::values::id::{GoalId, PlanId, PlanIndicatorId};
 use crate::values::text::Bilingual;
 use crate::values::{Ref, code, text};
-use crate::versioned;
+use crate::{page_of, versioned, writes_rows};
 use diesel::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
@@ -42,6 +40,7 @@ pub struct PrintedRow {
 }
 
 versioned!(PrintedRow, "plan_indicator", "plan_indicators");
+writes_rows!(PrintedRow, PlanIndicatorId, plan_indicators, codes::CODE_TAKEN);
 
 impl PrintedRow {
     /// A new row of a plan and a goal of it.
@@ -240,31 +239,4 @@ pub fn measured_by(c: &mut Conn, ids: &[&PlanIndicatorId]) -> Result<HashMap<Pla
         measured.entry(printed).or_default().push(Ref::new(id, code));
     }
     Ok(measured)
-}
-
-/// Writes a new one.
-///
-/// # Errors
-/// 409 `code.taken`.
-pub fn insert(w: &mut Write<'_>, row: &PrintedRow) -> Result<()> {
-    diesel::insert_into(plan_indicators::table).values(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    Ok(())
-}
-
-/// Writes a changed one.
-///
-/// # Errors
-/// 409 `code.taken`.
-pub fn update(w: &mut Write<'_>, row: &PrintedRow) -> Result<()> {
-    diesel::update(plan_indicators::table.find(&row.id)).set(row).execute(w.conn()).map_err(db::unique_means(codes::CODE_TAKEN))?;
-    Ok(())
-}
-
-/// Removes one.
-///
-/// # Errors
-/// If the database fails.
-pub fn delete(w: &mut Write<'_>, id: &PlanIndicatorId) -> Result<()> {
-    diesel::delete(plan_indicators::table.find(id)).execute(w.conn())?;
-    Ok(())
 }
