@@ -24,6 +24,15 @@ pub struct Action {
 pub struct Actions(BTreeMap<&'static str, Action>);
 
 impl Actions {
+    /// `update` and `delete`, as most resources have them. Whether something refers to it is asked only for who may edit it.
+    ///
+    /// # Errors
+    /// As [`Self::with`].
+    pub fn of_editing(actor: &Actor, may_edit: impl Fn() -> Result<()>, unused: impl FnOnce() -> Result<()>) -> Result<Self> {
+        let may_delete = may_edit().and_then(|()| unused());
+        Self::default().with(actor, "update", may_edit())?.with(actor, "delete", may_delete)
+    }
+
     /// Adds one, from the rule that decides it.
     ///
     /// # Errors

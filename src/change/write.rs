@@ -26,6 +26,31 @@ pub trait Versioned {
     fn touch(&mut self, version: i64, at: UtcTime);
 }
 
+/// A row with what was read beside it.
+impl<R: Versioned, T> Versioned for (R, T) {
+    const TABLE: &'static str = R::TABLE;
+
+    fn resource(&self) -> &'static str {
+        self.0.resource()
+    }
+
+    fn id(&self) -> &str {
+        self.0.id()
+    }
+
+    fn version(&self) -> i64 {
+        self.0.version()
+    }
+
+    fn jurisdiction(&self) -> Option<&str> {
+        self.0.jurisdiction()
+    }
+
+    fn touch(&mut self, version: i64, at: UtcTime) {
+        self.0.touch(version, at);
+    }
+}
+
 /// Tells of a row struct whose columns have the usual names what [`Versioned`] asks.
 #[macro_export]
 macro_rules! versioned {
@@ -56,6 +81,39 @@ macro_rules! versioned {
                 self.version = version;
                 self.updated_at = at;
             }
+        }
+    };
+}
+
+/// Makes `insert`, `update` and `delete` for the rows of a table; `$taken` is the problem of a unique key that another row has.
+#[macro_export]
+macro_rules! writes_rows {
+    ($row:ty, $id:ty, $table:ident, $taken:expr) => {
+        /// Writes a new row.
+        ///
+        /// # Errors
+        /// 409 if a unique key is taken.
+        pub fn insert(w: &mut $crate::change::Write<'_>, row: &$row) -> $crate::problem::Result<()> {
+            let done = diesel::insert_into($table::table).values(row).execute(w.conn());
+            done.map(drop).map_err($crate::db::unique_means($taken))
+        }
+
+        /// Writes a changed row.
+        ///
+        /// # Errors
+        /// 409 if a unique key is taken.
+        pub fn update(w: &mut $crate::change::Write<'_>, row: &$row) -> $crate::problem::Result<()> {
+            let done = diesel::update($table::table.find(&row.id)).set(row).execute(w.conn());
+            done.map(drop).map_err($crate::db::unique_means($taken))
+        }
+
+        /// Removes a row.
+        ///
+        /// # Errors
+        /// If the database fails.
+        pub fn delete(w: &mut $crate::change::Write<'_>, id: &$id) -> $crate::problem::Result<()> {
+            diesel::delete($table::table.find(id)).execute(w.conn())?;
+            Ok(())
         }
     };
 }

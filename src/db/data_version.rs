@@ -23,8 +23,8 @@ use super::{Conn, Database, statements};
 use crate::problem::{Error, Result};
 use diesel::QueryableByName;
 use diesel::sql_types::{Nullable, Text};
-use std::sync::Arc;
 use kinds::{Told, of_resource};
+use std::sync::Arc;
 use versions::Committed;
 
 /// How many events a look takes in; where there are more, everything may have changed.

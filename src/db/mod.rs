@@ -5,15 +5,15 @@
 //! a transaction of its own.
 
 mod conn;
-pub mod fixed;
 pub mod data_version;
+pub mod fixed;
 pub mod migrate;
 pub mod models;
+mod pool;
 #[expect(missing_docs, reason = "the migrations say what the tables are")]
 pub mod schema;
 pub mod sort;
 pub mod statements;
-mod pool;
 mod writer;
 
 pub use conn::Conn;

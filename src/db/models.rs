@@ -144,7 +144,11 @@ impl Models {
 
 impl View {
     fn find<M: Model>(&self, c: &mut Conn, variant: u32, id: &str) -> Result<Option<Arc<M>>> {
-        let Some(kept) = self.cache.0.get(&Looked { model: TypeId::of::<M>(), variant, id }).filter(|kept| self.versions.unchanged(&kept.reads)) else { return Ok(None) };
+        let Some(kept) =
+            self.cache.0.get(&Looked { model: TypeId::of::<M>(), variant, id }).filter(|kept| self.versions.unchanged(&kept.reads))
+        else {
+            return Ok(None);
+        };
         let changed = match self.changed.get() {
             Some(changed) => *changed,
             None => {

@@ -6,7 +6,7 @@ use crate::auth::caller::Caller;
 use crate::db::data_version::{DataVersions, Reads};
 use crate::formats::Format;
 use crate::problem::Language;
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::clock::UtcTime;
 use crate::values::id::AccountId;
 use quick_cache::sync::{Cache, DefaultLifecycle};
@@ -17,14 +17,14 @@ use std::sync::Arc;
 /// An answer that may be kept.
 pub struct Keepable {
     pub(super) reply: Reply,
-    pub(super) scope: Scope,
+    pub(super) scope: ReadScope,
     pub(super) until: Option<UtcTime>,
 }
 
 impl Keepable {
     /// An answer that tells of this scope alone.
     #[must_use]
-    pub fn of(reply: Reply, scope: Scope) -> Self {
+    pub fn of(reply: Reply, scope: ReadScope) -> Self {
         Self { reply, scope, until: None }
     }
 

@@ -1,8 +1,8 @@
-//! What reading has in common: pages of lists, lists as tables, and what an answer was read of.
-//! What reading has in common: which rows a text names, and pages of lists.
+//! What reading has in common: which rows a text names, pages of lists, lists as tables, and what an answer was read of.
 
+mod keys;
 pub mod layout;
 pub mod paging;
+pub mod read_scope;
 mod referable;
 pub mod references;
-pub mod scope;

@@ -104,8 +104,7 @@ macro_rules! page_of {
         if let Some(after) = window.keyset.condition::<$table>() {
             query = query.filter(after);
         }
-        let rows =
-            query.order_by(window.keyset.order()).limit(window.fetch()).load($c)?;
+        let rows = query.order_by(window.keyset.order()).limit(window.fetch()).load($c)?;
         window.cut(rows, total, $key)
     }};
 }

@@ -4,10 +4,10 @@
 //! every row that it fits there. What fits nothing is `reference.unknown`, what fits several where one is meant
 //! `reference.ambiguous`: 422 in a body, 400 in a query (contract, section 1).
 
-pub use super::referable::{
-    AccountKey, DimensionKey, GoalKey, IndicatorKey, JurisdictionKey, PeriodKey, PlanIndicatorKey, PlanKey, Referable, ReportKey, Stored,
-    UnitKey,
+pub use super::keys::{
+    AccountKey, DimensionKey, GoalKey, IndicatorKey, JurisdictionKey, PeriodKey, PlanIndicatorKey, PlanKey, ReportKey, UnitKey,
 };
+pub use super::referable::{Referable, Stored};
 
 use super::referable::spelt;
 use crate::auth::caller::Reach;

@@ -1,5 +1,6 @@
 //! The rooms: one for each kind of resource. In a room `http.rs` holds the handlers, `wire.rs` what clients write and read,
-//! `rules.rs` the pure decisions, `store.rs` the rows and their SQL. Who may call whom stands in `tests/it/architecture.rs`.
+//! `use_cases.rs` what is done with the resource, `rules.rs` the pure decisions, `table.rs` the rows and their SQL. Where a room
+//! has no `use_cases.rs` yet, `store.rs` holds these and the table. Who may call whom is in `tests/it/architecture.rs`.
 
 pub mod accounts;
 pub mod audit;

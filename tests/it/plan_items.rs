@@ -1,7 +1,7 @@
 //! The plan's own items, as section 3 of the contract gives them: administrative units, units, plans and goals.
 
 use crate::house::json::{bi, codes, list, mark, pointers, text, with};
-use crate::house::{Actor, Grant, PLAN, PROVINCE, TestApp, WARD};
+use crate::house::{Actor, Answer, Grant, PLAN, PROVINCE, TestApp, WARD};
 use serde_json::{Value, json};
 
 on_both![
@@ -18,6 +18,7 @@ on_both![
     plans_are_found_by_their_filters,
     a_filter_by_jurisdiction_reaches_downwards,
     what_one_may_do_is_told,
+    a_write_answers_what_is_read_afterwards,
 ];
 
 fn ward(code: &str) -> Value {
@@ -127,6 +128,11 @@ async fn groups_have_members(app: TestApp) {
     let order = async || codes(&by.items("/units", &[]).await);
     let all = order().await;
     assert_eq!(all, ["UBND", "U1", "U2", "U3", "U4", "U5", "U6", "U7", "U7.2", "U7.10", "U8", "SNV"]);
+    by.patch(&group, &json!({"transcription": {"plan_order": 999}})).await.with_status(200);
+    let all = order().await;
+    let eight = all.iter().position(|code| code == "U8").expect("U8");
+    let moved: Vec<&String> = all.iter().skip(eight).filter(|code| code.starts_with("U7")).collect();
+    assert_eq!(moved, ["U7", "U7.2", "U7.10"], "{all:?}");
     assert_eq!(by.patch(&path, &json!({"parent": null})).await.with_status(200)["parent"], Value::Null);
     assert_eq!(order().await.last().map(String::as_str), Some("U7.2"));
     by.delete(&path).await.with_status(204);
@@ -294,4 +300,59 @@ async fn a_filter_by_jurisdiction_reaches_downwards(app: TestApp) {
         }
     }
     public.find("/indicators", &[("jurisdiction", "09999"), ("goal", "G3")]).await.problem(400, "reference.unknown");
+}
+
+/// The same answer under the same tag: front-ends go on with what a write gave them.
+async fn a_write_answers_what_is_read_afterwards(app: TestApp) {
+    let (by, admin) = (app.coordinator().await, app.admin().await);
+    let name = bi("Tên  thử", "Name");
+    let source = json!({"section": "I.2", "lines": [1, 2], "quote": null});
+    let transcription = json!({"z": 1, "a": {"c": 1.50, "b": [2]}});
+    let more = json!({"source": source, "transcription": transcription, "editorial_note": "Ghi chú"});
+    let rows = [
+        ("/plans", plan(&fresh("P")), json!({"status": "active", "signer": {"name": "Ai"}})),
+        (
+            "/goals",
+            with(&json!({"plan": PLAN, "code": fresh("G"), "ordinal": 90, "field": name, "title": name}), &more),
+            json!({"letter": "x"}),
+        ),
+        (
+            "/plan-indicators",
+            with(&json!({"plan": PLAN, "goal": "G4", "code": mark(), "label": "Chỉ tiêu", "statement": name}), &more),
+            json!({"goal": "G5", "plan": PLAN}),
+        ),
+        (
+            "/disaggregations",
+            json!({"plan": PLAN, "code": fresh("d"), "name": name, "values": [], "transcription": transcription}),
+            json!({"code": fresh("e"), "values": [{"code": "one", "name": name}]}),
+        ),
+        ("/units", with(&with(&school(&fresh("U7.")), &more), &json!({"parent": "U7"})), json!({"parent": "U8", "agency_code": mark()})),
+        (
+            "/tasks",
+            with(
+                &json!({"plan": PLAN, "code": fresh("T"), "kind": "task", "text": name, "goals": ["G5", "G4"], "indicators": ["4.2"],
+                    "assignments": [{"unit": "U6", "role": "lead"}, {"unit": "U5", "role": "coordinate"}],
+                    "budget": [{"source": "B1", "year": 2027, "planned": 1.50}]}),
+                &more,
+            ),
+            json!({"goals": ["G4"], "indicators": [], "assignments": [{"unit": "U7", "role": "participate"}]}),
+        ),
+        ("/jurisdictions", ward("98209"), json!({"name": name})),
+    ];
+    for (list, body, changes) in rows {
+        let by = if list == "/jurisdictions" { &admin } else { &by };
+        let made = by.post(list, &body).await;
+        let path = format!("{list}/{}", text(&made.with_status(201), "id"));
+        let same = async |what: &str, written: &Answer| {
+            let read = by.get(&path).await;
+            assert_eq!((&read.text, read.etag()), (&written.text, written.etag()), "{what} {list}");
+        };
+        same("create", &made).await;
+        let unchanged = by.patch(&path, &json!({})).await;
+        assert_eq!(unchanged.with_status(200)["version"], 1, "{list}");
+        same("update to the same", &unchanged).await;
+        let changed = by.patch(&path, &changes).await;
+        assert_eq!(changed.with_status(200)["version"], 2, "{list}");
+        same("update", &changed).await;
+    }
 }

@@ -1,6 +1,6 @@
 //! Goals over HTTP.
 
-use super::store;
+use super::use_cases;
 use super::wire::{GoalFilter, GoalIn, GoalOut};
 use crate::change::Expected;
 use crate::change::patch::Patch;
@@ -12,7 +12,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::id::GoalId;
 use actix_web::{delete, get, patch, post};
 
@@ -35,8 +35,8 @@ pub fn routes(routes: &mut Routes) {
 pub async fn list_goals(request: Request, filter: Query<GoalFilter>, paging: Query<Paging>) -> Result<Reply> {
     request
         .cached(For::Everybody, READS, move |c, _| {
-            let page = store::list(c, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+            let page = use_cases::list(c, &filter.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
         })
         .await
 }
@@ -50,7 +50,7 @@ pub async fn list_goals(request: Request, filter: Query<GoalFilter>, paging: Que
 pub async fn create_goal(request: Request, body: Body<GoalIn>) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let goal = store::create(c, actor, &body.0)?;
+            let goal = use_cases::create(c, actor, &body.0)?;
             Reply::created(&goal, Some(goal.version), format!("/api/v1/goals/{}", goal.id))
         })
         .await
@@ -65,8 +65,8 @@ pub async fn create_goal(request: Request, body: Body<GoalIn>) -> Result<Reply> 
 pub async fn find_goal(request: Request, id: Id<GoalId>) -> Result<Reply> {
     request
         .cached(For::Caller, ONE_READS, move |c, actor| {
-            let goal = store::find(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::one(&goal, goal.version)?, Scope::Plan(goal.plan.id.to_string())))
+            let goal = use_cases::find(c, actor, &id.0)?;
+            Ok(Keepable::of(Reply::one(&goal, goal.version)?, ReadScope::Plan(goal.plan.id.to_string())))
         })
         .await
 }
@@ -82,7 +82,7 @@ pub async fn find_goal(request: Request, id: Id<GoalId>) -> Result<Reply> {
 pub async fn update_goal(request: Request, id: Id<GoalId>, expected: Expected, body: Body<Patch<GoalIn>>) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let goal = store::update(c, actor, &id.0, &expected, &body.0)?;
+            let goal = use_cases::update(c, actor, &id.0, &expected, &body.0)?;
             Reply::one(&goal, goal.version)
         })
         .await
@@ -96,5 +96,5 @@ pub async fn update_goal(request: Request, id: Id<GoalId>, expected: Expected, b
     responses((status = 204, description = "It is gone")))]
 #[delete("/goals/{id}")]
 pub async fn delete_goal(request: Request, id: Id<GoalId>, expected: Expected) -> Result<Reply> {
-    request.write(move |c, actor| store::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
+    request.write(move |c, actor| use_cases::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
 }

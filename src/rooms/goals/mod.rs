@@ -3,9 +3,10 @@
 //! Source: section I.2 of the plan; the national strategy's goals in Resolution 28/NQ-CP of 3 March 2021.
 
 mod http;
-mod store;
+mod table;
+mod use_cases;
 mod wire;
 
 pub use http::routes;
-pub use store::{create, list_of_plan};
+pub use use_cases::{create, list_of_plan};
 pub use wire::{GoalIn, GoalOut};

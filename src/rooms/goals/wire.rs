@@ -1,9 +1,6 @@
 //! Goals on the wire.
 
-use super::store::GoalRow;
 use crate::actor::actions::Actions;
-use crate::db;
-use crate::problem::Result;
 use crate::values::clock::UtcTime;
 use crate::values::text::Bilingual;
 use crate::values::{Ref, Source};
@@ -114,49 +111,6 @@ pub struct GoalFilter {
 }
 
 impl GoalOut {
-    /// The wire form of a row; every column is spoken of.
-    ///
-    /// # Errors
-    /// Internal, if a JSON column holds something else.
-    pub(super) fn of(row: GoalRow, plan_code: &str) -> Result<Self> {
-        let GoalRow {
-            id,
-            plan_id,
-            jurisdiction: _,
-            code,
-            ordinal,
-            letter,
-            field_vi,
-            field_en,
-            title_vi,
-            title_en,
-            editorial_note,
-            source,
-            transcription,
-            plan_order: _,
-            fold: _,
-            version,
-            created_at,
-            updated_at,
-        } = row;
-        Ok(Self {
-            id: id.into(),
-            plan: Ref::new(plan_id, plan_code),
-            code,
-            version,
-            ordinal,
-            letter,
-            field: Bilingual { vi: field_vi, en: field_en },
-            title: Bilingual { vi: title_vi, en: title_en },
-            editorial_note,
-            source: db::from_json_opt(source.as_deref())?,
-            transcription: db::from_json_opt(transcription.as_deref())?,
-            created_at,
-            updated_at,
-            actions: None,
-        })
-    }
-
     /// The input form that this resource would have been made from.
     #[must_use]
     pub fn to_input(&self) -> GoalIn {

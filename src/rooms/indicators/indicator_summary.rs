@@ -36,7 +36,7 @@ fn active() -> bool {
 
 /// A dimension by which an indicator's figures may be split.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownDimension {
+pub struct IndicatorDimension {
     /// Its code.
     pub code: String,
     /// Whether its values split what is counted without overlap.
@@ -71,7 +71,7 @@ pub struct IndicatorSummary {
     /// The units charged with reporting it, as its `units[]` names them.
     pub reporters: BTreeSet<UnitId>,
     /// The dimensions it may be split by.
-    pub dimensions: Vec<KnownDimension>,
+    pub dimensions: Vec<IndicatorDimension>,
 }
 
 impl IndicatorSummary {
@@ -153,9 +153,9 @@ pub fn of_plans(c: &mut Conn, plans: &[PlanId]) -> Result<Vec<IndicatorSummary>>
     for (indicator, unit) in obligations {
         reporters.entry(indicator).or_default().insert(unit);
     }
-    let mut by_indicator: HashMap<IndicatorId, Vec<KnownDimension>> = HashMap::new();
+    let mut by_indicator: HashMap<IndicatorId, Vec<IndicatorDimension>> = HashMap::new();
     for (indicator, code, additive, expected, values) in split {
-        by_indicator.entry(indicator).or_default().push(KnownDimension { code, additive, expected, values: db::from_json(&values)? });
+        by_indicator.entry(indicator).or_default().push(IndicatorDimension { code, additive, expected, values: db::from_json(&values)? });
     }
     rows.into_iter()
         .map(|(id, plan, goal, printed, code, frequency, restricted, definition, definition_version)| {

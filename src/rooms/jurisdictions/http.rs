@@ -1,6 +1,6 @@
 //! Administrative units over HTTP.
 
-use super::store;
+use super::use_cases;
 use super::wire::{JurisdictionFilter, JurisdictionIn, JurisdictionOut};
 use crate::change::Expected;
 use crate::change::patch::Patch;
@@ -12,7 +12,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::id::JurisdictionId;
 use actix_web::{delete, get, patch, post};
 
@@ -41,8 +41,8 @@ pub fn routes(routes: &mut Routes) {
 pub async fn list_jurisdictions(request: Request, filter: Query<JurisdictionFilter>, paging: Query<Paging>) -> Result<Reply> {
     request
         .cached(For::Everybody, READS, move |c, _| {
-            let page = store::list(c, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, Scope::Everywhere))
+            let page = use_cases::list(c, &filter.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::Everywhere))
         })
         .await
 }
@@ -57,7 +57,7 @@ pub async fn list_jurisdictions(request: Request, filter: Query<JurisdictionFilt
 pub async fn create_jurisdiction(request: Request, body: Body<JurisdictionIn>) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let there = store::create(c, actor, &body.0)?;
+            let there = use_cases::create(c, actor, &body.0)?;
             Reply::created(&there, Some(there.version), format!("/api/v1/jurisdictions/{}", there.id))
         })
         .await
@@ -73,8 +73,8 @@ pub async fn create_jurisdiction(request: Request, body: Body<JurisdictionIn>) -
 pub async fn find_jurisdiction(request: Request, id: Id<JurisdictionId>) -> Result<Reply> {
     request
         .cached(For::Caller, ONE_READS, move |c, actor| {
-            let there = store::find(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::one(&there, there.version)?, Scope::Jurisdiction(there.code)))
+            let there = use_cases::find(c, actor, &id.0)?;
+            Ok(Keepable::of(Reply::one(&there, there.version)?, ReadScope::Jurisdiction(there.code)))
         })
         .await
 }
@@ -96,7 +96,7 @@ pub async fn update_jurisdiction(
 ) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let there = store::update(c, actor, &id.0, &expected, &body.0)?;
+            let there = use_cases::update(c, actor, &id.0, &expected, &body.0)?;
             Reply::one(&there, there.version)
         })
         .await
@@ -110,5 +110,5 @@ pub async fn update_jurisdiction(
     responses((status = 204, description = "It is gone")))]
 #[delete("/jurisdictions/{id}")]
 pub async fn delete_jurisdiction(request: Request, id: Id<JurisdictionId>, expected: Expected) -> Result<Reply> {
-    request.write(move |c, actor| store::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
+    request.write(move |c, actor| use_cases::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
 }

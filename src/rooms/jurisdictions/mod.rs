@@ -6,9 +6,10 @@
 
 mod http;
 mod rules;
-mod store;
+mod table;
+mod use_cases;
 mod wire;
 
 pub use http::routes;
-pub use store::create;
+pub use use_cases::create;
 pub use wire::{JurisdictionIn, JurisdictionKind, JurisdictionLevel, JurisdictionOut};

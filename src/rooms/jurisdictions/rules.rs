@@ -11,7 +11,7 @@ pub(super) const COUNTRY: &str = "VN";
 /// named or nothing has its code, which `faults` says then.
 ///
 /// # Errors
-/// 422 with every fault. A parent stands one level above, so that the tree cannot have a cycle.
+/// 422 with every fault. A parent is one level above, so that the tree cannot have a cycle.
 pub(super) fn check(input: &JurisdictionIn, parent: Option<JurisdictionLevel>, mut faults: Faults) -> Result<()> {
     if (input.level == JurisdictionLevel::Country) != (input.code == COUNTRY) {
         faults.add(FieldError::new("/code", codes::FIELD_CONFLICT).saying("Mã VN dành cho cả nước.", "The code VN is the country's."));
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_unit_stands_one_level_below_its_parent() {
+    fn a_unit_is_one_level_below_its_parent() {
         use JurisdictionLevel::{Commune, Country, Province};
         let ward = unit("09385", JurisdictionKind::Ward, Commune, Some("24"));
         assert!(check(&ward, Some(Province)).is_ok());

@@ -1,8 +1,6 @@
 //! Administrative units on the wire.
 
-use super::store::JurisdictionRow;
 use crate::actor::actions::Actions;
-use crate::problem::{Error, Result};
 use crate::values::clock::UtcTime;
 use crate::values::text::Bilingual;
 use serde::{Deserialize, Serialize};
@@ -175,27 +173,6 @@ pub struct JurisdictionFilter {
 }
 
 impl JurisdictionOut {
-    /// The wire form of a row; every column is spoken of.
-    ///
-    /// # Errors
-    /// Internal, if a column holds an unknown word.
-    pub(super) fn of(row: JurisdictionRow) -> Result<Self> {
-        let JurisdictionRow { id, code, name_vi, name_en, level, kind, parent, plan_order: _, fold: _, version, created_at, updated_at } =
-            row;
-        Ok(Self {
-            id: id.into(),
-            code,
-            version,
-            name: Bilingual { vi: name_vi, en: name_en },
-            level: JurisdictionLevel::parse(&level).ok_or_else(|| Error::internal("a jurisdiction of unknown level"))?,
-            kind: JurisdictionKind::parse(&kind).ok_or_else(|| Error::internal("a jurisdiction of unknown kind"))?,
-            parent,
-            created_at,
-            updated_at,
-            actions: None,
-        })
-    }
-
     /// The input form that this resource would have been made from.
     #[must_use]
     pub fn to_input(&self) -> JurisdictionIn {

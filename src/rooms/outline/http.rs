@@ -11,7 +11,7 @@ use crate::http::request::{Body, Id, Request};
 use crate::http::response_cache::{For, Keepable};
 use crate::http::routes::Routes;
 use crate::problem::{Result, codes};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::rooms::plans::PlanOut;
 use crate::values::id::PlanId;
 use actix_web::web::Path;
@@ -42,7 +42,7 @@ pub async fn find_plan_outline(request: Request, id: Id<PlanId>) -> Result<Reply
     request
         .cached(For::Everybody, READS, move |c, actor| {
             let whole = whole_plan::read(c, actor, &id.0)?;
-            let scope = Scope::Jurisdiction(whole.plan.jurisdiction.clone());
+            let scope = ReadScope::Jurisdiction(whole.plan.jurisdiction.clone());
             Ok(Keepable::of(Reply::ok(&tree::of(whole))?, scope))
         })
         .await
@@ -63,7 +63,7 @@ pub async fn find_plan_trace(request: Request, id: Id<PlanId>, path: Path<(Strin
         .cached(For::Everybody, READS, move |c, actor| {
             let whole = whole_plan::read(c, actor, &id.0)?;
             let reply = Reply::ok(&trace::of(&whole, &code).ok_or(codes::NOT_FOUND)?)?;
-            Ok(Keepable::of(reply, Scope::Jurisdiction(whole.plan.jurisdiction)))
+            Ok(Keepable::of(reply, ReadScope::Jurisdiction(whole.plan.jurisdiction)))
         })
         .await
 }
@@ -79,7 +79,7 @@ pub async fn find_plan_gaps(request: Request, id: Id<PlanId>) -> Result<Reply> {
     request
         .cached(For::Everybody, READS, move |c, actor| {
             let whole = whole_plan::read(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::ok(&gaps::of(&whole, actor.language))?, Scope::Jurisdiction(whole.plan.jurisdiction)))
+            Ok(Keepable::of(Reply::ok(&gaps::of(&whole, actor.language))?, ReadScope::Jurisdiction(whole.plan.jurisdiction)))
         })
         .await
 }

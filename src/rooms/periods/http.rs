@@ -14,7 +14,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::id::PeriodId;
 use actix_web::{delete, get, patch, post};
 
@@ -51,7 +51,7 @@ pub async fn list_reporting_periods(request: Request, filter: Query<PeriodFilter
     request
         .cached(For::Caller, READS, move |c, actor| {
             let page = store::list(c, actor, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
         })
         .await
 }
@@ -99,7 +99,7 @@ pub async fn find_reporting_period(request: Request, id: Id<PeriodId>) -> Result
     request
         .cached(For::Caller, ONE_READS, move |c, actor| {
             let period = store::find(c, actor, &id.0)?;
-            Ok(Keepable::of(one(&period)?, Scope::Jurisdiction(period.jurisdiction)))
+            Ok(Keepable::of(one(&period)?, ReadScope::Jurisdiction(period.jurisdiction)))
         })
         .await
 }

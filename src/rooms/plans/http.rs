@@ -1,6 +1,6 @@
 //! Plans over HTTP.
 
-use super::store;
+use super::use_cases;
 use super::wire::{PlanFilter, PlanIn, PlanOut};
 use crate::change::Expected;
 use crate::change::patch::Patch;
@@ -12,7 +12,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::id::PlanId;
 use actix_web::{delete, get, patch, post};
 
@@ -37,8 +37,8 @@ pub fn routes(routes: &mut Routes) {
 pub async fn list_plans(request: Request, filter: Query<PlanFilter>, paging: Query<Paging>) -> Result<Reply> {
     request
         .cached(For::Everybody, READS, move |c, _| {
-            let page = store::list(c, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, Scope::named(None, filter.0.jurisdiction.as_deref())))
+            let page = use_cases::list(c, &filter.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(None, filter.0.jurisdiction.as_deref())))
         })
         .await
 }
@@ -53,7 +53,7 @@ pub async fn list_plans(request: Request, filter: Query<PlanFilter>, paging: Que
 pub async fn create_plan(request: Request, body: Body<PlanIn>) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let plan = store::create(c, actor, &body.0)?;
+            let plan = use_cases::create(c, actor, &body.0)?;
             Reply::created(&plan, Some(plan.version), format!("/api/v1/plans/{}", plan.id))
         })
         .await
@@ -69,8 +69,8 @@ pub async fn create_plan(request: Request, body: Body<PlanIn>) -> Result<Reply> 
 pub async fn find_plan(request: Request, id: Id<PlanId>) -> Result<Reply> {
     request
         .cached(For::Caller, ONE_READS, move |c, actor| {
-            let plan = store::find(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::one(&plan, plan.version)?, Scope::Jurisdiction(plan.jurisdiction)))
+            let plan = use_cases::find(c, actor, &id.0)?;
+            Ok(Keepable::of(Reply::one(&plan, plan.version)?, ReadScope::Jurisdiction(plan.jurisdiction)))
         })
         .await
 }
@@ -89,7 +89,7 @@ pub async fn find_plan(request: Request, id: Id<PlanId>) -> Result<Reply> {
 pub async fn update_plan(request: Request, id: Id<PlanId>, expected: Expected, body: Body<Patch<PlanIn>>) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let plan = store::update(c, actor, &id.0, &expected, &body.0)?;
+            let plan = use_cases::update(c, actor, &id.0, &expected, &body.0)?;
             Reply::one(&plan, plan.version)
         })
         .await
@@ -103,5 +103,5 @@ pub async fn update_plan(request: Request, id: Id<PlanId>, expected: Expected, b
     responses((status = 204, description = "It is gone")))]
 #[delete("/plans/{id}")]
 pub async fn delete_plan(request: Request, id: Id<PlanId>, expected: Expected) -> Result<Reply> {
-    request.write(move |c, actor| store::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
+    request.write(move |c, actor| use_cases::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
 }

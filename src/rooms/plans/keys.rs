@@ -1,7 +1,8 @@
 //! What other rooms need to know of plans: which one is named, where it belongs, for which years it holds.
 
-use crate::db::Conn;
+use super::content::PlanContent;
 use crate::db::schema::plans;
+use crate::db::{self, Conn};
 use crate::problem::{Place, Problem, Result, codes};
 use crate::reading::references::Scope;
 use crate::values::id::PlanId;
@@ -44,12 +45,31 @@ pub fn find_key(c: &mut Conn, id: &PlanId) -> Result<PlanKey> {
 /// 422 `reference.unknown` if it names no plan, `field.immutable` if another one.
 pub fn unmoved(c: &mut Conn, id: &PlanId, named: &mut String) -> Result<PlanKey> {
     let plan = find_key(c, id)?;
+    same_plan(c, &plan, named)?;
+    Ok(plan)
+}
+
+/// The same where the row's plan is at hand: without a statement where nothing is wrong.
+///
+/// # Errors
+/// As [`unmoved`].
+pub fn same_plan(c: &mut Conn, plan: &PlanKey, named: &mut String) -> Result<()> {
     if plan.code != *named && !plan.id.as_str().eq_ignore_ascii_case(named) {
         Scope::default().all::<PlanKey>(c, named, &Place::body("/plan"))?;
         return Err(Problem::at("/plan", codes::FIELD_IMMUTABLE).into());
     }
     plan.id.as_str().clone_into(named);
-    Ok(plan)
+    Ok(())
+}
+
+/// The codes of a plan's sources of money, by which its tasks' budgets name them.
+///
+/// # Errors
+/// 404.
+pub fn budget_source_codes(c: &mut Conn, id: &PlanId) -> Result<Vec<String>> {
+    let content: String = plans::table.find(id).select(plans::content).first(c)?;
+    let content: PlanContent = db::from_json(&content)?;
+    Ok(content.budget_sources.into_iter().map(|s| s.code).collect())
 }
 
 /// The plans with these ids, as far as there are any.

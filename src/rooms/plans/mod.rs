@@ -9,7 +9,8 @@ mod content;
 mod http;
 mod keys;
 mod rules;
-mod store;
+mod table;
+mod use_cases;
 mod wire;
 
 pub use content::{
@@ -17,6 +18,6 @@ pub use content::{
     RuleFrequency, RuleKind, SolutionGroup, TranscriptionNote,
 };
 pub use http::routes;
-pub use keys::{PlanKey, active, code_in, codes_of, find_key, find_keys, unmoved};
-pub use store::{budget_source_codes, create, find, update};
+pub use keys::{PlanKey, active, budget_source_codes, code_in, codes_of, find_key, find_keys, same_plan, unmoved};
+pub use use_cases::{create, find, update};
 pub use wire::{PlanIn, PlanOut, PlanStatus};

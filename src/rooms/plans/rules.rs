@@ -76,7 +76,7 @@ pub(super) fn check(input: &PlanIn) -> Result<()> {
     faults.check()
 }
 
-/// A code stands once in its list: a task's budget names a source by it.
+/// A code occurs once in its list: a task's budget names a source by it.
 fn twice<'a>(faults: &mut Faults, list: &str, all: impl Iterator<Item = &'a str>) {
     let mut seen = HashSet::new();
     for (n, code) in all.enumerate() {

@@ -4,10 +4,7 @@ use super::content::{
     BudgetSource, LegalBasis, MeasurementRule, PlanContent, PlanEvent, PlanSection, PlanSigner, Recipient, ReportingRule, SolutionGroup,
     TranscriptionNote,
 };
-use super::store::PlanRow;
 use crate::actor::actions::Actions;
-use crate::db;
-use crate::problem::{Error, Result};
 use crate::values::Source;
 use crate::values::clock::UtcTime;
 use crate::values::text::Bilingual;
@@ -214,71 +211,6 @@ pub struct PlanFilter {
 }
 
 impl PlanOut {
-    /// The wire form of a row; every column is spoken of.
-    ///
-    /// # Errors
-    /// Internal, if a column holds something else.
-    pub(super) fn of(row: PlanRow) -> Result<Self> {
-        let PlanRow {
-            id,
-            jurisdiction,
-            code,
-            title_vi,
-            title_en,
-            start_year,
-            end_year,
-            status,
-            content,
-            fold: _,
-            version,
-            created_at,
-            updated_at,
-        } = row;
-        let PlanContent {
-            general_objective,
-            legal_bases,
-            recipients,
-            signer,
-            reporting_rules,
-            events,
-            budget_sources,
-            outline,
-            measurement_rules,
-            solution_groups,
-            transcription_notes,
-            editorial_notes,
-            source,
-            transcription,
-        } = db::from_json(&content)?;
-        Ok(Self {
-            id: id.into(),
-            code,
-            version,
-            jurisdiction,
-            title: Bilingual { vi: title_vi, en: title_en },
-            start_year,
-            end_year,
-            status: PlanStatus::parse(&status).ok_or_else(|| Error::internal("a plan of unknown status"))?,
-            general_objective,
-            legal_bases,
-            recipients,
-            signer,
-            reporting_rules,
-            events,
-            budget_sources,
-            outline,
-            measurement_rules,
-            solution_groups,
-            transcription_notes,
-            editorial_notes,
-            source,
-            transcription,
-            created_at,
-            updated_at,
-            actions: None,
-        })
-    }
-
     /// The input form that this resource would have been made from.
     #[must_use]
     pub fn to_input(&self) -> PlanIn {

@@ -15,7 +15,7 @@ use crate::http::streamed::Streamed;
 use crate::problem::Result;
 use crate::reading::layout::TableLayout;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use actix_web::{Either, get};
 use serde_json::{Map, Value};
 
@@ -72,7 +72,7 @@ pub async fn list_observations(
     query::without(&asked, &TableLayout::OF_CSV, format)?;
     let page = request.cached(For::Caller, READS, move |c, actor| {
         let page = observations::list(c, actor, &filter, &asked, &paging)?;
-        Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.plan.as_deref(), filter.jurisdiction.as_deref())))
+        Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.plan.as_deref(), filter.jurisdiction.as_deref())))
     });
     page.await.map(Either::Left)
 }
@@ -103,7 +103,7 @@ pub async fn find_progress(request: Request, asked: Query<WhereAndWhen>) -> Resu
     request
         .cached(For::Caller, READS, move |c, actor| {
             let (progress, until) = overview::find(c, actor, &asked.0)?;
-            let scope = Scope::named(asked.0.plan.as_deref(), asked.0.jurisdiction.as_deref());
+            let scope = ReadScope::named(asked.0.plan.as_deref(), asked.0.jurisdiction.as_deref());
             Ok(Keepable::of(Reply::ok(&progress)?, scope).until(until))
         })
         .await

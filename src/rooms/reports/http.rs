@@ -17,7 +17,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::id::ReportId;
 use actix_web::{get, patch, post};
 
@@ -52,7 +52,7 @@ pub async fn list_reports(request: Request, filter: Query<ReportFilter>, paging:
     request
         .cached(For::Caller, READS, move |c, actor| {
             let page = store::list(c, actor, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
         })
         .await
 }

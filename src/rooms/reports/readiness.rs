@@ -6,7 +6,7 @@ use super::wire::observation::ObservationStatus;
 use crate::figures::Measure;
 use crate::problem::codes::{self, Code};
 use crate::problem::{FieldError, Language, Problem, Result, Said, said};
-use crate::rooms::indicators::{IndicatorSummary, KnownDimension};
+use crate::rooms::indicators::{IndicatorDimension, IndicatorSummary};
 use crate::values::decimal::{Decimal4, Quantity};
 use crate::values::{Ref, Source};
 use serde::Serialize;
@@ -169,19 +169,19 @@ fn check_cell(known: &IndicatorSummary, measure: &Measure, cell: &Part<'_>, read
 }
 
 /// The figures of a dimension's values, by value: those split by this dimension alone.
-fn parts_of<'a>(dimension: &KnownDimension, cells: &[Part<'a>]) -> BTreeMap<&'a str, &'a Figures> {
+fn parts_of<'a>(dimension: &IndicatorDimension, cells: &[Part<'a>]) -> BTreeMap<&'a str, &'a Figures> {
     let split = cells.iter().filter(|cell| cell.disaggregation.len() == 1);
     split.filter_map(|cell| Some((cell.disaggregation.get(&dimension.code)?.as_str(), cell.figures))).collect()
 }
 
-fn all_given(dimension: &KnownDimension, parts: &BTreeMap<&str, &Figures>) -> bool {
+fn all_given(dimension: &IndicatorDimension, parts: &BTreeMap<&str, &Figures>) -> bool {
     let given = |code: &str| parts.get(code).is_some_and(|part| part.says_something());
     dimension.values.iter().filter(|value| value.active).all(|value| given(&value.code))
 }
 
 /// Whether the parts sum to the total, in numerators and in denominators, each where every part and the total have one.
 /// Nothing is proved before every active value is given.
-fn adds_up(dimension: &KnownDimension, parts: &BTreeMap<&str, &Figures>, total: &Figures) -> bool {
+fn adds_up(dimension: &IndicatorDimension, parts: &BTreeMap<&str, &Figures>, total: &Figures) -> bool {
     if parts.is_empty() || !all_given(dimension, parts) {
         return true;
     }

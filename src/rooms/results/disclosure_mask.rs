@@ -64,7 +64,8 @@ impl DisclosureMask {
 
     /// What of it concerns one plan.
     pub(super) fn of_plan(&self, figures: &PlanFigures) -> Self {
-        let restricted: HashSet<IndicatorId> = figures.known.iter().map(|k| &k.id).filter(|id| self.restricted.contains(id)).cloned().collect();
+        let restricted: HashSet<IndicatorId> =
+            figures.known.iter().map(|k| &k.id).filter(|id| self.restricted.contains(id)).cloned().collect();
         let known: HashSet<&IndicatorId> = figures.known.iter().map(|k| &k.id).collect();
         let sheets = self.sheets.iter().filter(|((_, indicator), _)| known.contains(indicator));
         Self { sheets: sheets.map(|(name, hidden)| (name.clone(), hidden.clone())).collect(), restricted }

@@ -1,8 +1,7 @@
 //! Tasks over HTTP.
 
-use super::store;
-use super::updates::{self, TaskUpdateIn, TaskUpdateOut};
-use super::wire::{TaskFilter, TaskIn, TaskOut};
+use super::wire::{TaskFilter, TaskIn, TaskOut, TaskUpdateIn, TaskUpdateOut};
+use super::{updates, use_cases};
 use crate::change::Expected;
 use crate::change::patch::Patch;
 use crate::db::data_version::Kinds;
@@ -13,7 +12,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::id::TaskId;
 use actix_web::{delete, get, patch, post};
 
@@ -42,8 +41,8 @@ pub fn routes(routes: &mut Routes) {
 pub async fn list_tasks(request: Request, filter: Query<TaskFilter>, paging: Query<Paging>) -> Result<Reply> {
     request
         .cached(For::Everybody, READS, move |c, _| {
-            let page = store::list(c, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+            let page = use_cases::list(c, &filter.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
         })
         .await
 }
@@ -59,7 +58,7 @@ pub async fn list_tasks(request: Request, filter: Query<TaskFilter>, paging: Que
 pub async fn create_task(request: Request, body: Body<TaskIn>) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let task = store::create(c, actor, &body.0)?;
+            let task = use_cases::create(c, actor, &body.0)?;
             Reply::created(&task, Some(task.version), format!("/api/v1/tasks/{}", task.id))
         })
         .await
@@ -74,8 +73,8 @@ pub async fn create_task(request: Request, body: Body<TaskIn>) -> Result<Reply> 
 pub async fn find_task(request: Request, id: Id<TaskId>) -> Result<Reply> {
     request
         .cached(For::Caller, READS, move |c, actor| {
-            let task = store::find(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::one(&task, task.version)?, Scope::Plan(task.plan.id.to_string())))
+            let task = use_cases::find(c, actor, &id.0)?;
+            Ok(Keepable::of(Reply::one(&task, task.version)?, ReadScope::Plan(task.plan.id.to_string())))
         })
         .await
 }
@@ -93,7 +92,7 @@ pub async fn find_task(request: Request, id: Id<TaskId>) -> Result<Reply> {
 pub async fn update_task(request: Request, id: Id<TaskId>, expected: Expected, body: Body<Patch<TaskIn>>) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let task = store::update(c, actor, &id.0, &expected, &body.0)?;
+            let task = use_cases::update(c, actor, &id.0, &expected, &body.0)?;
             Reply::one(&task, task.version)
         })
         .await
@@ -107,7 +106,7 @@ pub async fn update_task(request: Request, id: Id<TaskId>, expected: Expected, b
     responses((status = 204, description = "It is gone")))]
 #[delete("/tasks/{id}")]
 pub async fn delete_task(request: Request, id: Id<TaskId>, expected: Expected) -> Result<Reply> {
-    request.write(move |c, actor| store::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
+    request.write(move |c, actor| use_cases::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
 }
 
 /// List a task's updates

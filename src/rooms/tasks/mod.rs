@@ -6,11 +6,12 @@
 mod http;
 mod links;
 mod rules;
-mod store;
+mod table;
 mod updates;
+mod use_cases;
 mod wire;
 
 pub use http::routes;
-pub use store::{add, create, list_of_plan};
-pub use updates::{TaskUpdateIn, add as add_update};
-pub use wire::{AssignmentIn, AssignmentOut, BudgetLine, TaskIn, TaskKind, TaskOut, TaskRole, TaskStatus};
+pub use updates::add as add_update;
+pub use use_cases::{add, list_of_plan};
+pub use wire::{AssignmentIn, AssignmentOut, BudgetLine, TaskIn, TaskKind, TaskOut, TaskRole, TaskStatus, TaskUpdateIn};

@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn money_is_told_once_a_year_and_never_negative() {
+    fn money_is_given_once_a_year_and_never_negative() {
         let line = |year: i32, spent: i32| json!({"source": "B1", "year": year, "planned": 10.5, "spent": spent});
         assert!(faults(json!({"budget": [line(2026, 0), line(2027, 0)]})).is_empty());
         assert_eq!(faults(json!({"budget": [line(2026, -1), line(2026, 0)]})), ["/budget/0/spent", "/budget/1"]);
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn solutions_stand_between_tasks_and_assignments() {
+    fn solutions_come_between_tasks_and_assignments() {
         let of = |kind: &str, code: &str| {
             plan_order(
                 &serde_json::from_value(json!({"plan": "P", "code": code, "kind": kind, "text": {"vi": "Việc", "en": null}}))

@@ -1,9 +1,6 @@
 //! Tasks on the wire.
 
-use super::store::TaskRow;
 use crate::actor::actions::Actions;
-use crate::db;
-use crate::problem::{Error, Result};
 use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::text::Bilingual;
@@ -274,68 +271,7 @@ pub struct TaskFilter {
     pub updated_since: Option<UtcTime>,
 }
 
-/// What hangs on a task, as its answer names it.
-#[derive(Debug, Default)]
-pub(super) struct Links {
-    pub(super) goals: Vec<Ref>,
-    pub(super) indicators: Vec<Ref>,
-    pub(super) assignments: Vec<AssignmentOut>,
-}
-
 impl TaskOut {
-    /// The wire form of a row and what hangs on it; every column is spoken of.
-    ///
-    /// # Errors
-    /// Internal, if a column holds something else than this service writes.
-    pub(super) fn of(row: TaskRow, plan_code: &str, links: Links) -> Result<Self> {
-        let TaskRow {
-            id,
-            plan_id,
-            jurisdiction: _,
-            code,
-            kind,
-            text_vi,
-            text_en,
-            status,
-            percent_complete,
-            starts_on,
-            due_on,
-            recurrence,
-            budget,
-            editorial_note,
-            source,
-            transcription,
-            plan_order: _,
-            fold: _,
-            version,
-            created_at,
-            updated_at,
-        } = row;
-        Ok(Self {
-            id: id.into(),
-            code,
-            version,
-            plan: Ref::new(plan_id, plan_code),
-            kind: TaskKind::parse(&kind).ok_or_else(|| Error::internal("a task of unknown kind"))?,
-            goals: links.goals,
-            indicators: links.indicators,
-            text: Bilingual { vi: text_vi, en: text_en },
-            assignments: links.assignments,
-            status: TaskStatus::parse(&status).ok_or_else(|| Error::internal("a task of unknown status"))?,
-            percent_complete,
-            starts_on,
-            due_on,
-            recurrence,
-            budget: db::from_json(&budget)?,
-            editorial_note,
-            source: db::from_json_opt(source.as_deref())?,
-            transcription: db::from_json_opt(transcription.as_deref())?,
-            created_at,
-            updated_at,
-            actions: None,
-        })
-    }
-
     /// The input form that this resource would have been made from.
     #[must_use]
     pub fn to_input(&self) -> TaskIn {
@@ -359,4 +295,57 @@ impl TaskOut {
             transcription: self.transcription.clone(),
         }
     }
+}
+
+/// How far a task is now, as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TaskUpdateIn {
+    /// How far it is.
+    pub status: TaskStatus,
+    /// How much of it is done, in per cent.
+    #[schema(minimum = 0, maximum = 100, example = 40)]
+    pub percent_complete: i32,
+    /// What has been done and what is left.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 4000, example = "Đã tập huấn 3/7 tổ dân phố", extensions(("x-multiline" = json!(true))))]
+    pub note: Option<String>,
+    /// The unit's report in which this was told, by id.
+    #[serde(default)]
+    #[schema(max_length = 64, example = json!(null))]
+    pub report: Option<String>,
+}
+
+/// Who said it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TaskUpdateAuthor {
+    /// The account; null where the service itself did it.
+    #[schema(required, example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a01")]
+    pub id: Option<String>,
+    /// Its name.
+    #[schema(example = "Nguyễn Thị An")]
+    pub name: String,
+}
+
+/// One entry of a task's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TaskUpdateOut {
+    /// Its id, a UUIDv7.
+    #[schema(format = "uuid", example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a68")]
+    pub id: String,
+    /// When it was said.
+    pub at: UtcTime,
+    /// Who said it.
+    pub by: TaskUpdateAuthor,
+    /// How far the task was then.
+    pub status: TaskStatus,
+    /// How much of it was done, in per cent.
+    #[schema(minimum = 0, maximum = 100, example = 40)]
+    pub percent_complete: i32,
+    /// What had been done and what was left.
+    #[schema(required, example = "Đã tập huấn 3/7 tổ dân phố")]
+    pub note: Option<String>,
+    /// The id of the unit's report in which this was told.
+    #[schema(required, example = json!(null))]
+    pub report: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! Units over HTTP.
 
-use super::store;
+use super::use_cases;
 use super::wire::{UnitFilter, UnitIn, UnitOut};
 use crate::change::Expected;
 use crate::change::patch::Patch;
@@ -12,7 +12,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::id::UnitId;
 use actix_web::{delete, get, patch, post};
 
@@ -37,8 +37,8 @@ pub fn routes(routes: &mut Routes) {
 pub async fn list_units(request: Request, filter: Query<UnitFilter>, paging: Query<Paging>) -> Result<Reply> {
     request
         .cached(For::Everybody, READS, move |c, _| {
-            let page = store::list(c, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+            let page = use_cases::list(c, &filter.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
         })
         .await
 }
@@ -54,7 +54,7 @@ pub async fn list_units(request: Request, filter: Query<UnitFilter>, paging: Que
 pub async fn create_unit(request: Request, body: Body<UnitIn>) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let unit = store::create(c, actor, &body.0)?;
+            let unit = use_cases::create(c, actor, &body.0)?;
             Reply::created(&unit, Some(unit.version), format!("/api/v1/units/{}", unit.id))
         })
         .await
@@ -70,8 +70,8 @@ pub async fn create_unit(request: Request, body: Body<UnitIn>) -> Result<Reply> 
 pub async fn find_unit(request: Request, id: Id<UnitId>) -> Result<Reply> {
     request
         .cached(For::Caller, ONE_READS, move |c, actor| {
-            let unit = store::find(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::one(&unit, unit.version)?, Scope::Jurisdiction(unit.jurisdiction)))
+            let unit = use_cases::find(c, actor, &id.0)?;
+            Ok(Keepable::of(Reply::one(&unit, unit.version)?, ReadScope::Jurisdiction(unit.jurisdiction)))
         })
         .await
 }
@@ -89,7 +89,7 @@ pub async fn find_unit(request: Request, id: Id<UnitId>) -> Result<Reply> {
 pub async fn update_unit(request: Request, id: Id<UnitId>, expected: Expected, body: Body<Patch<UnitIn>>) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let unit = store::update(c, actor, &id.0, &expected, &body.0)?;
+            let unit = use_cases::update(c, actor, &id.0, &expected, &body.0)?;
             Reply::one(&unit, unit.version)
         })
         .await
@@ -103,5 +103,5 @@ pub async fn update_unit(request: Request, id: Id<UnitId>, expected: Expected, b
     responses((status = 204, description = "It is gone")))]
 #[delete("/units/{id}")]
 pub async fn delete_unit(request: Request, id: Id<UnitId>, expected: Expected) -> Result<Reply> {
-    request.write(move |c, actor| store::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
+    request.write(move |c, actor| use_cases::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
 }

@@ -10,14 +10,6 @@ use std::collections::{BTreeSet, HashMap};
 
 pub use crate::reading::references::UnitKey;
 
-/// The unit with this id.
-///
-/// # Errors
-/// 404.
-pub fn key(c: &mut Conn, id: &UnitId) -> Result<UnitKey> {
-    Ok(units::table.find(id).select(UnitKey::as_select()).first(c)?)
-}
-
 /// All units of a jurisdiction in the plan's order.
 ///
 /// # Errors

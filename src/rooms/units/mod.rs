@@ -6,10 +6,11 @@
 mod http;
 mod keys;
 mod rules;
-mod store;
+mod table;
+mod use_cases;
 mod wire;
 
 pub use http::routes;
-pub use keys::{UnitKey, charged, key, of_jurisdiction, of_jurisdictions, references, reporting, with_members};
-pub use store::{create, find, list_of_jurisdiction};
+pub use keys::{UnitKey, charged, of_jurisdiction, of_jurisdictions, references, reporting, with_members};
+pub use use_cases::{create, list_of_jurisdiction};
 pub use wire::{UnitIn, UnitKind, UnitOut};

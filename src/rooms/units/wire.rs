@@ -1,9 +1,6 @@
 //! Units on the wire.
 
-use super::store::UnitRow;
 use crate::actor::actions::Actions;
-use crate::db;
-use crate::problem::{Error, Result};
 use crate::values::clock::UtcTime;
 use crate::values::text::Bilingual;
 use crate::values::{Ref, Source};
@@ -236,55 +233,6 @@ pub struct UnitFilter {
 }
 
 impl UnitOut {
-    /// The wire form of a row; every column is spoken of. `parent_code` is that of its group.
-    ///
-    /// # Errors
-    /// Internal, if a column holds something else.
-    pub(super) fn of(row: UnitRow, parent_code: Option<&str>) -> Result<Self> {
-        let UnitRow {
-            id,
-            jurisdiction,
-            parent_id,
-            code,
-            kind,
-            name_vi,
-            name_en,
-            short_name,
-            is_group,
-            reports,
-            active,
-            agency_code,
-            editorial_note,
-            source,
-            transcription,
-            plan_order: _,
-            fold: _,
-            version,
-            created_at,
-            updated_at,
-        } = row;
-        Ok(Self {
-            id: id.into(),
-            code,
-            version,
-            jurisdiction,
-            parent: parent_id.map(|id| Ref::new(id, parent_code.unwrap_or_default())),
-            kind: UnitKind::parse(&kind).ok_or_else(|| Error::internal("a unit of unknown kind"))?,
-            name: Bilingual { vi: name_vi, en: name_en },
-            short_name,
-            is_group,
-            reports,
-            agency_code,
-            active,
-            editorial_note,
-            source: db::from_json_opt(source.as_deref())?,
-            transcription: db::from_json_opt(transcription.as_deref())?,
-            created_at,
-            updated_at,
-            actions: None,
-        })
-    }
-
     /// The input form that this resource would have been made from.
     #[must_use]
     pub fn to_input(&self) -> UnitIn {

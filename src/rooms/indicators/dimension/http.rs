@@ -1,6 +1,6 @@
 //! Dimensions over HTTP.
 
-use super::store;
+use super::use_cases;
 use super::wire::{DimensionFilter, DimensionIn, DimensionOut};
 use crate::change::Expected;
 use crate::change::patch::Patch;
@@ -12,7 +12,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::id::DimensionId;
 use actix_web::{delete, get, patch, post};
 
@@ -40,8 +40,8 @@ pub fn routes(routes: &mut Routes) {
 pub async fn list_disaggregations(request: Request, filter: Query<DimensionFilter>, paging: Query<Paging>) -> Result<Reply> {
     request
         .cached(For::Everybody, READS, move |c, _| {
-            let page = store::list(c, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+            let page = use_cases::list(c, &filter.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
         })
         .await
 }
@@ -55,7 +55,7 @@ pub async fn list_disaggregations(request: Request, filter: Query<DimensionFilte
 pub async fn create_disaggregation(request: Request, body: Body<DimensionIn>) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let dimension = store::create(c, actor, &body.0)?;
+            let dimension = use_cases::create(c, actor, &body.0)?;
             Reply::created(&dimension, Some(dimension.version), format!("/api/v1/disaggregations/{}", dimension.id))
         })
         .await
@@ -70,8 +70,8 @@ pub async fn create_disaggregation(request: Request, body: Body<DimensionIn>) ->
 pub async fn find_disaggregation(request: Request, id: Id<DimensionId>) -> Result<Reply> {
     request
         .cached(For::Caller, ONE_READS, move |c, actor| {
-            let dimension = store::find(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::one(&dimension, dimension.version)?, Scope::Plan(dimension.plan.id.to_string())))
+            let dimension = use_cases::find(c, actor, &id.0)?;
+            Ok(Keepable::of(Reply::one(&dimension, dimension.version)?, ReadScope::Plan(dimension.plan.id.to_string())))
         })
         .await
 }
@@ -92,7 +92,7 @@ pub async fn update_disaggregation(
 ) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let dimension = store::update(c, actor, &id.0, &expected, &body.0)?;
+            let dimension = use_cases::update(c, actor, &id.0, &expected, &body.0)?;
             Reply::one(&dimension, dimension.version)
         })
         .await
@@ -106,5 +106,5 @@ pub async fn update_disaggregation(
     responses((status = 204, description = "It is gone")))]
 #[delete("/disaggregations/{id}")]
 pub async fn delete_disaggregation(request: Request, id: Id<DimensionId>, expected: Expected) -> Result<Reply> {
-    request.write(move |c, actor| store::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
+    request.write(move |c, actor| use_cases::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
 }

@@ -3,10 +3,11 @@
 
 pub(super) mod http;
 mod rules;
-mod store;
+mod table;
 mod usage;
+mod use_cases;
 mod wire;
 
-pub use store::{create as create_dimension, list_of_plan as dimensions_of_plan};
-pub(super) use usage::without_data;
+pub(super) use use_cases::without_data;
+pub use use_cases::{create as create_dimension, list_of_plan as dimensions_of_plan};
 pub use wire::{DimensionIn, DimensionOut};

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 /// Each value has a code of its own.
 ///
 /// # Errors
-/// 422 at every code that stands there before.
+/// 422 at every code that an earlier value has.
 pub fn distinct(values: &[DimensionValue]) -> Result<()> {
     let mut faults = Faults::default();
     let mut seen = HashSet::new();

@@ -1,9 +1,6 @@
 //! Dimensions on the wire.
 
-use super::store::DimensionRow;
 use crate::actor::actions::Actions;
-use crate::db;
-use crate::problem::Result;
 use crate::rooms::indicators::indicator_summary::DimensionValue;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
@@ -94,42 +91,6 @@ pub struct DimensionFilter {
 }
 
 impl DimensionOut {
-    /// The wire form of a row; every column is spoken of.
-    ///
-    /// # Errors
-    /// Internal, if a JSON column holds something else.
-    pub(super) fn of(row: DimensionRow, plan_code: &str) -> Result<Self> {
-        let DimensionRow {
-            id,
-            plan_id,
-            jurisdiction: _,
-            code,
-            name_vi,
-            name_en,
-            dimension_values,
-            note,
-            transcription,
-            plan_order: _,
-            fold: _,
-            version,
-            created_at,
-            updated_at,
-        } = row;
-        Ok(Self {
-            id: id.into(),
-            code,
-            version,
-            plan: Ref::new(plan_id, plan_code),
-            name: Bilingual { vi: name_vi, en: name_en },
-            values: db::from_json(&dimension_values)?,
-            note,
-            transcription: db::from_json_opt(transcription.as_deref())?,
-            created_at,
-            updated_at,
-            actions: None,
-        })
-    }
-
     /// The input form that this resource would have been made from.
     #[must_use]
     pub fn to_input(&self) -> DimensionIn {

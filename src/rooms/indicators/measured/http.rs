@@ -13,7 +13,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::id::IndicatorId;
 use actix_web::{delete, get, patch, post};
 
@@ -37,7 +37,7 @@ pub async fn list_indicators(request: Request, wanted: Query<IndicatorFilter>, p
     request
         .cached(For::Everybody, READS, move |c, actor| {
             let page = filter::list(c, actor, &wanted.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, Scope::named(wanted.0.plan.as_deref(), wanted.0.jurisdiction.as_deref())))
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(wanted.0.plan.as_deref(), wanted.0.jurisdiction.as_deref())))
         })
         .await
 }
@@ -67,7 +67,7 @@ pub async fn find_indicator(request: Request, id: Id<IndicatorId>) -> Result<Rep
     request
         .cached(For::Caller, ONE_READS, move |c, actor| {
             let indicator = store::find(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::one(&indicator, indicator.version)?, Scope::Plan(indicator.plan.id.to_string())))
+            Ok(Keepable::of(Reply::one(&indicator, indicator.version)?, ReadScope::Plan(indicator.plan.id.to_string())))
         })
         .await
 }

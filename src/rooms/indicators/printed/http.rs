@@ -1,6 +1,6 @@
 //! Printed targets over HTTP.
 
-use super::store;
+use super::use_cases;
 use super::wire::{PlanIndicatorFilter, PlanIndicatorIn, PlanIndicatorOut};
 use crate::change::Expected;
 use crate::change::patch::Patch;
@@ -12,7 +12,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::reading::scope::Scope;
+use crate::reading::read_scope::ReadScope;
 use crate::values::id::PlanIndicatorId;
 use actix_web::{delete, get, patch, post};
 
@@ -38,8 +38,8 @@ pub fn routes(routes: &mut Routes) {
 pub async fn list_plan_indicators(request: Request, filter: Query<PlanIndicatorFilter>, paging: Query<Paging>) -> Result<Reply> {
     request
         .cached(For::Everybody, READS, move |c, _| {
-            let page = store::list(c, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, Scope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+            let page = use_cases::list(c, &filter.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
         })
         .await
 }
@@ -53,7 +53,7 @@ pub async fn list_plan_indicators(request: Request, filter: Query<PlanIndicatorF
 pub async fn create_plan_indicator(request: Request, body: Body<PlanIndicatorIn>) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let printed = store::create(c, actor, &body.0)?;
+            let printed = use_cases::create(c, actor, &body.0)?;
             Reply::created(&printed, Some(printed.version), format!("/api/v1/plan-indicators/{}", printed.id))
         })
         .await
@@ -68,8 +68,8 @@ pub async fn create_plan_indicator(request: Request, body: Body<PlanIndicatorIn>
 pub async fn find_plan_indicator(request: Request, id: Id<PlanIndicatorId>) -> Result<Reply> {
     request
         .cached(For::Caller, READS, move |c, actor| {
-            let printed = store::find(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::one(&printed, printed.version)?, Scope::Plan(printed.plan.id.to_string())))
+            let printed = use_cases::find(c, actor, &id.0)?;
+            Ok(Keepable::of(Reply::one(&printed, printed.version)?, ReadScope::Plan(printed.plan.id.to_string())))
         })
         .await
 }
@@ -90,7 +90,7 @@ pub async fn update_plan_indicator(
 ) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let printed = store::update(c, actor, &id.0, &expected, &body.0)?;
+            let printed = use_cases::update(c, actor, &id.0, &expected, &body.0)?;
             Reply::one(&printed, printed.version)
         })
         .await
@@ -104,5 +104,5 @@ pub async fn update_plan_indicator(
     responses((status = 204, description = "It is gone")))]
 #[delete("/plan-indicators/{id}")]
 pub async fn delete_plan_indicator(request: Request, id: Id<PlanIndicatorId>, expected: Expected) -> Result<Reply> {
-    request.write(move |c, actor| store::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
+    request.write(move |c, actor| use_cases::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
 }

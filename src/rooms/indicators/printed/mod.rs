@@ -2,9 +2,10 @@
 //! and are measured by two indicators (3.2 by 3.2a and 3.2b).
 
 pub(super) mod http;
-mod store;
+mod table;
+mod use_cases;
 mod wire;
 
-pub(super) use store::with_code;
-pub use store::{create as create_printed, list_of_plan as printed_of_plan};
+pub(super) use use_cases::with_code;
+pub use use_cases::{create as create_printed, list_of_plan as printed_of_plan};
 pub use wire::{PlanIndicatorIn, PlanIndicatorOut};

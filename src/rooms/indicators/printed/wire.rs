@@ -1,9 +1,6 @@
 //! Printed targets on the wire.
 
-use super::store::PrintedRow;
 use crate::actor::actions::Actions;
-use crate::db;
-use crate::problem::Result;
 use crate::values::clock::UtcTime;
 use crate::values::text::Bilingual;
 use crate::values::{Ref, Source};
@@ -117,47 +114,6 @@ pub struct PlanIndicatorFilter {
 }
 
 impl PlanIndicatorOut {
-    /// The wire form of a row; every column is spoken of.
-    ///
-    /// # Errors
-    /// Internal, if a JSON column holds something else.
-    pub(super) fn of(row: PrintedRow, plan_code: &str, goal_code: &str, indicators: Vec<Ref>) -> Result<Self> {
-        let PrintedRow {
-            id,
-            plan_id,
-            jurisdiction: _,
-            goal_id,
-            code,
-            label,
-            statement_vi,
-            statement_en,
-            editorial_note,
-            source,
-            transcription,
-            plan_order: _,
-            fold: _,
-            version,
-            created_at,
-            updated_at,
-        } = row;
-        Ok(Self {
-            id: id.into(),
-            code,
-            version,
-            plan: Ref::new(plan_id, plan_code),
-            goal: Ref::new(goal_id, goal_code),
-            label,
-            statement: Bilingual { vi: statement_vi, en: statement_en },
-            indicators,
-            editorial_note,
-            source: db::from_json_opt(source.as_deref())?,
-            transcription: db::from_json_opt(transcription.as_deref())?,
-            created_at,
-            updated_at,
-            actions: None,
-        })
-    }
-
     /// The input form that this resource would have been made from.
     #[must_use]
     pub fn to_input(&self) -> PlanIndicatorIn {

@@ -14,6 +14,7 @@ use crate::values::period::Frequency;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// How many ids one statement names at most: SQLite bounds the parameters of a statement.
@@ -31,10 +32,7 @@ impl Context {
     pub(super) fn load(c: &mut Conn, actor: &Actor, rows: &[CellRow]) -> Result<Self> {
         let plans = rows.iter().map(|row| (row.plan_id.as_str(), row.jurisdiction.as_str())).collect();
         let indicators = rows.iter().map(|row| (row.indicator_id.as_str(), row.jurisdiction.as_str())).collect();
-        Ok(Self {
-            plans: actor.models.each(c, 0, plans, load_plans)?,
-            indicators: actor.models.each(c, 0, indicators, load_indicators)?,
-        })
+        Ok(Self { plans: actor.models.each(c, 0, plans, load_plans)?, indicators: actor.models.each(c, 0, indicators, load_indicators)? })
     }
 
     /// A figure's plan and indicator.
@@ -94,10 +92,13 @@ impl Model for IndicatorContext {
     }
 }
 
+/// Each row tells of a plan and, if there are any, of one of its ward's units.
+type PlanUnitRow = (PlanId, String, Option<(UnitId, String)>);
+
 fn load_plans(c: &mut Conn, wanted: &[&str]) -> Result<Vec<(String, PlanContext)>> {
     let mut found: HashMap<PlanId, PlanContext> = HashMap::new();
     for some in wanted.chunks(BATCH) {
-        let with_units: Vec<(PlanId, String, Option<(UnitId, String)>)> = plans::table
+        let with_units: Vec<PlanUnitRow> = plans::table
             .left_join(units::table.on(units::jurisdiction.eq(plans::jurisdiction)))
             .filter(plans::id.eq_any(some))
             .select((plans::id, plans::code, (units::id, units::code).nullable()))
@@ -149,8 +150,8 @@ fn load_indicators(c: &mut Conn, wanted: &[&str]) -> Result<Vec<(String, Indicat
             }
             let Some(context) = found.get_mut(&id) else { continue };
             for (version, definition) in earlier.into_iter().chain([(version, definition)]) {
-                if !context.definitions.contains_key(&version) {
-                    context.definitions.insert(version, db::from_json(&definition)?);
+                if let Entry::Vacant(place) = context.definitions.entry(version) {
+                    place.insert(db::from_json(&definition)?);
                     // In memory a definition takes about twice what it does as a text.
                     context.bytes += 2 * definition.len();
                 }

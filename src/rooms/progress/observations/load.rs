@@ -36,11 +36,7 @@ macro_rules! first_rows {
         if let Some(after) = window.keyset.condition::<$table::table>() {
             query = query.filter(after);
         }
-        query
-            .select(columns!($table, $since))
-            .order_by(window.keyset.order())
-            .limit(window.fetch())
-            .load::<CellRow>($c)?
+        query.select(columns!($table, $since)).order_by(window.keyset.order()).limit(window.fetch()).load::<CellRow>($c)?
     }};
 }
 

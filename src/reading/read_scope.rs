@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 /// Of whom an answer tells: what changes elsewhere leaves it as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Scope {
+pub enum ReadScope {
     /// Perhaps of every administrative unit.
     Everywhere,
     /// Of an administrative unit, by official code, and all below it; it may also tell of those above.
@@ -20,7 +20,7 @@ pub enum Scope {
     PlanIn(String),
 }
 
-impl Scope {
+impl ReadScope {
     /// Of what a query names by `plan` and `jurisdiction`.
     #[must_use]
     pub fn named(plan: Option<&str>, jurisdiction: Option<&str>) -> Self {

@@ -1,0 +1,134 @@
+//! What is done with administrative units.
+
+use super::rules;
+use super::table::{self, JurisdictionRow};
+use super::wire::{JurisdictionFilter, JurisdictionIn, JurisdictionLevel, JurisdictionOut};
+use crate::actor::Actor;
+use crate::actor::actions::Actions;
+use crate::auth::caller::Role;
+use crate::change::patch::Patch;
+use crate::change::{self, Expected, Update};
+use crate::db::{self, Conn};
+use crate::problem::{Faults, FieldError, Place, Result, codes};
+use crate::reading::paging::{Page, Paging};
+use crate::reading::references::{JurisdictionKey, Scope};
+use crate::values::id::JurisdictionId;
+
+/// A page of administrative units.
+///
+/// # Errors
+/// 400 for a reference, sort field or cursor that fits nothing.
+pub fn list(c: &mut Conn, filter: &JurisdictionFilter, paging: &Paging) -> Result<Page<JurisdictionOut>> {
+    let window = table::window(paging)?;
+    if let Some(parent) = &filter.parent {
+        Scope::default().one::<JurisdictionKey>(c, parent, &Place::query("parent"))?;
+    }
+    table::page(c, &window, filter)?.try_map(JurisdictionRow::into_out)
+}
+
+/// One administrative unit, with what the caller may do with it.
+///
+/// # Errors
+/// 404.
+pub fn find(c: &mut Conn, actor: &Actor, id: &JurisdictionId) -> Result<JurisdictionOut> {
+    let row = table::find(c, id)?;
+    with_actions(c, actor, row)
+}
+
+/// Adds an administrative unit below one that the caller looks after.
+///
+/// # Errors
+/// 422 for a wrong place in the tree, 403 without the right, 409 if the code is taken.
+pub fn create(c: &mut Conn, actor: &Actor, input: &JurisdictionIn) -> Result<JurisdictionOut> {
+    may_edit(actor, &input.code, input.parent.as_deref())?;
+    check(c, input)?;
+    let row = JurisdictionRow::new(input, actor.now);
+    change::create(c, actor, &row, input, |w| table::insert(w, &row))?;
+    with_actions(c, actor, row)
+}
+
+/// Changes an administrative unit. Code and level stay: others know it by the one, and the tree rests on the other.
+///
+/// # Errors
+/// 404, 403, 412, 422.
+pub fn update(
+    c: &mut Conn,
+    actor: &Actor,
+    id: &JurisdictionId,
+    expected: &Expected,
+    patch: &Patch<JurisdictionIn>,
+) -> Result<JurisdictionOut> {
+    let mut row = begin(c, actor, id, expected)?;
+    let before = row.clone().into_out()?.to_input();
+    let after = patch.merge(&before)?;
+    let decide = |c: &mut Conn, row: &mut JurisdictionRow, after: &mut JurisdictionIn| {
+        stays_in_place(c, &before, after)?;
+        if let (true, Some(parent)) = (after.parent != before.parent, &after.parent) {
+            // Grants for the new parent will hold here.
+            actor.must(&[Role::Admin], parent)?;
+        }
+        row.fill(after);
+        Ok(())
+    };
+    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, ()| table::update(w, row))?;
+    with_actions(c, actor, row)
+}
+
+/// Deletes an administrative unit that nothing refers to.
+///
+/// # Errors
+/// 404, 403, 412, 409 `jurisdiction.in_use` with the referrers' counts.
+pub fn delete(c: &mut Conn, actor: &Actor, id: &JurisdictionId, expected: &Expected) -> Result<()> {
+    let row = begin(c, actor, id, expected)?;
+    unused(c, &row.code)?;
+    let before = row.clone().into_out()?.to_input();
+    change::delete(c, actor, &row, &before, |w| table::delete(w, id))
+}
+
+fn begin(c: &mut Conn, actor: &Actor, id: &JurisdictionId, expected: &Expected) -> Result<JurisdictionRow> {
+    let allowed = |_: &mut Conn, row: &JurisdictionRow| may_edit(actor, &row.code, row.parent.as_deref());
+    change::begin(c, id.as_str(), Some(expected), |c| table::find(c, id), allowed)
+}
+
+/// An administrator of a unit looks after it and all below it. The parent is asked too: what is new below it is not yet
+/// in the caller's reach, which was read when the request came.
+fn may_edit(actor: &Actor, code: &str, parent: Option<&str>) -> Result<()> {
+    match parent {
+        Some(parent) if actor.may(&[Role::Admin], parent) => Ok(()),
+        _ => actor.must(&[Role::Admin], code),
+    }
+}
+
+fn with_actions(c: &mut Conn, actor: &Actor, row: JurisdictionRow) -> Result<JurisdictionOut> {
+    let edit = || may_edit(actor, &row.code, row.parent.as_deref());
+    let actions = Actions::of_editing(actor, edit, || unused(c, &row.code))?;
+    Ok(JurisdictionOut { actions: Some(actions), ..row.into_out()? })
+}
+
+fn unused(c: &mut Conn, code: &str) -> Result<()> {
+    db::in_use(codes::JURISDICTION_IN_USE, &table::referrers(c, code)?)
+}
+
+/// Checks an input against the tree.
+fn check(c: &mut Conn, input: &JurisdictionIn) -> Result<()> {
+    let mut faults = Faults::default();
+    let parent = match &input.parent {
+        Some(parent) => faults.keep(Scope::default().one::<JurisdictionKey>(c, parent, &Place::body("/parent")))?,
+        None => None,
+    };
+    rules::check(input, parent.and_then(|parent| JurisdictionLevel::parse(&parent.level)), faults)
+}
+
+fn stays_in_place(c: &mut Conn, before: &JurisdictionIn, after: &JurisdictionIn) -> Result<()> {
+    let mut faults = Faults::default();
+    if after.code != before.code {
+        faults.add(FieldError::new("/code", codes::FIELD_IMMUTABLE));
+    }
+    if after.level != before.level {
+        faults.add(FieldError::new("/level", codes::FIELD_IMMUTABLE));
+    }
+    if faults.is_empty() {
+        faults.keep(check(c, after))?;
+    }
+    faults.check()
+}
