@@ -14,6 +14,7 @@ use crate::auth::caller::Reach;
 use crate::auth::store::find_reach;
 use crate::db::Conn;
 use crate::problem::{Error, Faults, Place, Result, Said, codes, said};
+use crate::values::Ref;
 use crate::values::id::{PeriodId, PlanId, looks_like_id};
 use std::collections::BTreeSet;
 
@@ -180,6 +181,25 @@ impl Scope {
             faults.keep(self.decide::<R, _>(fitting, text, &Place::body(pointer(at))))
         };
         texts.iter().enumerate().map(find).collect()
+    }
+
+    /// The same as answers name the rows, for a list that may name what it did before: by the same ids, nothing is looked up.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn each_anew<R: Stored>(
+        &self,
+        c: &mut Conn,
+        named: &[&str],
+        before: &[Ref],
+        reference: impl Fn(R) -> Ref,
+        pointer: impl Fn(usize) -> String,
+        faults: &mut Faults,
+    ) -> Result<Vec<Option<Ref>>> {
+        if named.iter().copied().eq(before.iter().map(|r| r.id.as_str())) {
+            return Ok(before.iter().cloned().map(Some).collect());
+        }
+        Ok(self.each(c, named, pointer, faults)?.into_iter().map(|row| row.map(&reference)).collect())
     }
 
     fn decide<R: Referable, T>(&self, fitting: impl Iterator<Item = T>, named: &str, place: &Place) -> Result<T> {

@@ -5,7 +5,7 @@ use super::table::links::Links;
 use super::wire::{AssignmentOut, TaskIn, TaskRole};
 use crate::db::Conn;
 use crate::problem::{Faults, Place, Result, said};
-use crate::reading::references::{self, GoalKey, IndicatorKey, Referable, Scope, Stored, UnitKey};
+use crate::reading::references::{self, GoalKey, IndicatorKey, Referable, Scope, UnitKey};
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::Ref;
 
@@ -18,17 +18,17 @@ pub(super) fn find(c: &mut Conn, plan: &PlanKey, input: &TaskIn, before: &Links,
     let scope = Scope::of_plan(plan);
     let named: Vec<&str> = input.goals.iter().map(String::as_str).collect();
     let place = |i| format!("/goals/{i}");
-    let goals = each(c, &scope, &named, &before.goals, |goal: GoalKey| Ref::new(goal.id, goal.code), place, faults)?;
+    let goals = scope.each_anew(c, &named, &before.goals, |goal: GoalKey| Ref::new(goal.id, goal.code), place, faults)?;
     rules::once(&goals, "goals", faults);
     let named: Vec<&str> = input.indicators.iter().map(String::as_str).collect();
     let place = |i| format!("/indicators/{i}");
     let indicators =
-        each(c, &scope, &named, &before.indicators, |indicator: IndicatorKey| Ref::new(indicator.id, indicator.code), place, faults)?;
+        scope.each_anew(c, &named, &before.indicators, |indicator: IndicatorKey| Ref::new(indicator.id, indicator.code), place, faults)?;
     rules::once(&indicators, "indicators", faults);
     let named: Vec<&str> = input.assignments.iter().map(|a| a.unit.as_str()).collect();
     let units: Vec<Ref> = before.assignments.iter().map(|a| a.unit.clone()).collect();
     let place = |i| format!("/assignments/{i}/unit");
-    let units = each(c, &scope, &named, &units, |unit: UnitKey| unit.reference(), place, faults)?;
+    let units = scope.each_anew(c, &named, &units, |unit: UnitKey| unit.reference(), place, faults)?;
     let assigned: Vec<Option<(Ref, TaskRole)>> =
         units.into_iter().zip(&input.assignments).map(|(unit, a)| unit.map(|unit| (unit, a.role))).collect();
     rules::once(&assigned, "assignments", faults);
@@ -38,22 +38,6 @@ pub(super) fn find(c: &mut Conn, plan: &PlanKey, input: &TaskIn, before: &Links,
         indicators: indicators.into_iter().flatten().collect(),
         assignments: assigned.into_iter().flatten().map(|(unit, role)| AssignmentOut { unit, role }).collect(),
     })
-}
-
-/// The one row that each text of a list names, as answers name it.
-fn each<R: Stored>(
-    c: &mut Conn,
-    scope: &Scope,
-    named: &[&str],
-    before: &[Ref],
-    reference: impl Fn(R) -> Ref,
-    place: impl Fn(usize) -> String,
-    faults: &mut Faults,
-) -> Result<Vec<Option<Ref>>> {
-    if named.iter().copied().eq(before.iter().map(|r| r.id.as_str())) {
-        return Ok(before.iter().cloned().map(Some).collect());
-    }
-    Ok(scope.each(c, named, place, faults)?.into_iter().map(|row| row.map(&reference)).collect())
 }
 
 /// A source of money that a plan lists.

@@ -1,8 +1,7 @@
 //! Indicators over HTTP.
 
-use super::filter::IndicatorFilter;
-use super::wire::{IndicatorIn, IndicatorOut};
-use super::{change, filter, store};
+use super::use_cases;
+use super::wire::{IndicatorFilter, IndicatorIn, IndicatorOut};
 use crate::change::Expected;
 use crate::change::patch::Patch;
 use crate::db::data_version::Kinds;
@@ -33,11 +32,11 @@ pub fn routes(routes: &mut Routes) {
 #[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))), params(IndicatorFilter, Paging),
     responses((status = 200, description = "A page of indicators", body = Page<IndicatorOut>)))]
 #[get("/indicators")]
-pub async fn list_indicators(request: Request, wanted: Query<IndicatorFilter>, paging: Query<Paging>) -> Result<Reply> {
+pub async fn list_indicators(request: Request, filter: Query<IndicatorFilter>, paging: Query<Paging>) -> Result<Reply> {
     request
         .cached(For::Everybody, READS, move |c, actor| {
-            let page = filter::list(c, actor, &wanted.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(wanted.0.plan.as_deref(), wanted.0.jurisdiction.as_deref())))
+            let page = use_cases::list(c, actor, &filter.0, &paging.0)?;
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
         })
         .await
 }
@@ -51,7 +50,7 @@ pub async fn list_indicators(request: Request, wanted: Query<IndicatorFilter>, p
 pub async fn create_indicator(request: Request, body: Body<IndicatorIn>) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let indicator = change::create(c, actor, &body.0)?;
+            let indicator = use_cases::create(c, actor, &body.0)?;
             Reply::created(&indicator, Some(indicator.version), format!("/api/v1/indicators/{}", indicator.id))
         })
         .await
@@ -66,7 +65,7 @@ pub async fn create_indicator(request: Request, body: Body<IndicatorIn>) -> Resu
 pub async fn find_indicator(request: Request, id: Id<IndicatorId>) -> Result<Reply> {
     request
         .cached(For::Caller, ONE_READS, move |c, actor| {
-            let indicator = store::find(c, actor, &id.0)?;
+            let indicator = use_cases::find(c, actor, &id.0)?;
             Ok(Keepable::of(Reply::one(&indicator, indicator.version)?, ReadScope::Plan(indicator.plan.id.to_string())))
         })
         .await
@@ -83,7 +82,7 @@ pub async fn find_indicator(request: Request, id: Id<IndicatorId>) -> Result<Rep
 pub async fn update_indicator(request: Request, id: Id<IndicatorId>, expected: Expected, body: Body<Patch<IndicatorIn>>) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let indicator = change::update(c, actor, &id.0, &expected, &body.0)?;
+            let indicator = use_cases::update(c, actor, &id.0, &expected, &body.0)?;
             Reply::one(&indicator, indicator.version)
         })
         .await
@@ -97,5 +96,5 @@ pub async fn update_indicator(request: Request, id: Id<IndicatorId>, expected: E
     responses((status = 204, description = "It is gone")))]
 #[delete("/indicators/{id}")]
 pub async fn delete_indicator(request: Request, id: Id<IndicatorId>, expected: Expected) -> Result<Reply> {
-    request.write(move |c, actor| change::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
+    request.write(move |c, actor| use_cases::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
 }

@@ -1,11 +1,13 @@
 //! What an indicator must be to make sense, what its fields are when they are left out, and which of its changes change
 //! its meaning. Pure.
 
-use super::wire::IndicatorIn;
+use super::wire::{IndicatorIn, SplitOut};
 use crate::figures::{MeasureKind, RollUp, TargetValue, ZeroDenominator};
 use crate::problem::{Faults, FieldError, codes};
 use crate::rooms::indicators::definition::{Definition, ExtraInput, ExtraType};
+use crate::values::Ref;
 use crate::values::decimal::Decimal4;
+use crate::values::id::GoalId;
 use crate::values::period::{Frequency, ReferencePeriod};
 use std::collections::HashSet;
 
@@ -83,6 +85,39 @@ pub(super) fn uncovers(before: &IndicatorIn, after: &IndicatorIn, split: bool) -
         (definition.measure_kind, definition.roll_up)
     };
     before.restricted == Some(true) && (after.restricted != Some(true) || sum(before) != sum(after) || split)
+}
+
+/// The codes of the dimensions that are not there after a change.
+pub(super) fn lost<'a>(before: &'a [SplitOut], after: &[SplitOut]) -> Vec<&'a str> {
+    let stays = |split: &&SplitOut| after.iter().any(|kept| kept.dimension.id == split.dimension.id);
+    before.iter().filter(|split| !stays(split)).map(|split| split.dimension.code.as_str()).collect()
+}
+
+/// Whether a dimension that split without overlap is gone or no longer said to do so.
+pub(super) fn no_longer_adds_up(before: &[SplitOut], after: &[SplitOut]) -> bool {
+    let adds_up = |split: &SplitOut| after.iter().any(|kept| kept.additive && kept.dimension.id == split.dimension.id);
+    before.iter().any(|split| split.additive && !adds_up(split))
+}
+
+/// Notes it if an indicator and the printed target that it measures belong to different goals.
+pub(super) fn same_goal(goal: &GoalId, of_printed: &GoalId, faults: &mut Faults) {
+    if goal != of_printed {
+        faults.add(FieldError::new("/goal", codes::FIELD_CONFLICT).saying(
+            "Chỉ tiêu in trong kế hoạch thuộc mục tiêu khác; hai mục tiêu phải là một.",
+            "The printed target belongs to another goal; the two must be the same.",
+        ));
+    }
+}
+
+/// Notes what a list names a second time; `found` are the things themselves, so that an id and a code of the same one count as
+/// one.
+pub(super) fn once(found: &[Option<Ref>], named: &[&str], pointer: impl Fn(usize) -> String, faults: &mut Faults) {
+    let mut seen = HashSet::new();
+    for (at, (thing, name)) in found.iter().zip(named).enumerate() {
+        if thing.as_ref().is_some_and(|thing| !seen.insert(thing)) {
+            faults.add(twice(pointer(at), name));
+        }
+    }
 }
 
 /// Notes all that does not go together in a definition, at its place in the body.
@@ -174,7 +209,7 @@ fn extra_inputs(inputs: &[ExtraInput], faults: &mut Faults) {
 }
 
 /// A name that stands in its list already.
-pub(super) fn twice(pointer: String, named: &str) -> FieldError {
+fn twice(pointer: String, named: &str) -> FieldError {
     FieldError::new(pointer, codes::FIELD_VALUE).saying(format!("«{named}» xuất hiện hai lần."), format!("'{named}' stands there twice."))
 }
 

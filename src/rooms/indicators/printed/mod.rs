@@ -6,6 +6,6 @@ mod table;
 mod use_cases;
 mod wire;
 
-pub(super) use use_cases::with_code;
+pub(super) use use_cases::{add, with_code};
 pub use use_cases::{create as create_printed, list_of_plan as printed_of_plan};
 pub use wire::{PlanIndicatorIn, PlanIndicatorOut};

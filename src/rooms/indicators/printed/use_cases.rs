@@ -81,10 +81,24 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &PlanIndicatorIn) -> Result<Pl
     let plan = Scope::default().one::<PlanKey>(c, &input.plan, &Place::body("/plan"))?;
     may_edit(actor, &plan.jurisdiction)?;
     let goal = Scope::of_plan(&plan).one::<GoalKey>(c, &input.goal, &Place::body("/goal"))?;
-    let row = PrintedRow::new(&plan, goal.id.clone(), input, actor.now)?;
-    change::create(c, actor, &row, input, |w| table::insert(w, &row))?;
+    let row = write_new(c, actor, &plan, &goal, input)?;
     // No indicator can measure it yet.
     with_actions(actor, row, &plan, &goal, Vec::new())
+}
+
+/// The same for an indicator that names none, which knows its plan and goal.
+///
+/// # Errors
+/// 409 if the code is taken.
+pub fn add(c: &mut Conn, actor: &Actor, plan: &PlanKey, goal: &GoalKey, input: &PlanIndicatorIn) -> Result<PlanIndicatorKey> {
+    let row = write_new(c, actor, plan, goal, input)?;
+    Ok(PlanIndicatorKey { id: row.id, code: row.code, goal_id: row.goal_id })
+}
+
+fn write_new(c: &mut Conn, actor: &Actor, plan: &PlanKey, goal: &GoalKey, input: &PlanIndicatorIn) -> Result<PrintedRow> {
+    let row = PrintedRow::new(plan, goal.id.clone(), input, actor.now)?;
+    change::create(c, actor, &row, input, |w| table::insert(w, &row))?;
+    Ok(row)
 }
 
 /// Changes a printed target.

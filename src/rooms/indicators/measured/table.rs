@@ -1,0 +1,338 @@
+//! Indicators in the database: rows and statements.
+
+pub mod definitions;
+pub mod links;
+
+use self::links::Links;
+use super::rules;
+use super::wire::{IndicatorFilter, IndicatorIn, IndicatorOut};
+use crate::change::Write;
+use crate::db::schema::{
+    frozen_observations, goals, indicator_units, indicators, observations, period_indicators, plan_indicators, plans as plan_rows,
+    reporting_periods, task_indicators,
+};
+use crate::db::sort::{Key, Kind, SortField};
+use crate::db::{self, Backend, Conn, Count};
+use crate::problem::{Error, Result, codes};
+use crate::reading::paging::{Page, Paging, Window};
+use crate::reading::references::{GoalKey, PlanIndicatorKey, Scope};
+use crate::rooms::indicators::definition::Definition;
+use crate::rooms::indicators::scope::Goals;
+use crate::rooms::plans::PlanKey;
+use crate::values::clock::UtcTime;
+use crate::values::id::{GoalId, IndicatorId, PlanId, PlanIndicatorId, UnitId};
+use crate::values::period::Frequency;
+use crate::values::{Ref, code, text};
+use crate::{page_of, versioned, writes_rows};
+use diesel::prelude::*;
+
+/// A row of `indicators`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
+#[diesel(table_name = indicators, treat_none_as_null = true)]
+pub struct IndicatorRow {
+    pub id: IndicatorId,
+    pub plan_id: PlanId,
+    pub jurisdiction: String,
+    pub goal_id: GoalId,
+    pub plan_indicator_id: PlanIndicatorId,
+    pub code: String,
+    pub frequency: String,
+    pub restricted: bool,
+    pub definition: String,
+    pub definition_version: i32,
+    pub plan_order: String,
+    pub fold: String,
+    pub version: i64,
+    pub created_at: UtcTime,
+    pub updated_at: UtcTime,
+}
+
+versioned!(IndicatorRow, "indicator", "indicators");
+writes_rows!(IndicatorRow, IndicatorId, indicators, codes::CODE_TAKEN);
+
+/// What an indicator belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+pub struct Parents {
+    #[diesel(embed)]
+    pub plan: PlanKey,
+    #[diesel(embed)]
+    pub goal: GoalKey,
+    /// The printed target that it measures.
+    #[diesel(embed)]
+    pub printed: PlanIndicatorKey,
+}
+
+impl IndicatorRow {
+    /// A new row.
+    ///
+    /// # Errors
+    /// Internal, if a part has no JSON form.
+    pub fn new(parents: &Parents, input: &IndicatorIn, definition: &Definition, at: UtcTime) -> Result<Self> {
+        let mut row = Self {
+            id: IndicatorId::new(),
+            plan_id: parents.plan.id.clone(),
+            jurisdiction: parents.plan.jurisdiction.clone(),
+            goal_id: parents.goal.id.clone(),
+            plan_indicator_id: parents.printed.id.clone(),
+            code: String::new(),
+            frequency: String::new(),
+            restricted: false,
+            definition: String::new(),
+            definition_version: 1,
+            plan_order: String::new(),
+            fold: String::new(),
+            version: 1,
+            created_at: at,
+            updated_at: at,
+        };
+        row.fill(parents, input, definition)?;
+        Ok(row)
+    }
+
+    /// Makes it say this.
+    ///
+    /// # Errors
+    /// Internal, if a part has no JSON form.
+    pub fn fill(&mut self, parents: &Parents, input: &IndicatorIn, definition: &Definition) -> Result<()> {
+        self.goal_id.clone_from(&parents.goal.id);
+        self.plan_indicator_id.clone_from(&parents.printed.id);
+        self.code.clone_from(&input.code);
+        rules::frequency(input).as_str().clone_into(&mut self.frequency);
+        self.restricted = input.restricted.unwrap_or(false);
+        self.definition = db::to_json(definition)?;
+        self.plan_order = code::natural_key(&input.code);
+        let texts = text::both(&input.name).into_iter().chain(text::both(&input.statement));
+        self.fold = text::fold_all([Some(input.code.as_str())].into_iter().chain(texts));
+        Ok(())
+    }
+
+    /// As clients read it; every column is spoken of.
+    ///
+    /// # Errors
+    /// Internal, if a column holds something else than this service writes.
+    pub fn into_out(self, parents: &Parents, links: Links) -> Result<IndicatorOut> {
+        let IndicatorRow {
+            id,
+            plan_id,
+            jurisdiction: _,
+            goal_id,
+            plan_indicator_id,
+            code,
+            frequency,
+            restricted,
+            definition,
+            definition_version,
+            plan_order: _,
+            fold: _,
+            version,
+            created_at,
+            updated_at,
+        } = self;
+        let meaning: Definition = db::from_json(&definition)?;
+        Ok(IndicatorOut {
+            id: id.into(),
+            code,
+            version,
+            plan: Ref::new(plan_id, &parents.plan.code),
+            goal: Ref::new(goal_id, &parents.goal.code),
+            plan_indicator: Ref::new(plan_indicator_id, &parents.printed.code),
+            name: meaning.name,
+            statement: meaning.statement,
+            measure_kind: meaning.measure_kind,
+            multiplier: meaning.multiplier,
+            unit_of_measure: meaning.unit_of_measure,
+            direction: meaning.direction,
+            baseline: meaning.baseline,
+            targets: meaning.targets,
+            frequency: Frequency::parse(&frequency).ok_or_else(|| Error::internal("an indicator of unknown frequency"))?,
+            reference_period: meaning.reference_period,
+            numerator_definition: meaning.numerator_definition,
+            denominator_definition: meaning.denominator_definition,
+            integer_parts: meaning.integer_parts,
+            valid_min: meaning.valid_min,
+            valid_max: meaning.valid_max,
+            tolerance: meaning.tolerance,
+            extra_inputs: meaning.extra_inputs,
+            disaggregations: links.dimensions,
+            zero_denominator: meaning.zero_denominator,
+            roll_up: meaning.roll_up,
+            official_definition: meaning.official_definition,
+            national_comparison: meaning.national_comparison,
+            restricted,
+            units: links.units,
+            editorial_note: meaning.editorial_note,
+            source: meaning.source,
+            transcription: meaning.transcription,
+            definition_version,
+            created_at,
+            updated_at,
+            actions: None,
+        })
+    }
+}
+
+/// What a list is sorted by; the rest of it is written already.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = indicators)]
+pub struct Listed {
+    pub id: IndicatorId,
+    pub jurisdiction: String,
+    plan_order: String,
+    code: String,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+}
+
+/// What a filter names, found. A code stands for every row that it fits within what else is named.
+pub struct FoundFilter {
+    pub scope: Scope,
+    pub goals: Goals,
+    pub printed: Option<Vec<PlanIndicatorId>>,
+    pub units: Option<Vec<UnitId>>,
+}
+
+const FIELDS: &[SortField] = &[
+    SortField { name: "plan_order", sql: "indicators.plan_order", kind: Kind::Text },
+    SortField { name: "code", sql: "indicators.code", kind: Kind::Text },
+    SortField { name: "created_at", sql: "indicators.created_at", kind: Kind::Time },
+    SortField { name: "updated_at", sql: "indicators.updated_at", kind: Kind::Time },
+];
+const TIE: SortField = SortField { name: "id", sql: "indicators.id", kind: Kind::Text };
+
+fn key(row: &Listed, field: &str) -> Key {
+    match field {
+        "plan_order" => Key::from(row.plan_order.as_str()),
+        "code" => Key::from(row.code.as_str()),
+        "created_at" => Key::time(row.created_at),
+        "updated_at" => Key::time(row.updated_at),
+        _ => Key::from(row.id.as_str()),
+    }
+}
+
+fn filtered<'a>(filter: &'a IndicatorFilter, found: &'a FoundFilter) -> indicators::BoxedQuery<'a, Backend> {
+    let mut query = indicators::table.into_boxed();
+    if let Some(plan) = found.scope.plan() {
+        query = query.filter(indicators::plan_id.eq(&plan.id));
+    }
+    if let Some(goals) = found.goals.ids() {
+        query = query.filter(indicators::goal_id.eq_any(goals));
+    }
+    if let Some(printed) = &found.printed {
+        query = query.filter(indicators::plan_indicator_id.eq_any(printed));
+    }
+    if let Some(units) = &found.units {
+        let charged = indicator_units::table.filter(indicator_units::unit_id.eq_any(units)).select(indicator_units::indicator_id);
+        query = query.filter(indicators::id.eq_any(charged));
+    }
+    if let Some(frequency) = filter.frequency {
+        query = query.filter(indicators::frequency.eq(frequency.as_str()));
+    }
+    if let Some(restricted) = filter.restricted {
+        query = query.filter(indicators::restricted.eq(restricted));
+    }
+    if let Some(area) = found.scope.area() {
+        query = query.filter(indicators::jurisdiction.eq_any(area));
+    }
+    if let Some(code) = &filter.code {
+        query = query.filter(indicators::code.eq(code));
+    }
+    if let Some(q) = &filter.q {
+        query = query.filter(indicators::fold.like(text::like_pattern(q)).escape('\\'));
+    }
+    if let Some(since) = filter.updated_since {
+        query = query.filter(indicators::updated_at.ge(since));
+    }
+    query
+}
+
+/// Which part of a list is asked for.
+///
+/// # Errors
+/// 400 for a sort field or cursor that fits nothing.
+pub fn window(paging: &Paging) -> Result<Window> {
+    paging.window(FIELDS, "plan_order", TIE)
+}
+
+/// A page of them.
+///
+/// # Errors
+/// If the database fails.
+pub fn page(c: &mut Conn, window: &Window, filter: &IndicatorFilter, found: &FoundFilter) -> Result<Page<Listed>> {
+    Ok(page_of!(c, window, indicators::table, filtered(filter, found).select(Listed::as_select()), key))
+}
+
+/// Indicators with what they belong to.
+#[diesel::dsl::auto_type]
+fn with_parents() -> _ {
+    let all = indicators::table.inner_join(plan_rows::table).inner_join(goals::table).inner_join(plan_indicators::table);
+    let columns: (diesel::dsl::AsSelect<IndicatorRow, Backend>, diesel::dsl::AsSelect<Parents, Backend>) =
+        (IndicatorRow::as_select(), Parents::as_select());
+    all.select(columns)
+}
+
+/// Those of a plan with what they belong to, in its order.
+///
+/// # Errors
+/// If the database fails.
+pub fn of_plan(c: &mut Conn, plan: &PlanId) -> Result<Vec<(IndicatorRow, Parents)>> {
+    Ok(with_parents().filter(indicators::plan_id.eq(plan)).order((indicators::plan_order, indicators::id)).load(c)?)
+}
+
+/// These with what they belong to.
+///
+/// # Errors
+/// If the database fails.
+pub fn with_ids(c: &mut Conn, ids: &[&str]) -> Result<Vec<(IndicatorRow, Parents)>> {
+    Ok(with_parents().filter(indicators::id.eq_any(ids)).load(c)?)
+}
+
+/// One of them with what it belongs to.
+///
+/// # Errors
+/// 404.
+pub fn find(c: &mut Conn, id: &IndicatorId) -> Result<(IndicatorRow, Parents)> {
+    with_parents().filter(indicators::id.eq(id)).first(c).optional()?.ok_or_else(|| codes::NOT_FOUND.into())
+}
+
+/// How many of each kind refer to an indicator. Its duties, its dimensions and its definitions go with it.
+#[derive(Debug, Clone, Default, Queryable)]
+pub struct Referrers {
+    pub tasks: Count,
+    /// Figures that units reported.
+    pub observations: Count,
+    /// Figures in consolidated reports.
+    pub frozen_observations: Count,
+    /// Periods that ask for it, opened or not.
+    pub periods: Count,
+    /// Those of them that have ever been opened, so that their indicators are fixed.
+    pub opened_periods: Count,
+    /// Those of them that have been opened or closed.
+    pub begun_periods: Count,
+}
+
+/// What refers to it.
+///
+/// # Errors
+/// If the database fails.
+pub fn referrers(c: &mut Conn, id: &IndicatorId) -> Result<Referrers> {
+    let periods = || period_indicators::table.inner_join(reporting_periods::table).filter(period_indicators::indicator_id.eq(id));
+    let opened = reporting_periods::frozen.eq(true);
+    Ok(diesel::select((
+        task_indicators::table.filter(task_indicators::indicator_id.eq(id)).count().single_value(),
+        observations::table.filter(observations::indicator_id.eq(id)).count().single_value(),
+        frozen_observations::table.filter(frozen_observations::indicator_id.eq(id)).count().single_value(),
+        periods().count().single_value(),
+        periods().filter(opened).count().single_value(),
+        periods().filter(opened.or(reporting_periods::status.ne("planned"))).count().single_value(),
+    ))
+    .get_result(c)?)
+}
+
+/// Takes the indicator out of the periods that ask for it.
+///
+/// # Errors
+/// If the database fails.
+pub fn leave_periods(w: &mut Write<'_>, id: &IndicatorId) -> Result<()> {
+    diesel::delete(period_indicators::table.filter(period_indicators::indicator_id.eq(id))).execute(w.conn())?;
+    Ok(())
+}
