@@ -21,10 +21,8 @@ const ABOVE: &[(&str, u64, u64)] = &[
     ("/reporting-periods?plan=", 7, 7),
     ("compare_report_rounds", 8, 8),
     ("find_consolidated_report", 9, 9),
-    ("find_indicator", 5, 5),
-    ("find_plan_gaps", 16, 16),
-    ("find_plan_outline", 16, 16),
-    ("find_plan_trace", 16, 16),
+    ("find_plan_outline", 9, 9),
+    ("find_plan_trace", 9, 9),
     ("find_progress", 13, 13),
     ("find_report", 11, 11),
     ("find_report_readiness", 7, 7),
@@ -33,9 +31,6 @@ const ABOVE: &[(&str, u64, u64)] = &[
     ("list_consolidated_reports", 7, 7),
     ("list_observations", 6, 6),
     ("list_reporting_periods", 7, 7),
-    ("create_indicator", 16, 16),
-    ("delete_indicator", 10, 11),
-    ("update_indicator", 17, 18),
 ];
 
 /// How many statements a request took, as the log tells.

@@ -1,9 +1,9 @@
 //! A plan copied for another ward, or for the same ward's next years: the words, not what became of them.
 
 use super::whole_plan::{self, WholePlan};
+use super::wire::PlanCopyIn;
 use crate::actor::Actor;
 use crate::auth::caller::Role;
-use crate::db::schema::plans as plan_rows;
 use crate::db::{self, Conn};
 use crate::problem::{Place, Result};
 use crate::reading::references::{JurisdictionKey, Scope};
@@ -13,41 +13,25 @@ use crate::rooms::units::{self, UnitOut};
 use crate::rooms::{goals, indicators};
 use crate::values::Ref;
 use crate::values::id::PlanId;
-use crate::values::text::Bilingual;
-use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
-use utoipa::ToSchema;
-
-/// For whom a plan is copied.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"jurisdiction": "09367", "title": {"vi": "Kế hoạch bình đẳng giới phường Từ Sơn", "en": null}}))]
-pub struct PlanCopyIn {
-    /// The jurisdiction of the new plan, by official code.
-    #[schema(max_length = 16)]
-    pub jurisdiction: String,
-    /// The title of the new plan.
-    pub title: Bilingual,
-}
 
 /// Copies a plan with all that belongs to it. Units that the other jurisdiction lacks are made there.
 ///
 /// # Errors
 /// 404 for the plan, 403 without the right, 422 for an unknown jurisdiction.
 pub fn copy(c: &mut Conn, actor: &Actor, id: &PlanId, input: &PlanCopyIn) -> Result<PlanOut> {
-    let whole = whole_plan::read(c, actor, id)?;
+    let whole = whole_plan::read(c, id)?;
     Scope::default().one::<JurisdictionKey>(c, &input.jurisdiction, &Place::body("/jurisdiction"))?;
     actor.must(&[Role::Coordinator], &input.jurisdiction)?;
     // Two copies at once would choose the same code and make the same units.
     db::lock_name(c, "plan.copy")?;
     let mut plan = whole.plan.to_input();
-    plan.code = free_code(c, &whole.plan.code, &input.jurisdiction)?;
+    plan.code = free_code(&whole.plan.code, &input.jurisdiction, &plans::all_codes(c)?);
     plan.jurisdiction.clone_from(&input.jurisdiction);
     plan.title = input.title.clone();
     plan.status = PlanStatus::Draft;
     let made = plans::create(c, actor, &plan)?;
-    let key = plans::find_key(c, &PlanId::from_text(made.id.clone()))?;
+    let key = made.key();
     copy_units(c, actor, &whole, &key)?;
     copy_targets(c, actor, &whole, &key)?;
     copy_tasks(c, actor, &whole, &key)?;
@@ -55,12 +39,7 @@ pub fn copy(c: &mut Conn, actor: &Actor, id: &PlanId, input: &PlanCopyIn) -> Res
 }
 
 /// The old code with the jurisdiction behind it, and a number if that is taken: codes of plans should name one alone.
-fn free_code(c: &mut Conn, code: &str, jurisdiction: &str) -> Result<String> {
-    let taken: HashSet<String> = plan_rows::table.select(plan_rows::code).load(c)?.into_iter().collect();
-    Ok(candidate(code, jurisdiction, &taken))
-}
-
-fn candidate(code: &str, jurisdiction: &str, taken: &HashSet<String>) -> String {
+fn free_code(code: &str, jurisdiction: &str, taken: &HashSet<String>) -> String {
     let mut number = 1_u64;
     loop {
         let suffix = if number == 1 { format!("-{jurisdiction}") } else { format!("-{jurisdiction}-{number}") };
@@ -161,9 +140,9 @@ mod tests {
     #[test]
     fn a_copy_has_a_code_of_its_own() {
         let taken = |codes: &[&str]| codes.iter().map(|c| (*c).to_owned()).collect::<HashSet<_>>();
-        assert_eq!(candidate("KH", "09367", &taken(&["KH"])), "KH-09367");
-        assert_eq!(candidate("KH", "09367", &taken(&["KH-09367", "KH-09367-2"])), "KH-09367-3");
-        let long = candidate(&"K".repeat(64), "09367", &taken(&[]));
+        assert_eq!(free_code("KH", "09367", &taken(&["KH"])), "KH-09367");
+        assert_eq!(free_code("KH", "09367", &taken(&["KH-09367", "KH-09367-2"])), "KH-09367-3");
+        let long = free_code(&"K".repeat(64), "09367", &taken(&[]));
         assert_eq!((long.len(), long.ends_with("K-09367")), (64, true));
     }
 }

@@ -1,16 +1,13 @@
 //! The plan as a whole over HTTP.
 
-use super::copy::PlanCopyIn;
-use super::gaps::Gaps;
-use super::trace::Trace;
-use super::tree::Outline;
-use super::{copy, gaps, trace, tree, whole_plan};
+use super::wire::{Gaps, Outline, PlanCopyIn, Trace};
+use super::{copy, use_cases};
 use crate::db::data_version::Kinds;
 use crate::http::reply::Reply;
 use crate::http::request::{Body, Id, Request};
 use crate::http::response_cache::{For, Keepable};
 use crate::http::routes::Routes;
-use crate::problem::{Result, codes};
+use crate::problem::Result;
 use crate::reading::read_scope::ReadScope;
 use crate::rooms::plans::PlanOut;
 use crate::values::id::PlanId;
@@ -18,14 +15,8 @@ use actix_web::web::Path;
 use actix_web::{get, post};
 
 /// What its answers are read of.
-const READS: Kinds = Kinds::PLAN
-    .and(Kinds::GOAL)
-    .and(Kinds::PLAN_INDICATOR)
-    .and(Kinds::DIMENSION)
-    .and(Kinds::INDICATOR)
-    .and(Kinds::UNIT)
-    .and(Kinds::TASK)
-    .and(Kinds::PERIOD);
+const READS: Kinds =
+    Kinds::PLAN.and(Kinds::GOAL).and(Kinds::PLAN_INDICATOR).and(Kinds::DIMENSION).and(Kinds::INDICATOR).and(Kinds::UNIT).and(Kinds::TASK);
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -40,10 +31,9 @@ pub fn routes(routes: &mut Routes) {
 #[get("/plans/{id}/outline")]
 pub async fn find_plan_outline(request: Request, id: Id<PlanId>) -> Result<Reply> {
     request
-        .cached(For::Everybody, READS, move |c, actor| {
-            let whole = whole_plan::read(c, actor, &id.0)?;
-            let scope = ReadScope::Jurisdiction(whole.plan.jurisdiction.clone());
-            Ok(Keepable::of(Reply::ok(&tree::of(whole))?, scope))
+        .cached(For::Everybody, READS, move |c, _| {
+            let outline = use_cases::find_outline(c, &id.0)?;
+            Ok(Keepable::of(Reply::ok(&outline)?, ReadScope::Plan(id.0.into())))
         })
         .await
 }
@@ -60,10 +50,9 @@ pub async fn find_plan_trace(request: Request, id: Id<PlanId>, path: Path<(Strin
     let (_, code) = path.into_inner();
     let code = crate::values::text::normalise(&code);
     request
-        .cached(For::Everybody, READS, move |c, actor| {
-            let whole = whole_plan::read(c, actor, &id.0)?;
-            let reply = Reply::ok(&trace::of(&whole, &code).ok_or(codes::NOT_FOUND)?)?;
-            Ok(Keepable::of(reply, ReadScope::Jurisdiction(whole.plan.jurisdiction)))
+        .cached(For::Everybody, READS, move |c, _| {
+            let trace = use_cases::find_trace(c, &id.0, &code)?;
+            Ok(Keepable::of(Reply::ok(&trace)?, ReadScope::Plan(id.0.into())))
         })
         .await
 }
@@ -78,8 +67,8 @@ pub async fn find_plan_trace(request: Request, id: Id<PlanId>, path: Path<(Strin
 pub async fn find_plan_gaps(request: Request, id: Id<PlanId>) -> Result<Reply> {
     request
         .cached(For::Everybody, READS, move |c, actor| {
-            let whole = whole_plan::read(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::ok(&gaps::of(&whole, actor.language))?, ReadScope::Jurisdiction(whole.plan.jurisdiction)))
+            let gaps = use_cases::find_gaps(c, &id.0, actor.language)?;
+            Ok(Keepable::of(Reply::ok(&gaps)?, ReadScope::Plan(id.0.into())))
         })
         .await
 }

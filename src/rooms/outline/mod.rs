@@ -5,7 +5,10 @@ mod gaps;
 mod http;
 mod trace;
 mod tree;
+mod use_cases;
 mod whole_plan;
+mod wire;
 
-pub use copy::{PlanCopyIn, copy};
+pub use copy::copy;
 pub use http::routes;
+pub use wire::PlanCopyIn;

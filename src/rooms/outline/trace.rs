@@ -2,102 +2,12 @@
 //! either direction hangs on one another.
 
 use super::whole_plan::WholePlan;
+use super::wire::{ItemKind, LinkedItem, Trace, TracedItem};
 use crate::rooms::plans::PlanOut;
-use crate::rooms::tasks::TaskKind;
+use crate::rooms::tasks::{TaskKind, TaskOut};
 use crate::values::text::Bilingual;
 use crate::values::{Ref, Source};
-use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
-use utoipa::ToSchema;
-
-/// What an item of a plan is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ItemKind {
-    /// A goal (mục tiêu).
-    Goal,
-    /// A target as the plan prints it (chỉ tiêu).
-    PlanIndicator,
-    /// A measured indicator.
-    Indicator,
-    /// A dimension (phân tổ).
-    Disaggregation,
-    /// A responsible unit (đơn vị).
-    Unit,
-    /// A general task (nhiệm vụ).
-    Task,
-    /// A solution (giải pháp).
-    Solution,
-    /// An assignment (phân công).
-    Assignment,
-    /// A group of solutions (nhóm giải pháp).
-    SolutionGroup,
-    /// A legal basis (căn cứ).
-    LegalBasis,
-    /// A reporting rule (chế độ báo cáo).
-    ReportingRule,
-    /// A measurement rule.
-    MeasurementRule,
-    /// A yearly event.
-    Event,
-    /// A source of money (nguồn kinh phí).
-    BudgetSource,
-    /// A heading of the printed plan (đề mục).
-    Section,
-}
-
-/// What a code stands for in a plan. A printed target and the indicator that measures it may share one.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Trace {
-    /// The plan.
-    pub plan: Ref,
-    /// The code asked for.
-    #[schema(example = "3.2a")]
-    pub code: String,
-    /// What bears it.
-    pub items: Vec<TracedItem>,
-}
-
-/// An item of the plan in its printed words.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct TracedItem {
-    /// What it is.
-    pub kind: ItemKind,
-    /// Its id, where it is a resource of its own.
-    #[schema(required, example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a67")]
-    pub id: Option<String>,
-    /// Its code.
-    #[schema(example = "3.2a")]
-    pub code: String,
-    /// Its name, where it has one beside its words.
-    #[schema(required)]
-    pub name: Option<Bilingual>,
-    /// In the plan's words.
-    pub text: Bilingual,
-    /// Where in the printed plan it stands.
-    #[schema(required)]
-    pub source: Option<Source>,
-    /// What the transcriber remarked upon.
-    #[schema(required, example = json!(null))]
-    pub editorial_note: Option<String>,
-    /// What hangs on it, and on what it hangs.
-    pub linked: Vec<LinkedItem>,
-}
-
-/// An item that is linked to another.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct LinkedItem {
-    /// What it is.
-    pub kind: ItemKind,
-    /// Its id, where it is a resource of its own.
-    #[schema(required, example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65")]
-    pub id: Option<String>,
-    /// Its code.
-    #[schema(example = "U6")]
-    pub code: String,
-    /// Its name, or its words where it has none.
-    pub text: Bilingual,
-}
 
 struct Node {
     kind: ItemKind,
@@ -255,8 +165,8 @@ fn measured(graph: &mut Graph, whole: &WholePlan) {
             source: i.source.clone(),
             editorial_note: i.editorial_note.clone(),
         });
-        let near = [&i.goal, &i.plan_indicator].into_iter().chain(i.units.iter().map(|u| &u.unit));
-        for other in near.chain(i.disaggregations.iter().map(|d| &d.dimension)) {
+        let parents_and_units = [&i.goal, &i.plan_indicator].into_iter().chain(i.units.iter().map(|u| &u.unit));
+        for other in parents_and_units.chain(i.disaggregations.iter().map(|d| &d.dimension)) {
             graph.link_id(at, &other.id);
         }
     }
@@ -306,7 +216,7 @@ fn content(graph: &mut Graph, whole: &WholePlan) {
         let at = graph.add(node(ItemKind::SolutionGroup, &g.code, None, &g.name, g.source.as_ref(), g.editorial_note.as_ref()));
         if let Some(goal) = &g.goal_code {
             graph.link_code(at, &[ItemKind::Goal], goal);
-            let served = |t: &&crate::rooms::tasks::TaskOut| t.kind == TaskKind::Solution && t.goals.iter().any(|g| g.code == *goal);
+            let served = |t: &&TaskOut| t.kind == TaskKind::Solution && t.goals.iter().any(|g| g.code == *goal);
             for t in whole.tasks.iter().filter(served) {
                 graph.link_id(at, &t.id);
             }
@@ -346,8 +256,8 @@ fn sections(graph: &mut Graph, plan: &PlanOut) {
             source: s.source.clone(),
             editorial_note: s.editorial_note.clone(),
         });
-        let stands = |n: &Node| n.source.as_ref().is_some_and(|place| place.section == s.code);
-        let under: Vec<usize> = graph.nodes.iter().take(items).enumerate().filter(|(_, n)| stands(n)).map(|(b, _)| b).collect();
+        let is_under = |n: &Node| n.source.as_ref().is_some_and(|place| place.section == s.code);
+        let under: Vec<usize> = graph.nodes.iter().take(items).enumerate().filter(|(_, n)| is_under(n)).map(|(b, _)| b).collect();
         for b in under {
             graph.link(at, b);
         }

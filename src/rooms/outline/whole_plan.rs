@@ -1,6 +1,5 @@
-//! A plan with everything that belongs to it: a fixed number of statements, however large it is.
+//! A plan with everything that belongs to it: nine statements, however large it is.
 
-use crate::actor::Actor;
 use crate::db::Conn;
 use crate::problem::Result;
 use crate::rooms::goals::{self, GoalOut};
@@ -8,7 +7,9 @@ use crate::rooms::indicators::{self, DimensionOut, IndicatorOut, PlanIndicatorOu
 use crate::rooms::plans::{self, PlanOut};
 use crate::rooms::tasks::{self, TaskOut};
 use crate::rooms::units::{self, UnitOut};
+use crate::values::Ref;
 use crate::values::id::PlanId;
+use std::collections::HashMap;
 
 /// A plan and its parts, each in the plan's order.
 #[derive(Debug)]
@@ -27,15 +28,26 @@ pub(super) struct WholePlan {
 ///
 /// # Errors
 /// 404.
-pub(super) fn read(c: &mut Conn, actor: &Actor, id: &PlanId) -> Result<WholePlan> {
-    let key = plans::find_key(c, id)?;
+pub(super) fn read(c: &mut Conn, id: &PlanId) -> Result<WholePlan> {
+    let plan = plans::read(c, id)?;
+    let key = plan.key();
+    let indicators = indicators::list_of_plan(c, &key)?;
     Ok(WholePlan {
-        plan: plans::find(c, actor, id)?,
         goals: goals::list_of_plan(c, &key)?,
-        printed: indicators::printed_of_plan(c, &key)?,
-        indicators: indicators::list_of_plan(c, &key)?,
+        printed: indicators::printed_of_plan(c, &key, by_printed(&indicators))?,
         dimensions: indicators::dimensions_of_plan(c, &key)?,
         tasks: tasks::list_of_plan(c, &key)?,
         units: units::list_of_jurisdiction(c, &key.jurisdiction)?,
+        plan,
+        indicators,
     })
+}
+
+/// Indicators by the printed target that they measure.
+fn by_printed(indicators: &[IndicatorOut]) -> HashMap<String, Vec<Ref>> {
+    let mut found: HashMap<String, Vec<Ref>> = HashMap::new();
+    for indicator in indicators {
+        found.entry(indicator.plan_indicator.id.clone()).or_default().push(Ref::new(&indicator.id, &indicator.code));
+    }
+    found
 }

@@ -19,5 +19,5 @@ pub use content::{
 };
 pub use http::routes;
 pub use keys::{PlanKey, active, budget_source_codes, code_in, codes_of, find_key, find_keys, same_plan, unmoved};
-pub use use_cases::{create, find, update};
+pub use use_cases::{all_codes, create, find, read, update};
 pub use wire::{PlanIn, PlanOut, PlanStatus};

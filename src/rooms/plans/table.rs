@@ -13,6 +13,7 @@ use crate::values::id::PlanId;
 use crate::values::text::{self, Bilingual};
 use crate::{page_of, versioned, writes_rows};
 use diesel::prelude::*;
+use std::collections::HashSet;
 
 /// A row of `plans`.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset, Identifiable)]
@@ -211,6 +212,14 @@ pub fn page(c: &mut Conn, window: &Window, filter: &PlanFilter, scope: &Scope) -
 /// 404.
 pub fn find(c: &mut Conn, id: &PlanId) -> Result<PlanRow> {
     plans::table.find(id).first(c).optional()?.ok_or_else(|| codes::NOT_FOUND.into())
+}
+
+/// The codes of all.
+///
+/// # Errors
+/// If the database fails.
+pub fn all_codes(c: &mut Conn) -> Result<HashSet<String>> {
+    Ok(plans::table.select(plans::code).load(c)?.into_iter().collect())
 }
 
 /// How many of each kind refer to it. Reports and figures are in periods.

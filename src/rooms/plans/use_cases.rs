@@ -13,6 +13,7 @@ use crate::problem::{Faults, FieldError, Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{JurisdictionKey, Named, Scope};
 use crate::values::id::PlanId;
+use std::collections::HashSet;
 
 /// A page of plans.
 ///
@@ -31,6 +32,22 @@ pub fn list(c: &mut Conn, filter: &PlanFilter, paging: &Paging) -> Result<Page<P
 pub fn find(c: &mut Conn, actor: &Actor, id: &PlanId) -> Result<PlanOut> {
     let row = table::find(c, id)?;
     with_actions(actor, row, || unused(c, id))
+}
+
+/// The same for everybody alike.
+///
+/// # Errors
+/// 404.
+pub fn read(c: &mut Conn, id: &PlanId) -> Result<PlanOut> {
+    table::find(c, id)?.into_out()
+}
+
+/// The codes of all plans.
+///
+/// # Errors
+/// If the database fails.
+pub fn all_codes(c: &mut Conn) -> Result<HashSet<String>> {
+    table::all_codes(c)
 }
 
 /// Adds a plan to a jurisdiction.

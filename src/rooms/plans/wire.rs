@@ -5,8 +5,10 @@ use super::content::{
     TranscriptionNote,
 };
 use crate::actor::actions::Actions;
+use crate::reading::references::PlanKey;
 use crate::values::Source;
 use crate::values::clock::UtcTime;
+use crate::values::id::PlanId;
 use crate::values::text::Bilingual;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -235,6 +237,21 @@ impl PlanOut {
             editorial_notes: self.editorial_notes.clone(),
             source: self.source.clone(),
             transcription: self.transcription.clone(),
+        }
+    }
+}
+
+impl PlanOut {
+    /// The plan, as what belongs to it needs it.
+    #[must_use]
+    pub fn key(&self) -> PlanKey {
+        PlanKey {
+            id: PlanId::from_text(self.id.clone()),
+            code: self.code.clone(),
+            jurisdiction: self.jurisdiction.clone(),
+            start_year: self.start_year,
+            end_year: self.end_year,
+            status: self.status.as_str().to_owned(),
         }
     }
 }

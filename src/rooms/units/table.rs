@@ -242,12 +242,15 @@ pub fn page(c: &mut Conn, window: &Window, filter: &UnitFilter, scope: &Scope, p
     Ok(page_of!(c, window, units::table, filtered(filter, scope, parents), key))
 }
 
-/// Those of a jurisdiction, in the plan's order.
+/// Those of a jurisdiction, each with the code of its group, in the plan's order.
 ///
 /// # Errors
 /// If the database fails.
-pub fn of_jurisdiction(c: &mut Conn, jurisdiction: &str) -> Result<Vec<UnitRow>> {
-    Ok(units::table.filter(units::jurisdiction.eq(jurisdiction)).order((units::plan_order, units::id)).load(c)?)
+pub fn of_jurisdiction(c: &mut Conn, jurisdiction: &str) -> Result<Vec<(UnitRow, Option<String>)>> {
+    let groups = diesel::alias!(units as groups);
+    let found = units::table.left_join(groups.on(units::parent_id.eq(groups.field(units::id).nullable())));
+    let found = found.filter(units::jurisdiction.eq(jurisdiction)).order((units::plan_order, units::id));
+    Ok(found.select((UnitRow::as_select(), groups.field(units::code).nullable())).load(c)?)
 }
 
 /// One of them and the code of its group.

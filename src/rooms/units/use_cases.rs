@@ -37,10 +37,7 @@ pub fn list(c: &mut Conn, filter: &UnitFilter, paging: &Paging) -> Result<Page<U
 /// # Errors
 /// If the database fails.
 pub fn list_of_jurisdiction(c: &mut Conn, jurisdiction: &str) -> Result<Vec<UnitOut>> {
-    let rows = table::of_jurisdiction(c, jurisdiction)?;
-    let groups = keys::references(c, rows.iter().filter_map(|u| u.parent_id.as_ref()))?;
-    let code = |row: &UnitRow| row.parent_id.as_ref().and_then(|id| groups.get(id)).map(|r| r.code.clone());
-    rows.into_iter().map(|row| (code(&row), row)).map(|(group, row)| row.into_out(group.as_deref())).collect()
+    table::of_jurisdiction(c, jurisdiction)?.into_iter().map(|(row, group)| row.into_out(group.as_deref())).collect()
 }
 
 /// One unit, with what the caller may do with it.

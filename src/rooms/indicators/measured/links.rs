@@ -3,7 +3,7 @@
 use super::rules;
 use super::table::Parents;
 use super::table::links::Links;
-use super::wire::{IndicatorIn, SplitOut, UnitDutyOut};
+use super::wire::{IndicatorIn, SplitIn, SplitOut, UnitDutyIn, UnitDutyOut};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::problem::{Error, Faults, Place, Result};
@@ -54,22 +54,22 @@ pub(super) fn find(
 
 fn find_links(c: &mut Conn, scope: &Scope, input: &IndicatorIn, before: &Links, faults: &mut Faults) -> Result<Links> {
     let named: Vec<&str> = input.units.iter().map(|duty| duty.unit.as_str()).collect();
-    let known: Vec<Ref> = before.units.iter().map(|duty| duty.unit.clone()).collect();
+    let former: Vec<Ref> = before.units.iter().map(|duty| duty.unit.clone()).collect();
     let place = |at| format!("/units/{at}/unit");
-    let units = scope.each_anew(c, &named, &known, |unit: UnitKey| unit.reference(), place, faults)?;
+    let units = scope.each_anew(c, &named, &former, |unit: UnitKey| unit.reference(), place, faults)?;
     rules::once(&units, &named, place, faults);
-    let duty = |(unit, duty): (Option<Ref>, &super::wire::UnitDutyIn)| {
+    let duty = |(unit, duty): (Option<Ref>, &UnitDutyIn)| {
         Some(UnitDutyOut { unit: unit?, duty: duty.duty, basis: duty.basis.unwrap_or_default(), why: duty.why.clone() })
     };
     let units = units.into_iter().zip(&input.units).filter_map(duty).collect();
 
     let named: Vec<&str> = input.disaggregations.iter().map(|split| split.dimension.as_str()).collect();
-    let known: Vec<Ref> = before.dimensions.iter().map(|split| split.dimension.clone()).collect();
+    let former: Vec<Ref> = before.dimensions.iter().map(|split| split.dimension.clone()).collect();
     let place = |at| format!("/disaggregations/{at}/dimension");
     let reference = |dimension: DimensionKey| Ref::new(dimension.id, dimension.code);
-    let dimensions = scope.each_anew(c, &named, &known, reference, place, faults)?;
+    let dimensions = scope.each_anew(c, &named, &former, reference, place, faults)?;
     rules::once(&dimensions, &named, place, faults);
-    let split = |(dimension, split): (Option<Ref>, &super::wire::SplitIn)| {
+    let split = |(dimension, split): (Option<Ref>, &SplitIn)| {
         let (additive, expected) = (split.additive.unwrap_or(false), split.expected.unwrap_or(false));
         Some(SplitOut { dimension: dimension?, additive, expected })
     };

@@ -187,13 +187,14 @@ pub fn page(c: &mut Conn, window: &Window, filter: &PlanIndicatorFilter, scope: 
     Ok(page_of!(c, window, plan_indicators::table, filtered(filter, scope, goals), key))
 }
 
-/// Those of a plan, in its order.
+/// Those of a plan, each with its goal, in its order.
 ///
 /// # Errors
 /// If the database fails.
-pub fn of_plan(c: &mut Conn, plan: &PlanId) -> Result<Vec<PrintedRow>> {
-    let rows = plan_indicators::table.filter(plan_indicators::plan_id.eq(plan));
-    Ok(rows.order((plan_indicators::plan_order, plan_indicators::id)).load(c)?)
+pub fn of_plan(c: &mut Conn, plan: &PlanId) -> Result<Vec<(PrintedRow, GoalKey)>> {
+    let found = plan_indicators::table.inner_join(goal_rows::table).filter(plan_indicators::plan_id.eq(plan));
+    let found = found.order((plan_indicators::plan_order, plan_indicators::id));
+    Ok(found.select((PrintedRow::as_select(), GoalKey::as_select())).load(c)?)
 }
 
 /// One of them, its plan and its goal.

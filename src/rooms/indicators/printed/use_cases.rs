@@ -15,6 +15,7 @@ use crate::rooms::indicators::scope::Goals;
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::Ref;
 use crate::values::id::{GoalId, PlanIndicatorId};
+use std::collections::HashMap;
 
 /// A page of printed targets.
 ///
@@ -37,22 +38,17 @@ pub fn list(c: &mut Conn, filter: &PlanIndicatorFilter, paging: &Paging) -> Resu
     })
 }
 
-/// The printed targets of a plan in the plan's order.
+/// The printed targets of a plan in the plan's order. Which indicators measure them, by their ids, tells who has read these.
 ///
 /// # Errors
 /// If the database fails.
-pub fn list_of_plan(c: &mut Conn, plan: &PlanKey) -> Result<Vec<PlanIndicatorOut>> {
-    let rows = table::of_plan(c, &plan.id)?;
-    let mut out = Vec::with_capacity(rows.len());
-    for rows in rows.chunks(500) {
-        let goals = table::goal_codes(c, rows)?;
-        let mut measured = table::measured_by(c, &rows.iter().map(|p| &p.id).collect::<Vec<_>>())?;
-        for row in rows {
-            let goal = goals.get(&row.goal_id).map_or("", String::as_str);
-            out.push(row.clone().into_out(&plan.code, goal, measured.remove(&row.id).unwrap_or_default())?);
-        }
-    }
-    Ok(out)
+pub fn list_of_plan(c: &mut Conn, plan: &PlanKey, mut measured: HashMap<String, Vec<Ref>>) -> Result<Vec<PlanIndicatorOut>> {
+    let rows = table::of_plan(c, &plan.id)?.into_iter();
+    rows.map(|(row, goal)| {
+        let indicators = measured.remove(row.id.as_str()).unwrap_or_default();
+        row.into_out(&plan.code, &goal.code, indicators)
+    })
+    .collect()
 }
 
 /// One printed target, with what the caller may do with it.

@@ -1,0 +1,33 @@
+//! What is read of a plan as a whole.
+
+use super::wire::{Gaps, Outline, Trace};
+use super::{gaps, trace, tree, whole_plan};
+use crate::db::Conn;
+use crate::problem::{Language, Result, codes};
+use crate::rooms::{indicators, plans, tasks};
+use crate::values::id::PlanId;
+
+/// A plan as one tree.
+///
+/// # Errors
+/// 404.
+pub fn find_outline(c: &mut Conn, id: &PlanId) -> Result<Outline> {
+    Ok(tree::of(whole_plan::read(c, id)?))
+}
+
+/// What a code stands for in a plan.
+///
+/// # Errors
+/// 404 for the plan, or if nothing in it bears the code.
+pub fn find_trace(c: &mut Conn, id: &PlanId, code: &str) -> Result<Trace> {
+    trace::of(&whole_plan::read(c, id)?, code).ok_or_else(|| codes::NOT_FOUND.into())
+}
+
+/// What a plan leaves open, in words of this language.
+///
+/// # Errors
+/// 404.
+pub fn find_gaps(c: &mut Conn, id: &PlanId, language: Language) -> Result<Gaps> {
+    let plan = plans::find_key(c, id)?;
+    Ok(gaps::of(&indicators::list_of_plan(c, &plan)?, &tasks::list_of_plan(c, &plan)?, language))
+}
