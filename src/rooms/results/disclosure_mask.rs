@@ -41,7 +41,7 @@ impl Place {
 }
 
 /// What is hidden of the restricted indicators of some plans. The default hides nothing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DisclosureMask {
     /// The indicators whose figures are hidden unless a sheet says otherwise.
     pub(super) restricted: HashSet<IndicatorId>,

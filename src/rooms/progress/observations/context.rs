@@ -42,7 +42,7 @@ impl Context {
 }
 
 /// A plan, with the units of its ward and its periods.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct PlanContext {
     /// The plan's code.
     pub code: String,
@@ -51,7 +51,7 @@ pub(super) struct PlanContext {
     pub periods: HashMap<PeriodId, NamedPeriod>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct NamedPeriod {
     pub label: String,
     pub starts_on: NaiveDate,
@@ -67,7 +67,7 @@ impl Model for PlanContext {
 }
 
 /// An indicator, with all that it has ever meant.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct IndicatorContext {
     pub code: String,
     pub frequency: Frequency,
