@@ -7,6 +7,7 @@
 mod conn;
 pub mod data_version;
 pub mod migrate;
+pub mod observation;
 #[expect(missing_docs, reason = "the migrations say what the tables are")]
 pub mod schema;
 pub mod sort;

@@ -8,16 +8,21 @@ use super::views::{self, Names};
 use crate::actor::Actor;
 use crate::auth::secret_encryption::SecretCipher;
 use crate::auth::store::signing_key;
+use crate::both;
 use crate::change::Write;
 use crate::db::schema::{consolidated_reports, frozen_observations, observations, plans, reporting_periods};
 use crate::db::{self, Conn};
+use crate::figures::Observation;
 use crate::problem::Result;
 use crate::rooms::results::{Hidden, ResultRow};
-use crate::values::decimal::Decimal4;
+use crate::values::clock::UtcTime;
 use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::{Value, json};
+
+/// How many reports are read, and how many figures are written, in one statement.
+const BATCH: usize = 400;
 
 /// Freezes an approved report.
 pub(super) fn freeze(
@@ -102,8 +107,10 @@ fn content(frame: &Value, results: &[ResultRow]) -> Value {
     content
 }
 
-#[derive(Queryable)]
-struct Observed {
+/// A figure of a report inside, as it is copied.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = observations)]
+struct ReportedObservation {
     jurisdiction: String,
     plan_id: PlanId,
     period_id: PeriodId,
@@ -111,63 +118,62 @@ struct Observed {
     unit_id: UnitId,
     indicator_id: IndicatorId,
     disaggregation: String,
-    numerator: Option<Decimal4>,
-    denominator: Option<Decimal4>,
-    answer: Option<bool>,
-    status: String,
-    not_applicable: Option<String>,
+    #[diesel(embed)]
+    observation: Observation,
     extra: Option<String>,
-    definition_version: i32,
 }
 
-/// Copies the figures of the reports inside. Their notes stay behind: what is frozen is for everybody, and notes never are.
+/// A row of `frozen_observations`.
+#[derive(Insertable)]
+#[diesel(table_name = frozen_observations, treat_none_as_default_value = false)]
+struct FrozenObservation {
+    id: String,
+    consolidated_id: ConsolidatedId,
+    jurisdiction: String,
+    plan_id: PlanId,
+    period_id: PeriodId,
+    report_id: ReportId,
+    unit_id: UnitId,
+    indicator_id: IndicatorId,
+    disaggregation: String,
+    #[diesel(embed)]
+    observation: Observation,
+    extra: Option<String>,
+    updated_at: UtcTime,
+}
+
+impl FrozenObservation {
+    /// Its note stays behind: what is frozen is for everybody, and notes never are.
+    fn of(reported: ReportedObservation, consolidated: &ConsolidatedId, now: UtcTime) -> Self {
+        Self {
+            id: uuid::Uuid::now_v7().to_string(),
+            consolidated_id: consolidated.clone(),
+            jurisdiction: reported.jurisdiction,
+            plan_id: reported.plan_id,
+            period_id: reported.period_id,
+            report_id: reported.report_id,
+            unit_id: reported.unit_id,
+            indicator_id: reported.indicator_id,
+            disaggregation: reported.disaggregation,
+            observation: reported.observation,
+            extra: reported.extra,
+            updated_at: now,
+        }
+    }
+}
+
+/// Copies the figures of the reports inside.
 fn keep_figures(w: &mut Write<'_>, actor: &Actor, id: &ConsolidatedId, computed: &Computed) -> Result<()> {
     let reports: Vec<&ReportId> = computed.inputs.iter().map(|i| &i.report).collect();
-    let columns = (
-        observations::jurisdiction,
-        observations::plan_id,
-        observations::period_id,
-        observations::report_id,
-        observations::unit_id,
-        observations::indicator_id,
-        observations::disaggregation,
-        observations::numerator,
-        observations::denominator,
-        observations::answer,
-        observations::status,
-        observations::not_applicable,
-        observations::extra,
-        observations::definition_version,
-    );
-    for reports in reports.chunks(400) {
-        let figures: Vec<Observed> = observations::table
+    for reports in reports.chunks(BATCH) {
+        let reported: Vec<ReportedObservation> = observations::table
             .filter(observations::report_id.eq_any(reports.to_vec()))
             .order(observations::id)
-            .select(columns)
+            .select(ReportedObservation::as_select())
             .load(w.conn())?;
-        for figure in figures {
-            diesel::insert_into(frozen_observations::table)
-                .values((
-                    frozen_observations::id.eq(uuid::Uuid::now_v7().to_string()),
-                    frozen_observations::consolidated_id.eq(id),
-                    frozen_observations::jurisdiction.eq(figure.jurisdiction),
-                    frozen_observations::plan_id.eq(figure.plan_id),
-                    frozen_observations::period_id.eq(figure.period_id),
-                    frozen_observations::report_id.eq(figure.report_id),
-                    frozen_observations::unit_id.eq(figure.unit_id),
-                    frozen_observations::indicator_id.eq(figure.indicator_id),
-                    frozen_observations::disaggregation.eq(figure.disaggregation),
-                    frozen_observations::numerator.eq(figure.numerator),
-                    frozen_observations::denominator.eq(figure.denominator),
-                    frozen_observations::answer.eq(figure.answer),
-                    frozen_observations::status.eq(figure.status),
-                    frozen_observations::not_applicable.eq(figure.not_applicable),
-                    frozen_observations::note.eq(None::<String>),
-                    frozen_observations::extra.eq(figure.extra),
-                    frozen_observations::definition_version.eq(figure.definition_version),
-                    frozen_observations::updated_at.eq(actor.now),
-                ))
-                .execute(w.conn())?;
+        let frozen: Vec<FrozenObservation> = reported.into_iter().map(|o| FrozenObservation::of(o, id, actor.now)).collect();
+        for batch in frozen.chunks(BATCH) {
+            both!(w.conn(), c => diesel::insert_into(frozen_observations::table).values(batch).execute(c))?;
         }
     }
     Ok(())

@@ -3,7 +3,9 @@
 use super::lists::{self, Lists};
 use super::opening;
 use super::rules::{self, Times};
-use super::store::{self, PeriodRow};
+use super::table::{self, PeriodRow};
+use super::use_cases;
+use super::views::input_of;
 use super::wards;
 use super::wire::{PeriodIn, PeriodKind, PeriodOut, RequestedBy};
 use crate::actor::Actor;
@@ -89,7 +91,7 @@ fn insert(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &PeriodIn, request
     let named = Named::find(c, plan, input, &mut faults)?;
     faults.check()?;
     let Some(times) = times else { return Err(codes::BODY_INVALID.into()) };
-    let mut row = blank(plan, actor, &times);
+    let mut row = PeriodRow::new(plan, actor, &times);
     row.request_id = request_id.map(str::to_owned);
     row.requested_by = db::to_json_opt(requested(actor, plan, input).as_ref())?;
     fill(&mut row, input, times);
@@ -100,37 +102,6 @@ fn insert(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &PeriodIn, request
     // Where the time to open has come already, its maker need not wait for the service to notice.
     opening::open_if_due(c, actor, &row.id)?;
     Ok(row.id)
-}
-
-/// A row that says nothing yet but whose it is.
-pub(super) fn blank(plan: &PlanKey, actor: &Actor, times: &Times) -> PeriodRow {
-    PeriodRow {
-        id: PeriodId::new(),
-        plan_id: plan.id.clone(),
-        jurisdiction: plan.jurisdiction.clone(),
-        kind: PeriodKind::Periodic.as_str().to_owned(),
-        frequency: None,
-        label: times.label.clone(),
-        title_vi: None,
-        title_en: None,
-        instructions: None,
-        starts_on: times.starts_on,
-        ends_on: times.ends_on,
-        data_cutoff: None,
-        opens_at: times.opens_at,
-        due_at: times.due_at,
-        consolidated_due_at: None,
-        status: "planned".to_owned(),
-        units_given: false,
-        indicators_given: false,
-        frozen: false,
-        requested_by: None,
-        request_id: None,
-        fold: String::new(),
-        version: 1,
-        created_at: actor.now,
-        updated_at: actor.now,
-    }
 }
 
 fn fill(row: &mut PeriodRow, input: &PeriodIn, times: Times) {
@@ -195,8 +166,8 @@ impl Named {
     }
 
     fn keep(&self, w: &mut Write<'_>, period: &PeriodId) -> Result<()> {
-        lists::keep_units(w, period, self.units.as_deref().unwrap_or_default())?;
-        lists::keep_indicators(w, period, self.indicators.as_deref().unwrap_or_default())
+        table::keep_units(w, period, self.units.as_deref().unwrap_or_default())?;
+        table::keep_indicators(w, period, self.indicators.as_deref().unwrap_or_default())
     }
 }
 
@@ -215,13 +186,13 @@ fn once<R>(found: &[Option<R>], reference: impl Fn(&R) -> Ref) -> Vec<Ref> {
 /// # Errors
 /// 404, 403, 412, 409 `period.frozen` or `period.exists`, 422.
 pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected, patch: &Patch<PeriodIn>) -> Result<PeriodOut> {
-    let mut row = store::locked(c, actor, id, &[Role::Coordinator, Role::Province], None)?;
+    let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator, Role::Province], None)?;
     if COORDINATORS.iter().any(|member| patch.touches(member)) {
         actor.must(&[Role::Coordinator], &row.jurisdiction)?;
     }
     expected.must_match(row.version)?;
     let lists = lists::of_one(c, &row)?;
-    let before = row.to_input(&lists)?;
+    let before = input_of(&row, &lists)?;
     let after = patch.merge(&before)?;
     let due_before = row.due_at;
     let decide = |c: &mut Conn, row: &mut PeriodRow, after: &mut PeriodIn| {
@@ -250,13 +221,13 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
         Ok(named)
     };
     change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, named| {
-        save(w, row)?;
+        table::update(w, row)?;
         named.map_or(Ok(()), |named| named.keep(w, id))
     })?;
     if row.due_at != due_before && row.frozen {
         opening::move_deadlines(c, actor, &row, &lists)?;
     }
-    store::find(c, actor, id)
+    use_cases::find(c, actor, id)
 }
 
 /// The plan of a period, which stays the same.
@@ -284,23 +255,14 @@ fn stays_frozen(patch: &Patch<PeriodIn>, before: &PeriodIn, after: &PeriodIn, li
     if units || indicators || kind { Err(codes::PERIOD_FROZEN.into()) } else { Ok(()) }
 }
 
-/// Writes a changed row.
-///
-/// # Errors
-/// 409 `period.exists`.
-pub(super) fn save(w: &mut Write<'_>, row: &PeriodRow) -> Result<()> {
-    diesel::update(periods::table.find(&row.id)).set(row).execute(w.conn()).map_err(db::unique_means(codes::PERIOD_EXISTS))?;
-    Ok(())
-}
-
 /// Deletes a period that was never opened.
 ///
 /// # Errors
 /// 404, 403, 412, 409 `period.in_use` with the referrers' counts.
 pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected) -> Result<()> {
-    let row = store::locked(c, actor, id, &[Role::Coordinator], Some(expected))?;
-    store::unused(c, id)?;
-    let before = row.to_input(&lists::of_one(c, &row)?)?;
+    let row = use_cases::locked(c, actor, id, &[Role::Coordinator], Some(expected))?;
+    use_cases::unused(table::referrers(c, id)?)?;
+    let before = input_of(&row, &lists::of_one(c, &row)?)?;
     change::delete(c, actor, &row, &before, |w| {
         diesel::delete(periods::table.find(id)).execute(w.conn())?;
         Ok(())

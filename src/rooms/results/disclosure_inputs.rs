@@ -6,13 +6,11 @@ use super::load::{self, BATCH, Basis};
 use super::plan::PlanFigures;
 use crate::db::schema::{consolidated_reports, frozen_observations, indicators, observations, reports};
 use crate::db::{self, Conn};
-use crate::disclosure::Figures;
-use crate::figures::RollUp;
+use crate::figures::{Amounts, RollUp};
 use crate::problem::Result;
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
 use crate::values::clock::UtcTime;
-use crate::values::decimal::Decimal4;
 use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -106,8 +104,7 @@ struct NowRow {
     report: ReportId,
     revision: i32,
     part: String,
-    numerator: Option<Decimal4>,
-    denominator: Option<Decimal4>,
+    amounts: Amounts,
 }
 
 #[derive(Queryable)]
@@ -117,8 +114,7 @@ struct FrozenRow {
     indicator: IndicatorId,
     unit: UnitId,
     part: String,
-    numerator: Option<Decimal4>,
-    denominator: Option<Decimal4>,
+    amounts: Amounts,
 }
 
 /// What counts now, by sheet, and the reports that say so, each with its revision.
@@ -142,9 +138,9 @@ struct DisclosureInputs {
 }
 
 /// A figure that is told in numbers; what else a unit may say of an indicator has no small counts.
-fn put(cells: &mut Cells, unit: UnitId, part: String, numerator: Option<Decimal4>, denominator: Option<Decimal4>) {
-    if numerator.is_some() || denominator.is_some() {
-        cells.insert(Place::of(unit, part), Figures { numerator, denominator });
+fn put(cells: &mut Cells, unit: UnitId, part: String, amounts: Amounts) {
+    if !amounts.is_empty() {
+        cells.insert(Place::of(unit, part), amounts);
     }
 }
 
@@ -162,15 +158,14 @@ impl DisclosureInputs {
                 observations::report_id,
                 reports::revision,
                 observations::disaggregation,
-                observations::numerator,
-                observations::denominator,
+                (observations::numerator, observations::denominator),
             ))
             .load(c)?;
         let mut now: HashMap<Name, Now> = HashMap::new();
         for row in rows {
             let sheet = now.entry((row.period, row.indicator)).or_default();
             sheet.reports.insert(row.report, row.revision);
-            put(&mut sheet.cells, row.unit, row.part, row.numerator, row.denominator);
+            put(&mut sheet.cells, row.unit, row.part, row.amounts);
         }
         Ok(Self { now, approved: approved(c, plans)? })
     }
@@ -236,14 +231,13 @@ fn approved(c: &mut Conn, plans: &[PlanId]) -> Result<HashMap<PlanId, Vec<Approv
             frozen_observations::indicator_id,
             frozen_observations::unit_id,
             frozen_observations::disaggregation,
-            frozen_observations::numerator,
-            frozen_observations::denominator,
+            (frozen_observations::numerator, frozen_observations::denominator),
         ))
         .load(c)?;
     let mut cells: HashMap<ConsolidatedId, HashMap<Name, Cells>> = HashMap::new();
     for row in rows {
         let sheet = cells.entry(row.consolidated).or_default().entry((row.period, row.indicator)).or_default();
-        put(sheet, row.unit, row.part, row.numerator, row.denominator);
+        put(sheet, row.unit, row.part, row.amounts);
     }
     let mut approved: HashMap<PlanId, Vec<Approved>> = HashMap::new();
     for (id, plan, hidden) in found {

@@ -11,10 +11,10 @@
 
 use super::plan::PlanFigures;
 use super::row::{Contributor, ResultRow};
-use crate::disclosure::{self, Figures, Table};
-use crate::figures::{self, Pace, Rolled};
+use crate::disclosure::{self, Table};
+use crate::figures::{self, Amounts, Pace, Rolled};
 use crate::rooms::indicators::IndicatorSummary;
-use crate::values::decimal::{Decimal4, Fraction};
+use crate::values::decimal::Fraction;
 use crate::values::id::{IndicatorId, PeriodId, ReportId, UnitId};
 use crate::values::period::Label;
 use serde::{Deserialize, Serialize};
@@ -93,7 +93,7 @@ pub(super) struct HiddenSheet {
 }
 
 /// The figures of a sheet's units.
-pub(super) type Cells = BTreeMap<Place, Figures>;
+pub(super) type Cells = BTreeMap<Place, Amounts>;
 
 /// A sheet as an approved consolidated report froze it.
 #[derive(Debug, Clone)]
@@ -184,9 +184,9 @@ impl Sheet {
     fn put(&self, table: &mut Table<Key>, states: &[&Cells], at: usize, cells: &Cells) -> BTreeMap<Place, Key> {
         let mut own = BTreeMap::new();
         let since = |same: &dyn Fn(&Cells) -> bool| states.iter().position(|state| same(state)).unwrap_or(at);
-        for (place, figures) in cells {
-            let key = (place.clone(), since(&|state| state.get(place) == Some(figures)));
-            table.put(key.clone(), *figures, place.unit.as_ref().map(UnitId::as_str));
+        for (place, amounts) in cells {
+            let key = (place.clone(), since(&|state| state.get(place) == Some(amounts)));
+            table.put(key.clone(), *amounts, place.unit.as_ref().map(UnitId::as_str));
             own.insert(place.clone(), key);
         }
         if self.adds_up && !cells.is_empty() {
@@ -237,23 +237,12 @@ impl Sheet {
 }
 
 /// The units' own totals.
-fn wholes(cells: &Cells) -> impl Iterator<Item = (&Place, &Figures)> {
+fn wholes(cells: &Cells) -> impl Iterator<Item = (&Place, &Amounts)> {
     cells.iter().filter(|(place, _)| place.part == WHOLE)
 }
 
-fn added_up(cells: &Cells) -> Figures {
-    wholes(cells).fold(Figures::default(), |sum, (_, figures)| Figures {
-        numerator: plus(sum.numerator, figures.numerator),
-        denominator: plus(sum.denominator, figures.denominator),
-    })
-}
-
-/// A sum too large to be told is none.
-fn plus(a: Option<Decimal4>, b: Option<Decimal4>) -> Option<Decimal4> {
-    match (a, b) {
-        (Some(a), Some(b)) => Decimal4::from_scaled(a.scaled().checked_add(b.scaled())?),
-        (one, None) | (None, one) => one,
-    }
+fn added_up(cells: &Cells) -> Amounts {
+    wholes(cells).fold(Amounts::default(), |sum, (_, amounts)| sum.plus(*amounts))
 }
 
 impl PlanFigures {

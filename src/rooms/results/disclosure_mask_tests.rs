@@ -1,8 +1,8 @@
 //! Tests of what is hidden: sheets over several approved revisions against the attacker, and what follows from sheets.
 
 use super::disclosure_mask::{Cells, DisclosureMask, Earlier, Place, Sheet, WHOLE};
-use crate::disclosure::Figures;
 use crate::disclosure::attacker::{Leaf, attack_cells, is_secret, less};
+use crate::figures::Amounts;
 use crate::values::decimal::Decimal4;
 use crate::values::id::UnitId;
 use proptest::prelude::*;
@@ -16,8 +16,8 @@ const PARTS: [&str; 2] = [FEMALE, MALE];
 /// What a unit says: cases and others, of women and of men.
 type Said = [(i64, i64); 2];
 
-fn figures((cases, others): (i64, i64)) -> Figures {
-    Figures { numerator: Decimal4::from_int(cases), denominator: Decimal4::from_int(cases + others) }
+fn figures((cases, others): (i64, i64)) -> Amounts {
+    Amounts { numerator: Decimal4::from_int(cases), denominator: Decimal4::from_int(cases + others) }
 }
 
 fn unit(at: usize) -> UnitId {
@@ -75,9 +75,9 @@ impl Archive {
     }
 
     fn read(&mut self, units: usize, state: &Earlier) {
-        let leaf = |figures: &Figures| {
+        let leaf = |amounts: &Amounts| {
             let whole = |n: Option<Decimal4>| n.map_or(0, |n| n.scaled() / 10_000);
-            let (n, d) = (whole(figures.numerator), whole(figures.denominator));
+            let (n, d) = (whole(amounts.numerator), whole(amounts.denominator));
             (n, Some(d - n))
         };
         let hidden = state.hidden.clone().unwrap_or_default();

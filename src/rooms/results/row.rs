@@ -1,7 +1,7 @@
 //! A result as clients read it.
 
 use super::plan::Figure;
-use crate::figures::{self, Outcome, Pace, Rolled, TargetValue};
+use crate::figures::{self, Observation, ObservationStatus, Outcome, Pace, Rolled, TargetValue};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
 use crate::values::decimal::{Decimal4, Fraction};
@@ -152,7 +152,29 @@ impl ResultRow {
     }
 }
 
+impl From<ObservationStatus> for Finality {
+    fn from(status: ObservationStatus) -> Self {
+        match status {
+            ObservationStatus::Estimate => Self::Estimate,
+            ObservationStatus::Final => Self::Final,
+        }
+    }
+}
+
 impl Contributor {
+    /// What a unit says.
+    pub(super) fn of(unit: Ref, period: PeriodRef, observation: &Observation) -> Self {
+        Self {
+            unit,
+            period,
+            numerator: observation.amounts.numerator,
+            denominator: observation.amounts.denominator,
+            answer: observation.answer,
+            status: Some(observation.status.into()),
+            not_applicable: Some(observation.not_applicable.is_some()),
+        }
+    }
+
     /// The same for a reader who may not see its figures: that the unit reported is no secret, what it said is.
     pub(super) fn hidden(self) -> Self {
         Self { numerator: None, denominator: None, answer: None, status: None, not_applicable: None, ..self }

@@ -1,7 +1,7 @@
 //! Tests of the figures of a plan: a health station's ratio, a survey, and what is asked every quarter.
 
 use super::*;
-use crate::figures::{Outcome, Pace, State};
+use crate::figures::{Amounts, Observation, ObservationStatus, Outcome, Pace, State};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
 use crate::rooms::units::UnitKey;
@@ -96,15 +96,15 @@ impl House {
     }
 
     fn says(mut self, unit: &str, period: &str, indicator: &str, numerator: &str, denominator: &str) -> Self {
-        let cell = UnitCell {
-            unit: UnitId::from_text(unit),
-            report: ReportId::from_text(format!("{unit} {period}")),
-            numerator: decimal(numerator),
-            denominator: decimal(denominator),
+        let observation = Observation {
+            amounts: Amounts { numerator: decimal(numerator), denominator: decimal(denominator) },
             answer: None,
-            estimate: false,
-            not_applicable: false,
+            status: ObservationStatus::Final,
+            not_applicable: None,
+            definition_version: 1,
         };
+        let report = ReportId::from_text(format!("{unit} {period}"));
+        let cell = ReportedTotal { unit: UnitId::from_text(unit), report, observation };
         let place = (PeriodId::from_text(period), IndicatorId::from_text(indicator));
         self.0.cells.entry(place).or_default().push(cell);
         self

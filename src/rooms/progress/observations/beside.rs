@@ -1,11 +1,11 @@
 //! What stands beside figures in an answer, and what of them is hidden from the reader.
 
-use super::rows::CellRow;
-use super::wire::{FigureStatus, ObservationOut};
+use super::rows::ReadableRow;
+use super::wire::ObservationOut;
 use crate::actor::Actor;
 use crate::db::schema::{indicator_definitions, indicators, reporting_periods};
 use crate::db::{self, Conn};
-use crate::figures::value_of;
+use crate::figures::{Observation, value_of};
 use crate::problem::{Error, Result};
 use crate::rooms::indicators::Definition;
 use crate::rooms::plans;
@@ -20,7 +20,7 @@ use diesel::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
 /// Figures as this caller may see them. What he sees exactly though it is restricted, he is told to have read.
-pub(super) fn shown(c: &mut Conn, actor: &Actor, rows: Vec<CellRow>) -> Result<Vec<ObservationOut>> {
+pub(super) fn shown(c: &mut Conn, actor: &Actor, rows: Vec<ReadableRow>) -> Result<Vec<ObservationOut>> {
     let beside = Beside::load(c, &rows)?;
     let mask = beside.mask(c, actor, &rows)?;
     rows.into_iter().map(|row| beside.shown(actor, &mask, row)).collect()
@@ -43,7 +43,7 @@ struct Named {
 }
 
 impl Beside {
-    fn load(c: &mut Conn, rows: &[CellRow]) -> Result<Self> {
+    fn load(c: &mut Conn, rows: &[ReadableRow]) -> Result<Self> {
         let periods: BTreeSet<&PeriodId> = rows.iter().map(|r| &r.period_id).collect();
         let periods: Vec<(PeriodId, String, NaiveDate, NaiveDate)> = reporting_periods::table
             .filter(reporting_periods::id.eq_any(periods))
@@ -61,7 +61,7 @@ impl Beside {
     }
 
     /// The indicators, with the definitions under which the figures were reported.
-    fn load_indicators(&mut self, c: &mut Conn, rows: &[CellRow]) -> Result<()> {
+    fn load_indicators(&mut self, c: &mut Conn, rows: &[ReadableRow]) -> Result<()> {
         let ids: BTreeSet<&IndicatorId> = rows.iter().map(|r| &r.indicator_id).collect();
         let found: Vec<(IndicatorId, String, String, bool, String, i32)> = indicators::table
             .filter(indicators::id.eq_any(ids))
@@ -81,7 +81,7 @@ impl Beside {
         }
         let older: BTreeSet<&IndicatorId> = rows
             .iter()
-            .filter(|r| !self.definitions.contains_key(&(r.indicator_id.clone(), r.definition_version)))
+            .filter(|r| !self.definitions.contains_key(&(r.indicator_id.clone(), r.observation.definition_version)))
             .map(|r| &r.indicator_id)
             .collect();
         if older.is_empty() {
@@ -99,8 +99,8 @@ impl Beside {
 
     /// What is hidden of these rows from the caller: of his own wards decided by what was accepted, elsewhere by what was
     /// published.
-    fn mask(&self, c: &mut Conn, actor: &Actor, rows: &[CellRow]) -> Result<DisclosureMask> {
-        let restricted = |row: &&CellRow| self.indicators.get(&row.indicator_id).is_some_and(|i| i.restricted) && !is_exact(actor, row);
+    fn mask(&self, c: &mut Conn, actor: &Actor, rows: &[ReadableRow]) -> Result<DisclosureMask> {
+        let restricted = |row: &&ReadableRow| self.indicators.get(&row.indicator_id).is_some_and(|i| i.restricted) && !is_exact(actor, row);
         let (mut own, mut others): (BTreeSet<PlanId>, BTreeSet<PlanId>) = Default::default();
         for row in rows.iter().filter(restricted) {
             let plans = if area::is_own(actor, &row.jurisdiction) { &mut own } else { &mut others };
@@ -116,21 +116,25 @@ impl Beside {
         Ok(mask)
     }
 
-    fn shown(&self, actor: &Actor, mask: &DisclosureMask, row: CellRow) -> Result<ObservationOut> {
+    fn shown(&self, actor: &Actor, mask: &DisclosureMask, row: ReadableRow) -> Result<ObservationOut> {
         let lost = || Error::internal("a figure whose surroundings are gone");
         let indicator = self.indicators.get(&row.indicator_id).ok_or_else(lost)?;
         let definition = self
             .definitions
-            .get(&(row.indicator_id.clone(), row.definition_version))
+            .get(&(row.indicator_id.clone(), row.observation.definition_version))
             .or_else(|| self.definitions.get(&(row.indicator_id.clone(), indicator.version)))
             .ok_or_else(lost)?;
         let (label, from, to) = self.periods.get(&row.period_id).ok_or_else(lost)?;
         let unit = self.units.get(&row.unit_id).cloned().ok_or_else(lost)?;
-        let rolled = value_of(&definition.measure(indicator.frequency), row.numerator, row.denominator, row.answer);
+        let Observation { amounts, status, definition_version, .. } = row.observation;
+        let rolled = value_of(&definition.measure(indicator.frequency), &row.observation);
         let exact = !indicator.restricted || is_exact(actor, &row);
         let hidden = !exact && mask.hides(&row.period_id, &row.indicator_id, &row.unit_id, &row.disaggregation);
-        let says = row.numerator.is_some() || row.denominator.is_some() || row.answer.is_some();
-        if indicator.restricted && says && exact && !actor.caller.as_ref().is_some_and(|c| c.belongs_to(&row.unit_id)) {
+        if indicator.restricted
+            && row.observation.says_something()
+            && exact
+            && !actor.caller.as_ref().is_some_and(|c| c.belongs_to(&row.unit_id))
+        {
             actor.reads_exactly("observation", &row.id, &row.jurisdiction, &indicator.code);
         }
         let own = area::is_own(actor, &row.jurisdiction);
@@ -141,17 +145,17 @@ impl Beside {
             period: PeriodRef { id: row.period_id.into(), label: label.clone() },
             reference: reference(definition.reference_period, *from, *to, label),
             disaggregation: db::from_json(&row.disaggregation)?,
-            numerator: row.numerator.filter(|_| !hidden),
-            denominator: row.denominator.filter(|_| !hidden),
+            numerator: amounts.numerator.filter(|_| !hidden),
+            denominator: amounts.denominator.filter(|_| !hidden),
             value: rolled.rounded_value().filter(|_| !hidden),
             answer: rolled.answer.filter(|_| !hidden),
-            status: FigureStatus::parse(&row.status).ok_or_else(|| Error::internal("a figure of unknown status"))?,
-            not_applicable: row.not_applicable.filter(|_| !hidden),
+            status: status.into(),
+            not_applicable: row.observation.not_applicable.filter(|_| !hidden),
             // Words, and what stands beside the figures, may tell more than they do.
             note: row.note.filter(|_| own && exact),
             extra: db::from_json_opt(row.extra.filter(|_| exact).as_deref())?,
             suppressed: hidden,
-            definition_version: row.definition_version,
+            definition_version,
             updated_at: row.since,
             id: row.id,
             jurisdiction: row.jurisdiction,
@@ -160,6 +164,6 @@ impl Beside {
 }
 
 /// Whether the caller reads a figure exactly though it is restricted. What a unit reported itself it sees.
-fn is_exact(actor: &Actor, row: &CellRow) -> bool {
+fn is_exact(actor: &Actor, row: &ReadableRow) -> bool {
     actor.sees_restricted(&row.jurisdiction) || actor.caller.as_ref().is_some_and(|c| c.reports_for(&row.unit_id, &row.jurisdiction))
 }

@@ -1,7 +1,7 @@
 //! A page of observations: accepted ones of the caller's own wards and published ones of all others, in one order.
 
 use super::beside;
-use super::rows::{ACCEPTED_AT, CellRow, SENT_AT};
+use super::rows::{ACCEPTED_AT, ReadableRow, SENT_AT};
 use super::wanted::{self, Wanted};
 use super::wire::{ObservationFilter, ObservationOut};
 use crate::actor::Actor;
@@ -20,7 +20,7 @@ const ACCEPTED: &[SortField] = &[SortField { name: "updated_at", sql: ACCEPTED_A
 const PUBLISHED: &[SortField] = &[SortField { name: "updated_at", sql: SENT_AT, kind: Kind::Time }];
 const TIE: SortField = SortField { name: "id", sql: "id", kind: Kind::Text };
 
-fn key(row: &CellRow, field: &str) -> Key {
+fn key(row: &ReadableRow, field: &str) -> Key {
     match field {
         "updated_at" => Key::time(row.since),
         _ => Key::from(row.id.as_str()),
@@ -39,7 +39,7 @@ macro_rules! first_rows {
             .select(columns!($table, $since))
             .order_by(sql::<Text>(&window.keyset.order_sql()))
             .limit(window.fetch())
-            .load::<CellRow>($c)?
+            .load::<ReadableRow>($c)?
     }};
 }
 
