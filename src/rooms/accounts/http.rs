@@ -1,7 +1,7 @@
 //! People and machines over HTTP, for administrators.
 
 use super::wire::{AccountFilter, ClientIn, ClientOut, SessionOut, UserIn, UserOut};
-use super::{clients, sessions, store, users};
+use super::{clients, sessions, use_cases, users};
 use crate::auth::caller::Kind;
 use crate::auth::secret;
 use crate::change::Expected;
@@ -151,7 +151,7 @@ pub async fn reset_user_password(request: Request, id: Id<AccountId>) -> Result<
 pub async fn list_user_sessions(request: Request, id: Id<AccountId>, paging: Query<Paging>) -> Result<Reply> {
     request
         .read(move |c, actor| {
-            store::readable(c, actor, Kind::User, &id.0)?;
+            use_cases::readable(c, actor, Kind::User, &id.0)?;
             Reply::page(&sessions::list(c, actor, &id.0, &paging.0)?)
         })
         .await
@@ -172,7 +172,7 @@ pub async fn delete_user_session(request: Request, id: Id<AccountId>, path: web:
     }
     request
         .write(move |c, actor| {
-            store::held(c, actor, Kind::User, &id.0, None)?;
+            use_cases::locked(c, actor, Kind::User, &id.0, None)?;
             sessions::end_one(c, &id.0, &SessionId::from_text(session), actor.now).map(|()| Reply::no_content())
         })
         .await

@@ -4,7 +4,7 @@ use super::obligations::Obligations;
 use super::readiness::{self, Part, ReadinessCheck};
 use super::rules::{self, Status, Step};
 use super::scope;
-use super::table::{self, ObservationRow, ReportRow};
+use super::table::{self, Marks, ObservationRow, ReportRow};
 use super::wire::Narrative;
 use crate::actor::Actor;
 use crate::actor::actions::Actions;
@@ -24,6 +24,7 @@ pub(super) struct ReportWithPeriod {
     pub period: PeriodKey,
     pub plan: String,
     pub unit: String,
+    marks: Marks,
 }
 
 /// A cell as read, with its disaggregation taken apart.
@@ -48,17 +49,17 @@ impl ReportWithPeriod {
     /// # Errors
     /// 404.
     pub(super) fn find(c: &mut Conn, actor: &Actor, id: &ReportId) -> Result<Self> {
-        let (row, period, plan, unit) = table::report_with_names(c, id)?.ok_or(codes::NOT_FOUND)?;
+        let (row, period, plan, unit, marks) = table::report_beside(c, id)?.ok_or(codes::NOT_FOUND)?;
         let status = row.status()?;
         if !scope::sees(actor, &row.jurisdiction, &row.unit_id, status) {
             return Err(codes::NOT_FOUND.into());
         }
-        Ok(Self { row, status, period, plan, unit })
+        Ok(Self { row, status, period, plan, unit, marks })
     }
 
     /// What its unit owes.
     pub(super) fn obligations(&self, c: &mut Conn) -> Result<Obligations> {
-        Obligations::load(c, &self.row.plan_id, &self.row.period_id, &self.row.jurisdiction, &self.row.unit_id)
+        Obligations::load(c, &self.row, &self.marks)
     }
 
     /// Goes on only if the caller's role takes this step here.

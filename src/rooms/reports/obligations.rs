@@ -1,15 +1,14 @@
 //! What a unit owes in a period: the period's indicators that it is charged with.
 
+use super::table::{Marks, ReportRow};
 use crate::db::Conn;
-use crate::db::schema::{dimensions, indicators, period_indicators, period_units, reporting_periods, units};
+use crate::db::schema::{period_indicators, period_units};
 use crate::problem::{Place, Result, said};
 use crate::reading::references::{self, IndicatorKey};
 use crate::rooms::indicators::{self as indicator_room, IndicatorSummary};
 use crate::rooms::units::{self as unit_room, UnitKey};
 use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 use quick_cache::sync::Cache;
 use std::collections::BTreeSet;
 use std::hash::Hash;
@@ -18,7 +17,7 @@ use std::sync::{Arc, LazyLock};
 /// How many plans' indicators and how many periods are kept in memory: a province has about a hundred wards.
 const KEPT: usize = 200;
 
-/// What was read last, each with the mark under which it is right. Reading it anew would cost more than everything else that
+/// What was read last, each with the mark under which it is right: see [`Marks`]. Reading it anew would cost more than everything else that
 /// writing a figure does.
 static PLANS: LazyLock<Cache<PlanId, (String, Arc<Vec<IndicatorSummary>>)>> = LazyLock::new(|| Cache::new(KEPT));
 static PERIODS: LazyLock<Cache<PeriodId, (String, Arc<PeriodContent>)>> = LazyLock::new(|| Cache::new(KEPT));
@@ -35,7 +34,7 @@ struct PeriodContent {
 fn kept<K: Hash + Eq + Clone, V>(
     cache: &Cache<K, (String, Arc<V>)>,
     key: &K,
-    mark: String,
+    mark: &str,
     read: impl FnOnce() -> Result<V>,
 ) -> Result<Arc<V>> {
     if let Some((known, value)) = cache.get(key)
@@ -44,24 +43,8 @@ fn kept<K: Hash + Eq + Clone, V>(
         return Ok(value);
     }
     let value = Arc::new(read()?);
-    cache.insert(key.clone(), (mark, value.clone()));
+    cache.insert(key.clone(), (mark.to_owned(), value.clone()));
     Ok(value)
-}
-
-/// Differs whenever a row of those counted is made, changed or deleted: every change raises a version, and what is made anew
-/// bears a later instant.
-const MARK: &str = "COUNT(*) || ' ' || COALESCE(SUM(version), 0) || ' ' || COALESCE(CAST(MAX(updated_at) AS TEXT), '')";
-
-/// The marks of a plan's indicators (with their units and dimensions) and of what a period asks for.
-fn marks(c: &mut Conn, plan: &PlanId, period: &PeriodId, jurisdiction: &str) -> Result<(String, String)> {
-    let (indicators, dimensions, period, units): (Option<String>, Option<String>, Option<String>, Option<String>) = diesel::select((
-        indicators::table.filter(indicators::plan_id.eq(plan)).select(sql::<Text>(MARK)).single_value(),
-        dimensions::table.filter(dimensions::plan_id.eq(plan)).select(sql::<Text>(MARK)).single_value(),
-        reporting_periods::table.filter(reporting_periods::id.eq(period)).select(sql::<Text>(MARK)).single_value(),
-        units::table.filter(units::jurisdiction.eq(jurisdiction)).select(sql::<Text>(MARK)).single_value(),
-    ))
-    .first(c)?;
-    Ok((format!("{indicators:?} {dimensions:?}"), format!("{period:?} {units:?}")))
 }
 
 fn period_content(c: &mut Conn, period: &PeriodId, jurisdiction: &str) -> Result<PeriodContent> {
@@ -84,10 +67,10 @@ impl Obligations {
     ///
     /// # Errors
     /// If the database fails.
-    pub(super) fn load(c: &mut Conn, plan: &PlanId, period: &PeriodId, jurisdiction: &str, unit: &UnitId) -> Result<Self> {
-        let (of_plan, of_period) = marks(c, plan, period, jurisdiction)?;
-        let known = kept(&PLANS, plan, of_plan, || indicator_room::of_plan(c, plan))?;
-        let asked = kept(&PERIODS, period, of_period, || period_content(c, period, jurisdiction))?;
+    pub(super) fn load(c: &mut Conn, report: &ReportRow, marks: &Marks) -> Result<Self> {
+        let ReportRow { plan_id: plan, period_id: period, jurisdiction, unit_id: unit, .. } = report;
+        let known = kept(&PLANS, plan, &marks.of_plan(), || indicator_room::of_plan(c, plan))?;
+        let asked = kept(&PERIODS, period, &marks.of_period(), || period_content(c, period, jurisdiction))?;
         Ok(Self::of(known, &asked.indicators, &asked.units, unit))
     }
 

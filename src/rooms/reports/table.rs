@@ -4,8 +4,8 @@ use super::rules::Status;
 use super::wire::Narrative;
 use crate::change::Write;
 use crate::db::schema::{
-    consolidated_members, consolidated_reports, observations, plans, report_events, report_rounds, reporting_periods, reports,
-    task_updates, tasks, units,
+    consolidated_members, consolidated_reports, dimensions, indicators, observations, plans, report_events, report_rounds,
+    reporting_periods, reports, task_updates, tasks, units,
 };
 use crate::db::{self, Conn};
 use crate::figures::Observation;
@@ -14,7 +14,9 @@ use crate::reading::references::PeriodKey;
 use crate::values::clock::UtcTime;
 use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
 use crate::{both, versioned};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 /// How many rows one statement inserts: PostgreSQL binds at most 65,535 values.
 const BATCH: usize = 1000;
@@ -124,13 +126,49 @@ impl ObservationRow {
     }
 }
 
-/// A report with what stands beside it: its period, and the codes of its plan and its unit.
-pub(super) type ReportWithNames = (ReportRow, PeriodKey, String, String);
+diesel::alias! {
+    // The units of a jurisdiction, beside the one that reports.
+    const beside: Alias<Beside> = units as beside;
+}
 
-/// A report with its period and names, if there is such a report.
-pub(super) fn report_with_names(c: &mut Conn, id: &ReportId) -> Result<Option<ReportWithNames>> {
+/// Differs whenever a row of those counted is made, changed or deleted: every change raises a version, and what is made anew
+/// bears a later instant.
+const MARK: &str = "COUNT(*) || ' ' || COALESCE(SUM(version), 0) || ' ' || COALESCE(CAST(MAX(updated_at) AS TEXT), '')";
+
+/// Marks of what decides what a unit owes: as long as they are the same, that is.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct Marks {
+    indicators: Option<String>,
+    dimensions: Option<String>,
+    units: Option<String>,
+    period_version: i64,
+}
+
+impl Marks {
+    /// Of the plan's indicators, with their units and dimensions.
+    pub(super) fn of_plan(&self) -> String {
+        format!("{:?} {:?}", self.indicators, self.dimensions)
+    }
+
+    /// Of what the period asks for, and of the units of the jurisdiction.
+    pub(super) fn of_period(&self) -> String {
+        format!("{} {:?}", self.period_version, self.units)
+    }
+}
+
+/// A report with what stands beside it: its period, the codes of its plan and its unit, and the marks.
+pub(super) type ReportBeside = (ReportRow, PeriodKey, String, String, Marks);
+
+/// A report with what stands beside it, if there is such a report.
+pub(super) fn report_beside(c: &mut Conn, id: &ReportId) -> Result<Option<ReportBeside>> {
+    let marks = (
+        indicators::table.filter(indicators::plan_id.eq(reports::plan_id)).select(sql::<Text>(MARK)).single_value(),
+        dimensions::table.filter(dimensions::plan_id.eq(reports::plan_id)).select(sql::<Text>(MARK)).single_value(),
+        beside.filter(beside.field(units::jurisdiction).eq(reports::jurisdiction)).select(sql::<Text>(MARK)).single_value(),
+        reporting_periods::version,
+    );
     let joined = reports::table.inner_join(reporting_periods::table).inner_join(plans::table).inner_join(units::table);
-    let columns = (ReportRow::as_select(), PeriodKey::as_select(), plans::code, units::code);
+    let columns = (ReportRow::as_select(), PeriodKey::as_select(), plans::code, units::code, marks);
     Ok(joined.filter(reports::id.eq(id)).select(columns).first(c).optional()?)
 }
 

@@ -18,5 +18,5 @@ mod tests;
 pub use disclosure_inputs::{approve, mask, mask_of};
 pub use disclosure_mask::{DisclosureMask, Hidden};
 pub use load::{Basis, load, load_all, load_period};
-pub use plan::{Figure, KnownPeriod, PlanFigures, ReportedTotal, label_before};
-pub use row::{Contributor, Finality, ResultRow};
+pub use plan::{KnownPeriod, PlanFigures, ReportedTotal, label_before};
+pub use row::{Contributor, Figure, Finality, ResultRow};

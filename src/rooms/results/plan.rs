@@ -1,6 +1,6 @@
 //! The figures of one plan, in memory.
 
-use super::row::{Contributor, ResultRow};
+use super::row::{Contributor, Figure, ResultRow};
 use crate::figures::{self, Measure, Observation, ObservationStatus, PeriodOutcome, RollUp, Rolled, State};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
@@ -47,29 +47,6 @@ impl KnownPeriod {
     #[must_use]
     pub fn reference(&self) -> PeriodRef {
         PeriodRef { id: self.id.clone().into(), label: self.name.clone() }
-    }
-}
-
-/// What there is to say about an indicator, and who said it.
-#[derive(Debug, Clone)]
-pub struct Figure {
-    /// The figure, exact.
-    pub rolled: Rolled,
-    /// Who gave what.
-    pub contributors: Vec<Contributor>,
-    /// Two units gave differing figures for what one alone should give, whether or not somebody has decided between them.
-    pub differing: bool,
-}
-
-impl Figure {
-    /// Whether differing figures still need a decision.
-    #[must_use]
-    pub fn conflict(&self) -> bool {
-        self.rolled.state == State::Conflict
-    }
-
-    fn nothing(missing: usize) -> Self {
-        Self { rolled: Rolled::of_state(State::NotReported, missing), contributors: Vec::new(), differing: false }
     }
 }
 

@@ -1,7 +1,6 @@
 //! A result as clients read it.
 
-use super::plan::Figure;
-use crate::figures::{self, Observation, ObservationStatus, Outcome, Pace, Rolled, TargetValue};
+use crate::figures::{self, Observation, ObservationStatus, Outcome, Pace, Rolled, State, TargetValue};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
 use crate::values::decimal::{Decimal4, Fraction};
@@ -43,6 +42,30 @@ pub struct Contributor {
     /// Whether it says that the indicator does not apply; null if its figure is hidden from this reader.
     #[schema(required, example = false)]
     pub not_applicable: Option<bool>,
+}
+
+/// What there is to say about an indicator, and who said it.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// The figure, exact.
+    pub rolled: Rolled,
+    /// Who gave what.
+    pub contributors: Vec<Contributor>,
+    /// Two units gave differing figures for what one alone should give, whether or not somebody has decided between them.
+    pub differing: bool,
+}
+
+impl Figure {
+    /// Whether differing figures still need a decision.
+    #[must_use]
+    pub fn conflict(&self) -> bool {
+        self.rolled.state == State::Conflict
+    }
+
+    /// Nothing, of which so many owe it.
+    pub(super) fn nothing(missing: usize) -> Self {
+        Self { rolled: Rolled::of_state(State::NotReported, missing), contributors: Vec::new(), differing: false }
+    }
 }
 
 /// The result of an indicator (kết quả thực hiện chỉ tiêu).

@@ -16,7 +16,7 @@ use crate::rooms::accounts::auth_audit;
 use crate::rooms::accounts::bootstrap_admin;
 use crate::rooms::accounts::login_throttle::Attempt;
 use crate::rooms::accounts::sessions::{self, Spending};
-use crate::rooms::accounts::store::login_key;
+use crate::rooms::accounts::table::login_key;
 use crate::rooms::accounts::tokens::{PEOPLE, Ticket};
 use crate::rooms::accounts::totp::{self, Proof};
 use crate::values::clock::UtcTime;
