@@ -2,9 +2,10 @@
 //! reads once it is sent.
 
 use super::compute::Computed;
-use super::row::{self, ConsolidatedRow};
 use super::signature::sealed;
-use super::views::{self, Names};
+use super::table::{self, ConsolidatedRow};
+use super::views;
+use super::wire::ConsolidatedRef;
 use crate::actor::Actor;
 use crate::auth::secret_encryption::SecretCipher;
 use crate::auth::store::signing_key;
@@ -34,7 +35,7 @@ pub(super) fn freeze(
     hidden: Option<&Hidden>,
 ) -> Result<()> {
     let key = &signing_key(w.conn(), secrets)?;
-    let frame = frame(w.conn(), actor, secrets, row, computed)?;
+    let frame = frame(w.conn(), row, computed)?;
     let full = sealed(key, &content(&frame, &computed.results))?;
     let public = sealed(key, &content(&frame, &computed.public_results))?;
     diesel::update(consolidated_reports::table.find(&row.id))
@@ -70,27 +71,30 @@ pub(super) fn thaw(w: &mut Write<'_>, id: &ConsolidatedId) -> Result<()> {
 }
 
 /// All of the content but the results.
-fn frame(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, row: &ConsolidatedRow, computed: &Computed) -> Result<Value> {
-    let (title_vi, title_en): (String, Option<String>) =
-        plans::table.find(&row.plan_id).select((plans::title_vi, plans::title_en)).first(c)?;
-    let (starts_on, ends_on): (NaiveDate, NaiveDate) =
-        reporting_periods::table.find(&row.period_id).select((reporting_periods::starts_on, reporting_periods::ends_on)).first(c)?;
-    let names = Names::of(c, actor, secrets, std::slice::from_ref(row))?;
-    let plan = names.plan(row);
-    let period = names.period(row);
+fn frame(c: &mut Conn, row: &ConsolidatedRow, computed: &Computed) -> Result<Value> {
+    let (code, title_vi, title_en): (String, String, Option<String>) =
+        plans::table.find(&row.plan_id).select((plans::code, plans::title_vi, plans::title_en)).first(c)?;
+    let (label, starts_on, ends_on): (String, NaiveDate, NaiveDate) = reporting_periods::table
+        .find(&row.period_id)
+        .select((reporting_periods::label, reporting_periods::starts_on, reporting_periods::ends_on))
+        .first(c)?;
+    let supersedes = match &row.supersedes {
+        Some(id) => table::revision_of(c, id)?.map(|revision| ConsolidatedRef { id: id.clone().into(), revision }),
+        None => None,
+    };
     Ok(json!({
         "id": row.id,
         "jurisdiction": row.jurisdiction,
-        "plan": {"id": plan.id, "code": plan.code, "title": {"vi": title_vi, "en": title_en}},
-        "period": {"id": period.id, "label": period.label, "starts_on": starts_on, "ends_on": ends_on},
+        "plan": {"id": row.plan_id, "code": code, "title": {"vi": title_vi, "en": title_en}},
+        "period": {"id": row.period_id, "label": label, "starts_on": starts_on, "ends_on": ends_on},
         "revision": row.revision,
         "reason": row.reason,
-        "supersedes": names.supersedes(row),
+        "supersedes": supersedes,
         "task_summary": computed.task_summary,
         "completeness": computed.completeness,
-        "narrative": row::narrative(row)?,
+        "narrative": row.narrative()?,
         "warnings": computed.warnings,
-        "resolutions": row::resolutions(row)?,
+        "resolutions": row.resolutions()?,
         "members": computed.members,
         "prepared_by": views::preparer(row),
         "approved_by": views::approver(row),
@@ -199,6 +203,6 @@ pub(super) fn publish(w: &mut Write<'_>, actor: &Actor, row: &ConsolidatedRow) -
 pub(super) fn withdraw(w: &mut Write<'_>, actor: &Actor, row: &ConsolidatedRow) -> Result<()> {
     diesel::update(consolidated_reports::table.find(&row.id)).set(consolidated_reports::published.eq(false)).execute(w.conn())?;
     let Some(earlier) = &row.supersedes else { return Ok(()) };
-    let earlier = row::row(w.conn(), earlier)?;
+    let earlier = table::row(w.conn(), earlier)?;
     if earlier.status()?.is_public() { publish(w, actor, &earlier) } else { Ok(()) }
 }

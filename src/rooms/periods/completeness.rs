@@ -21,7 +21,7 @@ pub(super) const READERS: &[Role] = &[Role::Coordinator, Role::Leader, Role::Sup
 ///
 /// # Errors
 /// 404, 403.
-pub(super) fn seen(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<Completeness> {
+pub(super) fn find(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<Completeness> {
     let row = use_cases::readable(c, actor, id)?;
     actor.must(READERS, &row.jurisdiction)?;
     completeness(c, id, actor.now)

@@ -88,7 +88,7 @@ fn may_make(actor: &Actor, input: &PeriodIn, jurisdiction: &str) -> Result<()> {
 fn insert(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &PeriodIn, request_id: Option<&str>) -> Result<PeriodId> {
     let mut faults = Faults::default();
     let times = faults.keep(rules::times(input, &actor.settings.schedule, actor.now, false))?;
-    let named = Named::find(c, plan, input, &mut faults)?;
+    let named = NamedContent::find(c, plan, input, &mut faults)?;
     faults.check()?;
     let Some(times) = times else { return Err(codes::BODY_INVALID.into()) };
     let mut row = PeriodRow::new(plan, actor, &times);
@@ -126,21 +126,21 @@ fn requested(actor: &Actor, plan: &PlanKey, input: &PeriodIn) -> Option<Requeste
     if own && input.requested_by.is_none() {
         return None;
     }
-    let told = input.requested_by.clone();
+    let given = input.requested_by.clone();
     Some(RequestedBy {
         account: actor.caller.as_ref().map(|caller| Ref::new(caller.id.clone(), caller.username.clone())),
-        organisation: told.as_ref().and_then(|t| t.organisation.clone()),
-        basis: told.and_then(|t| t.basis),
+        organisation: given.as_ref().and_then(|t| t.organisation.clone()),
+        basis: given.and_then(|t| t.basis),
     })
 }
 
 /// The units and indicators that a body names.
-struct Named {
+struct NamedContent {
     units: Option<Vec<Ref>>,
     indicators: Option<Vec<Ref>>,
 }
 
-impl Named {
+impl NamedContent {
     /// Looks up what is named; what the plan does not have is noted with its place.
     fn find(c: &mut Conn, plan: &PlanKey, input: &PeriodIn, faults: &mut Faults) -> Result<Self> {
         let scope = Scope::of_plan(plan);
@@ -204,7 +204,7 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
         let plan = unmoved(c, row, after)?;
         let mut faults = Faults::default();
         let times = faults.keep(rules::times(after, &actor.settings.schedule, actor.now, row.frozen))?;
-        let named = if row.frozen { None } else { Some(Named::find(c, &plan, after, &mut faults)?) };
+        let named = if row.frozen { None } else { Some(NamedContent::find(c, &plan, after, &mut faults)?) };
         faults.check()?;
         let Some(times) = times else { return Err(codes::BODY_INVALID.into()) };
         let given = (row.units_given, row.indicators_given);

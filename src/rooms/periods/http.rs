@@ -209,5 +209,5 @@ pub async fn add_unit_to_reporting_period(request: Request, id: Id<PeriodId>, bo
     responses((status = 200, description = "How complete the period is", body = Completeness)))]
 #[get("/reporting-periods/{id}/completeness")]
 pub async fn find_period_completeness(request: Request, id: Id<PeriodId>) -> Result<Reply> {
-    request.read(move |c, actor| Reply::ok(&completeness::seen(c, actor, &id.0)?)).await
+    request.read(move |c, actor| Reply::ok(&completeness::find(c, actor, &id.0)?)).await
 }

@@ -14,7 +14,7 @@ use crate::db::{self, Backend, Conn};
 use crate::page_of;
 use crate::problem::{Result, codes};
 use crate::reading::paging::{Page, Paging};
-use crate::reading::references::{self, Scope};
+use crate::reading::references::{Named, Scope};
 use crate::values::id::PeriodId;
 use crate::values::text;
 use diesel::prelude::*;
@@ -40,12 +40,12 @@ fn key((row, _): &PeriodWithPlan, field: &str) -> Key {
 }
 
 /// What the caller reaches and what his filters name, found; `None` stands for everything.
-struct Named {
+struct FilterScope {
     reach: Option<Vec<String>>,
     scope: Scope,
 }
 
-fn filtered<'a>(filter: &'a PeriodFilter, named: &'a Named) -> periods::BoxedQuery<'a, Backend> {
+fn filtered<'a>(filter: &'a PeriodFilter, named: &'a FilterScope) -> periods::BoxedQuery<'a, Backend> {
     let mut query = periods::table.into_boxed();
     for codes in named.reach.as_deref().into_iter().chain(named.scope.area()) {
         query = query.filter(periods::jurisdiction.eq_any(codes));
@@ -83,12 +83,9 @@ fn filtered<'a>(filter: &'a PeriodFilter, named: &'a Named) -> periods::BoxedQue
 /// 400 for a reference, sort field or cursor that fits nothing.
 pub(super) fn list(c: &mut Conn, actor: &Actor, filter: &PeriodFilter, paging: &Paging) -> Result<Page<PeriodOut>> {
     let window = paging.window(FIELDS, "created_at", TIE)?;
-    let named = Named {
+    let named = FilterScope {
         reach: actor.reach(&Role::ALL).codes(),
-        scope: Scope::of_query(
-            c,
-            references::Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), period: None },
-        )?,
+        scope: Scope::of_query(c, Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), period: None })?,
     };
     let wanted = || filtered(filter, &named).select((PeriodRow::as_select(), plan_code!()));
     let page: Page<PeriodWithPlan> = page_of!(c, &window, periods::table, wanted(), key);

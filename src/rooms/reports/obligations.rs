@@ -17,8 +17,8 @@ use std::sync::{Arc, LazyLock};
 /// How many plans' indicators and how many periods are kept in memory: a province has about a hundred wards.
 const KEPT: usize = 200;
 
-/// What was read last, each with the mark under which it is right: see [`Marks`]. Reading it anew would cost more than everything else that
-/// writing a figure does.
+/// What was read last, each with the mark under which it is right: see [`Marks`]. Reading it anew would cost more than
+/// everything else that writing a figure does.
 static PLANS: LazyLock<Cache<PlanId, (String, Arc<Vec<IndicatorSummary>>)>> = LazyLock::new(|| Cache::new(KEPT));
 static PERIODS: LazyLock<Cache<PeriodId, (String, Arc<PeriodContent>)>> = LazyLock::new(|| Cache::new(KEPT));
 

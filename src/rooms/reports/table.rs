@@ -141,7 +141,7 @@ pub(super) struct Marks {
     indicators: Option<String>,
     dimensions: Option<String>,
     units: Option<String>,
-    period_version: i64,
+    period: (i64, UtcTime),
 }
 
 impl Marks {
@@ -152,7 +152,7 @@ impl Marks {
 
     /// Of what the period asks for, and of the units of the jurisdiction.
     pub(super) fn of_period(&self) -> String {
-        format!("{} {:?}", self.period_version, self.units)
+        format!("{:?} {:?}", self.period, self.units)
     }
 }
 
@@ -165,7 +165,7 @@ pub(super) fn report_beside(c: &mut Conn, id: &ReportId) -> Result<Option<Report
         indicators::table.filter(indicators::plan_id.eq(reports::plan_id)).select(sql::<Text>(MARK)).single_value(),
         dimensions::table.filter(dimensions::plan_id.eq(reports::plan_id)).select(sql::<Text>(MARK)).single_value(),
         beside.filter(beside.field(units::jurisdiction).eq(reports::jurisdiction)).select(sql::<Text>(MARK)).single_value(),
-        reporting_periods::version,
+        (reporting_periods::version, reporting_periods::updated_at),
     );
     let joined = reports::table.inner_join(reporting_periods::table).inner_join(plans::table).inner_join(units::table);
     let columns = (ReportRow::as_select(), PeriodKey::as_select(), plans::code, units::code, marks);
