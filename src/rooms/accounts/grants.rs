@@ -62,6 +62,11 @@ impl Resolved {
         }
     }
 
+    /// Whether it is this very grant.
+    fn is(&self, old: &GrantOut) -> bool {
+        self.within(old) && self.scopes.len() == old.scopes.len()
+    }
+
     /// Whether an account with this grant already may all that this one allows.
     fn within(&self, old: &GrantOut) -> bool {
         let unit = old.unit.as_ref().map(|unit| unit.id.as_str());
@@ -128,12 +133,25 @@ fn unit(c: &mut Conn, named: &str, grant: &GrantIn, place: &Place) -> Result<Uni
     Ok(references::Scope::of_reach(&grant.jurisdiction, &reach).one::<UnitKey>(c, named, place)?.id)
 }
 
+/// Whether these are the grants that an account has, in the same order.
+pub(super) fn same(wanted: &[Resolved], before: &[GrantOut]) -> bool {
+    wanted.len() == before.len() && wanted.iter().zip(before).all(|(new, old)| new.is(old))
+}
+
 /// Gives an account these grants in place of those it has.
 ///
 /// # Errors
 /// If the database fails.
 pub(super) fn replace(w: &mut Write<'_>, account: &AccountId, wanted: &[Resolved]) -> Result<()> {
     diesel::delete(grants::table.filter(grants::account_id.eq(account))).execute(w.conn())?;
+    insert(w, account, wanted)
+}
+
+/// Gives a new account its grants.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn insert(w: &mut Write<'_>, account: &AccountId, wanted: &[Resolved]) -> Result<()> {
     for (position, grant) in (0_i32..).zip(wanted) {
         diesel::insert_into(grants::table)
             .values((

@@ -194,8 +194,10 @@ impl Before {
             db::lock_name(w.conn(), "administrators")?;
             grants::others_administer(w.conn(), &row.id, &lost)?;
         }
-        grants::replace(w, &row.id, wanted)?;
-        let regranted = grants::of_account(w.conn(), &row.id)? != self.grants;
+        let regranted = !grants::same(wanted, &self.grants);
+        if regranted {
+            grants::replace(w, &row.id, wanted)?;
+        }
         if regranted || row.active != self.active || row.expires_at != self.expires_at {
             row.auth_version += 1;
         }
@@ -215,5 +217,5 @@ impl Before {
 /// 409 if the name to sign in with is taken.
 pub(super) fn insert(w: &mut Write<'_>, row: &AccountRow, wanted: &[grants::Resolved]) -> Result<()> {
     diesel::insert_into(accounts::table).values(row).execute(w.conn()).map_err(db::unique_means(codes::USERNAME_TAKEN))?;
-    grants::replace(w, &row.id, wanted)
+    grants::insert(w, &row.id, wanted)
 }

@@ -97,10 +97,12 @@ fn insert(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &PeriodIn, request
     fill(&mut row, input, times);
     change::create(c, actor, &row, input, |w| {
         diesel::insert_into(periods::table).values(&row).execute(w.conn()).map_err(db::unique_means(codes::PERIOD_EXISTS))?;
-        named.keep(w, &row.id)
+        named.keep(w, &row.id, (false, false))
     })?;
     // Where the time to open has come already, its maker need not wait for the service to notice.
-    opening::open_if_due(c, actor, &row.id)?;
+    if row.opens_at <= actor.now {
+        opening::open_if_due(c, actor, &row.id)?;
+    }
     Ok(row.id)
 }
 
@@ -165,9 +167,15 @@ impl NamedContent {
         input.indicators = self.indicators.as_ref().map(ids);
     }
 
-    fn keep(&self, w: &mut Write<'_>, period: &PeriodId) -> Result<()> {
-        table::keep_units(w, period, self.units.as_deref().unwrap_or_default())?;
-        table::keep_indicators(w, period, self.indicators.as_deref().unwrap_or_default())
+    /// Keeps it with a period; `given` says whether units and indicators are kept with it so far.
+    fn keep(&self, w: &mut Write<'_>, period: &PeriodId, given: (bool, bool)) -> Result<()> {
+        if self.units.is_some() || given.0 {
+            table::keep_units(w, period, self.units.as_deref().unwrap_or_default())?;
+        }
+        if self.indicators.is_some() || given.1 {
+            table::keep_indicators(w, period, self.indicators.as_deref().unwrap_or_default())?;
+        }
+        Ok(())
     }
 }
 
@@ -191,7 +199,7 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
         actor.must(&[Role::Coordinator], &row.jurisdiction)?;
     }
     expected.must_match(row.version)?;
-    let lists = lists::of_one(c, &row)?;
+    let lists = lists::kept_with(c, &row)?;
     let before = input_of(&row, &lists)?;
     let after = patch.merge(&before)?;
     let due_before = row.due_at;
@@ -218,11 +226,11 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
         if let Some(named) = &named {
             named.name_in(after);
         }
-        Ok(named)
+        Ok(named.map(|named| (named, given)))
     };
     change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, named| {
         table::update(w, row)?;
-        named.map_or(Ok(()), |named| named.keep(w, id))
+        named.map_or(Ok(()), |(named, given)| named.keep(w, id, given))
     })?;
     if row.due_at != due_before && row.frozen {
         opening::move_deadlines(c, actor, &row, &lists)?;
@@ -249,8 +257,8 @@ fn unmoved(c: &mut Conn, row: &PeriodRow, after: &mut PeriodIn) -> Result<PlanKe
 
 /// Kind, frequency, units and indicators are fixed at opening; naming them as they are changes nothing.
 fn stays_frozen(patch: &Patch<PeriodIn>, before: &PeriodIn, after: &PeriodIn, lists: &Lists) -> Result<()> {
-    let units = patch.touches("units") && !rules::same_members(after.units.as_deref(), &lists.units);
-    let indicators = patch.touches("indicators") && !rules::same_members(after.indicators.as_deref(), &lists.indicators);
+    let units = patch.touches("units") && !rules::same_members(after.units.as_deref(), &lists.named_units);
+    let indicators = patch.touches("indicators") && !rules::same_members(after.indicators.as_deref(), &lists.named_indicators);
     let kind = before.kind != after.kind || before.frequency != after.frequency;
     if units || indicators || kind { Err(codes::PERIOD_FROZEN.into()) } else { Ok(()) }
 }
@@ -262,7 +270,7 @@ fn stays_frozen(patch: &Patch<PeriodIn>, before: &PeriodIn, after: &PeriodIn, li
 pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected) -> Result<()> {
     let row = use_cases::locked(c, actor, id, &[Role::Coordinator], Some(expected))?;
     use_cases::unused(table::referrers(c, id)?)?;
-    let before = input_of(&row, &lists::of_one(c, &row)?)?;
+    let before = input_of(&row, &lists::kept_with(c, &row)?)?;
     change::delete(c, actor, &row, &before, |w| {
         diesel::delete(periods::table.find(id)).execute(w.conn())?;
         Ok(())

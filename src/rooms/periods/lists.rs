@@ -70,6 +70,16 @@ pub(super) fn of(c: &mut Conn, rows: &[&PeriodRow]) -> Result<HashMap<PeriodId, 
     Ok(all)
 }
 
+/// What is kept with one period: its effective units and indicators are these only once it is frozen.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn kept_with(c: &mut Conn, row: &PeriodRow) -> Result<Lists> {
+    let mut all = HashMap::new();
+    kept(c, &[row], &mut all)?;
+    Ok(all.remove(&row.id).unwrap_or_default())
+}
+
 /// The lists of one period.
 ///
 /// # Errors

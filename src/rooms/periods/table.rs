@@ -16,7 +16,7 @@ use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
 use crate::values::text;
-use crate::versioned;
+use crate::{both, versioned};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -199,10 +199,11 @@ pub(super) fn indicators_of(c: &mut Conn, ids: &[&PeriodId]) -> Result<Vec<(Peri
 /// If the database fails.
 pub(super) fn keep_units(w: &mut Write<'_>, period: &PeriodId, units: &[Ref]) -> Result<()> {
     diesel::delete(period_units::table.filter(period_units::period_id.eq(period))).execute(w.conn())?;
-    for (position, unit) in (0_i32..).zip(units) {
-        diesel::insert_into(period_units::table)
-            .values((period_units::period_id.eq(period), period_units::unit_id.eq(&unit.id), period_units::position.eq(position)))
-            .execute(w.conn())?;
+    use period_units as u;
+    let row = |(position, unit): (i32, &Ref)| (u::period_id.eq(period.clone()), u::unit_id.eq(unit.id.clone()), u::position.eq(position));
+    let rows: Vec<_> = (0..).zip(units).map(row).collect();
+    if !rows.is_empty() {
+        both!(w.conn(), c => diesel::insert_into(u::table).values(&rows).execute(c))?;
     }
     Ok(())
 }
@@ -213,14 +214,11 @@ pub(super) fn keep_units(w: &mut Write<'_>, period: &PeriodId, units: &[Ref]) ->
 /// If the database fails.
 pub(super) fn keep_indicators(w: &mut Write<'_>, period: &PeriodId, indicators: &[Ref]) -> Result<()> {
     diesel::delete(period_indicators::table.filter(period_indicators::period_id.eq(period))).execute(w.conn())?;
-    for (position, indicator) in (0_i32..).zip(indicators) {
-        diesel::insert_into(period_indicators::table)
-            .values((
-                period_indicators::period_id.eq(period),
-                period_indicators::indicator_id.eq(&indicator.id),
-                period_indicators::position.eq(position),
-            ))
-            .execute(w.conn())?;
+    use period_indicators as i;
+    let row = |(position, of): (i32, &Ref)| (i::period_id.eq(period.clone()), i::indicator_id.eq(of.id.clone()), i::position.eq(position));
+    let rows: Vec<_> = (0..).zip(indicators).map(row).collect();
+    if !rows.is_empty() {
+        both!(w.conn(), c => diesel::insert_into(i::table).values(&rows).execute(c))?;
     }
     Ok(())
 }
