@@ -117,3 +117,31 @@ impl Observation {
         (amounts, answer, status, not_applicable) == (&other.amounts, &other.answer, &other.status, &other.not_applicable)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::samples::{decimal, observation};
+
+    #[test]
+    fn the_version_of_the_definition_alone_makes_no_other_observation() {
+        let said = observation("3", "4", None);
+        assert!(said.agrees_with(&Observation { definition_version: 2, ..said.clone() }));
+        let others = [
+            observation("3", "-", None),
+            observation("3", "4", Some(true)),
+            Observation { status: ObservationStatus::Estimate, ..said.clone() },
+            Observation { not_applicable: Some("Không có".to_owned()), ..said.clone() },
+        ];
+        assert!(others.iter().all(|other| !said.agrees_with(other)));
+    }
+
+    #[test]
+    fn amounts_add_up_over_those_that_have_them() {
+        let count = Amounts { numerator: Some(decimal("2")), denominator: None };
+        let share = Amounts { numerator: Some(decimal("1.5")), denominator: Some(decimal("4")) };
+        assert_eq!(count.plus(share), Amounts { numerator: Some(decimal("3.5")), denominator: Some(decimal("4")) });
+        assert_eq!(count.plus(Amounts::default()), count);
+        assert!(Amounts::default().is_empty() && !count.is_empty());
+    }
+}

@@ -17,10 +17,13 @@ use std::sync::{Arc, LazyLock};
 /// How many plans' indicators and how many periods are kept in memory: a province has about a hundred wards.
 const KEPT: usize = 200;
 
+/// Values by their keys, each with the mark under which it is right.
+type Marked<K, V> = Cache<K, (String, Arc<V>)>;
+
 /// What was read last, each with the mark under which it is right: see [`Marks`]. Reading it anew would cost more than
 /// everything else that writing a figure does.
-static PLANS: LazyLock<Cache<PlanId, (String, Arc<Vec<IndicatorSummary>>)>> = LazyLock::new(|| Cache::new(KEPT));
-static PERIODS: LazyLock<Cache<PeriodId, (String, Arc<PeriodContent>)>> = LazyLock::new(|| Cache::new(KEPT));
+static PLANS: LazyLock<Marked<PlanId, Vec<IndicatorSummary>>> = LazyLock::new(|| Cache::new(KEPT));
+static PERIODS: LazyLock<Marked<PeriodId, PeriodContent>> = LazyLock::new(|| Cache::new(KEPT));
 
 /// What a period asks for, and of whom.
 #[derive(Debug)]
@@ -31,12 +34,7 @@ struct PeriodContent {
 }
 
 /// What is kept under a key, if its mark is still the same; else what `read` gives, which is kept from now on.
-fn kept<K: Hash + Eq + Clone, V>(
-    cache: &Cache<K, (String, Arc<V>)>,
-    key: &K,
-    mark: &str,
-    read: impl FnOnce() -> Result<V>,
-) -> Result<Arc<V>> {
+fn kept<K: Hash + Eq + Clone, V>(cache: &Marked<K, V>, key: &K, mark: &str, read: impl FnOnce() -> Result<V>) -> Result<Arc<V>> {
     if let Some((known, value)) = cache.get(key)
         && known == mark
     {
