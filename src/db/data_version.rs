@@ -170,7 +170,7 @@ pub fn hangs_on(kinds: Kinds) {
 }
 
 /// Reads what no answer hangs on.
-fn unwatched<T>(f: impl FnOnce() -> Result<T>) -> Result<T> {
+pub(super) fn unwatched<T>(f: impl FnOnce() -> Result<T>) -> Result<T> {
     #[cfg(debug_assertions)]
     return coverage::unwatched(f);
     #[cfg(not(debug_assertions))]

@@ -9,6 +9,7 @@ pub mod data_version;
 pub mod fixed;
 pub mod migrate;
 pub mod models;
+pub mod observation;
 mod pool;
 #[expect(missing_docs, reason = "the migrations say what the tables are")]
 pub mod schema;

@@ -7,16 +7,18 @@
 
 use super::Conn;
 use super::data_version::{self, DataVersion, DataVersions, Kinds, Reads};
-use crate::problem::Result;
+use super::statements;
+use crate::problem::{Error, Result};
 use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, Weighter};
-use std::any::{Any, TypeId};
+use std::any::{Any, TypeId, type_name};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 /// Something made of rows of one administrative unit.
-pub trait Model: Sized + Send + Sync + 'static {
+pub trait Model: PartialEq + Sized + Send + Sync + 'static {
     /// The kinds of rows it is made of: of that unit, of those below it or above it.
     const READS: Kinds;
 
@@ -120,13 +122,16 @@ impl Models {
         rows: BTreeMap<&str, &str>,
         load: impl FnOnce(&mut Conn, &[&str]) -> Result<Vec<(String, M)>>,
     ) -> Result<HashMap<String, Arc<M>>> {
-        let mut found = HashMap::with_capacity(rows.len());
+        let mut found: HashMap<String, Arc<M>> = HashMap::with_capacity(rows.len());
         let mut missing = Vec::new();
         for id in rows.keys() {
             match self.0.as_ref().map(|view| view.find::<M>(c, variant, id)).transpose()?.flatten() {
                 Some(model) => drop(found.insert((*id).to_owned(), model)),
                 None => missing.push(*id),
             }
+        }
+        if cfg!(debug_assertions) && !found.is_empty() {
+            return compared(c, found, &rows, load);
         }
         if missing.is_empty() {
             return Ok(found);
@@ -140,6 +145,27 @@ impl Models {
         }
         Ok(found)
     }
+}
+
+/// In debug builds, and so in all tests, every kept model is compared with what it would be made of now: none may differ.
+fn compared<M: Model>(
+    c: &mut Conn,
+    mut kept: HashMap<String, Arc<M>>,
+    rows: &BTreeMap<&str, &str>,
+    load: impl FnOnce(&mut Conn, &[&str]) -> Result<Vec<(String, M)>>,
+) -> Result<HashMap<String, Arc<M>>> {
+    let all: Vec<&str> = rows.keys().copied().collect();
+    let now = data_version::unwatched(|| statements::uncounted(|| load(c, &all)))?;
+    for (id, model) in now {
+        match kept.entry(id) {
+            Entry::Occupied(entry) if **entry.get() != model => {
+                return Err(Error::internal(format!("a kept {} of {} is not what it would be now", type_name::<M>(), entry.key())));
+            }
+            Entry::Occupied(_) => {}
+            Entry::Vacant(entry) => drop(entry.insert(Arc::new(model))),
+        }
+    }
+    Ok(kept)
 }
 
 impl View {
@@ -169,5 +195,103 @@ impl View {
         let kept = Kept { reads: self.versions.reads(M::READS, seen, path.as_ref()), bytes: model.bytes(), model: model.clone() };
         self.cache.0.insert(key, kept);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::schema::goals;
+    use super::super::{Database, Target, migrate};
+    use super::*;
+    use crate::db::schema::changes;
+    use crate::values::clock::UtcTime;
+    use diesel::prelude::*;
+
+    /// How many goals there are.
+    #[derive(Debug, PartialEq)]
+    struct Goals(i64);
+
+    impl Model for Goals {
+        const READS: Kinds = Kinds::GOAL;
+
+        fn bytes(&self) -> usize {
+            8
+        }
+    }
+
+    fn event(c: &mut Conn, id: &str, resource: &str) -> Result<()> {
+        let row = (
+            changes::id.eq(id),
+            changes::at.eq(UtcTime::now()),
+            changes::change_type.eq("thing.changed"),
+            changes::resource.eq(resource),
+            changes::resource_id.eq("1"),
+            changes::version.eq(1),
+        );
+        diesel::insert_into(changes::table).values(row).execute(c)?;
+        Ok(())
+    }
+
+    struct House {
+        _folder: tempfile::TempDir,
+        db: Database,
+        cache: Arc<ModelCache>,
+    }
+
+    impl House {
+        async fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let db = Database::open(&Target::in_folder(folder.path()), 2).unwrap();
+            migrate::run(&db).await.unwrap();
+            Self { _folder: folder, db, cache: Arc::new(ModelCache::new(1 << 20)) }
+        }
+
+        async fn look(&self) -> Models {
+            Models::after(self.cache.clone(), self.db.data_versions().clone(), self.db.data_version().await.unwrap())
+        }
+
+        /// Whether the model was at hand in a read that had looked before.
+        async fn is_kept(&self, models: Models) -> bool {
+            let read = move |c: &mut Conn| {
+                let kept = models.0.as_ref().map(|view| view.find::<Goals>(c, 0, "G1")).transpose()?.flatten().is_some();
+                models.each(c, 0, BTreeMap::from([("G1", "09385")]), |c, _| {
+                    Ok(vec![("G1".to_owned(), Goals(goals::table.count().get_result(c)?))])
+                })?;
+                Ok(kept)
+            };
+            self.db.read(read).await.unwrap()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_model_is_kept_until_what_it_is_made_of_changes() {
+        let house = House::new().await;
+        assert!(!house.is_kept(house.look().await).await);
+        assert!(house.is_kept(house.look().await).await);
+        house.db.write(|c| event(c, "1", "report")).await.unwrap();
+        assert!(house.is_kept(house.look().await).await, "no goal has changed");
+        house.db.write(|c| event(c, "2", "goal")).await.unwrap();
+        assert!(!house.is_kept(house.look().await).await);
+        assert!(house.is_kept(house.look().await).await);
+    }
+
+    #[tokio::test]
+    async fn what_changes_between_the_look_and_the_read_is_seen() {
+        let house = House::new().await;
+        house.is_kept(house.look().await).await;
+        let (before_report, before_goal) = (house.look().await, house.look().await);
+        house.db.write(|c| event(c, "1", "report")).await.unwrap();
+        assert!(house.is_kept(before_report).await, "no goal has changed");
+        house.db.write(|c| event(c, "2", "goal")).await.unwrap();
+        assert!(!house.is_kept(before_goal).await, "the look knows nothing of it, and the read sees it");
+        assert!(!house.is_kept(house.look().await).await, "what was made in a read that looked before is not kept beyond it");
+    }
+
+    #[tokio::test]
+    async fn without_a_cache_each_is_made_anew() {
+        let house = House::new().await;
+        assert!(!house.is_kept(Models::default()).await);
+        assert!(!house.is_kept(Models::default()).await);
+        assert!(!house.is_kept(house.look().await).await);
     }
 }

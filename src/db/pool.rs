@@ -108,3 +108,36 @@ fn no_connection(error: impl std::fmt::Display) -> Error {
     tracing::error!(%error, "no database connection");
     problem::unavailable()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Database, migrate};
+    use super::*;
+    use crate::db::fixed;
+    use crate::db::schema::goals;
+
+    /// What the lists do: one statement more for each combination of filters.
+    fn ask(c: &mut Conn, columns: usize) -> Result<()> {
+        let order = fixed::order(vec!["code"; columns + 1].join(", "), true);
+        let _: Vec<String> = goals::table.into_boxed().select(goals::code).order_by(order).load(c)?;
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_keeps_too_many_statements_is_given_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Database::open(&Target::in_folder(folder.path()), 1).unwrap();
+        migrate::run(&db).await.unwrap();
+        let kept = || db.pool.get().unwrap().prepared.load(Ordering::Relaxed);
+        for round in 0..2 {
+            for columns in 0..=STATEMENTS {
+                db.read(move |c| ask(c, columns)).await.unwrap();
+                assert!(kept() <= STATEMENTS, "{round}: {}", kept());
+            }
+        }
+        let before = kept();
+        db.read(|c| ask(c, 3)).await.unwrap();
+        db.read(|c| ask(c, 3)).await.unwrap();
+        assert!(kept() <= before + 1, "the same statement is prepared once");
+    }
+}

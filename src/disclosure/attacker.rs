@@ -3,7 +3,8 @@
 //! equations and narrows intervals, for wards of any size; one that tries out every table, for small wards.
 
 use super::decide::{Rules, decide_by};
-use super::{Figures, Hidden, Mark, Table};
+use super::{Hidden, Mark, Table};
+use crate::figures::Amounts;
 use crate::values::decimal::Decimal4;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -91,9 +92,9 @@ impl Ward {
         let whole = |n| Decimal4::from_int(n);
         let mut table = Table::new();
         for (key, (cases, others)) in self.truth() {
-            let figures = Figures { numerator: whole(cases), denominator: others.and_then(|o| whole(cases + o)) };
+            let amounts = Amounts { numerator: whole(cases), denominator: others.and_then(|o| whole(cases + o)) };
             let owner = key.0.to_string();
-            table.put(key, figures, (1..100).contains(&key.0).then_some(owner.as_str()));
+            table.put(key, amounts, (1..100).contains(&key.0).then_some(owner.as_str()));
         }
         table.nest(|(place, sex, quarter)| match place {
             0 => None,

@@ -38,4 +38,4 @@ pub(crate) mod attacker;
 mod tests;
 
 pub use decide::{Hidden, Mark, decide};
-pub use table::{Figures, Table};
+pub use table::Table;

@@ -128,7 +128,7 @@ pub(super) struct System {
 impl System {
     pub(super) fn new<K>(table: &Table<K>, threshold: u32) -> Self {
         let scaled = |n: Option<crate::values::decimal::Decimal4>| n.map(|n| i128::from(n.scaled()));
-        let figures: Vec<_> = table.cells.iter().map(|c| (scaled(c.figures.numerator), scaled(c.figures.denominator))).collect();
+        let figures: Vec<_> = table.cells.iter().map(|c| (scaled(c.amounts.numerator), scaled(c.amounts.denominator))).collect();
         let shares = figures.iter().all(|f| !matches!(f, (Some(n), Some(d)) if n > d));
         let mut owners = BTreeMap::new();
         let mut nodes = Vec::with_capacity(figures.len());
@@ -141,8 +141,8 @@ impl System {
         }
         let has = |any: bool| i128::from(any);
         let has = Pair {
-            first: has(table.cells.iter().any(|c| c.figures.numerator.is_some())),
-            second: has(table.cells.iter().any(|c| c.figures.denominator.is_some())),
+            first: has(table.cells.iter().any(|c| c.amounts.numerator.is_some())),
+            second: has(table.cells.iter().any(|c| c.amounts.denominator.is_some())),
         };
         let mut system = Self { nodes, equations: Vec::new(), shares, limit: i128::from(threshold) * ONE, has };
         for sum in &table.sums {

@@ -1,19 +1,10 @@
 //! The table about which is decided: cells by key, whose they are, and which cells add up to which.
 
-use crate::values::decimal::Decimal4;
+use crate::figures::Amounts;
 use std::collections::BTreeMap;
 
 /// How many steps upwards from a cell are tried: units in groups in wards in provinces are four.
 const HEIGHT: usize = 16;
-
-/// What a cell holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Figures {
-    /// The numerator, or the count itself.
-    pub numerator: Option<Decimal4>,
-    /// The denominator; a count has none.
-    pub denominator: Option<Decimal4>,
-}
 
 /// Every cell of one restricted indicator that anybody could ask for, with what adds up to what.
 ///
@@ -29,7 +20,7 @@ pub struct Table<K> {
 #[derive(Debug, Clone)]
 pub(super) struct Cell<K> {
     pub(super) key: K,
-    pub(super) figures: Figures,
+    pub(super) amounts: Amounts,
     pub(super) owner: Option<String>,
     pub(super) shown_before: bool,
 }
@@ -55,8 +46,8 @@ impl<K: Ord + Clone> Table<K> {
 
     /// Puts a cell in, in place of one of that key. `owner` is the unit that reported it and so knows it; totals over
     /// several units have none. What nobody reported is no cell.
-    pub fn put(&mut self, key: K, figures: Figures, owner: Option<&str>) {
-        let cell = Cell { key: key.clone(), figures, owner: owner.map(str::to_owned), shown_before: false };
+    pub fn put(&mut self, key: K, amounts: Amounts, owner: Option<&str>) {
+        let cell = Cell { key: key.clone(), amounts, owner: owner.map(str::to_owned), shown_before: false };
         match self.places.get(&key).and_then(|place| self.cells.get_mut(*place)) {
             Some(old) => *old = cell,
             None => {

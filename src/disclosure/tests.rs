@@ -2,7 +2,8 @@
 
 use super::attacker::{Key, Ward, attack, attack_by_all, exhaust, is_nothing, is_small};
 use super::decide::Rules;
-use super::{Figures, Mark, Table, decide};
+use super::{Mark, Table, decide};
+use crate::figures::Amounts;
 use crate::values::decimal::Decimal4;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -125,7 +126,7 @@ proptest! {
         let cells: Vec<_> = ward.table().cells.into_iter().rev().collect();
         let mut turned = Table::new();
         for cell in cells {
-            turned.put(cell.key, cell.figures, cell.owner.as_deref());
+            turned.put(cell.key, cell.amounts, cell.owner.as_deref());
         }
         let table = ward.table();
         for sum in table.sums.iter().rev() {
@@ -180,9 +181,9 @@ fn units(figures: &[(i64, i64)]) -> Table<String> {
     let sum = |pick: fn(&(i64, i64)) -> i64| number(figures.iter().map(pick).sum());
     for (at, (n, d)) in figures.iter().enumerate() {
         let unit = format!("U{}", at + 1);
-        table.put(unit.clone(), Figures { numerator: number(*n), denominator: number(*d) }, Some(&unit));
+        table.put(unit.clone(), Amounts { numerator: number(*n), denominator: number(*d) }, Some(&unit));
     }
-    table.put("ward".into(), Figures { numerator: sum(|f| f.0), denominator: sum(|f| f.1) }, None);
+    table.put("ward".into(), Amounts { numerator: sum(|f| f.0), denominator: sum(|f| f.1) }, None);
     table.nest(|key| (key != "ward").then(|| "ward".to_owned()));
     table
 }
@@ -275,7 +276,7 @@ fn what_everybody_knows_already_protects_nothing() {
 
 #[test]
 fn a_missing_unit_and_an_absent_group_are_no_way_in() {
-    let cell = |n, d| Figures { numerator: number(n), denominator: number(d) };
+    let cell = |n, d| Amounts { numerator: number(n), denominator: number(d) };
     let mut table = Table::new();
     table.put("ward".to_owned(), cell(40, 100), None);
     table.put("U1".to_owned(), cell(2, 20), Some("U1"));
@@ -298,7 +299,7 @@ fn a_missing_unit_and_an_absent_group_are_no_way_in() {
 fn counts_and_numerators_above_their_denominators_are_protected_too() {
     let mut counts = Table::new();
     for (key, n, owner) in [("U1", 2, Some("U1")), ("U2", 10, Some("U2")), ("U3", 20, Some("U3")), ("ward", 32, None)] {
-        counts.put(key.to_owned(), Figures { numerator: number(n), denominator: None }, owner);
+        counts.put(key.to_owned(), Amounts { numerator: number(n), denominator: None }, owner);
     }
     counts.nest(|key| (key != "ward").then(|| "ward".to_owned()));
     assert_eq!(told(&counts, &[]), "U1 C, U2 D, U3 D");

@@ -272,14 +272,14 @@ pub fn combine(items: impl IntoIterator<Item = Outcome>) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::samples::{decimal, measure};
+    use crate::figures::samples::{decimal, measure, observation};
     use crate::figures::value_of;
     use proptest::prelude::*;
 
     const Y2027: Label = Label::Year(2027);
 
     fn figure(code: &str, numerator: &str, denominator: &str) -> Rolled {
-        value_of(&measure(code), Some(decimal(numerator)), Some(decimal(denominator)), None)
+        value_of(&measure(code), &observation(numerator, denominator, None))
     }
 
     #[test]
@@ -306,7 +306,7 @@ mod tests {
     #[test]
     fn a_quarter_has_its_own_target_and_the_year_another() {
         let news = measure("6.3");
-        let quarter = value_of(&news, Some(decimal("4")), None, None);
+        let quarter = value_of(&news, &observation("4", "-", None));
         assert_eq!(judge(&news, Label::Quarter(2027, 1), &quarter), Outcome::Achieved);
         assert_eq!(final_target(&news, Y2027).map(|g| g.value), Some(TargetValue::Number(decimal("100"))));
         assert_eq!(final_target(&measure("6.4"), Y2027).map(|g| g.value), Some(TargetValue::Number(decimal("100"))));
@@ -343,7 +343,7 @@ mod tests {
     fn what_holds_every_year_has_no_line() {
         assert_eq!(pace(&measure("6.2"), Y2027, &figure("6.2", "1", "1"), 2026, None), Pace::OnTrack);
         assert_eq!(pace(&measure("6.2"), Y2027, &figure("6.2", "1", "2"), 2026, None), Pace::Behind);
-        let no = value_of(&measure("5.1"), None, None, Some(false));
+        let no = value_of(&measure("5.1"), &observation("-", "-", Some(false)));
         assert_eq!(pace(&measure("5.1"), Y2027, &no, 2026, None), Pace::Unknown);
     }
 

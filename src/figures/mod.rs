@@ -3,6 +3,7 @@
 
 pub mod definition;
 pub mod judge;
+pub mod observation;
 pub mod rollup;
 pub mod shares;
 pub mod wards;
@@ -12,6 +13,7 @@ mod samples;
 
 pub use definition::{Baseline, Direction, Measure, MeasureKind, RollUp, Target, TargetValue, Timeframe, TimeframeType, ZeroDenominator};
 pub use judge::{Counts, Goalpost, Outcome, Pace, change, combine, final_target, judge, pace, target_in_force};
-pub use rollup::{Cell, Rolled, State, roll_up, value_of};
+pub use observation::{Amounts, Observation, ObservationStatus};
+pub use rollup::{Rolled, State, roll_up, value_of};
 pub use shares::{PeriodOutcome, period_met, period_target, share_of_periods};
 pub use wards::across_wards;

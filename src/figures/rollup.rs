@@ -2,24 +2,8 @@
 //! result does not depend on the order of the units, nor on how a ward is cut into units.
 
 use super::definition::{Measure, MeasureKind, RollUp, ZeroDenominator};
+use super::observation::{Observation, ObservationStatus};
 use crate::values::decimal::{Decimal4, Fraction, Quantity};
-
-/// What one unit reported for an indicator in a period.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cell<S> {
-    /// Who reported it.
-    pub source: S,
-    /// The numerator.
-    pub numerator: Option<Decimal4>,
-    /// The denominator.
-    pub denominator: Option<Decimal4>,
-    /// The answer to a qualitative indicator.
-    pub answer: Option<bool>,
-    /// The unit gave a reason why the indicator does not concern it.
-    pub not_applicable: bool,
-    /// The figure is an estimate.
-    pub estimate: bool,
-}
 
 /// What there is to say about an indicator in a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -84,10 +68,11 @@ impl Rolled {
 /// What one observation amounts to: the same rule by which a roll-up divides. An observation that lacks a half is
 /// [`State::NotReported`].
 #[must_use]
-pub fn value_of(measure: &Measure, numerator: Option<Decimal4>, denominator: Option<Decimal4>, answer: Option<bool>) -> Rolled {
-    let (numerator, denominator) = (numerator.map(Quantity::from), denominator.map(Quantity::from));
+pub fn value_of(measure: &Measure, observation: &Observation) -> Rolled {
+    let numerator = observation.amounts.numerator.map(Quantity::from);
+    let denominator = observation.amounts.denominator.map(Quantity::from);
     if measure.is_qualitative() {
-        let answer = answer.or_else(|| counted_answer(measure, numerator));
+        let answer = observation.answer.or_else(|| counted_answer(measure, numerator));
         let state = if answer.is_some() { State::Reported } else { State::NotReported };
         return Rolled { numerator, denominator, answer, ..Rolled::of_state(state, 0) };
     }
@@ -124,7 +109,8 @@ fn zero_state(rule: ZeroDenominator) -> State {
 
 /// Makes one figure of what several units reported in one period.
 ///
-/// `missing` says how many units owe the figure and have not had it accepted; a cell that is incomplete is missing too.
+/// Each observation comes with its source, the unit. `missing` says how many units owe the figure and have not had it
+/// accepted; an observation that is incomplete is missing too.
 /// A unit to which the indicator does not apply is left out beside others; if it applies to none, it does not apply.
 /// `chosen` is the unit whose single-source figure somebody decided to count; a unit that gave none decides nothing.
 ///
@@ -132,16 +118,17 @@ fn zero_state(rule: ZeroDenominator) -> State {
 /// is certain at once. Within one period of a `share_of_periods` indicator counts add up and one unit's yes is enough:
 /// what is asked there is whether it was done in the ward.
 #[must_use]
-pub fn roll_up<S: PartialEq>(measure: &Measure, cells: &[Cell<S>], missing: usize, chosen: Option<&S>) -> Rolled {
-    let mut figures = Vec::with_capacity(cells.len());
+pub fn roll_up<S: PartialEq + Copy>(measure: &Measure, observations: &[(S, &Observation)], missing: usize, chosen: Option<S>) -> Rolled {
+    let mut figures = Vec::with_capacity(observations.len());
     let mut missing = missing;
     let mut exempt = false;
-    for cell in cells {
-        let figure = Rolled { estimate: cell.estimate, ..value_of(measure, cell.numerator, cell.denominator, cell.answer) };
+    for (source, observation) in observations {
+        let estimate = observation.status == ObservationStatus::Estimate;
+        let figure = Rolled { estimate, ..value_of(measure, observation) };
         match figure.state {
-            _ if cell.not_applicable => exempt = true,
+            _ if observation.not_applicable.is_some() => exempt = true,
             State::NotReported => missing += 1,
-            _ => figures.push((&cell.source, figure)),
+            _ => figures.push((*source, figure)),
         }
     }
     if figures.is_empty() {
@@ -156,7 +143,7 @@ pub fn roll_up<S: PartialEq>(measure: &Measure, cells: &[Cell<S>], missing: usiz
 }
 
 /// The one figure that a single source gives.
-fn only_one<S: PartialEq>(figures: &[(&S, Rolled)], chosen: Option<&S>) -> Rolled {
+fn only_one<S: PartialEq + Copy>(figures: &[(S, Rolled)], chosen: Option<S>) -> Rolled {
     let of_chosen = figures.iter().find(|(source, _)| Some(*source) == chosen);
     let parts = |figure: &Rolled| (figure.numerator, figure.denominator, figure.answer);
     match (of_chosen, figures) {

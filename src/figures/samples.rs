@@ -1,6 +1,9 @@
 //! Indicators of the real plan, for the tests of the rules.
 
-use super::{Baseline, Direction, Measure, MeasureKind, RollUp, Rolled, Target, TargetValue, Timeframe, TimeframeType, ZeroDenominator};
+use super::{
+    Amounts, Baseline, Direction, Measure, MeasureKind, Observation, ObservationStatus, RollUp, Rolled, Target, TargetValue, Timeframe,
+    TimeframeType, ZeroDenominator,
+};
 use crate::values::decimal::Decimal4;
 use crate::values::period::Frequency;
 use crate::values::text::Bilingual;
@@ -8,6 +11,18 @@ use crate::values::text::Bilingual;
 /// A decimal from its digits.
 pub fn decimal(text: &str) -> Decimal4 {
     Decimal4::parse(text).expect("a decimal")
+}
+
+/// What a unit says: a numerator and a denominator (`-` for none), or an answer.
+pub fn observation(numerator: &str, denominator: &str, answer: Option<bool>) -> Observation {
+    let number = |text: &str| (text != "-").then(|| decimal(text));
+    Observation {
+        amounts: Amounts { numerator: number(numerator), denominator: number(denominator) },
+        answer,
+        status: ObservationStatus::Final,
+        not_applicable: None,
+        definition_version: 1,
+    }
 }
 
 /// The value of a figure as the wire shows it.

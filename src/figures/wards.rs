@@ -33,13 +33,13 @@ pub fn across_wards(measure: &Measure, wards: &[Rolled]) -> Rolled {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::samples::{decimal, measure, shown};
+    use crate::figures::samples::{decimal, measure, observation, shown};
     use crate::figures::{State, value_of};
 
     #[test]
     fn wards_are_summed_before_dividing() {
         let percentage = measure("1.1");
-        let ward = |n, d| value_of(&percentage, Some(decimal(n)), Some(decimal(d)), None);
+        let ward = |n, d| value_of(&percentage, &observation(n, d, None));
         let province = across_wards(&percentage, &[ward("1", "2"), ward("90", "100"), Rolled::of_state(State::NotReported, 1)]);
         assert_eq!((shown(&province).as_str(), province.missing), ("89.2157", 1));
     }
@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn wards_without_cases_leave_the_others_as_they_are() {
         let victims = measure("3.2a");
-        let ward = |n, d| value_of(&victims, Some(decimal(n)), Some(decimal(d)), None);
+        let ward = |n, d| value_of(&victims, &observation(n, d, None));
         assert_eq!(shown(&across_wards(&victims, &[ward("0", "0"), ward("9", "10")])), "90");
         assert_eq!(across_wards(&victims, &[ward("0", "0"), ward("0", "0")]).state, State::NoCases);
     }
@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn a_survey_is_not_rolled_up() {
         let survey = measure("3.1");
-        let ward = value_of(&survey, Some(decimal("3")), Some(decimal("1.7")), None);
+        let ward = value_of(&survey, &observation("3", "1.7", None));
         let province = across_wards(&survey, &[ward]);
         assert_eq!((province.state, province.value), (State::NotApplicable, None));
         let silent = Rolled::of_state(State::NotReported, 1);
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn a_province_says_yes_when_every_ward_does() {
         let gender_lessons = measure("5.1");
-        let ward = |answer| value_of(&gender_lessons, None, None, Some(answer));
+        let ward = |answer| value_of(&gender_lessons, &observation("-", "-", Some(answer)));
         assert_eq!(across_wards(&gender_lessons, &[ward(true), ward(true)]).answer, Some(true));
         assert_eq!(across_wards(&gender_lessons, &[ward(true), ward(false)]).answer, Some(false));
         let silent = Rolled::of_state(State::NotReported, 1);

@@ -31,6 +31,7 @@ mod installation;
 mod kept;
 mod kept_by_ward;
 mod migrations;
+mod models;
 mod periods;
 mod plan_items;
 mod progress;

@@ -151,7 +151,7 @@ mod tests {
     use diesel::prelude::*;
 
     fn touched(statements: &[&str]) -> (Vec<String>, Vec<String>) {
-        let mut touched = Touched::default();
+        let mut touched = Touched::nothing();
         statements.iter().for_each(|statement| touched.take_in(statement));
         (touched.read.into_iter().collect(), touched.written.into_iter().collect())
     }

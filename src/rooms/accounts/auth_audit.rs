@@ -56,25 +56,25 @@ pub(super) fn reused(c: &mut Conn, actor: &Actor, session: &SessionId, account: 
 /// # Errors
 /// If the database fails.
 pub(super) fn failed(c: &mut Conn, actor: &Actor, account: &AccountId) -> Result<()> {
-    let Some((kind, _)) = told(c, account)? else { return Ok(()) };
-    let jurisdiction = place(c, account)?;
+    let Some((kind, _)) = kind_and_name(c, account)? else { return Ok(()) };
+    let jurisdiction = jurisdiction_of(c, account)?;
     let resource = if kind == "client" { "client" } else { "user" };
     let event = Event::new("login.failed", resource, account.as_str(), 0, jurisdiction.as_deref());
     change::note(c, actor, RecordedActor::of(actor), &event)
 }
 
 fn note(c: &mut Conn, actor: &Actor, action: &'static str, session: &SessionId, account: &AccountId) -> Result<()> {
-    let Some((kind, name)) = told(c, account)? else { return Ok(()) };
-    let jurisdiction = place(c, account)?;
+    let Some((kind, name)) = kind_and_name(c, account)? else { return Ok(()) };
+    let jurisdiction = jurisdiction_of(c, account)?;
     let event = Event::new(action, "session", session.as_str(), 0, jurisdiction.as_deref());
     change::note(c, actor, RecordedActor { id: Some(account.as_str()), kind: &kind, name: &name }, &event)
 }
 
-fn told(c: &mut Conn, account: &AccountId) -> Result<Option<(String, String)>> {
+fn kind_and_name(c: &mut Conn, account: &AccountId) -> Result<Option<(String, String)>> {
     Ok(accounts::table.find(account).select((accounts::kind, accounts::name)).first(c).optional()?)
 }
 
 /// Where an account belongs: where its first grant holds.
-fn place(c: &mut Conn, account: &AccountId) -> Result<Option<String>> {
+fn jurisdiction_of(c: &mut Conn, account: &AccountId) -> Result<Option<String>> {
     Ok(grants::table.filter(grants::account_id.eq(account)).order(grants::position).select(grants::jurisdiction).first(c).optional()?)
 }

@@ -1,6 +1,7 @@
 //! Machines in the database.
 
-use super::store::{self, Account, AccountRow, Before};
+use super::table::{self, AccountRow};
+use super::use_cases::{self, Account, Before};
 use super::wire::{AccountFilter, AddressText, ClientIn, ClientOut};
 use super::{grants, sessions};
 use crate::actor::Actor;
@@ -71,7 +72,7 @@ fn input_of(account: &Account) -> Result<ClientIn> {
 /// # Errors
 /// 400 for a sort field or cursor that fits nothing.
 pub(super) fn list(c: &mut Conn, actor: &Actor, filter: &AccountFilter, paging: &Paging) -> Result<Page<ClientOut>> {
-    store::list(c, actor, Kind::Client, filter, paging)?.try_map(wire)
+    use_cases::list(c, actor, Kind::Client, filter, paging)?.try_map(wire)
 }
 
 /// One machine, with what the caller may do with the account.
@@ -79,10 +80,10 @@ pub(super) fn list(c: &mut Conn, actor: &Actor, filter: &AccountFilter, paging: 
 /// # Errors
 /// 404.
 pub(super) fn find(c: &mut Conn, actor: &Actor, id: &AccountId) -> Result<ClientOut> {
-    let account = store::readable(c, actor, Kind::Client, id)?;
-    let manage = || store::manageable(actor, &account.held());
+    let account = use_cases::readable(c, actor, Kind::Client, id)?;
+    let manage = || grants::manageable(actor, &account.jurisdictions());
     let delete = match manage() {
-        Ok(()) => store::has_not_acted(c, Kind::Client, id),
+        Ok(()) => use_cases::has_not_acted(c, Kind::Client, id),
         refused => refused,
     };
     let actions =
@@ -122,7 +123,7 @@ pub fn add(c: &mut Conn, actor: &Actor, input: &ClientIn) -> Result<(ClientOut, 
     let event = Event::new("client.created", "client", row.id.as_str(), row.version, wanted.first().map(|g| g.jurisdiction.as_str()));
     let event = event.change(None, Some(json!(input)));
     change::save(c, actor, &event, |w| {
-        store::insert(w, &row, &wanted)?;
+        use_cases::insert(w, &row, &wanted)?;
         grants::note_added(w.conn(), actor, &event, &[], &wanted)
     })?;
     Ok((find(c, actor, &row.id)?, secret))
@@ -133,12 +134,12 @@ pub fn add(c: &mut Conn, actor: &Actor, input: &ClientIn) -> Result<(ClientOut, 
 /// # Errors
 /// 404, 403, 412, 422.
 pub(super) fn update(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Expected, patch: &Patch<ClientIn>) -> Result<ClientOut> {
-    let mut account = store::held(c, actor, Kind::Client, id, Some(expected))?;
+    let mut account = use_cases::locked(c, actor, Kind::Client, id, Some(expected))?;
     let before = input_of(&account)?;
     let after = patch.merge(&before)?;
     let said = Update::new(&before, after);
     let decide = |c: &mut Conn, account: &mut Account, after: &mut ClientIn| {
-        let wanted = grants::wanted(c, actor, Some(account), &after.grants)?;
+        let wanted = grants::wanted(c, actor, Some((&account.row.id, &account.grants)), &after.grants)?;
         after.grants = wanted.iter().map(grants::Resolved::to_input).collect();
         let remembered = Before::of(account);
         fill(&mut account.row, after)?;
@@ -156,9 +157,9 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Exp
 /// # Errors
 /// 404, 403, 412, 409.
 pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Expected) -> Result<()> {
-    let account = store::held(c, actor, Kind::Client, id, Some(expected))?;
-    store::has_not_acted(c, Kind::Client, id)?;
-    change::delete(c, actor, &account, &input_of(&account)?, |w| store::remove(w, id))
+    let account = use_cases::locked(c, actor, Kind::Client, id, Some(expected))?;
+    use_cases::has_not_acted(c, Kind::Client, id)?;
+    change::delete(c, actor, &account, &input_of(&account)?, |w| table::remove(w, id))
 }
 
 /// Gives a machine a new secret, told this once. The old one and the tokens taken with it no longer count.
@@ -166,13 +167,13 @@ pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Exp
 /// # Errors
 /// 404, 403.
 pub(super) fn rotate(c: &mut Conn, actor: &Actor, id: &AccountId) -> Result<(ClientOut, SecretString)> {
-    let mut account = store::held(c, actor, Kind::Client, id, None)?;
+    let mut account = use_cases::locked(c, actor, Kind::Client, id, None)?;
     let secret = secret::client_secret()?;
     account.row.secret_hash = secret::hash_token(secret.expose_secret());
     account.row.auth_version += 1;
     account.touch(account.row.version + 1, actor.now);
     change::save(c, actor, &Event::of("secret_rotated", &account), |w| {
-        store::update(w, &account.row)?;
+        table::update(w, &account.row)?;
         sessions::end_all(w.conn(), id, None, actor.now)
     })?;
     Ok((find(c, actor, id)?, secret))

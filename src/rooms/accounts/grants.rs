@@ -1,16 +1,16 @@
-//! Grants in the database.
+//! Grants: which an account is to have, and how they are kept.
 
-use super::store::{self, Account};
+use super::rules;
 use super::wire::{GrantIn, GrantOut, Scope};
 use crate::actor::Actor;
-use crate::auth::caller::{Reach, Role};
-use crate::auth::store::{reach_of, reach_of_grant};
+use crate::auth::caller::Role;
+use crate::auth::store::reach_of_grant;
 use crate::change::{self, Event, Write};
-use crate::db::schema::{accounts, grants};
+use crate::db::schema::{accounts, grants, jurisdictions, units};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Faults, FieldError, Place, Problem, Result, codes};
 use crate::reading::references::{self, JurisdictionKey, UnitKey};
-use crate::rooms::units;
+use crate::values::Ref;
 use crate::values::id::{AccountId, UnitId};
 use diesel::prelude::*;
 use serde_json::json;
@@ -31,15 +31,14 @@ pub(super) struct Resolved {
 /// # Errors
 /// 422 with all that is wrong: no grant at all, unknown references, the same grant twice; 403 above the caller's reach, and
 /// for the scope `restricted:read` that somebody would give himself: another has to.
-pub(super) fn wanted(c: &mut Conn, actor: &Actor, account: Option<&Account>, input: &[GrantIn]) -> Result<Vec<Resolved>> {
-    let before = account.map_or(&[][..], |a| &a.grants);
+pub(super) fn wanted(c: &mut Conn, actor: &Actor, account: Option<(&AccountId, &[GrantOut])>, input: &[GrantIn]) -> Result<Vec<Resolved>> {
+    let before = account.map_or(&[][..], |(_, grants)| grants);
     if input.is_empty() && (account.is_none() || !before.is_empty()) {
         return Err(Problem::at("/grants", codes::GRANT_REQUIRED).into());
     }
     let wanted = resolve(c, input)?;
-    let held: Vec<String> = wanted.iter().map(|g| g.jurisdiction.clone()).collect();
-    store::manageable(actor, &held)?;
-    let own = account.is_some_and(|a| actor.caller.as_ref().is_some_and(|caller| caller.id == a.row.id));
+    manageable(actor, &wanted.iter().map(|g| g.jurisdiction.clone()).collect::<Vec<_>>())?;
+    let own = account.is_some_and(|(id, _)| actor.caller.as_ref().is_some_and(|caller| caller.id == *id));
     let new_scope = |g: &Resolved| !g.scopes.is_empty() && !before.iter().any(|old| g.within(old));
     if own && wanted.iter().any(new_scope) {
         return Err(Problem::new(codes::ACCESS_DENIED)
@@ -61,6 +60,11 @@ impl Resolved {
             unit: self.unit.as_ref().map(|unit| unit.as_str().to_owned()),
             scopes: Some(self.scopes.clone()),
         }
+    }
+
+    /// Whether it is this very grant.
+    fn is(&self, old: &GrantOut) -> bool {
+        self.within(old) && self.scopes.len() == old.scopes.len()
     }
 
     /// Whether an account with this grant already may all that this one allows.
@@ -129,12 +133,25 @@ fn unit(c: &mut Conn, named: &str, grant: &GrantIn, place: &Place) -> Result<Uni
     Ok(references::Scope::of_reach(&grant.jurisdiction, &reach).one::<UnitKey>(c, named, place)?.id)
 }
 
+/// Whether these are the grants that an account has, in the same order.
+pub(super) fn same(wanted: &[Resolved], before: &[GrantOut]) -> bool {
+    wanted.len() == before.len() && wanted.iter().zip(before).all(|(new, old)| new.is(old))
+}
+
 /// Gives an account these grants in place of those it has.
 ///
 /// # Errors
 /// If the database fails.
 pub(super) fn replace(w: &mut Write<'_>, account: &AccountId, wanted: &[Resolved]) -> Result<()> {
     diesel::delete(grants::table.filter(grants::account_id.eq(account))).execute(w.conn())?;
+    insert(w, account, wanted)
+}
+
+/// Gives a new account its grants.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn insert(w: &mut Write<'_>, account: &AccountId, wanted: &[Resolved]) -> Result<()> {
     for (position, grant) in (0_i32..).zip(wanted) {
         diesel::insert_into(grants::table)
             .values((
@@ -156,16 +173,17 @@ pub(super) fn replace(w: &mut Write<'_>, account: &AccountId, wanted: &[Resolved
 /// # Errors
 /// If the database fails.
 pub(super) fn of_accounts(c: &mut Conn, accounts: &[AccountId]) -> Result<HashMap<AccountId, Vec<GrantOut>>> {
-    let rows: Vec<(AccountId, String, String, Option<UnitId>, String)> = grants::table
+    type Row = (AccountId, String, String, Option<(UnitId, String)>, String);
+    let rows: Vec<Row> = grants::table
+        .left_join(units::table)
         .filter(grants::account_id.eq_any(accounts))
         .order((grants::account_id, grants::position))
-        .select((grants::account_id, grants::role, grants::jurisdiction, grants::unit_id, grants::scopes))
+        .select((grants::account_id, grants::role, grants::jurisdiction, (units::id, units::code).nullable(), grants::scopes))
         .load(c)?;
-    let units = units::references(c, rows.iter().filter_map(|(_, _, _, unit, _)| unit.as_ref()))?;
     let mut by_account: HashMap<AccountId, Vec<GrantOut>> = HashMap::new();
     for (account, role, jurisdiction, unit, scopes) in rows {
         let role = Role::parse(&role).ok_or_else(|| Error::internal("a grant with an unknown role"))?;
-        let unit = unit.and_then(|u| units.get(&u).cloned());
+        let unit = unit.map(|(id, code)| Ref::new(id, code));
         by_account.entry(account).or_default().push(GrantOut { role, jurisdiction, unit, scopes: db::from_json(&scopes)? });
     }
     Ok(by_account)
@@ -179,9 +197,12 @@ pub(super) fn of_account(c: &mut Conn, account: &AccountId) -> Result<Vec<GrantO
     Ok(of_accounts(c, std::slice::from_ref(account))?.remove(account).unwrap_or_default())
 }
 
-/// The jurisdictions of grants.
-pub(super) fn held(grants: &[GrantOut]) -> Vec<String> {
-    grants.iter().map(|g| g.jurisdiction.clone()).collect()
+/// Whether the caller may manage an account with grants for these jurisdictions.
+///
+/// # Errors
+/// 403.
+pub(super) fn manageable(actor: &Actor, jurisdictions: &[String]) -> Result<()> {
+    rules::manages(&actor.reach(&[Role::Admin]), jurisdictions)
 }
 
 /// Goes on only if each of these jurisdictions still has an active administrator of whom `account` is not one: a person
@@ -193,16 +214,16 @@ pub(super) fn others_administer(c: &mut Conn, account: &AccountId, lost: &[&str]
     if lost.is_empty() {
         return Ok(());
     }
-    let others: Vec<String> = grants::table
+    let others = grants::table
         .inner_join(accounts::table)
         .filter(grants::role.eq(Role::Admin.as_str()))
         .filter(accounts::kind.eq("user").and(accounts::active.eq(true)).and(accounts::id.ne(account)))
-        .select(grants::jurisdiction)
-        .distinct()
+        .select(grants::jurisdiction);
+    // The tree has three levels: a ward is administered from itself, its province or the country, and so is a province.
+    let administered: Vec<(String, String)> = jurisdictions::table
+        .filter(jurisdictions::code.eq_any(others).or(jurisdictions::parent.assume_not_null().eq_any(others)))
+        .select((jurisdictions::code, jurisdictions::level))
         .load(c)?;
-    let mut reach = Reach::nowhere();
-    for jurisdiction in &others {
-        reach = reach.and(&reach_of(c, jurisdiction)?);
-    }
-    if lost.iter().all(|j| reach.covers(j)) { Ok(()) } else { Err(codes::LAST_ADMIN.into()) }
+    let covers = |lost: &str| administered.iter().any(|(code, level)| code == lost || level == "country");
+    if lost.iter().all(|lost| covers(lost)) { Ok(()) } else { Err(codes::LAST_ADMIN.into()) }
 }

@@ -1,7 +1,7 @@
 //! People and machines over HTTP, for administrators.
 
 use super::wire::{AccountFilter, ClientIn, ClientOut, SessionOut, UserIn, UserOut};
-use super::{clients, sessions, store, users};
+use super::{clients, sessions, use_cases, users};
 use crate::auth::caller::Kind;
 use crate::auth::secret;
 use crate::change::Expected;
@@ -71,7 +71,7 @@ pub async fn create_user(request: Request, body: Body<UserIn>) -> Result<Reply> 
     let (password, hash) = one_time_password(&request).await?;
     request
         .write(move |c, actor| {
-            let user = users::add(c, actor, &body.0, hash)?.telling(&password);
+            let user = users::add(c, actor, &body.0, hash)?.with_password(&password);
             let at = format!("/api/v1/users/{}", user.id);
             Ok(Reply::created(&user, Some(user.version), at)?.secret(&["one_time_password"]))
         })
@@ -135,7 +135,7 @@ pub async fn reset_user_password(request: Request, id: Id<AccountId>) -> Result<
     let (password, hash) = one_time_password(&request).await?;
     request
         .write(move |c, actor| {
-            let user = users::reset(c, actor, &id.0, hash)?.telling(&password);
+            let user = users::reset(c, actor, &id.0, hash)?.with_password(&password);
             Ok(Reply::one(&user, user.version)?.secret(&["one_time_password"]))
         })
         .await
@@ -151,7 +151,7 @@ pub async fn reset_user_password(request: Request, id: Id<AccountId>) -> Result<
 pub async fn list_user_sessions(request: Request, id: Id<AccountId>, paging: Query<Paging>) -> Result<Reply> {
     request
         .read(move |c, actor| {
-            store::readable(c, actor, Kind::User, &id.0)?;
+            use_cases::readable(c, actor, Kind::User, &id.0)?;
             Reply::page(&sessions::list(c, actor, &id.0, &paging.0)?)
         })
         .await
@@ -172,7 +172,7 @@ pub async fn delete_user_session(request: Request, id: Id<AccountId>, path: web:
     }
     request
         .write(move |c, actor| {
-            store::held(c, actor, Kind::User, &id.0, None)?;
+            use_cases::locked(c, actor, Kind::User, &id.0, None)?;
             sessions::end_one(c, &id.0, &SessionId::from_text(session), actor.now).map(|()| Reply::no_content())
         })
         .await
@@ -198,7 +198,7 @@ pub async fn create_client(request: Request, body: Body<ClientIn>) -> Result<Rep
     request
         .write(move |c, actor| {
             let (client, secret) = clients::add(c, actor, &body.0)?;
-            let client = client.telling(&secret);
+            let client = client.with_secret(&secret);
             let at = format!("/api/v1/clients/{}", client.id);
             Ok(Reply::created(&client, Some(client.version), at)?.secret(&["client_secret"]))
         })
@@ -261,7 +261,7 @@ pub async fn rotate_client_secret(request: Request, id: Id<AccountId>) -> Result
     request
         .write(move |c, actor| {
             let (client, secret) = clients::rotate(c, actor, &id.0)?;
-            let client = client.telling(&secret);
+            let client = client.with_secret(&secret);
             Ok(Reply::one(&client, client.version)?.secret(&["client_secret"]))
         })
         .await

@@ -135,7 +135,7 @@ impl Attempt {
             rows::table.find(&self.counted).select((rows::failures, rows::last_at)).first(c).optional()?;
         let under_way: i64 =
             attempts::table.filter(attempts::failures_id.eq(&self.counted).and(attempts::until.gt(now))).count().get_result(c)?;
-        let failures = counted.map_or(0, |(failures, last)| standing(failures, last, now));
+        let failures = counted.map_or(0, |(failures, last)| still_counted(failures, last, now));
         Ok(has_room(failures, under_way, self.limits.failures))
     }
 
@@ -253,7 +253,7 @@ fn hold(c: &mut Conn, id: &str, now: UtcTime) -> Result<()> {
 fn count(c: &mut Conn, id: &str, free: i32, longest: i64, now: UtcTime) -> Result<()> {
     hold(c, id, now)?;
     let (before, last): (i32, UtcTime) = rows::table.find(id).select((rows::failures, rows::last_at)).first(c)?;
-    let failures = standing(before, last, now).saturating_add(1);
+    let failures = still_counted(before, last, now).saturating_add(1);
     let until = wait(failures, free, longest).map(|seconds| now.plus(TimeDelta::seconds(seconds)));
     let counted = (rows::failures.eq(failures), rows::last_at.eq(now), rows::blocked_until.eq(until));
     diesel::update(rows::table.find(id)).set(counted).execute(c)?;
@@ -261,7 +261,7 @@ fn count(c: &mut Conn, id: &str, free: i32, longest: i64, now: UtcTime) -> Resul
 }
 
 /// How many failures still count, the last of them being so long ago.
-fn standing(failures: i32, last: UtcTime, now: UtcTime) -> i32 {
+fn still_counted(failures: i32, last: UtcTime, now: UtcTime) -> i32 {
     if last.plus(WINDOW) < now { 0 } else { failures }
 }
 
@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn failures_are_forgotten_after_a_while() {
         let last = UtcTime::parse("2026-11-24T17:00:00Z").expect("an instant");
-        assert_eq!(standing(7, last, last.plus(WINDOW)), 7);
-        assert_eq!(standing(7, last, last.plus(WINDOW + TimeDelta::seconds(1))), 0);
+        assert_eq!(still_counted(7, last, last.plus(WINDOW)), 7);
+        assert_eq!(still_counted(7, last, last.plus(WINDOW + TimeDelta::seconds(1))), 0);
     }
 }

@@ -15,9 +15,10 @@ mod login_throttle;
 mod oauth;
 mod rules;
 mod sessions;
-mod store;
+mod table;
 mod tokens;
 mod totp;
+mod use_cases;
 mod users;
 mod wire;
 

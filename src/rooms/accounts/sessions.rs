@@ -257,7 +257,7 @@ pub(super) fn list(c: &mut Conn, actor: &Actor, account: &AccountId, paging: &Pa
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn standing(c: &mut Conn, account: &AccountId, now: UtcTime) -> Result<Option<(String, i64)>> {
+pub(super) fn lock_active(c: &mut Conn, account: &AccountId, now: UtcTime) -> Result<Option<(String, i64)>> {
     db::lock(c, "accounts", account.as_str())?;
     let row: Option<(String, i64, bool, Option<UtcTime>)> = accounts::table
         .find(account)

@@ -1,6 +1,7 @@
 //! People in the database.
 
-use super::store::{self, Account, AccountRow, Before};
+use super::table::{self, AccountRow};
+use super::use_cases::{self, Account, Before};
 use super::wire::{AccountFilter, UserIn, UserOut};
 use super::{grants, rules, sessions};
 use crate::actor::Actor;
@@ -74,7 +75,7 @@ fn input_of(account: &Account) -> UserIn {
 /// # Errors
 /// 400 for a sort field or cursor that fits nothing.
 pub(super) fn list(c: &mut Conn, actor: &Actor, filter: &AccountFilter, paging: &Paging) -> Result<Page<UserOut>> {
-    store::list(c, actor, Kind::User, filter, paging)?.try_map(|account| Ok(wire(account)))
+    use_cases::list(c, actor, Kind::User, filter, paging)?.try_map(|account| Ok(wire(account)))
 }
 
 /// One person, with what the caller may do with the account.
@@ -82,8 +83,8 @@ pub(super) fn list(c: &mut Conn, actor: &Actor, filter: &AccountFilter, paging: 
 /// # Errors
 /// 404.
 pub(super) fn find(c: &mut Conn, actor: &Actor, id: &AccountId) -> Result<UserOut> {
-    let account = store::readable(c, actor, Kind::User, id)?;
-    let manage = || store::manageable(actor, &account.held());
+    let account = use_cases::readable(c, actor, Kind::User, id)?;
+    let manage = || grants::manageable(actor, &account.jurisdictions());
     let delete = match manage() {
         Ok(()) => deletable(c, &account),
         refused => refused,
@@ -101,14 +102,13 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, id: &AccountId) -> Result<UserOu
 }
 
 fn deletable(c: &mut Conn, account: &Account) -> Result<()> {
-    let standing = account.standing();
-    grants::others_administer(c, &account.row.id, &rules::admin_lost(&standing, &[]))?;
-    store::has_not_acted(c, Kind::User, &account.row.id)
+    grants::others_administer(c, &account.row.id, &rules::admin_lost(&account.roles(), &[]))?;
+    use_cases::has_not_acted(c, Kind::User, &account.row.id)
 }
 
 fn fill(row: &mut AccountRow, input: &UserIn) {
     row.login.clone_from(&input.username);
-    row.login_key = store::login_key(&input.username);
+    row.login_key = table::login_key(&input.username);
     row.name.clone_from(&input.display_name);
     row.email.clone_from(&input.email);
     row.phone.clone_from(&input.phone);
@@ -128,7 +128,7 @@ pub fn add(c: &mut Conn, actor: &Actor, input: &UserIn, password_hash: String) -
     let event = Event::new("user.created", "user", row.id.as_str(), row.version, wanted.first().map(|g| g.jurisdiction.as_str()));
     let event = event.change(None, Some(json!(input)));
     change::save(c, actor, &event, |w| {
-        store::insert(w, &row, &wanted)?;
+        use_cases::insert(w, &row, &wanted)?;
         grants::note_added(w.conn(), actor, &event, &[], &wanted)
     })?;
     find(c, actor, &row.id)
@@ -139,12 +139,12 @@ pub fn add(c: &mut Conn, actor: &Actor, input: &UserIn, password_hash: String) -
 /// # Errors
 /// 404, 403, 412, 409 for the last administrator or a taken name, 422.
 pub(super) fn update(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Expected, patch: &Patch<UserIn>) -> Result<UserOut> {
-    let mut account = store::held(c, actor, Kind::User, id, Some(expected))?;
+    let mut account = use_cases::locked(c, actor, Kind::User, id, Some(expected))?;
     let before = input_of(&account);
     let after = patch.merge(&before)?;
     let said = Update::new(&before, after);
     let decide = |c: &mut Conn, account: &mut Account, after: &mut UserIn| {
-        let wanted = grants::wanted(c, actor, Some(account), &after.grants)?;
+        let wanted = grants::wanted(c, actor, Some((&account.row.id, &account.grants)), &after.grants)?;
         after.grants = wanted.iter().map(grants::Resolved::to_input).collect();
         let remembered = Before::of(account);
         fill(&mut account.row, after);
@@ -163,10 +163,10 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Exp
 /// # Errors
 /// 404, 403, 412, 409 for the last administrator or one who has acted.
 pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Expected) -> Result<()> {
-    let account = store::held(c, actor, Kind::User, id, Some(expected))?;
+    let account = use_cases::locked(c, actor, Kind::User, id, Some(expected))?;
     db::lock_name(c, "administrators")?;
     deletable(c, &account)?;
-    change::delete(c, actor, &account, &input_of(&account), |w| store::remove(w, id))
+    change::delete(c, actor, &account, &input_of(&account), |w| table::remove(w, id))
 }
 
 /// Gives a person a one-time password, whose hash this is, and ends all sessions.
@@ -174,13 +174,13 @@ pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Exp
 /// # Errors
 /// 404, 403.
 pub fn reset(c: &mut Conn, actor: &Actor, id: &AccountId, password_hash: String) -> Result<UserOut> {
-    let mut account = store::held(c, actor, Kind::User, id, None)?;
+    let mut account = use_cases::locked(c, actor, Kind::User, id, None)?;
     account.row.secret_hash = password_hash;
     account.row.must_change_password = true;
     account.row.auth_version += 1;
     account.touch(account.row.version + 1, actor.now);
     change::save(c, actor, &Event::of("password_reset", &account), |w| {
-        store::update(w, &account.row)?;
+        table::update(w, &account.row)?;
         sessions::end_all(w.conn(), id, None, actor.now)
     })?;
     find(c, actor, id)
@@ -192,7 +192,7 @@ pub fn reset(c: &mut Conn, actor: &Actor, id: &AccountId, password_hash: String)
 /// 404.
 pub fn named(c: &mut Conn, username: &str) -> Result<AccountId> {
     accounts::table
-        .filter(accounts::login_key.eq(store::login_key(username)).and(accounts::kind.eq(Kind::User.as_str())))
+        .filter(accounts::login_key.eq(table::login_key(username)).and(accounts::kind.eq(Kind::User.as_str())))
         .select(accounts::id)
         .first(c)
         .optional()?

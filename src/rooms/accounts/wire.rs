@@ -144,7 +144,7 @@ pub struct UserOut {
 
 impl UserOut {
     /// The same with the password that is told once.
-    pub(super) fn telling(self, password: &SecretString) -> Self {
+    pub(super) fn with_password(self, password: &SecretString) -> Self {
         Self { one_time_password: Some(password.expose_secret().to_owned()), ..self }
     }
 }
@@ -221,7 +221,7 @@ pub struct ClientOut {
 
 impl ClientOut {
     /// The same with the secret that is told once.
-    pub(super) fn telling(self, secret: &SecretString) -> Self {
+    pub(super) fn with_secret(self, secret: &SecretString) -> Self {
         Self { client_secret: Some(secret.expose_secret().to_owned()), ..self }
     }
 }

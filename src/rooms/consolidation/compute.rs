@@ -107,7 +107,7 @@ pub(super) fn compute(material: &Material, mask: &DisclosureMask, resolutions: &
         warnings.extend(estimates(known, row));
     }
     Computed {
-        public_results: veiled(figures, period, mask, &rows),
+        public_results: masked(figures, period, mask, &rows),
         judged: Some(judged(figures)),
         restricted: known.iter().zip(&rows).any(|(known, row)| known.restricted && !row.contributors.is_empty()),
         results: rows,
@@ -126,11 +126,11 @@ pub(super) fn judged(figures: &PlanFigures) -> BTreeSet<String> {
 }
 
 /// The same results for readers without the scope. The one place where that is decided.
-pub(super) fn veiled(figures: &PlanFigures, period: &KnownPeriod, mask: &DisclosureMask, results: &[ResultRow]) -> Vec<ResultRow> {
+pub(super) fn masked(figures: &PlanFigures, period: &KnownPeriod, mask: &DisclosureMask, results: &[ResultRow]) -> Vec<ResultRow> {
     let shown = |row: &ResultRow| {
         // An indicator with figures is never deleted.
         let known = figures.known.iter().find(|known| known.id.as_str() == row.indicator.id)?;
-        Some(figures.veiled_in_period(mask, known, period, row.clone()))
+        Some(figures.masked_in_period(mask, known, period, row.clone()))
     };
     results.iter().filter_map(shown).collect()
 }

@@ -2,8 +2,8 @@
 //! on all of the indicator is hidden in it. What is stored keeps its bytes; this version is made of it, and signed, when it
 //! is read, so that there is no moment and no place at which the old one is given out.
 
-use super::row::ConsolidatedRow;
 use super::signature::{self, Sealed};
+use super::table::ConsolidatedRow;
 use crate::auth::keys::SigningKey;
 use crate::auth::secret_encryption::SecretCipher;
 use crate::auth::store::signing_key;
@@ -62,7 +62,7 @@ pub(super) fn covered(
         if let (false, Some(hidden)) = (kept, db::from_json_opt::<Hidden>(hidden.as_deref())?) {
             late.retain(|indicator| !hidden.judges(indicator));
         }
-        if tells(&results, &late) {
+        if reveals(&results, &late) {
             all.insert(id, cover(&key, results, &late, content.as_deref())?);
         }
     }
@@ -76,7 +76,7 @@ fn overtaken(rows: &[&ConsolidatedRow], restricted: &HashSet<String>) -> Result<
         let kept = computed.judged.is_some();
         let judged = computed.judged.unwrap_or_default();
         let late = restricted.iter().filter(|id| !judged.contains(*id)).cloned().collect();
-        if tells(&computed.public_results, &late) {
+        if reveals(&computed.public_results, &late) {
             found.push(Overtaken { id: row.id.clone(), results: computed.public_results, late, kept });
         }
     }
@@ -94,8 +94,8 @@ fn cover(key: &SigningKey, results: Vec<ResultRow>, late: &HashSet<String>, cont
     Ok(Covered { results, sealed: sealed.transpose()? })
 }
 
-/// Whether these results tell anything of one of these indicators.
-fn tells(results: &[ResultRow], indicators: &HashSet<String>) -> bool {
+/// Whether these results reveal anything of one of these indicators.
+fn reveals(results: &[ResultRow], indicators: &HashSet<String>) -> bool {
     let speaks = |r: &ResultRow| !r.suppressed && (r.says_something() || !r.contributors.is_empty());
     results.iter().any(|r| indicators.contains(&r.indicator.id) && speaks(r))
 }

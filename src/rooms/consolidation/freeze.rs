@@ -2,22 +2,28 @@
 //! reads once it is sent.
 
 use super::compute::Computed;
-use super::row::{self, ConsolidatedRow};
 use super::signature::sealed;
-use super::views::{self, Names};
+use super::table::{self, ConsolidatedRow};
+use super::views;
+use super::wire::ConsolidatedRef;
 use crate::actor::Actor;
 use crate::auth::secret_encryption::SecretCipher;
 use crate::auth::store::signing_key;
+use crate::both;
 use crate::change::Write;
 use crate::db::schema::{consolidated_reports, frozen_observations, observations, plans, reporting_periods};
 use crate::db::{self, Conn};
+use crate::figures::Observation;
 use crate::problem::Result;
 use crate::rooms::results::{Hidden, ResultRow};
-use crate::values::decimal::Decimal4;
+use crate::values::clock::UtcTime;
 use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::{Value, json};
+
+/// How many reports are read, and how many figures are written, in one statement.
+const BATCH: usize = 400;
 
 /// Freezes an approved report.
 pub(super) fn freeze(
@@ -29,7 +35,7 @@ pub(super) fn freeze(
     hidden: Option<&Hidden>,
 ) -> Result<()> {
     let key = &signing_key(w.conn(), secrets)?;
-    let frame = frame(w.conn(), actor, secrets, row, computed)?;
+    let frame = frame(w.conn(), row, computed)?;
     let full = sealed(key, &content(&frame, &computed.results))?;
     let public = sealed(key, &content(&frame, &computed.public_results))?;
     diesel::update(consolidated_reports::table.find(&row.id))
@@ -65,27 +71,30 @@ pub(super) fn thaw(w: &mut Write<'_>, id: &ConsolidatedId) -> Result<()> {
 }
 
 /// All of the content but the results.
-fn frame(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, row: &ConsolidatedRow, computed: &Computed) -> Result<Value> {
-    let (title_vi, title_en): (String, Option<String>) =
-        plans::table.find(&row.plan_id).select((plans::title_vi, plans::title_en)).first(c)?;
-    let (starts_on, ends_on): (NaiveDate, NaiveDate) =
-        reporting_periods::table.find(&row.period_id).select((reporting_periods::starts_on, reporting_periods::ends_on)).first(c)?;
-    let names = Names::of(c, actor, secrets, std::slice::from_ref(row))?;
-    let plan = names.plan(row);
-    let period = names.period(row);
+fn frame(c: &mut Conn, row: &ConsolidatedRow, computed: &Computed) -> Result<Value> {
+    let (code, title_vi, title_en): (String, String, Option<String>) =
+        plans::table.find(&row.plan_id).select((plans::code, plans::title_vi, plans::title_en)).first(c)?;
+    let (label, starts_on, ends_on): (String, NaiveDate, NaiveDate) = reporting_periods::table
+        .find(&row.period_id)
+        .select((reporting_periods::label, reporting_periods::starts_on, reporting_periods::ends_on))
+        .first(c)?;
+    let supersedes = match &row.supersedes {
+        Some(id) => table::revision_of(c, id)?.map(|revision| ConsolidatedRef { id: id.clone().into(), revision }),
+        None => None,
+    };
     Ok(json!({
         "id": row.id,
         "jurisdiction": row.jurisdiction,
-        "plan": {"id": plan.id, "code": plan.code, "title": {"vi": title_vi, "en": title_en}},
-        "period": {"id": period.id, "label": period.label, "starts_on": starts_on, "ends_on": ends_on},
+        "plan": {"id": row.plan_id, "code": code, "title": {"vi": title_vi, "en": title_en}},
+        "period": {"id": row.period_id, "label": label, "starts_on": starts_on, "ends_on": ends_on},
         "revision": row.revision,
         "reason": row.reason,
-        "supersedes": names.supersedes(row),
+        "supersedes": supersedes,
         "task_summary": computed.task_summary,
         "completeness": computed.completeness,
-        "narrative": row::narrative(row)?,
+        "narrative": row.narrative()?,
         "warnings": computed.warnings,
-        "resolutions": row::resolutions(row)?,
+        "resolutions": row.resolutions()?,
         "members": computed.members,
         "prepared_by": views::preparer(row),
         "approved_by": views::approver(row),
@@ -102,8 +111,10 @@ fn content(frame: &Value, results: &[ResultRow]) -> Value {
     content
 }
 
-#[derive(Queryable)]
-struct Observed {
+/// A figure of a report inside, as it is copied.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = observations)]
+struct ReportedObservation {
     jurisdiction: String,
     plan_id: PlanId,
     period_id: PeriodId,
@@ -111,63 +122,62 @@ struct Observed {
     unit_id: UnitId,
     indicator_id: IndicatorId,
     disaggregation: String,
-    numerator: Option<Decimal4>,
-    denominator: Option<Decimal4>,
-    answer: Option<bool>,
-    status: String,
-    not_applicable: Option<String>,
+    #[diesel(embed)]
+    observation: Observation,
     extra: Option<String>,
-    definition_version: i32,
 }
 
-/// Copies the figures of the reports inside. Their notes stay behind: what is frozen is for everybody, and notes never are.
+/// A row of `frozen_observations`.
+#[derive(Insertable)]
+#[diesel(table_name = frozen_observations, treat_none_as_default_value = false)]
+struct FrozenObservation {
+    id: String,
+    consolidated_id: ConsolidatedId,
+    jurisdiction: String,
+    plan_id: PlanId,
+    period_id: PeriodId,
+    report_id: ReportId,
+    unit_id: UnitId,
+    indicator_id: IndicatorId,
+    disaggregation: String,
+    #[diesel(embed)]
+    observation: Observation,
+    extra: Option<String>,
+    updated_at: UtcTime,
+}
+
+impl FrozenObservation {
+    /// Its note stays behind: what is frozen is for everybody, and notes never are.
+    fn of(reported: ReportedObservation, consolidated: &ConsolidatedId, now: UtcTime) -> Self {
+        Self {
+            id: uuid::Uuid::now_v7().to_string(),
+            consolidated_id: consolidated.clone(),
+            jurisdiction: reported.jurisdiction,
+            plan_id: reported.plan_id,
+            period_id: reported.period_id,
+            report_id: reported.report_id,
+            unit_id: reported.unit_id,
+            indicator_id: reported.indicator_id,
+            disaggregation: reported.disaggregation,
+            observation: reported.observation,
+            extra: reported.extra,
+            updated_at: now,
+        }
+    }
+}
+
+/// Copies the figures of the reports inside.
 fn keep_figures(w: &mut Write<'_>, actor: &Actor, id: &ConsolidatedId, computed: &Computed) -> Result<()> {
     let reports: Vec<&ReportId> = computed.inputs.iter().map(|i| &i.report).collect();
-    let columns = (
-        observations::jurisdiction,
-        observations::plan_id,
-        observations::period_id,
-        observations::report_id,
-        observations::unit_id,
-        observations::indicator_id,
-        observations::disaggregation,
-        observations::numerator,
-        observations::denominator,
-        observations::answer,
-        observations::status,
-        observations::not_applicable,
-        observations::extra,
-        observations::definition_version,
-    );
-    for reports in reports.chunks(400) {
-        let figures: Vec<Observed> = observations::table
+    for reports in reports.chunks(BATCH) {
+        let reported: Vec<ReportedObservation> = observations::table
             .filter(observations::report_id.eq_any(reports.to_vec()))
             .order(observations::id)
-            .select(columns)
+            .select(ReportedObservation::as_select())
             .load(w.conn())?;
-        for figure in figures {
-            diesel::insert_into(frozen_observations::table)
-                .values((
-                    frozen_observations::id.eq(uuid::Uuid::now_v7().to_string()),
-                    frozen_observations::consolidated_id.eq(id),
-                    frozen_observations::jurisdiction.eq(figure.jurisdiction),
-                    frozen_observations::plan_id.eq(figure.plan_id),
-                    frozen_observations::period_id.eq(figure.period_id),
-                    frozen_observations::report_id.eq(figure.report_id),
-                    frozen_observations::unit_id.eq(figure.unit_id),
-                    frozen_observations::indicator_id.eq(figure.indicator_id),
-                    frozen_observations::disaggregation.eq(figure.disaggregation),
-                    frozen_observations::numerator.eq(figure.numerator),
-                    frozen_observations::denominator.eq(figure.denominator),
-                    frozen_observations::answer.eq(figure.answer),
-                    frozen_observations::status.eq(figure.status),
-                    frozen_observations::not_applicable.eq(figure.not_applicable),
-                    frozen_observations::note.eq(None::<String>),
-                    frozen_observations::extra.eq(figure.extra),
-                    frozen_observations::definition_version.eq(figure.definition_version),
-                    frozen_observations::updated_at.eq(actor.now),
-                ))
-                .execute(w.conn())?;
+        let frozen: Vec<FrozenObservation> = reported.into_iter().map(|o| FrozenObservation::of(o, id, actor.now)).collect();
+        for batch in frozen.chunks(BATCH) {
+            both!(w.conn(), c => diesel::insert_into(frozen_observations::table).values(batch).execute(c))?;
         }
     }
     Ok(())
@@ -193,6 +203,6 @@ pub(super) fn publish(w: &mut Write<'_>, actor: &Actor, row: &ConsolidatedRow) -
 pub(super) fn withdraw(w: &mut Write<'_>, actor: &Actor, row: &ConsolidatedRow) -> Result<()> {
     diesel::update(consolidated_reports::table.find(&row.id)).set(consolidated_reports::published.eq(false)).execute(w.conn())?;
     let Some(earlier) = &row.supersedes else { return Ok(()) };
-    let earlier = row::row(w.conn(), earlier)?;
+    let earlier = table::row(w.conn(), earlier)?;
     if earlier.status()?.is_public() { publish(w, actor, &earlier) } else { Ok(()) }
 }

@@ -2,7 +2,7 @@
 
 use super::rules::Step;
 use super::wire::{ConsolidatedEdit, ConsolidatedFilter, ConsolidatedIn, ConsolidatedOut, ConsolidatedReason};
-use super::{store, transitions};
+use super::{transitions, use_cases};
 use crate::change::Expected;
 use crate::change::patch::Patch;
 use crate::http::purpose::Purpose;
@@ -43,7 +43,7 @@ pub fn routes(routes: &mut Routes) {
 #[get("/consolidated-reports")]
 pub async fn list_consolidated_reports(request: Request, filter: Query<ConsolidatedFilter>, paging: Query<Paging>) -> Result<Reply> {
     let secrets = request.app.auth.secrets.clone();
-    request.read(move |c, actor| Reply::page(&store::list(c, actor, &secrets, &filter.0, &paging.0)?)).await
+    request.read(move |c, actor| Reply::page(&use_cases::list(c, actor, &secrets, &filter.0, &paging.0)?)).await
 }
 
 /// Consolidate a period
@@ -59,7 +59,7 @@ pub async fn create_consolidated_report(request: Request, body: Body<Consolidate
     let secrets = request.app.auth.secrets.clone();
     request
         .write(move |c, actor| {
-            let whole = store::create(c, actor, &secrets, &body.0)?;
+            let whole = use_cases::create(c, actor, &secrets, &body.0)?;
             Reply::created(&whole, Some(whole.version), format!("/api/v1/consolidated-reports/{}", whole.id))
         })
         .await
@@ -78,7 +78,7 @@ pub async fn find_consolidated_report(request: Request, id: Id<ConsolidatedId>) 
     let secrets = request.app.auth.secrets.clone();
     request
         .read(move |c, actor| {
-            let whole = store::find(c, actor, &secrets, &id.0)?;
+            let whole = use_cases::find(c, actor, &secrets, &id.0)?;
             Reply::one(&whole, whole.version)
         })
         .await
@@ -103,7 +103,7 @@ pub async fn update_consolidated_report(
     let secrets = request.app.auth.secrets.clone();
     request
         .write(move |c, actor| {
-            let whole = store::update(c, actor, &secrets, &id.0, &expected, &body.0)?;
+            let whole = use_cases::update(c, actor, &secrets, &id.0, &expected, &body.0)?;
             Reply::one(&whole, whole.version)
         })
         .await
@@ -117,7 +117,7 @@ pub async fn update_consolidated_report(
     responses((status = 204, description = "It is gone")))]
 #[delete("/consolidated-reports/{id}")]
 pub async fn delete_consolidated_report(request: Request, id: Id<ConsolidatedId>, expected: Expected) -> Result<Reply> {
-    request.write(move |c, actor| store::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
+    request.write(move |c, actor| use_cases::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
 }
 
 async fn step(request: Request, id: Id<ConsolidatedId>, expected: Expected, step: Step, reason: Option<String>) -> Result<Reply> {

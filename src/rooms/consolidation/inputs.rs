@@ -1,7 +1,7 @@
 //! Reading what a consolidated report is computed from, and finding the period it is about.
 
 use super::compute::{self, Computed, Input, Material, Source};
-use super::row::{self, ConsolidatedRow};
+use super::table::ConsolidatedRow;
 use super::wire::{ResolutionIn, ResolutionOut};
 use crate::actor::Actor;
 use crate::db::Conn;
@@ -67,12 +67,12 @@ pub(super) fn computed(c: &mut Conn, actor: &Actor, plan: &PlanKey, period: &Per
     Ok(compute::compute(&material, &mask, resolutions))
 }
 
-/// Decides for good what is hidden of an approved one, and veils its results so.
+/// Decides for good what is hidden of an approved one, and masks its results so.
 pub(super) fn disclose(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, computed: &mut Computed) -> Result<Hidden> {
     let (figures, period) = figures(c, actor, row)?;
     let inside = source_periods(c, &row.period_id)?;
     let (mask, hidden) = results::approve(c, &figures, &inside, actor.settings.smallest_count)?;
-    computed.public_results = compute::veiled(&figures, &period, &mask, &computed.results);
+    computed.public_results = compute::masked(&figures, &period, &mask, &computed.results);
     computed.judged = Some(compute::judged(&figures));
     Ok(hidden)
 }
@@ -81,14 +81,14 @@ pub(super) fn disclose(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, compu
 pub(super) fn conceal(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, computed: &mut Computed) -> Result<()> {
     let (figures, period) = figures(c, actor, row)?;
     let mask = results::mask(c, &[&figures], Basis::Accepted, actor.settings.smallest_count)?;
-    computed.public_results = compute::veiled(&figures, &period, &mask, &computed.results);
+    computed.public_results = compute::masked(&figures, &period, &mask, &computed.results);
     computed.judged = Some(compute::judged(&figures));
     Ok(())
 }
 
 fn figures(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow) -> Result<(PlanFigures, KnownPeriod)> {
     let plan = plans::find_key(c, &row.plan_id)?;
-    let material = material(c, actor, &plan, &row.period_id, &row::resolutions(row)?)?;
+    let material = material(c, actor, &plan, &row.period_id, &row.resolutions()?)?;
     Ok((material.figures, material.period))
 }
 

@@ -15,11 +15,12 @@ mod http;
 mod included_reports;
 mod inputs;
 mod permitted;
-mod row;
 mod rules;
+mod scope;
 mod signature;
-mod store;
+mod table;
 mod transitions;
+mod use_cases;
 mod views;
 mod wire;
 
@@ -28,6 +29,6 @@ mod tests;
 
 pub use http::routes;
 pub use rules::{ConsolidatedStatus, Step};
-pub use store::{create, find, update};
 pub use transitions::take;
+pub use use_cases::{create, find, update};
 pub use wire::{ConsolidatedEdit, ConsolidatedIn, ConsolidatedOut};

@@ -2,8 +2,8 @@
 
 use super::compute::Computed;
 use super::inputs;
-use super::row::ConsolidatedRow;
 use super::rules::{self, ConsolidatedStatus, Step};
+use super::table::ConsolidatedRow;
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::problem::{Problem, Result, codes};

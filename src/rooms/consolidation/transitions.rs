@@ -2,11 +2,11 @@
 
 use super::compute::Computed;
 use super::permitted::{permitted, possible};
-use super::row::{self, ConsolidatedRow};
 use super::rules::Step;
-use super::store;
+use super::table::{self, ConsolidatedRow};
 use super::wire::ConsolidatedOut;
 use super::{freeze, included_reports, inputs};
+use super::{scope, use_cases};
 use crate::actor::Actor;
 use crate::auth::secret_encryption::SecretCipher;
 use crate::change::{self, Event, Expected, Versioned, Write};
@@ -40,7 +40,7 @@ pub fn take(
     reason: Option<&str>,
 ) -> Result<ConsolidatedOut> {
     db::lock(c, "consolidated_reports", id.as_str())?;
-    let mut row = row::visible(c, actor, id)?;
+    let mut row = scope::visible(c, actor, id)?;
     let mut computed = row.computed()?;
     permitted(actor, &row, &computed, step)?;
     expected.must_match(row.version)?;
@@ -53,16 +53,16 @@ pub fn take(
     let before = json!({"status": row.status});
     next.as_str().clone_into(&mut row.status);
     row.touch(row.version + 1, actor.now);
-    let told = row.clone();
-    let event = Event::of(step.past(), &told).because(reason).change(Some(before), Some(json!({"status": told.status})));
+    let stepped = row.clone();
+    let event = Event::of(step.past(), &stepped).because(reason).change(Some(before), Some(json!({"status": stepped.status})));
     change::save(c, actor, &event, |w| {
         mark(w, actor, &mut row, step, reason)?;
         let hidden = seal(w, actor, &mut row, &mut computed, step)?;
         diesel::update(consolidated_reports::table.find(id)).set(&row).execute(w.conn())?;
         follow(w, actor, secrets, &row, &computed, hidden.as_ref(), step)?;
-        row::happened(w, actor, &row, step.as_str(), reason)
+        table::insert_step(w, actor, &row, step.as_str(), reason)
     })?;
-    store::find(c, actor, secrets, id)
+    use_cases::find(c, actor, secrets, id)
 }
 
 /// What a step writes into the row itself.
@@ -70,7 +70,7 @@ fn mark(w: &mut Write<'_>, actor: &Actor, row: &mut ConsolidatedRow, step: Step,
     match step {
         Step::Refresh => {
             row.prepared(actor);
-            store::recompute(w, actor, row)?;
+            use_cases::recompute(w, actor, row)?;
         }
         Step::Approve => {
             row.approved_by = actor.id();

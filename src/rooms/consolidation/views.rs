@@ -1,113 +1,52 @@
 //! From rows to what this caller may read of them.
 
 use super::cover::{self, Covered};
-use super::row::{self, ConsolidatedRow};
 use super::rules::ConsolidatedStatus;
+use super::scope;
+use super::table::{self, ConsolidatedRow, Revision, RowWithNames, Seals};
 use super::wire::{ConsolidatedEvent, ConsolidatedOut, ConsolidatedPerson, ConsolidatedRef};
 use crate::actor::Actor;
 use crate::auth::secret_encryption::SecretCipher;
-use crate::db::schema::{consolidated_events, consolidated_reports, indicators, reporting_periods};
+use crate::db::schema::{consolidated_events, consolidated_reports, indicators};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Result};
-use crate::rooms::plans;
 use crate::values::clock::UtcTime;
-use crate::values::id::{ConsolidatedId, PeriodId, PlanId};
+use crate::values::id::ConsolidatedId;
 use crate::values::{PeriodRef, Ref};
 use diesel::prelude::*;
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
-#[derive(Debug, Clone, Queryable)]
-struct Seals {
-    digest_full: Option<String>,
-    signature_full: Option<String>,
-    digest_public: Option<String>,
-    signature_public: Option<String>,
-}
-
-/// What was made to replace a row.
-#[derive(Debug, Clone, Queryable)]
-struct Successor {
-    id: ConsolidatedId,
-    revision: i32,
-    sent: bool,
-}
-
-/// What rows refer to, in a constant number of statements, however many rows there are.
-pub(super) struct Names {
-    plans: HashMap<PlanId, String>,
-    periods: HashMap<PeriodId, String>,
+/// What stands beside rows, in a constant number of statements, however many rows there are.
+pub(super) struct Beside {
     revisions: HashMap<ConsolidatedId, i32>,
-    successors: HashMap<ConsolidatedId, Successor>,
-    seals: HashMap<ConsolidatedId, Seals>,
+    successors: HashMap<ConsolidatedId, Revision>,
     /// The public versions of those that were computed before an indicator in them was made restricted.
     covered: HashMap<ConsolidatedId, Covered>,
     /// The restricted indicators of these plans, by id.
     restricted: HashSet<String>,
 }
 
-impl Names {
-    pub(super) fn of(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, rows: &[ConsolidatedRow]) -> Result<Self> {
-        let ids: Vec<&ConsolidatedId> = rows.iter().map(|r| &r.id).collect();
-        let earlier: Vec<&ConsolidatedId> = rows.iter().filter_map(|r| r.supersedes.as_ref()).collect();
-        let mut periods: Vec<&PeriodId> = rows.iter().map(|r| &r.period_id).collect();
-        periods.sort_unstable();
-        periods.dedup();
-        let labels: Vec<(PeriodId, String)> = reporting_periods::table
-            .filter(reporting_periods::id.eq_any(periods))
-            .select((reporting_periods::id, reporting_periods::label))
-            .load(c)?;
-        let revisions: Vec<(ConsolidatedId, i32)> = consolidated_reports::table
-            .filter(consolidated_reports::id.eq_any(earlier))
-            .select((consolidated_reports::id, consolidated_reports::revision))
-            .load(c)?;
-        // Later revisions last: they win.
-        let successors: Vec<(Option<ConsolidatedId>, Successor)> = consolidated_reports::table
-            .filter(consolidated_reports::supersedes.eq_any(ids.clone()))
-            .order(consolidated_reports::revision)
-            .select((
-                consolidated_reports::supersedes,
-                (consolidated_reports::id, consolidated_reports::revision, consolidated_reports::sent_at.is_not_null()),
-            ))
-            .load(c)?;
+impl Beside {
+    pub(super) fn of(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, rows: &[RowWithNames]) -> Result<Self> {
+        let (mut revisions, mut successors) = (HashMap::new(), HashMap::new());
+        // Later revisions come last: they win.
+        for other in table::revisions_beside(c, rows)? {
+            revisions.insert(other.id.clone(), other.revision);
+            if let Some(earlier) = other.supersedes.clone() {
+                successors.insert(earlier, other);
+            }
+        }
         let restricted: Vec<String> = indicators::table
-            .filter(indicators::restricted.eq(true).and(indicators::plan_id.eq_any(rows.iter().map(|r| &r.plan_id))))
+            .filter(indicators::restricted.eq(true).and(indicators::plan_id.eq_any(rows.iter().map(|(row, ..)| &row.plan_id))))
             .select(indicators::id)
             .load(c)?;
-        let seals: Vec<(ConsolidatedId, Seals)> = consolidated_reports::table
-            .filter(consolidated_reports::id.eq_any(ids))
-            .select((
-                consolidated_reports::id,
-                (
-                    consolidated_reports::digest_full,
-                    consolidated_reports::signature_full,
-                    consolidated_reports::digest_public,
-                    consolidated_reports::signature_public,
-                ),
-            ))
-            .load(c)?;
         let restricted = restricted.into_iter().collect();
-        let public: Vec<&ConsolidatedRow> = rows.iter().filter(|row| !reads_all(actor, row)).collect();
-        Ok(Self {
-            covered: cover::covered(c, secrets, &public, &restricted)?,
-            plans: plans::codes_of(c, None, rows.iter().map(|r| &r.plan_id))?,
-            periods: labels.into_iter().collect(),
-            revisions: revisions.into_iter().collect(),
-            successors: successors.into_iter().filter_map(|(of, successor)| Some((of?, successor))).collect(),
-            seals: seals.into_iter().collect(),
-            restricted,
-        })
+        let public: Vec<&ConsolidatedRow> = rows.iter().map(|(row, ..)| row).filter(|row| !reads_all(actor, row)).collect();
+        Ok(Self { covered: cover::covered(c, secrets, &public, &restricted)?, revisions, successors, restricted })
     }
 
-    pub(super) fn plan(&self, row: &ConsolidatedRow) -> Ref {
-        Ref::new(row.plan_id.clone(), plans::code_in(&self.plans, &row.plan_id))
-    }
-
-    pub(super) fn period(&self, row: &ConsolidatedRow) -> PeriodRef {
-        PeriodRef { id: row.period_id.clone().into(), label: self.periods.get(&row.period_id).cloned().unwrap_or_default() }
-    }
-
-    pub(super) fn supersedes(&self, row: &ConsolidatedRow) -> Option<ConsolidatedRef> {
+    fn supersedes(&self, row: &ConsolidatedRow) -> Option<ConsolidatedRef> {
         let id = row.supersedes.clone()?;
         let revision = *self.revisions.get(&id)?;
         Some(ConsolidatedRef { id: id.into(), revision })
@@ -116,9 +55,9 @@ impl Names {
     /// What has replaced it. A published one stands until its successor is sent; one that came back is replaced at once,
     /// as far as the house is concerned, for nobody else knows yet what it prepares.
     fn superseded_by(&self, actor: &Actor, row: &ConsolidatedRow) -> Option<ConsolidatedRef> {
-        let Successor { id, revision, sent } = self.successors.get(&row.id)?;
+        let Revision { id, revision, sent, .. } = self.successors.get(&row.id)?;
         let came_back = row.status == ConsolidatedStatus::Returned.as_str();
-        let shown = *sent || (came_back && row::is_of_house(actor, &row.jurisdiction));
+        let shown = *sent || (came_back && scope::is_of_house(actor, &row.jurisdiction));
         shown.then(|| ConsolidatedRef { id: id.clone().into(), revision: *revision })
     }
 
@@ -128,12 +67,11 @@ impl Names {
     }
 
     /// Digest and signature of the version that this caller may read, never those of the other.
-    fn seal(&self, actor: &Actor, row: &ConsolidatedRow) -> (Option<String>, Option<String>) {
+    fn seal(&self, actor: &Actor, row: &ConsolidatedRow, seals: &Seals) -> (Option<String>, Option<String>) {
         if let Some(Covered { sealed, .. }) = self.covered.get(&row.id) {
             return sealed.as_ref().map(|s| (s.digest.clone(), s.signature.clone())).unzip();
         }
-        let Some(seals) = self.seals.get(&row.id).cloned() else { return (None, None) };
-        let Seals { digest_full, signature_full, digest_public, signature_public } = seals;
+        let Seals { digest_full, signature_full, digest_public, signature_public } = seals.clone();
         if reads_all(actor, row) { (digest_full, signature_full) } else { (digest_public, signature_public) }
     }
 }
@@ -152,26 +90,26 @@ pub(super) fn approver(row: &ConsolidatedRow) -> Option<ConsolidatedPerson> {
 }
 
 /// The wire form of a row for this caller; every column is spoken of.
-pub(super) fn out(actor: &Actor, row: &ConsolidatedRow, names: &Names) -> Result<ConsolidatedOut> {
+pub(super) fn out(actor: &Actor, (row, plan, period, seals): &RowWithNames, beside: &Beside) -> Result<ConsolidatedOut> {
     let computed = row.computed()?;
-    let (digest, signature) = names.seal(actor, row);
+    let (digest, signature) = beside.seal(actor, row, seals);
     if reads_all(actor, row) {
         // The frozen content holds the same figures.
-        for shown in computed.results.iter().filter(|r| names.restricted.contains(&r.indicator.id) && r.says_something()) {
+        for shown in computed.results.iter().filter(|r| beside.restricted.contains(&r.indicator.id) && r.says_something()) {
             actor.reads_exactly("consolidated_report", row.id.as_str(), &row.jurisdiction, &shown.indicator.code);
         }
     }
     Ok(ConsolidatedOut {
-        plan: names.plan(row),
-        period: names.period(row),
-        supersedes: names.supersedes(row),
-        superseded_by: names.superseded_by(actor, row),
+        plan: Ref::new(row.plan_id.clone(), plan),
+        period: PeriodRef { id: row.period_id.clone().into(), label: period.clone() },
+        supersedes: beside.supersedes(row),
+        superseded_by: beside.superseded_by(actor, row),
         prepared_by: preparer(row),
         approved_by: approver(row),
         status: row.status()?,
-        narrative: row::narrative(row)?,
-        resolutions: row::resolutions(row)?,
-        results: match names.covered.get(&row.id) {
+        narrative: row.narrative()?,
+        resolutions: row.resolutions()?,
+        results: match beside.covered.get(&row.id) {
             _ if reads_all(actor, row) => computed.results,
             Some(covered) => covered.results.clone(),
             None => computed.public_results,
@@ -204,8 +142,8 @@ pub(super) fn out(actor: &Actor, row: &ConsolidatedRow, names: &Names) -> Result
 }
 
 /// The frozen content in the version that this caller may read.
-pub(super) fn content(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, names: &Names) -> Result<Option<Map<String, Value>>> {
-    if let Some(Covered { sealed, .. }) = names.covered.get(&row.id) {
+pub(super) fn content(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, beside: &Beside) -> Result<Option<Map<String, Value>>> {
+    if let Some(Covered { sealed, .. }) = beside.covered.get(&row.id) {
         return db::from_json_opt(sealed.as_ref().map(|s| s.content.as_str()));
     }
     let of = consolidated_reports::table.find(&row.id);
@@ -233,7 +171,7 @@ pub(super) fn history(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow) -> Res
             consolidated_events::reason,
         ))
         .load(c)?;
-    let of_house = row::is_of_house(actor, &row.jurisdiction);
+    let of_house = scope::is_of_house(actor, &row.jurisdiction);
     let shown = |action: &str| of_house || matches!(action, "send" | "acknowledge" | "return");
     let event = |(at, id, name, action, status, reason): EventRow| {
         let status = ConsolidatedStatus::parse(&status).ok_or_else(|| Error::internal("an event of unknown status"))?;

@@ -1,7 +1,7 @@
 //! Who has reported in a period, and who in time.
 
-use super::rules::{self, Standing};
-use super::store;
+use super::rules::{self, DueReport};
+use super::use_cases;
 use super::wire::{Completeness, ReportStage};
 use crate::actor::Actor;
 use crate::auth::caller::Role;
@@ -21,8 +21,8 @@ pub(super) const READERS: &[Role] = &[Role::Coordinator, Role::Leader, Role::Sup
 ///
 /// # Errors
 /// 404, 403.
-pub(super) fn seen(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<Completeness> {
-    let row = store::readable(c, actor, id)?;
+pub(super) fn find(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<Completeness> {
+    let row = use_cases::readable(c, actor, id)?;
     actor.must(READERS, &row.jurisdiction)?;
     completeness(c, id, actor.now)
 }
@@ -41,7 +41,7 @@ pub fn completeness(c: &mut Conn, period: &PeriodId, now: UtcTime) -> Result<Com
 /// If the database fails.
 pub fn completeness_of(c: &mut Conn, periods: &[PeriodId], now: UtcTime) -> Result<HashMap<PeriodId, Completeness>> {
     type Row = (PeriodId, UnitId, String, String, UtcTime, Option<UtcTime>);
-    let mut standing: HashMap<PeriodId, Vec<Standing>> = periods.iter().map(|id| (id.clone(), Vec::new())).collect();
+    let mut owed: HashMap<PeriodId, Vec<DueReport>> = periods.iter().map(|id| (id.clone(), Vec::new())).collect();
     for some in periods.chunks(500) {
         let rows: Vec<Row> = reports::table
             .inner_join(units::table)
@@ -51,9 +51,9 @@ pub fn completeness_of(c: &mut Conn, periods: &[PeriodId], now: UtcTime) -> Resu
             .load(c)?;
         for (period, unit, code, status, due_at, first_submitted_at) in rows {
             let stage = ReportStage::parse(&status).ok_or_else(|| Error::internal("a report of unknown status"))?;
-            let one = Standing { unit: Ref::new(unit, code), stage, due_at, first_submitted_at };
-            standing.entry(period).or_default().push(one);
+            let one = DueReport { unit: Ref::new(unit, code), stage, due_at, first_submitted_at };
+            owed.entry(period).or_default().push(one);
         }
     }
-    Ok(standing.into_iter().map(|(period, reports)| (period, rules::tally(reports, now))).collect())
+    Ok(owed.into_iter().map(|(period, reports)| (period, rules::tally(reports, now))).collect())
 }

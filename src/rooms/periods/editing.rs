@@ -3,7 +3,9 @@
 use super::lists::{self, Lists};
 use super::opening;
 use super::rules::{self, Times};
-use super::store::{self, PeriodRow};
+use super::table::{self, PeriodRow};
+use super::use_cases;
+use super::views::input_of;
 use super::wards;
 use super::wire::{PeriodIn, PeriodKind, PeriodOut, RequestedBy};
 use crate::actor::Actor;
@@ -86,51 +88,22 @@ fn may_make(actor: &Actor, input: &PeriodIn, jurisdiction: &str) -> Result<()> {
 fn insert(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &PeriodIn, request_id: Option<&str>) -> Result<PeriodId> {
     let mut faults = Faults::default();
     let times = faults.keep(rules::times(input, &actor.settings.schedule, actor.now, false))?;
-    let named = Named::find(c, plan, input, &mut faults)?;
+    let named = NamedContent::find(c, plan, input, &mut faults)?;
     faults.check()?;
     let Some(times) = times else { return Err(codes::BODY_INVALID.into()) };
-    let mut row = blank(plan, actor, &times);
+    let mut row = PeriodRow::new(plan, actor, &times);
     row.request_id = request_id.map(str::to_owned);
     row.requested_by = db::to_json_opt(requested(actor, plan, input).as_ref())?;
     fill(&mut row, input, times);
     change::create(c, actor, &row, input, |w| {
         diesel::insert_into(periods::table).values(&row).execute(w.conn()).map_err(db::unique_means(codes::PERIOD_EXISTS))?;
-        named.keep(w, &row.id)
+        named.keep(w, &row.id, (false, false))
     })?;
     // Where the time to open has come already, its maker need not wait for the service to notice.
-    opening::open_if_due(c, actor, &row.id)?;
-    Ok(row.id)
-}
-
-/// A row that says nothing yet but whose it is.
-pub(super) fn blank(plan: &PlanKey, actor: &Actor, times: &Times) -> PeriodRow {
-    PeriodRow {
-        id: PeriodId::new(),
-        plan_id: plan.id.clone(),
-        jurisdiction: plan.jurisdiction.clone(),
-        kind: PeriodKind::Periodic.as_str().to_owned(),
-        frequency: None,
-        label: times.label.clone(),
-        title_vi: None,
-        title_en: None,
-        instructions: None,
-        starts_on: times.starts_on,
-        ends_on: times.ends_on,
-        data_cutoff: None,
-        opens_at: times.opens_at,
-        due_at: times.due_at,
-        consolidated_due_at: None,
-        status: "planned".to_owned(),
-        units_given: false,
-        indicators_given: false,
-        frozen: false,
-        requested_by: None,
-        request_id: None,
-        fold: String::new(),
-        version: 1,
-        created_at: actor.now,
-        updated_at: actor.now,
+    if row.opens_at <= actor.now {
+        opening::open_if_due(c, actor, &row.id)?;
     }
+    Ok(row.id)
 }
 
 fn fill(row: &mut PeriodRow, input: &PeriodIn, times: Times) {
@@ -155,21 +128,21 @@ fn requested(actor: &Actor, plan: &PlanKey, input: &PeriodIn) -> Option<Requeste
     if own && input.requested_by.is_none() {
         return None;
     }
-    let told = input.requested_by.clone();
+    let given = input.requested_by.clone();
     Some(RequestedBy {
         account: actor.caller.as_ref().map(|caller| Ref::new(caller.id.clone(), caller.username.clone())),
-        organisation: told.as_ref().and_then(|t| t.organisation.clone()),
-        basis: told.and_then(|t| t.basis),
+        organisation: given.as_ref().and_then(|t| t.organisation.clone()),
+        basis: given.and_then(|t| t.basis),
     })
 }
 
 /// The units and indicators that a body names.
-struct Named {
+struct NamedContent {
     units: Option<Vec<Ref>>,
     indicators: Option<Vec<Ref>>,
 }
 
-impl Named {
+impl NamedContent {
     /// Looks up what is named; what the plan does not have is noted with its place.
     fn find(c: &mut Conn, plan: &PlanKey, input: &PeriodIn, faults: &mut Faults) -> Result<Self> {
         let scope = Scope::of_plan(plan);
@@ -194,9 +167,15 @@ impl Named {
         input.indicators = self.indicators.as_ref().map(ids);
     }
 
-    fn keep(&self, w: &mut Write<'_>, period: &PeriodId) -> Result<()> {
-        lists::keep_units(w, period, self.units.as_deref().unwrap_or_default())?;
-        lists::keep_indicators(w, period, self.indicators.as_deref().unwrap_or_default())
+    /// Keeps it with a period; `given` says whether units and indicators are kept with it so far.
+    fn keep(&self, w: &mut Write<'_>, period: &PeriodId, given: (bool, bool)) -> Result<()> {
+        if self.units.is_some() || given.0 {
+            table::keep_units(w, period, self.units.as_deref().unwrap_or_default())?;
+        }
+        if self.indicators.is_some() || given.1 {
+            table::keep_indicators(w, period, self.indicators.as_deref().unwrap_or_default())?;
+        }
+        Ok(())
     }
 }
 
@@ -215,13 +194,13 @@ fn once<R>(found: &[Option<R>], reference: impl Fn(&R) -> Ref) -> Vec<Ref> {
 /// # Errors
 /// 404, 403, 412, 409 `period.frozen` or `period.exists`, 422.
 pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected, patch: &Patch<PeriodIn>) -> Result<PeriodOut> {
-    let mut row = store::locked(c, actor, id, &[Role::Coordinator, Role::Province], None)?;
+    let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator, Role::Province], None)?;
     if COORDINATORS.iter().any(|member| patch.touches(member)) {
         actor.must(&[Role::Coordinator], &row.jurisdiction)?;
     }
     expected.must_match(row.version)?;
-    let lists = lists::of_one(c, &row)?;
-    let before = row.to_input(&lists)?;
+    let lists = lists::kept_with(c, &row)?;
+    let before = input_of(&row, &lists)?;
     let after = patch.merge(&before)?;
     let due_before = row.due_at;
     let decide = |c: &mut Conn, row: &mut PeriodRow, after: &mut PeriodIn| {
@@ -233,7 +212,7 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
         let plan = unmoved(c, row, after)?;
         let mut faults = Faults::default();
         let times = faults.keep(rules::times(after, &actor.settings.schedule, actor.now, row.frozen))?;
-        let named = if row.frozen { None } else { Some(Named::find(c, &plan, after, &mut faults)?) };
+        let named = if row.frozen { None } else { Some(NamedContent::find(c, &plan, after, &mut faults)?) };
         faults.check()?;
         let Some(times) = times else { return Err(codes::BODY_INVALID.into()) };
         let given = (row.units_given, row.indicators_given);
@@ -247,16 +226,16 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
         if let Some(named) = &named {
             named.name_in(after);
         }
-        Ok(named)
+        Ok(named.map(|named| (named, given)))
     };
     change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, named| {
-        save(w, row)?;
-        named.map_or(Ok(()), |named| named.keep(w, id))
+        table::update(w, row)?;
+        named.map_or(Ok(()), |(named, given)| named.keep(w, id, given))
     })?;
     if row.due_at != due_before && row.frozen {
         opening::move_deadlines(c, actor, &row, &lists)?;
     }
-    store::find(c, actor, id)
+    use_cases::find(c, actor, id)
 }
 
 /// The plan of a period, which stays the same.
@@ -278,19 +257,10 @@ fn unmoved(c: &mut Conn, row: &PeriodRow, after: &mut PeriodIn) -> Result<PlanKe
 
 /// Kind, frequency, units and indicators are fixed at opening; naming them as they are changes nothing.
 fn stays_frozen(patch: &Patch<PeriodIn>, before: &PeriodIn, after: &PeriodIn, lists: &Lists) -> Result<()> {
-    let units = patch.touches("units") && !rules::same_members(after.units.as_deref(), &lists.units);
-    let indicators = patch.touches("indicators") && !rules::same_members(after.indicators.as_deref(), &lists.indicators);
+    let units = patch.touches("units") && !rules::same_members(after.units.as_deref(), &lists.named_units);
+    let indicators = patch.touches("indicators") && !rules::same_members(after.indicators.as_deref(), &lists.named_indicators);
     let kind = before.kind != after.kind || before.frequency != after.frequency;
     if units || indicators || kind { Err(codes::PERIOD_FROZEN.into()) } else { Ok(()) }
-}
-
-/// Writes a changed row.
-///
-/// # Errors
-/// 409 `period.exists`.
-pub(super) fn save(w: &mut Write<'_>, row: &PeriodRow) -> Result<()> {
-    diesel::update(periods::table.find(&row.id)).set(row).execute(w.conn()).map_err(db::unique_means(codes::PERIOD_EXISTS))?;
-    Ok(())
 }
 
 /// Deletes a period that was never opened.
@@ -298,9 +268,9 @@ pub(super) fn save(w: &mut Write<'_>, row: &PeriodRow) -> Result<()> {
 /// # Errors
 /// 404, 403, 412, 409 `period.in_use` with the referrers' counts.
 pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected) -> Result<()> {
-    let row = store::locked(c, actor, id, &[Role::Coordinator], Some(expected))?;
-    store::unused(c, id)?;
-    let before = row.to_input(&lists::of_one(c, &row)?)?;
+    let row = use_cases::locked(c, actor, id, &[Role::Coordinator], Some(expected))?;
+    use_cases::unused(table::referrers(c, id)?)?;
+    let before = input_of(&row, &lists::kept_with(c, &row)?)?;
     change::delete(c, actor, &row, &before, |w| {
         diesel::delete(periods::table.find(id)).execute(w.conn())?;
         Ok(())

@@ -3,7 +3,7 @@
 use super::editing::{self, Made};
 use super::rules::Step;
 use super::wire::{Completeness, ExtensionIn, ExtensionOut, PeriodFilter, PeriodIn, PeriodOut, PeriodUnitIn, PeriodsMade, PeriodsOut};
-use super::{completeness, opening, store};
+use super::{completeness, opening, use_cases};
 use crate::change::Expected;
 use crate::change::patch::Patch;
 use crate::db::data_version::Kinds;
@@ -50,7 +50,7 @@ pub fn routes(routes: &mut Routes) {
 pub async fn list_reporting_periods(request: Request, filter: Query<PeriodFilter>, paging: Query<Paging>) -> Result<Reply> {
     request
         .cached(For::Caller, READS, move |c, actor| {
-            let page = store::list(c, actor, &filter.0, &paging.0)?;
+            let page = use_cases::list(c, actor, &filter.0, &paging.0)?;
             Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
         })
         .await
@@ -70,12 +70,12 @@ pub async fn create_reporting_period(request: Request, body: Body<PeriodIn>) -> 
     request
         .write(move |c, actor| match editing::create(c, actor, &body.0)? {
             Made::One(id) => {
-                let period = store::find(c, actor, &id)?;
+                let period = use_cases::find(c, actor, &id)?;
                 let (version, location) = (period.version, place(&id));
                 Reply::created(&PeriodsMade::One(Box::new(period)), Some(version), location)
             }
             Made::Several(ids, request) => {
-                let items = store::find_all(c, &ids)?;
+                let items = use_cases::find_all(c, &ids)?;
                 let location = format!("/api/v1/reporting-periods?request_id={request}");
                 Reply::created(&PeriodsMade::Several(PeriodsOut { items }), None, location)
             }
@@ -98,7 +98,7 @@ fn place(id: &PeriodId) -> String {
 pub async fn find_reporting_period(request: Request, id: Id<PeriodId>) -> Result<Reply> {
     request
         .cached(For::Caller, ONE_READS, move |c, actor| {
-            let period = store::find(c, actor, &id.0)?;
+            let period = use_cases::find(c, actor, &id.0)?;
             Ok(Keepable::of(one(&period)?, ReadScope::Jurisdiction(period.jurisdiction)))
         })
         .await
@@ -209,5 +209,5 @@ pub async fn add_unit_to_reporting_period(request: Request, id: Id<PeriodId>, bo
     responses((status = 200, description = "How complete the period is", body = Completeness)))]
 #[get("/reporting-periods/{id}/completeness")]
 pub async fn find_period_completeness(request: Request, id: Id<PeriodId>) -> Result<Reply> {
-    request.read(move |c, actor| Reply::ok(&completeness::seen(c, actor, &id.0)?)).await
+    request.read(move |c, actor| Reply::ok(&completeness::find(c, actor, &id.0)?)).await
 }

@@ -1,9 +1,8 @@
 //! The periods that a plan's rules imply: every year, and the quarters and months for which the plan has indicators. The
 //! service makes them by itself, each once: one that somebody deletes stays away.
 
-use super::editing::blank;
 use super::rules::Times;
-use super::store::PeriodRow;
+use super::table::PeriodRow;
 use super::wire::{PeriodIn, PeriodKind, PeriodStatus};
 use crate::actor::Actor;
 use crate::both;
@@ -99,16 +98,16 @@ fn slot(period: &Implied) -> Slot {
     (period.frequency.as_str().to_owned(), period.label.to_string())
 }
 
-/// The periods of a plan that somebody deleted, as the journal remembers them.
+/// The periods of a plan that somebody deleted, as the audit trail remembers them.
 fn deleted(c: &mut Conn, plan: &PlanKey) -> Result<HashSet<Slot>> {
-    let told: Vec<Option<String>> = audit_events::table
+    let befores: Vec<Option<String>> = audit_events::table
         .filter(audit_events::resource.eq("reporting_period"))
         .filter(audit_events::action.eq("reporting_period.deleted"))
         .filter(audit_events::jurisdiction.eq(&plan.jurisdiction))
         .select(audit_events::before)
         .load(c)?;
     let mut slots = HashSet::new();
-    for before in told.into_iter().flatten() {
+    for before in befores.into_iter().flatten() {
         let was: PeriodIn = db::from_json(&before)?;
         if was.plan.as_deref() == Some(plan.id.as_str())
             && let (Some(frequency), Some(label)) = (was.frequency, was.label)
@@ -123,8 +122,11 @@ fn insert(c: &mut Conn, actor: &Actor, plan: &PlanKey, period: &Implied) -> Resu
     let Implied { label, frequency, starts_on, ends_on, opens_at, due_at } = *period;
     let times = Times { label: label.to_string(), starts_on, ends_on, opens_at, due_at };
     let status = if due_at <= actor.now { PeriodStatus::Closed } else { PeriodStatus::Planned };
-    let mut row =
-        PeriodRow { frequency: Some(frequency.as_str().to_owned()), status: status.as_str().to_owned(), ..blank(plan, actor, &times) };
+    let mut row = PeriodRow {
+        frequency: Some(frequency.as_str().to_owned()),
+        status: status.as_str().to_owned(),
+        ..PeriodRow::new(plan, actor, &times)
+    };
     row.refold();
     let said = json!({"plan": plan.id, "kind": "periodic", "frequency": frequency, "label": label, "status": status});
     let event = Event::of("created", &row).change(None, Some(said));

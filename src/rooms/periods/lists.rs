@@ -1,15 +1,13 @@
 //! Who reports in a period and on what: as frozen at its opening, as given by hand, or as the plan has it now.
 
 use super::rules;
-use super::store::PeriodRow;
+use super::table::{self, KeptUnit, PeriodRow};
 use super::wire::ExtensionOut;
-use crate::change::Write;
 use crate::db::Conn;
-use crate::db::schema::{indicator_units, indicators, period_extensions, period_indicators, period_units, units as unit_rows};
+use crate::db::schema::{indicator_units, indicators, units as unit_rows};
 use crate::problem::Result;
 use crate::rooms::units::{self, UnitKey};
 use crate::values::Ref;
-use crate::values::clock::UtcTime;
 use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
 use crate::values::period::Frequency;
 use diesel::prelude::*;
@@ -50,10 +48,10 @@ struct Plans {
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn of(c: &mut Conn, rows: &[PeriodRow]) -> Result<HashMap<PeriodId, Lists>> {
+pub(super) fn of(c: &mut Conn, rows: &[&PeriodRow]) -> Result<HashMap<PeriodId, Lists>> {
     let mut all: HashMap<PeriodId, Lists> = rows.iter().map(|row| (row.id.clone(), Lists::default())).collect();
     kept(c, rows, &mut all)?;
-    let following: Vec<&PeriodRow> = rows.iter().filter(|row| !row.frozen).collect();
+    let following: Vec<&PeriodRow> = rows.iter().copied().filter(|row| !row.frozen).collect();
     let plans = if following.is_empty() { None } else { Some(Plans::load(c, &following)?) };
     // Most periods of a plan follow it in the same way.
     let mut same: HashMap<(PlanId, Option<String>), Effective> = HashMap::new();
@@ -72,53 +70,39 @@ pub(super) fn of(c: &mut Conn, rows: &[PeriodRow]) -> Result<HashMap<PeriodId, L
     Ok(all)
 }
 
+/// What is kept with one period: its effective units and indicators are these only once it is frozen.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn kept_with(c: &mut Conn, row: &PeriodRow) -> Result<Lists> {
+    let mut all = HashMap::new();
+    kept(c, &[row], &mut all)?;
+    Ok(all.remove(&row.id).unwrap_or_default())
+}
+
 /// The lists of one period.
 ///
 /// # Errors
 /// If the database fails.
 pub(super) fn of_one(c: &mut Conn, row: &PeriodRow) -> Result<Lists> {
-    Ok(of(c, std::slice::from_ref(row))?.remove(&row.id).unwrap_or_default())
+    Ok(of(c, &[row])?.remove(&row.id).unwrap_or_default())
 }
 
-fn kept(c: &mut Conn, rows: &[PeriodRow], all: &mut HashMap<PeriodId, Lists>) -> Result<()> {
+fn kept(c: &mut Conn, rows: &[&PeriodRow], all: &mut HashMap<PeriodId, Lists>) -> Result<()> {
     let ids: Vec<&PeriodId> = rows.iter().map(|row| &row.id).collect();
-    let units: Vec<(PeriodId, UnitId, String)> = period_units::table
-        .inner_join(unit_rows::table)
-        .filter(period_units::period_id.eq_any(&ids))
-        .order(period_units::position)
-        .select((period_units::period_id, unit_rows::id, unit_rows::code))
-        .load(c)?;
-    for (period, id, code) in units {
-        all.entry(period).or_default().named_units.push(Ref::new(id, code));
+    for KeptUnit { period, unit, extension } in table::units_of(c, &ids)? {
+        let lists = all.entry(period).or_default();
+        // The extensions of one unit stand together.
+        if lists.named_units.last() != Some(&unit) {
+            lists.named_units.push(unit);
+        }
+        lists.extensions.extend(extension);
     }
-    let indicators: Vec<(PeriodId, IndicatorId, String)> = period_indicators::table
-        .inner_join(indicators::table)
-        .filter(period_indicators::period_id.eq_any(&ids))
-        .order(period_indicators::position)
-        .select((period_indicators::period_id, indicators::id, indicators::code))
-        .load(c)?;
-    for (period, id, code) in indicators {
-        all.entry(period).or_default().named_indicators.push(Ref::new(id, code));
+    for (period, indicator) in table::indicators_of(c, &ids)? {
+        all.entry(period).or_default().named_indicators.push(indicator);
     }
-    type Given = (PeriodId, String, UnitId, String, UtcTime, String, String, UtcTime);
-    let extensions: Vec<Given> = period_extensions::table
-        .inner_join(unit_rows::table)
-        .filter(period_extensions::period_id.eq_any(&ids))
-        .order((period_extensions::created_at, period_extensions::id))
-        .select((
-            period_extensions::period_id,
-            period_extensions::id,
-            unit_rows::id,
-            unit_rows::code,
-            period_extensions::due_at,
-            period_extensions::reason,
-            period_extensions::given_by_name,
-            period_extensions::created_at,
-        ))
-        .load(c)?;
-    for (period, id, unit, code, due_at, reason, given_by, created_at) in extensions {
-        let extension = ExtensionOut { id, unit: Ref::new(unit, code), due_at, reason, given_by, created_at };
-        all.entry(period).or_default().extensions.push(extension);
+    for lists in all.values_mut() {
+        lists.extensions.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
     }
     Ok(())
 }
@@ -192,36 +176,4 @@ fn units_of(c: &mut Conn, wards: &BTreeSet<&str>) -> Result<Vec<UnitKey>> {
             unit_rows::active,
         ))
         .load(c)?)
-}
-
-/// Keeps a period's units with it, in place of those kept before.
-///
-/// # Errors
-/// If the database fails.
-pub(super) fn keep_units(w: &mut Write<'_>, period: &PeriodId, units: &[Ref]) -> Result<()> {
-    diesel::delete(period_units::table.filter(period_units::period_id.eq(period))).execute(w.conn())?;
-    for (position, unit) in (0_i32..).zip(units) {
-        diesel::insert_into(period_units::table)
-            .values((period_units::period_id.eq(period), period_units::unit_id.eq(&unit.id), period_units::position.eq(position)))
-            .execute(w.conn())?;
-    }
-    Ok(())
-}
-
-/// Keeps a period's indicators with it, in place of those kept before.
-///
-/// # Errors
-/// If the database fails.
-pub(super) fn keep_indicators(w: &mut Write<'_>, period: &PeriodId, indicators: &[Ref]) -> Result<()> {
-    diesel::delete(period_indicators::table.filter(period_indicators::period_id.eq(period))).execute(w.conn())?;
-    for (position, indicator) in (0_i32..).zip(indicators) {
-        diesel::insert_into(period_indicators::table)
-            .values((
-                period_indicators::period_id.eq(period),
-                period_indicators::indicator_id.eq(&indicator.id),
-                period_indicators::position.eq(position),
-            ))
-            .execute(w.conn())?;
-    }
-    Ok(())
 }

@@ -12,7 +12,9 @@ mod keys;
 mod lists;
 mod opening;
 mod rules;
-mod store;
+mod table;
+mod use_cases;
+mod views;
 mod wards;
 mod wire;
 

@@ -1,9 +1,9 @@
 //! Opening, closing and reopening periods; the drafts that an opening makes; units added and time given later.
 
-use super::editing::save;
 use super::lists::{self, Lists};
 use super::rules::{self, Step};
-use super::store::{self, PeriodRow};
+use super::table::{self, PeriodRow};
+use super::use_cases;
 use super::wire::{ExtensionIn, ExtensionOut, PeriodOut, PeriodStatus, PeriodUnitIn};
 use crate::actor::Actor;
 use crate::auth::caller::Role;
@@ -28,9 +28,9 @@ const EMPTY_NARRATIVE: &str = r#"{"direction":null,"results":null,"difficulties"
 /// # Errors
 /// 404, 403, 412, 409 `period.invalid_transition`.
 pub(super) fn step(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected, step: Step) -> Result<PeriodOut> {
-    let mut row = store::locked(c, actor, id, &[Role::Coordinator], Some(expected))?;
+    let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator], Some(expected))?;
     take(c, actor, &mut row, step)?;
-    store::find(c, actor, id)
+    use_cases::find(c, actor, id)
 }
 
 /// Opens a period, early or late, for somebody who has just looked at it.
@@ -38,7 +38,7 @@ pub(super) fn step(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expect
 /// # Errors
 /// 404, 403, 409 `period.invalid_transition`.
 pub fn open(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<()> {
-    let mut row = store::locked(c, actor, id, &[Role::Coordinator], None)?;
+    let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator], None)?;
     take(c, actor, &mut row, Step::Open)
 }
 
@@ -47,7 +47,7 @@ pub fn open(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<()> {
 /// # Errors
 /// 404, 403, 409 `period.invalid_transition`.
 pub fn close(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<()> {
-    let mut row = store::locked(c, actor, id, &[Role::Coordinator], None)?;
+    let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator], None)?;
     take(c, actor, &mut row, Step::Close)
 }
 
@@ -66,7 +66,7 @@ fn take(c: &mut Conn, actor: &Actor, row: &mut PeriodRow, step: Step) -> Result<
     row.frozen |= opens;
     row.touch(row.version + 1, actor.now);
     change::save(c, actor, &Event::of(verb, row).change(Some(before), Some(after)), |w| {
-        save(w, row)?;
+        table::update(w, row)?;
         followed.as_ref().map_or(Ok(()), |lists| freeze(w, row, lists))
     })?;
     followed.iter().flat_map(|lists| &lists.units).try_for_each(|unit| make_draft(c, actor, row, unit))
@@ -74,8 +74,8 @@ fn take(c: &mut Conn, actor: &Actor, row: &mut PeriodRow, step: Step) -> Result<
 
 /// Fixes who reports on what.
 fn freeze(w: &mut Write<'_>, row: &PeriodRow, lists: &Lists) -> Result<()> {
-    lists::keep_units(w, &row.id, &lists.units)?;
-    lists::keep_indicators(w, &row.id, &lists.indicators)
+    table::keep_units(w, &row.id, &lists.units)?;
+    table::keep_indicators(w, &row.id, &lists.indicators)
 }
 
 /// Makes the draft of a unit's report.
@@ -127,8 +127,7 @@ pub fn due_to_open(c: &mut Conn, now: UtcTime) -> Result<Vec<PeriodId>> {
 /// If the database fails.
 pub fn open_if_due(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<bool> {
     db::lock(c, "reporting_periods", id.as_str())?;
-    let found: Option<PeriodRow> = periods::table.find(id).first(c).optional()?;
-    let Some(mut row) = found else { return Ok(false) };
+    let Some(mut row) = table::period(c, id)? else { return Ok(false) };
     if row.status()? != PeriodStatus::Planned || row.opens_at > actor.now {
         return Ok(false);
     }
@@ -141,14 +140,14 @@ pub fn open_if_due(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<bool> {
 /// # Errors
 /// 404, 403, 409 `period.closed` or `period.unit_exists`, 422 for a unit that the ward does not have.
 pub(super) fn add_unit(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &PeriodUnitIn) -> Result<PeriodOut> {
-    let mut row = store::locked(c, actor, id, &[Role::Coordinator], None)?;
+    let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator], None)?;
     rules::takes_units(row.status()?)?;
     let unit = Scope::of_jurisdiction(&row.jurisdiction).one::<UnitKey>(c, &input.unit, &Place::body("/unit"))?;
     let all = units::of_jurisdiction(c, &row.jurisdiction)?;
     let lists = lists::of_one(c, &row)?;
     let there: BTreeSet<&str> = lists.units.iter().map(|r| r.id.as_str()).collect();
-    let standing = units::with_members(&all, &BTreeSet::from([unit.id]));
-    let fresh: Vec<Ref> = standing.iter().filter(|u| !there.contains(u.id.as_str())).map(units::UnitKey::reference).collect();
+    let named = units::with_members(&all, &BTreeSet::from([unit.id]));
+    let fresh: Vec<Ref> = named.iter().filter(|u| !there.contains(u.id.as_str())).map(units::UnitKey::reference).collect();
     if fresh.is_empty() {
         return Err(codes::PERIOD_UNIT_EXISTS.into());
     }
@@ -159,13 +158,13 @@ pub(super) fn add_unit(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &Perio
     row.touch(row.version + 1, actor.now);
     let event = Event::of("unit_added", &row).change(None, Some(json!({"units": codes})));
     change::save(c, actor, &event, |w| {
-        lists::keep_units(w, id, &together)?;
-        save(w, &row)
+        table::keep_units(w, id, &together)?;
+        table::update(w, &row)
     })?;
     if row.frozen {
         fresh.iter().try_for_each(|unit| make_draft(c, actor, &row, unit))?;
     }
-    store::find(c, actor, id)
+    use_cases::find(c, actor, id)
 }
 
 /// Gives one unit more time.
@@ -173,7 +172,7 @@ pub(super) fn add_unit(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &Perio
 /// # Errors
 /// 404, 403, 409 unless the period is open, 422 for a unit that is not in it and a deadline that gives no time.
 pub fn extend(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &ExtensionIn) -> Result<ExtensionOut> {
-    let mut row = store::locked(c, actor, id, &[Role::Coordinator], None)?;
+    let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator], None)?;
     rules::takes_extensions(row.status()?)?;
     let lists = lists::of_one(c, &row)?;
     let within = said(format!("trong kỳ {}", row.label), format!("in the period {}", row.label));
@@ -201,7 +200,7 @@ pub fn extend(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &ExtensionIn) -
     let event = Event::of("extended", &row).change(None, Some(json!(extension))).because(Some(&input.reason));
     change::save(c, actor, &event, |w| {
         diesel::insert_into(period_extensions::table).values(written).execute(w.conn())?;
-        save(w, &row)
+        table::update(w, &row)
     })?;
     let of_unit: Option<ReportId> = reports::table
         .filter(reports::period_id.eq(id))

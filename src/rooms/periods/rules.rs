@@ -202,7 +202,7 @@ pub(super) fn same_members(named: Option<&[String]>, frozen: &[Ref]) -> bool {
 
 /// What a report says of its being on time.
 #[derive(Debug, Clone)]
-pub(super) struct Standing {
+pub(super) struct DueReport {
     /// The unit.
     pub unit: Ref,
     /// Its state.
@@ -215,9 +215,9 @@ pub(super) struct Standing {
 
 /// Counts the reports of a period. Deadlines are exclusive: what comes at that very instant is late.
 #[must_use]
-pub(super) fn tally(reports: Vec<Standing>, now: UtcTime) -> Completeness {
+pub(super) fn tally(reports: Vec<DueReport>, now: UtcTime) -> Completeness {
     let mut sum = Completeness::default();
-    for Standing { unit, stage, due_at, first_submitted_at } in reports {
+    for DueReport { unit, stage, due_at, first_submitted_at } in reports {
         let late = first_submitted_at.is_some_and(|at| at >= due_at);
         let submitted = first_submitted_at.is_some();
         let row = UnitCompleteness {
@@ -328,7 +328,7 @@ mod tests {
     #[test]
     fn the_deadline_is_exclusive() {
         let due = at("2026-11-24T17:00:00Z");
-        let report = |submitted: Option<&str>| Standing {
+        let report = |submitted: Option<&str>| DueReport {
             unit: Ref::new("x", "U5"),
             stage: ReportStage::Submitted,
             due_at: due,
@@ -362,7 +362,7 @@ mod tests {
         #[test]
         fn the_counts_add_up(reports in proptest::collection::vec((any_stage(), -5..5_i64, proptest::option::of(-5..5_i64)), 0..20)) {
             let hour = |h: i64| now().plus(TimeDelta::hours(h));
-            let standings: Vec<Standing> = reports.iter().map(|(stage, due, submitted)| Standing {
+            let standings: Vec<DueReport> = reports.iter().map(|(stage, due, submitted)| DueReport {
                 unit: Ref::new("x", "U5"), stage: *stage, due_at: hour(*due), first_submitted_at: submitted.map(hour),
             }).collect();
             let sum = tally(standings, now());

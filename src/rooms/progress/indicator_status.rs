@@ -43,7 +43,7 @@ pub(super) fn of_plan(figures: &PlanFigures, known: &IndicatorSummary, label: La
             Some(if figures.hides(mask, known, at) { point.hidden() } else { point })
         })
         .collect();
-    IndicatorProgress::of(figures.veiled(mask, known, label, figures.row(known, label)), series)
+    IndicatorProgress::of(figures.masked(mask, known, label, figures.row(known, label)), series)
 }
 
 /// The same indicator in the plans of several wards.

@@ -152,7 +152,7 @@ fn ward(actor: &Actor, figures: &PlanFigures, mask: &DisclosureMask, names: &Has
     let plan = &figures.plan;
     let exact = actor.sees_restricted(&plan.jurisdiction);
     let row = |known| {
-        let row = figures.veiled(mask, known, label, figures.row(known, label));
+        let row = figures.masked(mask, known, label, figures.row(known, label));
         if known.restricted && exact && row.says_something() {
             actor.reads_exactly("progress", plan.id.as_str(), &plan.jurisdiction, &known.code);
         }

@@ -1,13 +1,13 @@
 //! What a figure must be like: the rules of one cell, and what a body of cells does to those that are there. Pure.
 
 use super::obligations::Obligations;
-use super::wire::observation::{CellIn, ObservationStatus};
-use crate::figures::{Measure, MeasureKind, ZeroDenominator, value_of};
+use super::table::{CellContent, CellKey};
+use super::wire::observation::CellIn;
+use crate::figures::{Amounts, Measure, MeasureKind, Observation, ZeroDenominator, value_of};
 use crate::problem::codes::{self, Code};
 use crate::problem::{Faults, FieldError, Place, Result};
 use crate::rooms::indicators::{ExtraInput, ExtraType, IndicatorSummary};
 use crate::values::decimal::{Decimal4, Fraction, Quantity};
-use crate::values::id::IndicatorId;
 use crate::values::text;
 use serde_json::{Map, Number, Value};
 use std::collections::{BTreeMap, HashSet};
@@ -15,35 +15,12 @@ use std::collections::{BTreeMap, HashSet};
 /// Longest text of a further input, in characters.
 const LONGEST_EXTRA: usize = 4000;
 
-/// A cell of a report: which indicator, and which part of it (canonical JSON, `{}` for the total).
-pub(super) type CellKey = (IndicatorId, String);
-
-/// What a cell says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Figures {
-    pub numerator: Option<Decimal4>,
-    pub denominator: Option<Decimal4>,
-    pub answer: Option<bool>,
-    pub status: ObservationStatus,
-    pub not_applicable: Option<String>,
-    pub note: Option<String>,
-    /// Canonical JSON: keys sorted, numbers in one form.
-    pub extra: Option<String>,
-}
-
-impl Figures {
-    /// Whether it holds a number or an answer.
-    pub(super) fn says_something(&self) -> bool {
-        self.numerator.is_some() || self.denominator.is_some() || self.answer.is_some()
-    }
-}
-
 /// What a body asks for one cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Wish {
-    /// These figures, under this version of the definition.
-    Write(Figures, i32),
-    /// No figures at all.
+pub(super) enum CellChange {
+    /// That it says this.
+    Write(CellContent),
+    /// That it says nothing any more.
     Delete,
 }
 
@@ -51,10 +28,10 @@ pub(super) enum Wish {
 ///
 /// # Errors
 /// 422 with every fault of every cell.
-pub(super) fn read(obligations: &Obligations, cells: &[CellIn], there: impl Fn(&CellKey) -> bool) -> Result<Vec<(CellKey, Wish)>> {
+pub(super) fn read(obligations: &Obligations, cells: &[CellIn], there: impl Fn(&CellKey) -> bool) -> Result<Vec<(CellKey, CellChange)>> {
     let mut faults = Faults::default();
     let mut seen = HashSet::with_capacity(cells.len());
-    let mut wishes = Vec::with_capacity(cells.len());
+    let mut changes = Vec::with_capacity(cells.len());
     for (n, cell) in cells.iter().enumerate() {
         let at = format!("/observations/{n}");
         let found = obligations.named(&cell.indicator, &Place::body(format!("{at}/indicator")));
@@ -68,18 +45,17 @@ pub(super) fn read(obligations: &Obligations, cells: &[CellIn], there: impl Fn(&
             if !exists {
                 faults.add(FieldError::new(at, codes::CELL_ABSENT));
             }
-            wishes.push((key, Wish::Delete));
+            changes.push((key, CellChange::Delete));
             continue;
         }
         if !obligations.owes(&known.id) {
             faults.add(FieldError::new(format!("{at}/indicator"), codes::INDICATOR_NOT_DUE));
         }
         place(known, cell.disaggregation.as_ref(), exists, &at, &mut faults);
-        let figures = figures(known, cell, &at, &mut faults)?;
-        wishes.push((key, Wish::Write(figures, known.definition_version)));
+        changes.push((key, CellChange::Write(content(known, cell, &at, &mut faults)?)));
     }
     faults.check()?;
-    Ok(wishes)
+    Ok(changes)
 }
 
 /// The canonical text of a disaggregation: keys sorted, without blanks.
@@ -103,30 +79,32 @@ fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-fn figures(known: &IndicatorSummary, cell: &CellIn, at: &str, faults: &mut Faults) -> Result<Figures> {
-    let extra = extra(&known.definition.extra_inputs, cell.extra.as_ref(), at, faults)?;
-    let figures = Figures {
-        numerator: cell.numerator,
-        denominator: cell.denominator,
-        answer: cell.answer,
-        status: cell.status.unwrap_or_default(),
-        not_applicable: cell.not_applicable.clone().filter(|reason| !reason.is_empty()),
+fn content(known: &IndicatorSummary, cell: &CellIn, at: &str, faults: &mut Faults) -> Result<CellContent> {
+    let content = CellContent {
+        observation: Observation {
+            amounts: Amounts { numerator: cell.numerator, denominator: cell.denominator },
+            answer: cell.answer,
+            status: cell.status.unwrap_or_default(),
+            not_applicable: cell.not_applicable.clone().filter(|reason| !reason.is_empty()),
+            definition_version: known.definition_version,
+        },
         note: cell.note.clone().filter(|note| !note.is_empty()),
-        extra,
+        extra: extra(&known.definition.extra_inputs, cell.extra.as_ref(), at, faults)?,
     };
-    for (member, code) in wrong(&known.measure(), &figures) {
+    for (member, code) in wrong(&known.measure(), &content) {
         faults.add(FieldError::new(format!("{at}/{member}"), code));
     }
-    Ok(figures)
+    Ok(content)
 }
 
-/// What is wrong with figures by the indicator's measure: which member, and how.
-pub(super) fn wrong(measure: &Measure, figures: &Figures) -> Vec<(&'static str, &'static Code)> {
+/// What is wrong with a cell by the indicator's measure: which member, and how.
+pub(super) fn wrong(measure: &Measure, content: &CellContent) -> Vec<(&'static str, &'static Code)> {
     let mut faults = Vec::new();
-    let parts = [("numerator", figures.numerator), ("denominator", figures.denominator)];
-    for (member, value) in parts {
+    let Observation { amounts, answer, not_applicable, .. } = &content.observation;
+    let exempt = not_applicable.is_some();
+    for (member, value) in [("numerator", amounts.numerator), ("denominator", amounts.denominator)] {
         let Some(value) = value else { continue };
-        if !takes(measure, member) || figures.not_applicable.is_some() {
+        if !takes(measure, member) || exempt {
             faults.push((member, codes::VALUE_UNEXPECTED));
         } else if value.is_negative() {
             faults.push((member, codes::VALUE_NEGATIVE));
@@ -134,14 +112,14 @@ pub(super) fn wrong(measure: &Measure, figures: &Figures) -> Vec<(&'static str, 
             faults.push((member, codes::VALUE_NOT_WHOLE));
         }
     }
-    if figures.answer.is_some() && (!measure.is_qualitative() || figures.not_applicable.is_some()) {
+    if answer.is_some() && (!measure.is_qualitative() || exempt) {
         faults.push(("answer", codes::VALUE_UNEXPECTED));
     }
-    if figures.extra.is_some() && figures.not_applicable.is_some() {
+    if content.extra.is_some() && exempt {
         faults.push(("extra", codes::VALUE_UNEXPECTED));
     }
     if faults.is_empty() {
-        faults.extend(wrong_value(measure, figures));
+        faults.extend(wrong_value(measure, &content.observation));
     }
     faults
 }
@@ -151,11 +129,12 @@ fn takes(measure: &Measure, member: &str) -> bool {
 }
 
 /// What is wrong with a numerator and a denominator that are each right.
-fn wrong_value(measure: &Measure, figures: &Figures) -> Option<(&'static str, &'static Code)> {
+fn wrong_value(measure: &Measure, observation: &Observation) -> Option<(&'static str, &'static Code)> {
     if measure.is_qualitative() {
         return None;
     }
-    if let (Some(numerator), Some(denominator)) = (figures.numerator, figures.denominator) {
+    let Amounts { numerator, denominator } = observation.amounts;
+    if let (Some(numerator), Some(denominator)) = (numerator, denominator) {
         if denominator.is_zero() && measure.zero_denominator == ZeroDenominator::NotAllowed {
             return Some(("denominator", codes::VALUE_ZERO_DENOMINATOR));
         }
@@ -163,7 +142,7 @@ fn wrong_value(measure: &Measure, figures: &Figures) -> Option<(&'static str, &'
             return Some(("numerator", codes::VALUE_ABOVE_WHOLE));
         }
     }
-    let value = value_of(measure, figures.numerator, figures.denominator, None).value?;
+    let value = value_of(measure, observation).value?;
     let below = measure.valid_min.is_some_and(|least| value < Fraction::from(least));
     let above = measure.valid_max.is_some_and(|most| value > Fraction::from(most));
     (below || above).then_some(("numerator", codes::VALUE_OUT_OF_RANGE))
@@ -175,18 +154,19 @@ fn part_of_whole(measure: &Measure) -> bool {
 }
 
 /// Whether a percentage exceeds its whole where that is possible (5.2a and 5.2b: children who moved here), but worth a look.
-pub(super) fn above_whole(measure: &Measure, figures: &Figures) -> bool {
+pub(super) fn above_whole(measure: &Measure, amounts: Amounts) -> bool {
     measure.kind == MeasureKind::Percentage
         && !part_of_whole(measure)
-        && figures.numerator.zip(figures.denominator).is_some_and(|(numerator, denominator)| numerator > denominator)
+        && amounts.numerator.zip(amounts.denominator).is_some_and(|(numerator, denominator)| numerator > denominator)
 }
 
 /// Whether the indicator's figure lacks a half: a quotient one of its parts, a count its number, a question its answer.
-pub(super) fn lacks_a_half(measure: &Measure, figures: &Figures) -> bool {
+pub(super) fn lacks_a_half(measure: &Measure, observation: &Observation) -> bool {
     if measure.is_qualitative() {
-        return value_of(measure, figures.numerator, figures.denominator, figures.answer).answer.is_none();
+        return value_of(measure, observation).answer.is_none();
     }
-    figures.numerator.is_none() || (measure.is_quotient() && figures.denominator.is_none())
+    let Amounts { numerator, denominator } = observation.amounts;
+    numerator.is_none() || (measure.is_quotient() && denominator.is_none())
 }
 
 /// The further inputs in canonical form; none at all is null.

@@ -2,10 +2,10 @@
 
 use super::readiness::Readiness;
 use super::rules::Step;
-use super::transitions::{self, Words};
+use super::transitions::Words;
 use super::wire::observation::{CellCounts, CellsIn};
 use super::wire::{DiffQuery, ReopenIn, Report, ReportDiff, ReportFilter, ReportIn, ReturnIn, RevisionQuery};
-use super::{observations, rounds, store};
+use super::{entry, use_cases};
 use crate::change::Expected;
 use crate::change::patch::Patch;
 use crate::db::data_version::Kinds;
@@ -51,7 +51,7 @@ pub fn routes(routes: &mut Routes) {
 pub async fn list_reports(request: Request, filter: Query<ReportFilter>, paging: Query<Paging>) -> Result<Reply> {
     request
         .cached(For::Caller, READS, move |c, actor| {
-            let page = store::list(c, actor, &filter.0, &paging.0)?;
+            let page = use_cases::list(c, actor, &filter.0, &paging.0)?;
             Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
         })
         .await
@@ -70,8 +70,8 @@ pub async fn find_report(request: Request, id: Id<ReportId>, query: Query<Revisi
     request
         .read(move |c, actor| {
             let report = match query.0.revision {
-                None => store::find(c, actor, &id.0)?,
-                Some(revision) => store::find_revision(c, actor, &id.0, revision)?,
+                None => use_cases::find(c, actor, &id.0)?,
+                Some(revision) => use_cases::find_revision(c, actor, &id.0, revision)?,
             };
             Reply::one(&report, report.version)
         })
@@ -90,7 +90,7 @@ pub async fn find_report(request: Request, id: Id<ReportId>, query: Query<Revisi
 pub async fn update_report(request: Request, id: Id<ReportId>, expected: Expected, body: Body<Patch<ReportIn>>) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let report = transitions::update(c, actor, &id.0, &expected, &body.0)?;
+            let report = use_cases::update(c, actor, &id.0, &expected, &body.0)?;
             Reply::one(&report, report.version)
         })
         .await
@@ -111,7 +111,7 @@ pub async fn update_report(request: Request, id: Id<ReportId>, expected: Expecte
 pub async fn update_report_observations(request: Request, id: Id<ReportId>, expected: Expected, body: Body<CellsIn>) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let (counts, version) = observations::write(c, actor, &id.0, &body.0.observations, Some(&expected))?;
+            let (counts, version) = entry::write(c, actor, &id.0, &body.0.observations, Some(&expected))?;
             Reply::one(&counts, version)
         })
         .await
@@ -126,13 +126,7 @@ pub async fn update_report_observations(request: Request, id: Id<ReportId>, expe
     responses((status = 200, description = "Blockers and warnings", body = Readiness)))]
 #[get("/reports/{id}/readiness")]
 pub async fn find_report_readiness(request: Request, id: Id<ReportId>) -> Result<Reply> {
-    request
-        .read(move |c, actor| {
-            let report_with_period = store::report_with_period(c, actor, &id.0)?;
-            let aggregate = store::ReportAggregate::of(c, report_with_period)?;
-            Reply::ok(&observations::look_for(actor, &aggregate)?.told(actor.language))
-        })
-        .await
+    request.read(move |c, actor| Reply::ok(&use_cases::readiness(c, actor, &id.0)?.represent(actor.language))).await
 }
 
 /// Compare two rounds
@@ -143,13 +137,13 @@ pub async fn find_report_readiness(request: Request, id: Id<ReportId>) -> Result
     responses((status = 200, description = "What differs", body = ReportDiff)))]
 #[get("/reports/{id}/diff")]
 pub async fn compare_report_rounds(request: Request, id: Id<ReportId>, query: Query<DiffQuery>) -> Result<Reply> {
-    request.read(move |c, actor| Reply::ok(&rounds::diff(c, actor, &id.0, query.0.from, query.0.to)?)).await
+    request.read(move |c, actor| Reply::ok(&use_cases::diff(c, actor, &id.0, query.0.from, query.0.to)?)).await
 }
 
 async fn step(request: Request, id: ReportId, expected: Expected, step: Step) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let report = transitions::take(c, actor, &id, step, Words::default(), Some(&expected))?;
+            let report = use_cases::take(c, actor, &id, step, Words::default(), Some(&expected))?;
             Reply::one(&report, report.version)
         })
         .await
@@ -199,7 +193,7 @@ pub async fn return_report(request: Request, id: Id<ReportId>, expected: Expecte
     request
         .write(move |c, actor| {
             let words = Words { reason: Some(&body.0.reason), remarks: body.0.remarks.as_deref().unwrap_or_default() };
-            let report = transitions::take(c, actor, &id.0, Step::Return, words, Some(&expected))?;
+            let report = use_cases::take(c, actor, &id.0, Step::Return, words, Some(&expected))?;
             Reply::one(&report, report.version)
         })
         .await
@@ -217,7 +211,7 @@ pub async fn reopen_report(request: Request, id: Id<ReportId>, expected: Expecte
     request
         .write(move |c, actor| {
             let words = Words { reason: Some(&body.0.reason), remarks: &[] };
-            let report = transitions::take(c, actor, &id.0, Step::Reopen, words, Some(&expected))?;
+            let report = use_cases::take(c, actor, &id.0, Step::Reopen, words, Some(&expected))?;
             Reply::one(&report, report.version)
         })
         .await

@@ -7,17 +7,21 @@
 //!
 //! Source: section V of the plan; contract, section 5.
 
+mod aggregate;
 mod checks;
+mod entry;
 mod http;
+mod list;
 mod obligations;
 mod observations;
 mod readiness;
 mod rounds;
 mod rules;
 mod scope;
-mod service;
-mod store;
+mod table;
 mod transitions;
+mod use_cases;
+mod views;
 mod wire;
 
 #[cfg(test)]
@@ -25,7 +29,6 @@ mod tests;
 
 pub use http::routes;
 pub use rules::Status;
-pub use service::{accept, consolidated, released, reopen, return_to_unit, submit, withdraw, write_cells, write_narrative};
-pub use store::find;
-pub use wire::observation::{CellCounts, CellIn, ObservationStatus, ReportObservation};
+pub use use_cases::{accept, consolidated, find, released, reopen, return_to_unit, submit, withdraw, write_cells, write_narrative};
+pub use wire::observation::{CellCounts, CellIn, ReportObservation};
 pub use wire::{ActorRef, Narrative, RemarkIn, Report};

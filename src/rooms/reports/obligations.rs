@@ -1,58 +1,56 @@
 //! What a unit owes in a period: the period's indicators that it is charged with.
 
+use super::table::{Marks, ReportRow};
 use crate::db::Conn;
-use crate::db::schema::{dimensions, indicators as indicator_rows, period_indicators, period_units};
+use crate::db::schema::{period_indicators, period_units};
 use crate::problem::{Place, Result, said};
 use crate::reading::references::{self, IndicatorKey};
-use crate::rooms::indicators::{self, IndicatorSummary};
-use crate::rooms::units::{self, UnitKey};
+use crate::rooms::indicators::{self as indicator_room, IndicatorSummary};
+use crate::rooms::units::{self as unit_room, UnitKey};
 use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 use quick_cache::sync::Cache;
 use std::collections::BTreeSet;
+use std::hash::Hash;
 use std::sync::{Arc, LazyLock};
 
-/// How many plans' indicators are kept in memory: a province has about a hundred wards.
-const KEPT_PLANS: usize = 200;
+/// How many plans' indicators and how many periods are kept in memory: a province has about a hundred wards.
+const KEPT: usize = 200;
 
-/// Indicators, and the mark under which they are right.
-type Marked = (String, Arc<Vec<IndicatorSummary>>);
+/// Values by their keys, each with the mark under which it is right.
+type Marked<K, V> = Cache<K, (String, Arc<V>)>;
 
-/// The indicators of plans as they were read last, each with the mark under which that is right. Taking their definitions
-/// apart would cost more than everything else that writing a figure does.
-static KEPT: LazyLock<Cache<PlanId, Marked>> = LazyLock::new(|| Cache::new(KEPT_PLANS));
+/// What was read last, each with the mark under which it is right: see [`Marks`]. Reading it anew would cost more than
+/// everything else that writing a figure does.
+static PLANS: LazyLock<Marked<PlanId, Vec<IndicatorSummary>>> = LazyLock::new(|| Cache::new(KEPT));
+static PERIODS: LazyLock<Marked<PeriodId, PeriodContent>> = LazyLock::new(|| Cache::new(KEPT));
 
-/// The indicators of a plan, from memory while they are unchanged.
-fn known(c: &mut Conn, plan: &PlanId) -> Result<Arc<Vec<IndicatorSummary>>> {
-    let mark = mark(c, plan)?;
-    if let Some((kept, known)) = KEPT.get(plan)
-        && kept == mark
-    {
-        return Ok(known);
-    }
-    let known = Arc::new(indicators::of_plan(c, plan)?);
-    KEPT.insert(plan.clone(), (mark, known.clone()));
-    Ok(known)
+/// What a period asks for, and of whom.
+#[derive(Debug)]
+struct PeriodContent {
+    indicators: BTreeSet<IndicatorId>,
+    /// The units of the jurisdiction as the period froze them.
+    units: Vec<UnitKey>,
 }
 
-/// Differs whenever an indicator of the plan (with its units and dimensions) or a dimension is made, changed or deleted:
-/// every change raises a version, and what is made anew bears a later instant.
-fn mark(c: &mut Conn, plan: &PlanId) -> Result<String> {
-    let of_indicators: String = indicator_rows::table
-        .filter(indicator_rows::plan_id.eq(plan))
-        .select(sql::<Text>(
-            "COUNT(*) || ' ' || COALESCE(SUM(indicators.version), 0) || ' ' || COALESCE(CAST(MAX(indicators.updated_at) AS TEXT), '')",
-        ))
-        .first(c)?;
-    let of_dimensions: String = dimensions::table
-        .filter(dimensions::plan_id.eq(plan))
-        .select(sql::<Text>(
-            "COUNT(*) || ' ' || COALESCE(SUM(dimensions.version), 0) || ' ' || COALESCE(CAST(MAX(dimensions.updated_at) AS TEXT), '')",
-        ))
-        .first(c)?;
-    Ok(format!("{of_indicators}, {of_dimensions}"))
+/// What is kept under a key, if its mark is still the same; else what `read` gives, which is kept from now on.
+fn kept<K: Hash + Eq + Clone, V>(cache: &Marked<K, V>, key: &K, mark: &str, read: impl FnOnce() -> Result<V>) -> Result<Arc<V>> {
+    if let Some((known, value)) = cache.get(key)
+        && known == mark
+    {
+        return Ok(value);
+    }
+    let value = Arc::new(read()?);
+    cache.insert(key.clone(), (mark.to_owned(), value.clone()));
+    Ok(value)
+}
+
+fn period_content(c: &mut Conn, period: &PeriodId, jurisdiction: &str) -> Result<PeriodContent> {
+    use {period_indicators as i, period_units as u};
+    let indicators: Vec<IndicatorId> = i::table.filter(i::period_id.eq(period)).select(i::indicator_id).load(c)?;
+    let taking_part: Vec<UnitId> = u::table.filter(u::period_id.eq(period)).select(u::unit_id).load(c)?;
+    let units = as_frozen(unit_room::of_jurisdiction(c, jurisdiction)?, &taking_part.into_iter().collect());
+    Ok(PeriodContent { indicators: indicators.into_iter().collect(), units })
 }
 
 /// The indicators of a plan, and those of them that one unit owes in one period.
@@ -67,18 +65,11 @@ impl Obligations {
     ///
     /// # Errors
     /// If the database fails.
-    pub(super) fn load(c: &mut Conn, plan: &PlanId, period: &PeriodId, jurisdiction: &str, unit: &UnitId) -> Result<Self> {
-        let known = known(c, plan)?;
-        let asked: BTreeSet<IndicatorId> = period_indicators::table
-            .filter(period_indicators::period_id.eq(period))
-            .select(period_indicators::indicator_id)
-            .load(c)?
-            .into_iter()
-            .collect();
-        let taking_part: BTreeSet<UnitId> =
-            period_units::table.filter(period_units::period_id.eq(period)).select(period_units::unit_id).load(c)?.into_iter().collect();
-        let all = as_frozen(units::of_jurisdiction(c, jurisdiction)?, &taking_part);
-        Ok(Self::of(known, &asked, &all, unit))
+    pub(super) fn load(c: &mut Conn, report: &ReportRow, marks: &Marks) -> Result<Self> {
+        let ReportRow { plan_id: plan, period_id: period, jurisdiction, unit_id: unit, .. } = report;
+        let known = kept(&PLANS, plan, &marks.of_plan(), || indicator_room::of_plan(c, plan))?;
+        let asked = kept(&PERIODS, period, &marks.of_period(), || period_content(c, period, jurisdiction))?;
+        Ok(Self::of(known, &asked.indicators, &asked.units, unit))
     }
 
     /// What `unit` owes of the indicators asked for; `all` are the units of the jurisdiction.
@@ -151,7 +142,7 @@ mod tests {
     fn owing(all: Vec<UnitKey>, taking_part: &[&str], charged: &[&str]) -> Vec<String> {
         let set = |codes: &[&str]| codes.iter().map(|code| UnitId::from_text(*code)).collect::<BTreeSet<_>>();
         let all = as_frozen(all, &set(taking_part));
-        units::charged(&all, &set(charged)).into_iter().map(|u| u.code).filter(|code| taking_part.contains(&code.as_str())).collect()
+        unit_room::charged(&all, &set(charged)).into_iter().map(|u| u.code).filter(|code| taking_part.contains(&code.as_str())).collect()
     }
 
     #[test]

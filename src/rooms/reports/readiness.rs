@@ -1,9 +1,9 @@
 //! Whether a report can be submitted: what stands between (exactly what `submit` refuses), and what is worth a look. Pure.
 
-use super::checks::{self, Figures};
+use super::checks;
+use super::table::CellContent;
 use super::wire::Narrative;
-use super::wire::observation::ObservationStatus;
-use crate::figures::Measure;
+use crate::figures::{Amounts, Measure, Observation, ObservationStatus};
 use crate::problem::codes::{self, Code};
 use crate::problem::{FieldError, Language, Problem, Result, Said, said};
 use crate::rooms::indicators::{IndicatorDimension, IndicatorSummary};
@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 /// A cell of one indicator: its part, and what it says.
 pub(super) struct Part<'a> {
     pub disaggregation: &'a BTreeMap<String, String>,
-    pub figures: &'a Figures,
+    pub content: &'a CellContent,
 }
 
 /// Something to be done or looked at.
@@ -86,9 +86,9 @@ impl ReadinessCheck {
     }
 
     /// The wire form.
-    pub(super) fn told(self, language: Language) -> Readiness {
-        let tell = |findings: Vec<Finding>| findings.into_iter().map(|f| f.told(language)).collect();
-        Readiness { blockers: tell(self.blockers), warnings: tell(self.warnings) }
+    pub(super) fn represent(self, language: Language) -> Readiness {
+        let items = |findings: Vec<Finding>| findings.into_iter().map(|f| f.represent(language)).collect();
+        Readiness { blockers: items(self.blockers), warnings: items(self.warnings) }
     }
 }
 
@@ -103,15 +103,15 @@ impl Finding {
         }
     }
 
-    fn told(self, language: Language) -> ReadinessItem {
+    fn represent(self, language: Language) -> ReadinessItem {
         let detail = self.detail.in_language(language).to_owned();
         ReadinessItem { indicator: self.indicator, code: self.code.code.to_owned(), detail, source: self.source }
     }
 }
 
-/// Looks at everything at once. `cells` gives the cells of an indicator; `stray` are indicators that have figures which
+/// Says everything at once. `cells` gives the cells of an indicator; `stray` are indicators that have figures which
 /// the unit does not owe (any more).
-pub(super) fn look<'a, 'k>(
+pub(super) fn assess<'a, 'k>(
     due: impl Iterator<Item = &'k IndicatorSummary>,
     cells: impl Fn(&IndicatorSummary) -> Vec<Part<'a>>,
     stray: impl Iterator<Item = &'k IndicatorSummary>,
@@ -119,7 +119,7 @@ pub(super) fn look<'a, 'k>(
 ) -> ReadinessCheck {
     let mut readiness = ReadinessCheck::default();
     for known in due {
-        one(known, &cells(known), &mut readiness);
+        assess_indicator(known, &cells(known), &mut readiness);
     }
     readiness.warnings.extend(stray.map(|known| Finding::of(known, codes::INDICATOR_NOT_DUE, "")));
     if narrative.is_empty() {
@@ -129,9 +129,9 @@ pub(super) fn look<'a, 'k>(
     readiness
 }
 
-fn one(known: &IndicatorSummary, cells: &[Part<'_>], readiness: &mut ReadinessCheck) {
+fn assess_indicator(known: &IndicatorSummary, cells: &[Part<'_>], readiness: &mut ReadinessCheck) {
     let measure = known.measure();
-    let total = cells.iter().find(|cell| cell.disaggregation.is_empty()).map(|cell| cell.figures);
+    let total = cells.iter().find(|cell| cell.disaggregation.is_empty()).map(|cell| &cell.content.observation);
     let exempt = total.is_some_and(|total| total.not_applicable.is_some());
     if !total.is_some_and(|total| exempt || total.says_something()) {
         readiness.blockers.push(Finding::of(known, codes::INDICATOR_MISSING, ""));
@@ -148,7 +148,7 @@ fn one(known: &IndicatorSummary, cells: &[Part<'_>], readiness: &mut ReadinessCh
             readiness.warnings.push(Finding::of(known, codes::PARTS_MISSING, &dimension.code));
         }
     }
-    if cells.iter().any(|cell| cell.figures.status == ObservationStatus::Estimate && cell.figures.says_something()) {
+    if cells.iter().map(|cell| &cell.content.observation).any(|o| o.status == ObservationStatus::Estimate && o.says_something()) {
         readiness.warnings.push(Finding::of(known, codes::ESTIMATE_USED, ""));
     }
 }
@@ -157,36 +157,37 @@ fn one(known: &IndicatorSummary, cells: &[Part<'_>], readiness: &mut ReadinessCh
 fn check_cell(known: &IndicatorSummary, measure: &Measure, cell: &Part<'_>, readiness: &mut ReadinessCheck) {
     let about: Vec<String> = cell.disaggregation.iter().map(|(dimension, value)| format!("{dimension} = {value}")).collect();
     let about = about.join(", ");
-    if cell.figures.says_something() && cell.figures.not_applicable.is_none() && checks::lacks_a_half(measure, cell.figures) {
+    let observation = &cell.content.observation;
+    if observation.says_something() && observation.not_applicable.is_none() && checks::lacks_a_half(measure, observation) {
         readiness.blockers.push(Finding::of(known, codes::VALUE_MISSING_PART, &about));
     }
-    for (_, code) in checks::wrong(measure, cell.figures) {
+    for (_, code) in checks::wrong(measure, cell.content) {
         readiness.blockers.push(Finding::of(known, code, &about));
     }
-    if checks::above_whole(measure, cell.figures) {
+    if checks::above_whole(measure, observation.amounts) {
         readiness.warnings.push(Finding::of(known, codes::VALUE_ABOVE_WHOLE, &about));
     }
 }
 
 /// The figures of a dimension's values, by value: those split by this dimension alone.
-fn parts_of<'a>(dimension: &IndicatorDimension, cells: &[Part<'a>]) -> BTreeMap<&'a str, &'a Figures> {
+fn parts_of<'a>(dimension: &IndicatorDimension, cells: &[Part<'a>]) -> BTreeMap<&'a str, &'a Observation> {
     let split = cells.iter().filter(|cell| cell.disaggregation.len() == 1);
-    split.filter_map(|cell| Some((cell.disaggregation.get(&dimension.code)?.as_str(), cell.figures))).collect()
+    split.filter_map(|cell| Some((cell.disaggregation.get(&dimension.code)?.as_str(), &cell.content.observation))).collect()
 }
 
-fn all_given(dimension: &IndicatorDimension, parts: &BTreeMap<&str, &Figures>) -> bool {
+fn all_given(dimension: &IndicatorDimension, parts: &BTreeMap<&str, &Observation>) -> bool {
     let given = |code: &str| parts.get(code).is_some_and(|part| part.says_something());
     dimension.values.iter().filter(|value| value.active).all(|value| given(&value.code))
 }
 
 /// Whether the parts sum to the total, in numerators and in denominators, each where every part and the total have one.
 /// Nothing is proved before every active value is given.
-fn adds_up(dimension: &IndicatorDimension, parts: &BTreeMap<&str, &Figures>, total: &Figures) -> bool {
+fn adds_up(dimension: &IndicatorDimension, parts: &BTreeMap<&str, &Observation>, total: &Observation) -> bool {
     if parts.is_empty() || !all_given(dimension, parts) {
         return true;
     }
-    let halves: [fn(&Figures) -> Option<Decimal4>; 2] = [|f| f.numerator, |f| f.denominator];
-    halves.into_iter().all(|half| match (checks::sum(parts.values().map(|part| half(part))), half(total)) {
+    let halves: [fn(Amounts) -> Option<Decimal4>; 2] = [|a| a.numerator, |a| a.denominator];
+    halves.into_iter().all(|half| match (checks::sum(parts.values().map(|part| half(part.amounts))), half(total.amounts)) {
         (Some(sum), Some(total)) => sum == Quantity::from(total),
         _ => true,
     })

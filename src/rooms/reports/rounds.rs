@@ -1,17 +1,17 @@
 //! Rounds: what a report said whenever it was submitted. The last round of a revision is that revision.
 
-use super::store::{ReportAggregate, report_with_period};
+use super::aggregate::{ReportAggregate, ReportWithPeriod};
+use super::obligations::Obligations;
+use super::observations;
+use super::table::{self, RoundRow};
 use super::wire::observation::ReportObservation;
 use super::wire::{Narrative, NarrativeChange, ObservationChange, ReportDiff};
-use super::{observations, store};
 use crate::actor::Actor;
 use crate::change::Write;
-use crate::db::schema::report_rounds;
 use crate::db::{self, Conn};
 use crate::problem::{Result, codes};
 use crate::values::clock::UtcTime;
 use crate::values::id::ReportId;
-use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -34,17 +34,10 @@ pub(super) struct Round {
 /// # Errors
 /// If the database fails.
 pub(super) fn keep(w: &mut Write<'_>, aggregate: &ReportAggregate, round: i32, at: UtcTime) -> Result<()> {
-    let content = Content { narrative: aggregate.narrative.clone(), observations: aggregate.cells.exact(w.conn(), aggregate)? };
-    diesel::insert_into(report_rounds::table)
-        .values((
-            report_rounds::report_id.eq(&aggregate.report_with_period.row.id),
-            report_rounds::round.eq(round),
-            report_rounds::revision.eq(aggregate.report_with_period.row.revision),
-            report_rounds::content.eq(db::to_json(&content)?),
-            report_rounds::submitted_at.eq(at),
-        ))
-        .execute(w.conn())?;
-    Ok(())
+    let content = Content { narrative: aggregate.narrative.clone(), observations: observations::exact(w.conn(), aggregate)? };
+    let row = &aggregate.report.row;
+    let (report_id, revision) = (row.id.clone(), row.revision);
+    table::insert_round(w, &RoundRow { report_id, round, revision, content: db::to_json(&content)?, submitted_at: at })
 }
 
 /// The last round of an earlier revision.
@@ -52,20 +45,18 @@ pub(super) fn keep(w: &mut Write<'_>, aggregate: &ReportAggregate, round: i32, a
 /// # Errors
 /// 400 `round.unknown`.
 pub(super) fn last_of(c: &mut Conn, report: &ReportId, revision: i32) -> Result<Round> {
-    let found: Option<(i32, UtcTime, String)> = report_rounds::table
-        .filter(report_rounds::report_id.eq(report))
-        .filter(report_rounds::revision.eq(revision))
-        .order(report_rounds::round.desc())
-        .select((report_rounds::round, report_rounds::submitted_at, report_rounds::content))
-        .first(c)
-        .optional()?;
-    let (round, submitted_at, content) = found.ok_or(codes::ROUND_UNKNOWN)?;
-    Ok(Round { round, submitted_at, content: db::from_json(&content)? })
+    let found = table::last_round_of(c, report, revision)?.ok_or(codes::ROUND_UNKNOWN)?;
+    Ok(Round { round: found.round, submitted_at: found.submitted_at, content: db::from_json(&found.content)? })
 }
 
 /// A round's figures as the caller may see them. Only what counts now is judged cell by cell.
-pub(super) fn shown(actor: &Actor, aggregate: &ReportAggregate, exact: Vec<ReportObservation>) -> Vec<ReportObservation> {
-    observations::shown(actor, aggregate, exact, None)
+pub(super) fn shown(
+    actor: &Actor,
+    report: &ReportWithPeriod,
+    obligations: &Obligations,
+    exact: Vec<ReportObservation>,
+) -> Vec<ReportObservation> {
+    observations::masked(actor, &report.row, obligations, exact, None)
 }
 
 /// What two rounds give differently.
@@ -73,23 +64,19 @@ pub(super) fn shown(actor: &Actor, aggregate: &ReportAggregate, exact: Vec<Repor
 /// # Errors
 /// 404, 400 `round.unknown`.
 pub(super) fn diff(c: &mut Conn, actor: &Actor, id: &ReportId, from: i32, to: i32) -> Result<ReportDiff> {
-    let report_with_period = report_with_period(c, actor, id)?;
-    let found: Vec<(i32, String)> = report_rounds::table
-        .filter(report_rounds::report_id.eq(id))
-        .filter(report_rounds::round.eq_any([from, to]))
-        .select((report_rounds::round, report_rounds::content))
-        .load(c)?;
+    let report = ReportWithPeriod::find(c, actor, id)?;
+    let found = table::rounds_of(c, id, [from, to])?;
     let content = |wanted: i32| -> Result<Content> {
-        let (_, content) = found.iter().find(|(round, _)| *round == wanted).ok_or(codes::ROUND_UNKNOWN)?;
-        db::from_json(content)
+        let row = found.iter().find(|row| row.round == wanted).ok_or(codes::ROUND_UNKNOWN)?;
+        db::from_json(&row.content)
     };
     let (before, after) = (content(from)?, content(to)?);
-    let aggregate = store::ReportAggregate::of(c, report_with_period)?;
+    let obligations = report.obligations(c)?;
     let narrative = compare_words(&before.narrative, &after.narrative);
     let observations = compare_figures(before.observations, after.observations)
         .into_iter()
         .map(|change| {
-            let hide = |side: Option<ReportObservation>| side.and_then(|o| observations::shown(actor, &aggregate, vec![o], None).pop());
+            let hide = |side: Option<ReportObservation>| side.and_then(|o| shown(actor, &report, &obligations, vec![o]).pop());
             ObservationChange { before: hide(change.before), after: hide(change.after), ..change }
         })
         .collect();

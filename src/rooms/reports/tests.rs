@@ -1,10 +1,11 @@
 //! The room against a database of its own: a ward with two units, one open period, eight indicators.
 
+use super::aggregate::{ReportAggregate, ReportWithPeriod};
 use super::rules::{Status, Step};
-use super::transitions::{self, Words};
+use super::transitions::Words;
 use super::wire::observation::CellIn;
 use super::wire::{Narrative, RemarkIn, ReportFilter};
-use super::{observations, rounds, scope, service, store};
+use super::{entry, scope, use_cases};
 use crate::actor::Actor;
 use crate::auth::caller::{Caller, Grant, Kind, Reach, Role};
 use crate::change::Expected;
@@ -130,15 +131,14 @@ impl Ward {
 
     fn write(&mut self, cells: &Value) -> Result<[usize; 4]> {
         let actor = self.u5();
-        let counts = service::write_cells(&mut self.c, &actor, &report("U5"), &read(cells))?;
+        let counts = use_cases::write_cells(&mut self.c, &actor, &report("U5"), &read(cells))?;
         Ok([counts.created, counts.updated, counts.unchanged, counts.deleted])
     }
 
     fn readiness(&mut self) -> (Vec<String>, Vec<String>) {
         let actor = self.u5();
-        let report_with_period = store::report_with_period(&mut self.c, &actor, &report("U5")).expect("a report");
-        let aggregate = store::ReportAggregate::of(&mut self.c, report_with_period).expect("a report");
-        let told = observations::look(&aggregate).expect("a look").told(Language::En);
+        let found = ReportWithPeriod::find(&mut self.c, &actor, &report("U5")).expect("a report");
+        let told = ReportAggregate::of(&mut self.c, found).expect("a report").readiness().represent(Language::En);
         let list = |items: Vec<super::readiness::ReadinessItem>| {
             items.into_iter().map(|i| format!("{} {}", i.indicator.map_or("-".to_owned(), |r| r.code), i.code)).collect()
         };
@@ -156,7 +156,7 @@ impl Ward {
 
     fn step(&mut self, step: Step) -> Result<super::wire::Report> {
         let actor = if step.role() == Role::Reporter { self.u5() } else { self.coordinator() };
-        transitions::take(&mut self.c, &actor, &report("U5"), step, Words { reason: Some("Lý do"), remarks: &[] }, None)
+        use_cases::take(&mut self.c, &actor, &report("U5"), step, Words { reason: Some("Lý do"), remarks: &[] }, None)
     }
 }
 
@@ -192,11 +192,11 @@ fn cells_are_created_updated_left_and_deleted() {
     let told: i64 = changes::table.filter(changes::change_type.eq("report.updated")).count().get_result(&mut ward.c).expect("a count");
     assert_eq!((version(&mut ward), told), (3, 2), "one change for each request that changed something");
     let actor = ward.u5();
-    let there = store::find(&mut ward.c, &actor, &report("U5")).expect("a report").observations.expect("figures");
+    let there = use_cases::find(&mut ward.c, &actor, &report("U5")).expect("a report").observations.expect("figures");
     assert_eq!(there.len(), 2);
     assert!(there[0].disaggregation.is_empty() && there[0].denominator.is_none() && there[0].value.is_none());
     let stale = Expected::parse(Some("\"2\"")).expect("a tag");
-    assert_eq!(code(observations::write(&mut ward.c, &actor, &report("U5"), &[], Some(&stale))), "version.stale");
+    assert_eq!(code(entry::write(&mut ward.c, &actor, &report("U5"), &[], Some(&stale))), "version.stale");
 }
 
 #[test]
@@ -275,27 +275,27 @@ fn a_report_lives() {
     let actor = ward.coordinator();
     let remark = |indicator: &str| RemarkIn { indicator: indicator.to_owned(), remark: "Xem lại".to_owned() };
     assert_eq!(
-        faults(service::return_to_unit(&mut ward.c, &actor, &report("U5"), "Sai", &[remark("2.3"), remark("9.9")]).expect_err("refused")),
+        faults(use_cases::return_to_unit(&mut ward.c, &actor, &report("U5"), "Sai", &[remark("2.3"), remark("9.9")]).expect_err("refused")),
         ["/remarks/1/indicator reference.unknown"]
     );
-    service::return_to_unit(&mut ward.c, &actor, &report("U5"), "Sai", &[remark("2.3")]).expect("returned");
+    use_cases::return_to_unit(&mut ward.c, &actor, &report("U5"), "Sai", &[remark("2.3")]).expect("returned");
     ward.write(&json!([{"indicator": "2.3", "numerator": 31, "denominator": 100}])).expect("written");
     let u5 = ward.u5();
     let words = Narrative { results: Some("Đã sửa".to_owned()), ..Narrative::default() };
-    service::write_narrative(&mut ward.c, &u5, &report("U5"), &words).expect("written");
+    use_cases::write_narrative(&mut ward.c, &u5, &report("U5"), &words).expect("written");
     ward.step(Step::Submit).expect("submitted");
-    let diff = rounds::diff(&mut ward.c, &u5, &report("U5"), 1, 2).expect("a diff");
+    let diff = use_cases::diff(&mut ward.c, &u5, &report("U5"), 1, 2).expect("a diff");
     assert_eq!((diff.observations.len(), diff.narrative.len(), diff.narrative[0].field.as_str()), (1, 1, "results"));
     assert_eq!(diff.observations[0].before.as_ref().and_then(|o| o.numerator).map(|n| n.to_string()).as_deref(), Some("30"));
-    assert_eq!(code(rounds::diff(&mut ward.c, &u5, &report("U5"), 1, 3)), "round.unknown");
+    assert_eq!(code(use_cases::diff(&mut ward.c, &u5, &report("U5"), 1, 3)), "round.unknown");
     ward.step(Step::Accept).expect("accepted");
     assert_eq!(ward.step(Step::Reopen).expect("reopened").revision, 2);
     ward.write(&json!([{"indicator": "2.3", "numerator": 32, "denominator": 100}])).expect("written");
-    let earlier = store::find_revision(&mut ward.c, &u5, &report("U5"), 1).expect("revision 1");
+    let earlier = use_cases::find_revision(&mut ward.c, &u5, &report("U5"), 1).expect("revision 1");
     assert_eq!((earlier.revision, earlier.round, earlier.status), (1, 2, Status::Accepted));
     assert_eq!(earlier.observations.expect("figures")[0].numerator.map(|n| n.to_string()).as_deref(), Some("31"));
-    assert_eq!(code(store::find_revision(&mut ward.c, &u5, &report("U5"), 3)), "round.unknown");
-    let now = store::find(&mut ward.c, &u5, &report("U5")).expect("a report");
+    assert_eq!(code(use_cases::find_revision(&mut ward.c, &u5, &report("U5"), 3)), "round.unknown");
+    let now = use_cases::find(&mut ward.c, &u5, &report("U5")).expect("a report");
     let steps: Vec<(String, i32, i32)> = now.history.expect("history").into_iter().map(|e| (e.action, e.round, e.revision)).collect();
     let expected = [("submit", 1, 1), ("return", 1, 1), ("submit", 2, 1), ("accept", 2, 1), ("reopen", 2, 2)];
     assert_eq!(steps, expected.map(|(action, round, revision)| (action.to_owned(), round, revision)));
@@ -335,12 +335,12 @@ fn what_is_approved_holds_its_reports() {
         .execute(&mut ward.c)
         .expect("a member");
     let actor = ward.coordinator();
-    let reopen = |ward: &mut Ward| store::find(&mut ward.c, &actor, &report("U5")).expect("a report").actions;
+    let reopen = |ward: &mut Ward| use_cases::find(&mut ward.c, &actor, &report("U5")).expect("a report").actions;
     assert!(serde_json::to_value(reopen(&mut ward)).expect("actions")["reopen"]["allowed"] == json!(false));
     assert_eq!(code(ward.step(Step::Reopen)), "report.held");
-    service::consolidated(&mut ward.c, &actor, &[report("U5")]).expect("sent");
+    use_cases::consolidated(&mut ward.c, &actor, &[report("U5")]).expect("sent");
     assert_eq!(code(ward.step(Step::Reopen)), "report.invalid_transition");
-    service::released(&mut ward.c, &actor, &[report("U5")]).expect("released");
+    use_cases::released(&mut ward.c, &actor, &[report("U5")]).expect("released");
     // What a later one replaces holds nothing.
     ward.run(&aggregate("C2", "draft", "'C1'"));
     ward.step(Step::Reopen).expect("reopened");
@@ -352,10 +352,10 @@ fn restricted_figures_take_the_scope() {
     ward.fill();
     ward.step(Step::Submit).expect("submitted");
     let plain = ward.actor(Role::Coordinator, None, false);
-    assert_eq!(code(service::accept(&mut ward.c, &plain, &report("U5"))), "access.restricted");
+    assert_eq!(code(use_cases::accept(&mut ward.c, &plain, &report("U5"))), "access.restricted");
     let (own, scoped) = (ward.u5(), ward.coordinator());
     for (actor, exact) in [(&plain, false), (&own, true), (&scoped, true)] {
-        let seen = store::find(&mut ward.c, actor, &report("U5")).expect("a report").observations.expect("figures");
+        let seen = use_cases::find(&mut ward.c, actor, &report("U5")).expect("a report").observations.expect("figures");
         for figure in seen {
             let hidden = !exact && figure.indicator.code == "3.3";
             assert_eq!(figure.suppressed, hidden, "{}", figure.indicator.code);
@@ -386,11 +386,11 @@ fn lists_show_what_single_reports_show() {
         ward.run(&format!("UPDATE reports SET status = '{}' WHERE id = 'RU5'", status.as_str()));
         for (role, unit) in roles {
             let actor = ward.actor(role, unit, true);
-            let page = store::list(&mut ward.c, &actor, &ReportFilter::default(), &Paging::default()).expect("a page");
+            let page = use_cases::list(&mut ward.c, &actor, &ReportFilter::default(), &Paging::default()).expect("a page");
             let listed = page.items.iter().any(|r| r.id == "RU5");
             let sees = scope::sees(&actor, WARD, &UnitId::from_text("U5"), status);
             assert_eq!(listed, sees, "{role} {unit:?} {}", status.as_str());
-            assert_eq!(store::find(&mut ward.c, &actor, &report("U5")).is_ok(), sees);
+            assert_eq!(use_cases::find(&mut ward.c, &actor, &report("U5")).is_ok(), sees);
             let may = matches!(role, Role::Coordinator)
                 || (role == Role::Reporter && unit != Some("U6"))
                 || (matches!(role, Role::Leader | Role::Supervisor) && status != Status::Draft);
@@ -400,11 +400,11 @@ fn lists_show_what_single_reports_show() {
     let clerk = ward.actor(Role::Reporter, None, false);
     assert!(scope::on_behalf(&clerk, &UnitId::from_text("U5")));
     let late = ReportFilter { late: Some(true), ..ReportFilter::default() };
-    assert!(store::list(&mut ward.c, &clerk, &late, &Paging::default()).expect("a page").items.is_empty());
+    assert!(use_cases::list(&mut ward.c, &clerk, &late, &Paging::default()).expect("a page").items.is_empty());
     let sorted = Paging { sort: Some("-submitted_at,due_at".to_owned()), limit: Some(1), ..Paging::default() };
-    let first = store::list(&mut ward.c, &clerk, &ReportFilter::default(), &sorted).expect("a page");
+    let first = use_cases::list(&mut ward.c, &clerk, &ReportFilter::default(), &sorted).expect("a page");
     let next = Paging { cursor: first.next_cursor.clone(), ..sorted };
-    let second = store::list(&mut ward.c, &clerk, &ReportFilter::default(), &next).expect("a page");
+    let second = use_cases::list(&mut ward.c, &clerk, &ReportFilter::default(), &next).expect("a page");
     assert_ne!(first.items[0].id, second.items[0].id);
     assert_eq!(second.next_cursor, None);
 }

@@ -1,18 +1,16 @@
 //! Steps of a report's life in the database: lock, check, change, remember, all in one write. Of several who act on the
 //! same version exactly one succeeds.
 
+use super::aggregate::{ReportAggregate, ReportWithPeriod};
 use super::rules::{self, Status, Step};
-use super::store::{ReportAggregate, ReportRow, ReportWithPeriod, find, holders, report_with_period};
-use super::wire::{Remark, RemarkIn, Report, ReportIn};
+use super::table::{self, EventRow, ReportRow};
+use super::wire::{Remark, RemarkIn, ReportIn};
 use super::{rounds, scope};
 use crate::actor::Actor;
-use crate::change::patch::Patch;
 use crate::change::{self, Event, Expected, Update, Versioned};
-use crate::db::schema::{report_events, reports};
 use crate::db::{self, Conn};
 use crate::problem::{Faults, Place, Result, codes};
 use crate::values::id::ReportId;
-use diesel::prelude::*;
 use serde_json::json;
 
 /// What somebody says with a step.
@@ -26,26 +24,25 @@ pub(super) struct Words<'a> {
 ///
 /// # Errors
 /// 404, 403, 412, 409, 422.
-pub(super) fn take(c: &mut Conn, actor: &Actor, id: &ReportId, step: Step, words: Words<'_>, seen: Option<&Expected>) -> Result<Report> {
+pub(super) fn take(c: &mut Conn, actor: &Actor, id: &ReportId, step: Step, words: Words<'_>, seen: Option<&Expected>) -> Result<()> {
     if step == Step::Reopen {
         // Whoever approves locks his report first and then reads those inside, so it must come first here too: either the
         // approval sees the reopened report, or the reopening sees the approval.
-        for holder in holders(c, id, &["draft", "approved", "sent", "acknowledged"])? {
+        for holder in table::holders(c, id, &["draft", "approved", "sent", "acknowledged"])? {
             db::lock(c, "consolidated_reports", holder.as_str())?;
         }
     }
     db::lock(c, "reports", id.as_str())?;
-    let report_with_period = report_with_period(c, actor, id)?;
-    report_with_period.role(actor, step)?;
-    let aggregate = ReportAggregate::of(c, report_with_period)?;
+    let report = ReportWithPeriod::find(c, actor, id)?;
+    report.role(actor, step)?;
+    let aggregate = ReportAggregate::of(c, report)?;
     aggregate.entitled(actor, step)?;
-    seen.map_or(Ok(()), |seen| seen.must_match(aggregate.report_with_period.row.version))?;
+    seen.map_or(Ok(()), |seen| seen.must_match(aggregate.report.row.version))?;
     let to = aggregate.possible(step)?;
     let remarks = remarks(&aggregate, words.remarks)?;
     let row = moved(actor, &aggregate, step, to);
     let kept = (step == Step::Submit).then_some(&aggregate);
-    save(c, actor, &aggregate.report_with_period.row, row, step, words.reason, &remarks, kept)?;
-    find(c, actor, id)
+    save(c, actor, &aggregate.report.row, row, step, words.reason, &remarks, kept)
 }
 
 fn remarks(aggregate: &ReportAggregate, given: &[RemarkIn]) -> Result<Vec<Remark>> {
@@ -63,7 +60,7 @@ fn remarks(aggregate: &ReportAggregate, given: &[RemarkIn]) -> Result<Vec<Remark
 
 /// The report after a step.
 fn moved(actor: &Actor, aggregate: &ReportAggregate, step: Step, to: Status) -> ReportRow {
-    let mut row = aggregate.report_with_period.row.clone();
+    let mut row = aggregate.report.row.clone();
     to.as_str().clone_into(&mut row.status);
     match step {
         Step::Submit => {
@@ -102,41 +99,31 @@ fn save(
     round: Option<&ReportAggregate>,
 ) -> Result<()> {
     row.touch(was.version + 1, actor.now);
-    let happened = (
-        report_events::id.eq(uuid::Uuid::now_v7().to_string()),
-        report_events::report_id.eq(&row.id),
-        report_events::at.eq(actor.now),
-        report_events::by_id.eq(actor.id()),
-        report_events::by_name.eq(actor.name()),
-        report_events::action.eq(step.name()),
-        report_events::status.eq(&row.status),
-        report_events::revision.eq(row.revision),
-        report_events::round.eq(row.round),
-        report_events::reason.eq(reason),
-        report_events::remarks.eq(db::to_json(&remarks)?),
-    );
+    let happened = EventRow {
+        id: uuid::Uuid::now_v7().to_string(),
+        report_id: row.id.clone(),
+        at: actor.now,
+        by_id: actor.id(),
+        by_name: actor.name().to_owned(),
+        action: step.name().to_owned(),
+        status: row.status.clone(),
+        revision: row.revision,
+        round: row.round,
+        reason: reason.map(str::to_owned),
+        remarks: db::to_json(&remarks)?,
+    };
     let state = |row: &ReportRow| json!({"status": row.status, "revision": row.revision, "round": row.round});
     let event = Event::of(step.past(), &row).change(Some(state(was)), Some(state(&row))).because(reason);
     change::save(c, actor, &event, |w| {
         if let Some(aggregate) = round {
             rounds::keep(w, aggregate, row.round, actor.now)?;
         }
-        diesel::update(reports::table.find(&row.id)).set(&row).execute(w.conn())?;
-        diesel::insert_into(report_events::table).values(happened).execute(w.conn())?;
-        Ok(())
+        table::update_report(w, &row)?;
+        table::insert_event(w, &happened)
     })
 }
 
-/// Changes what a report says in words.
-///
-/// # Errors
-/// 404, 403, 412, 409 `report.not_editable`, 422.
-pub(super) fn update(c: &mut Conn, actor: &Actor, id: &ReportId, expected: &Expected, patch: &Patch<ReportIn>) -> Result<Report> {
-    rewrite(c, actor, id, Some(expected), |before| patch.merge(before))?;
-    find(c, actor, id)
-}
-
-/// The same by any means; a report that says the same afterwards keeps its version.
+/// Changes what a report says in words; one that says the same afterwards keeps its version.
 ///
 /// # Errors
 /// 404, 403, 412, 409 `report.not_editable`, and what `change` answers.
@@ -148,7 +135,7 @@ pub(super) fn rewrite(
     change: impl FnOnce(&ReportIn) -> Result<ReportIn>,
 ) -> Result<()> {
     db::lock(c, "reports", id.as_str())?;
-    let ReportWithPeriod { mut row, status, .. } = report_with_period(c, actor, id)?;
+    let ReportWithPeriod { mut row, status, .. } = ReportWithPeriod::find(c, actor, id)?;
     scope::must_report_for(actor, &row.jurisdiction, &row.unit_id)?;
     seen.map_or(Ok(()), |seen| seen.must_match(row.version))?;
     rules::editable(status)?;
@@ -158,11 +145,7 @@ pub(super) fn rewrite(
         row.narrative = db::to_json(&after.narrative)?;
         Ok(())
     };
-    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, ()| {
-        diesel::update(reports::table.find(id)).set(row).execute(w.conn())?;
-        Ok(())
-    })
-    .map(drop)
+    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, ()| table::update_report(w, row)).map(drop)
 }
 
 /// Takes a step of the service's own with each of these reports, on behalf of a consolidated report's step.
@@ -176,7 +159,7 @@ pub(super) fn take_all(c: &mut Conn, actor: &Actor, ids: &[ReportId], step: Step
     ids.dedup();
     for id in ids {
         db::lock(c, "reports", id.as_str())?;
-        let was: ReportRow = reports::table.find(id).first(c).optional()?.ok_or(codes::NOT_FOUND)?;
+        let was: ReportRow = table::report(c, id)?.ok_or(codes::NOT_FOUND)?;
         let to = rules::step(was.status()?, step)?;
         let row = ReportRow { status: to.as_str().to_owned(), ..was.clone() };
         save(c, actor, &was, row, step, None, &[], None)?;

@@ -1,23 +1,21 @@
-//! Reading the sheets by which it is decided what is hidden: a constant number of statements, however many plans, periods
+//! Reading the tables by which it is decided what is hidden: a constant number of statements, however many plans, periods
 //! and units there are.
 
-use super::disclosure_mask::{Cells, DisclosureMask, Earlier, Hidden, HiddenSheet, Place, Sheet};
+use super::disclosure_mask::{ApprovedTable, CellRef, Cells, DisclosureMask, Hidden, HiddenCells, IndicatorTable};
 use super::load::{self, BATCH, Basis};
 use super::plan::PlanFigures;
 use crate::db::schema::{consolidated_reports, frozen_observations, indicators, observations, reports};
 use crate::db::{self, Conn};
-use crate::disclosure::Figures;
-use crate::figures::RollUp;
+use crate::figures::{Amounts, RollUp};
 use crate::problem::Result;
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
 use crate::values::clock::UtcTime;
-use crate::values::decimal::Decimal4;
 use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// A sheet's name.
+/// A table's name.
 type Name = (PeriodId, IndicatorId);
 
 /// What is hidden of these plans' figures from readers without the scope.
@@ -38,8 +36,8 @@ pub fn mask(c: &mut Conn, figures: &[&PlanFigures], basis: Basis, threshold: u32
 
 fn accepted(c: &mut Conn, figures: &[&PlanFigures], plans: &[PlanId], threshold: u32) -> Result<DisclosureMask> {
     let restricted = restricted(c, plans)?;
-    let sheets = DisclosureInputs::load(c, plans)?.of(figures);
-    Ok(DisclosureMask { restricted, sheets: sheets.into_iter().map(|(name, sheet)| (name, sheet.hidden(threshold))).collect() })
+    let tables = DisclosureInputs::load(c, plans)?.of(figures);
+    Ok(DisclosureMask { restricted, tables: tables.into_iter().map(|(name, table)| (name, table.hidden(threshold))).collect() })
 }
 
 /// The same of each of these plans, whose figures are not at hand, over their periods of whatever kind.
@@ -58,7 +56,7 @@ pub(super) fn masks_of(
     Ok(figures.iter().map(|of_plan| (of_plan.plan.id.clone(), mask.of_plan(of_plan))).collect())
 }
 
-/// Decides what the consolidated report of these periods hides for good, whatever is missing yet: as a veil, and as it is
+/// Decides what the consolidated report of these periods hides for good, whatever is missing yet: as a mask, and as it is
 /// kept.
 ///
 /// # Errors
@@ -66,15 +64,15 @@ pub(super) fn masks_of(
 pub fn approve(c: &mut Conn, figures: &PlanFigures, periods: &[PeriodId], threshold: u32) -> Result<(DisclosureMask, Hidden)> {
     let plan = std::slice::from_ref(&figures.plan.id);
     let loaded = DisclosureInputs::load(c, plan)?;
-    let mut mask = DisclosureMask { restricted: restricted(c, plan)?, sheets: HashMap::new() };
-    let mut kept = Hidden { reports: loaded.revisions(periods), sheets: Vec::new() };
-    for ((period, indicator), sheet) in loaded.of(&[figures]) {
+    let mut mask = DisclosureMask { restricted: restricted(c, plan)?, tables: HashMap::new() };
+    let mut kept = Hidden { reports: loaded.revisions(periods), tables: Vec::new() };
+    for ((period, indicator), table) in loaded.of(&[figures]) {
         let inside = periods.contains(&period);
-        let hidden = if inside { sheet.judged(threshold) } else { sheet.hidden(threshold) };
+        let hidden = if inside { table.judged(threshold) } else { table.hidden(threshold) };
         if inside {
-            kept.sheets.push(HiddenSheet { period: period.clone(), indicator: indicator.clone(), hidden: hidden.clone() });
+            kept.tables.push(HiddenCells { period: period.clone(), indicator: indicator.clone(), hidden: hidden.clone() });
         }
-        mask.sheets.insert((period, indicator), hidden);
+        mask.tables.insert((period, indicator), hidden);
     }
     Ok((mask, kept))
 }
@@ -95,11 +93,11 @@ fn published(c: &mut Conn, plans: &[PlanId]) -> Result<DisclosureMask> {
         .filter(consolidated_reports::published.eq(true))
         .select(consolidated_reports::hidden)
         .load(c)?;
-    let mut mask = DisclosureMask { restricted: restricted(c, plans)?, sheets: HashMap::new() };
+    let mut mask = DisclosureMask { restricted: restricted(c, plans)?, tables: HashMap::new() };
     for hidden in found.into_iter().flatten() {
-        for sheet in db::from_json::<Hidden>(&hidden)?.sheets {
+        for table in db::from_json::<Hidden>(&hidden)?.tables {
             // A quarter may have been published with its own report and with that of the year.
-            mask.sheets.entry((sheet.period, sheet.indicator)).or_default().extend(sheet.hidden);
+            mask.tables.entry((table.period, table.indicator)).or_default().extend(table.hidden);
         }
     }
     Ok(mask)
@@ -113,8 +111,7 @@ struct NowRow {
     report: ReportId,
     revision: i32,
     part: String,
-    numerator: Option<Decimal4>,
-    denominator: Option<Decimal4>,
+    amounts: Amounts,
 }
 
 #[derive(Queryable)]
@@ -124,13 +121,12 @@ struct FrozenRow {
     indicator: IndicatorId,
     unit: UnitId,
     part: String,
-    numerator: Option<Decimal4>,
-    denominator: Option<Decimal4>,
+    amounts: Amounts,
 }
 
-/// What counts now, by sheet, and the reports that say so, each with its revision.
+/// What counts now, by table, and the reports that say so, each with its revision.
 #[derive(Default)]
-struct Now {
+struct CurrentTable {
     cells: Cells,
     reports: BTreeMap<ReportId, i32>,
 }
@@ -143,15 +139,15 @@ struct Approved {
 }
 
 struct DisclosureInputs {
-    now: HashMap<Name, Now>,
+    now: HashMap<Name, CurrentTable>,
     /// By plan, the latest last.
     approved: HashMap<PlanId, Vec<Approved>>,
 }
 
 /// A figure that is told in numbers; what else a unit may say of an indicator has no small counts.
-fn put(cells: &mut Cells, unit: UnitId, part: String, numerator: Option<Decimal4>, denominator: Option<Decimal4>) {
-    if numerator.is_some() || denominator.is_some() {
-        cells.insert(Place::of(unit, part), Figures { numerator, denominator });
+fn put(cells: &mut Cells, unit: UnitId, part: String, amounts: Amounts) {
+    if !amounts.is_empty() {
+        cells.insert(CellRef::of(unit, part), amounts);
     }
 }
 
@@ -169,15 +165,14 @@ impl DisclosureInputs {
                 observations::report_id,
                 reports::revision,
                 observations::disaggregation,
-                observations::numerator,
-                observations::denominator,
+                (observations::numerator, observations::denominator),
             ))
             .load(c)?;
-        let mut now: HashMap<Name, Now> = HashMap::new();
+        let mut now: HashMap<Name, CurrentTable> = HashMap::new();
         for row in rows {
-            let sheet = now.entry((row.period, row.indicator)).or_default();
-            sheet.reports.insert(row.report, row.revision);
-            put(&mut sheet.cells, row.unit, row.part, row.numerator, row.denominator);
+            let table = now.entry((row.period, row.indicator)).or_default();
+            table.reports.insert(row.report, row.revision);
+            put(&mut table.cells, row.unit, row.part, row.amounts);
         }
         Ok(Self { now, approved: approved(c, plans)? })
     }
@@ -188,7 +183,7 @@ impl DisclosureInputs {
         inside.flat_map(|(_, now)| now.reports.iter().map(|(report, revision)| (report.clone(), *revision))).collect()
     }
 
-    fn of(mut self, figures: &[&PlanFigures]) -> Vec<(Name, Sheet)> {
+    fn of(mut self, figures: &[&PlanFigures]) -> Vec<(Name, IndicatorTable)> {
         let mut found = Vec::new();
         for figures in figures {
             for known in figures.known.iter().filter(|k| k.restricted) {
@@ -196,8 +191,8 @@ impl DisclosureInputs {
                     let name = (period.id.clone(), known.id.clone());
                     if let Some(now) = self.now.remove(&name) {
                         let complete = figures.missing(known, period) == 0;
-                        let sheet = self.sheet(&figures.plan.id, known, &name, now, complete);
-                        found.push((name, sheet));
+                        let table = self.table(&figures.plan.id, known, &name, now, complete);
+                        found.push((name, table));
                     }
                 }
             }
@@ -205,7 +200,7 @@ impl DisclosureInputs {
         found
     }
 
-    fn sheet(&self, plan: &PlanId, known: &IndicatorSummary, name: &Name, now: Now, complete: bool) -> Sheet {
+    fn table(&self, plan: &PlanId, known: &IndicatorSummary, name: &Name, now: CurrentTable, complete: bool) -> IndicatorTable {
         let inside: Vec<&Approved> = self.approved.get(plan).into_iter().flatten().filter(|a| a.cells.contains_key(name)).collect();
         // A report that was reopened since has another revision than the one approved, or than its first.
         let approved = |report: &ReportId| inside.iter().rev().find_map(|a| a.hidden.as_ref()?.reports.get(report).copied());
@@ -213,11 +208,11 @@ impl DisclosureInputs {
         let earlier = |approved: &&Approved| {
             let hidden = approved.hidden.as_ref().and_then(|hidden| {
                 // An indicator that was not restricted then was not looked at.
-                hidden.sheets.iter().find(|s| (&s.period, &s.indicator) == (&name.0, &name.1)).map(|s| s.hidden.clone())
+                hidden.tables.iter().find(|s| (&s.period, &s.indicator) == (&name.0, &name.1)).map(|s| s.hidden.clone())
             });
-            Earlier { cells: approved.cells.get(name).cloned().unwrap_or_default(), hidden }
+            ApprovedTable { cells: approved.cells.get(name).cloned().unwrap_or_default(), hidden }
         };
-        Sheet {
+        IndicatorTable {
             adds_up: matches!(known.measure().roll_up, RollUp::RatioOfSums | RollUp::Sum),
             additive: known.dimensions.iter().filter(|d| d.additive).map(|d| d.code.clone()).collect(),
             now: now.cells,
@@ -243,14 +238,13 @@ fn approved(c: &mut Conn, plans: &[PlanId]) -> Result<HashMap<PlanId, Vec<Approv
             frozen_observations::indicator_id,
             frozen_observations::unit_id,
             frozen_observations::disaggregation,
-            frozen_observations::numerator,
-            frozen_observations::denominator,
+            (frozen_observations::numerator, frozen_observations::denominator),
         ))
         .load(c)?;
     let mut cells: HashMap<ConsolidatedId, HashMap<Name, Cells>> = HashMap::new();
     for row in rows {
-        let sheet = cells.entry(row.consolidated).or_default().entry((row.period, row.indicator)).or_default();
-        put(sheet, row.unit, row.part, row.numerator, row.denominator);
+        let table = cells.entry(row.consolidated).or_default().entry((row.period, row.indicator)).or_default();
+        put(table, row.unit, row.part, row.amounts);
     }
     let mut approved: HashMap<PlanId, Vec<Approved>> = HashMap::new();
     for (id, plan, hidden) in found {

@@ -1,20 +1,20 @@
 //! What readers without the scope `restricted:read` do not see of a plan's figures: the rule of [`crate::disclosure`]
-//! applied to what a restricted indicator's units say in one period (its *sheet*), and to all that follows from sheets.
+//! applied to what a restricted indicator's units say in one period (its *table*), and to all that follows from tables.
 //!
-//! Within a sheet further cells protect the small ones. What is made of several sheets (a year of its quarters, a province
+//! Within a table further cells protect the small ones. What is made of several tables (a year of its quarters, a province
 //! of its wards) is hidden as soon as one of its parts is: it is asked for at any time, over ever other parts, and what
 //! changes between two answers would tell what was added.
 //!
-//! A sheet is judged when it is complete; before that its cells are hidden, for else each acceptance would tell, by how
+//! A table is judged when it is complete; before that its cells are hidden, for else each acceptance would tell, by how
 //! the total moves, what was accepted. Approval of a consolidated report completes it as it stands. What an approved one
 //! showed counts as known, and what it hid stays hidden.
 
 use super::plan::PlanFigures;
 use super::row::{Contributor, ResultRow};
-use crate::disclosure::{self, Figures, Table};
-use crate::figures::{self, Pace, Rolled};
+use crate::disclosure::{self, Table};
+use crate::figures::{self, Amounts, Pace, Rolled};
 use crate::rooms::indicators::IndicatorSummary;
-use crate::values::decimal::{Decimal4, Fraction};
+use crate::values::decimal::Fraction;
 use crate::values::id::{IndicatorId, PeriodId, ReportId, UnitId};
 use crate::values::period::Label;
 use serde::{Deserialize, Serialize};
@@ -23,14 +23,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 /// The whole, as the database writes a disaggregation without parts.
 pub(super) const WHOLE: &str = "{}";
 
-/// A place on a sheet: a unit's figure or the total over the units; the whole or a part of it, as the database writes it.
+/// A cell of an indicator's table: a unit's figure or the total over the units; the whole or a part of it, as the database writes it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(super) struct Place {
+pub(super) struct CellRef {
     pub unit: Option<UnitId>,
     pub part: String,
 }
 
-impl Place {
+impl CellRef {
     pub(super) fn of(unit: UnitId, part: String) -> Self {
         Self { unit: Some(unit), part }
     }
@@ -41,22 +41,22 @@ impl Place {
 }
 
 /// What is hidden of the restricted indicators of some plans. The default hides nothing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DisclosureMask {
-    /// The indicators whose figures are hidden unless a sheet says otherwise.
+    /// The indicators whose figures are hidden unless a table says otherwise.
     pub(super) restricted: HashSet<IndicatorId>,
-    pub(super) sheets: HashMap<(PeriodId, IndicatorId), BTreeSet<Place>>,
+    pub(super) tables: HashMap<(PeriodId, IndicatorId), BTreeSet<CellRef>>,
 }
 
 impl DisclosureMask {
     /// Whether a unit's figure of an indicator in a period is hidden; `part` is a disaggregation as the database writes it.
     #[must_use]
     pub fn hides(&self, period: &PeriodId, indicator: &IndicatorId, unit: &UnitId, part: &str) -> bool {
-        self.covers(period, indicator, &Place::of(unit.clone(), part.to_owned()))
+        self.covers(period, indicator, &CellRef::of(unit.clone(), part.to_owned()))
     }
 
-    fn covers(&self, period: &PeriodId, indicator: &IndicatorId, place: &Place) -> bool {
-        match self.sheets.get(&(period.clone(), indicator.clone())) {
+    fn covers(&self, period: &PeriodId, indicator: &IndicatorId, place: &CellRef) -> bool {
+        match self.tables.get(&(period.clone(), indicator.clone())) {
             Some(hidden) => hidden.contains(place),
             None => self.restricted.contains(indicator),
         }
@@ -67,65 +67,66 @@ impl DisclosureMask {
         let restricted: HashSet<IndicatorId> =
             figures.known.iter().map(|k| &k.id).filter(|id| self.restricted.contains(id)).cloned().collect();
         let known: HashSet<&IndicatorId> = figures.known.iter().map(|k| &k.id).collect();
-        let sheets = self.sheets.iter().filter(|((_, indicator), _)| known.contains(indicator));
-        Self { sheets: sheets.map(|(name, hidden)| (name.clone(), hidden.clone())).collect(), restricted }
+        let tables = self.tables.iter().filter(|((_, indicator), _)| known.contains(indicator));
+        Self { tables: tables.map(|(name, hidden)| (name.clone(), hidden.clone())).collect(), restricted }
     }
 
     /// How many things it names.
     pub(super) fn size(&self) -> usize {
-        self.restricted.len() + self.sheets.values().map(|hidden| 1 + hidden.len()).sum::<usize>()
+        self.restricted.len() + self.tables.values().map(|hidden| 1 + hidden.len()).sum::<usize>()
     }
 
     /// Both together, of different plans.
     pub fn extend(&mut self, other: Self) {
         self.restricted.extend(other.restricted);
-        self.sheets.extend(other.sheets);
+        self.tables.extend(other.tables);
     }
 }
 
-/// What an approved consolidated report hid, as it is kept: of each of its sheets, with the reports that were inside.
+/// What an approved consolidated report hid, as it is kept: of each of its tables, with the reports that were inside.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hidden {
     /// The reports whose figures were in, each with its revision.
     pub(super) reports: BTreeMap<ReportId, i32>,
-    pub(super) sheets: Vec<HiddenSheet>,
+    #[serde(rename = "sheets")]
+    pub(super) tables: Vec<HiddenCells>,
 }
 
 impl Hidden {
     /// Whether an indicator was restricted then, so that it was decided what is hidden of it.
     #[must_use]
     pub fn judges(&self, indicator: &str) -> bool {
-        self.sheets.iter().any(|sheet| sheet.indicator.as_str() == indicator)
+        self.tables.iter().any(|table| table.indicator.as_str() == indicator)
     }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct HiddenSheet {
+pub(super) struct HiddenCells {
     pub period: PeriodId,
     pub indicator: IndicatorId,
-    pub hidden: BTreeSet<Place>,
+    pub hidden: BTreeSet<CellRef>,
 }
 
-/// The figures of a sheet's units.
-pub(super) type Cells = BTreeMap<Place, Figures>;
+/// The figures of a table's units.
+pub(super) type Cells = BTreeMap<CellRef, Amounts>;
 
-/// A sheet as an approved consolidated report froze it.
+/// A table as an approved consolidated report froze it.
 #[derive(Debug, Clone)]
-pub(super) struct Earlier {
+pub(super) struct ApprovedTable {
     pub cells: Cells,
     /// What it hid; `None` if all of it.
-    pub hidden: Option<BTreeSet<Place>>,
+    pub hidden: Option<BTreeSet<CellRef>>,
 }
 
-impl Earlier {
-    fn hid(&self, place: &Place) -> bool {
+impl ApprovedTable {
+    fn hid(&self, place: &CellRef) -> bool {
         self.hidden.as_ref().is_none_or(|hidden| hidden.contains(place))
     }
 }
 
 /// What the units say of a restricted indicator in a period, now and in every consolidated report that was approved.
 #[derive(Debug, Clone)]
-pub(super) struct Sheet {
+pub(super) struct IndicatorTable {
     /// Whether the total is the sum of the units.
     pub adds_up: bool,
     /// The dimensions that split without overlap.
@@ -133,17 +134,17 @@ pub(super) struct Sheet {
     /// What counts now.
     pub now: Cells,
     /// What was approved, the latest last.
-    pub earlier: Vec<Earlier>,
+    pub earlier: Vec<ApprovedTable>,
     /// Whether all who owe it have given it, and nothing was reopened since it was approved last.
     pub complete: bool,
 }
 
-/// A cell of the table: a place, and the first state of the sheet in which it read so.
-type Key = (Place, usize);
+/// A cell of the table: a place, and the first state of the table in which it read so.
+type Key = (CellRef, usize);
 
-impl Sheet {
+impl IndicatorTable {
     /// What is hidden of what counts now.
-    pub(super) fn hidden(&self, threshold: u32) -> BTreeSet<Place> {
+    pub(super) fn hidden(&self, threshold: u32) -> BTreeSet<CellRef> {
         match self.earlier.last() {
             Some(last) if last.cells == self.now => match &last.hidden {
                 Some(hidden) => hidden.clone(),
@@ -154,21 +155,21 @@ impl Sheet {
         }
     }
 
-    fn all(&self) -> BTreeSet<Place> {
-        self.now.keys().cloned().chain([Place::total()]).collect()
+    fn all(&self) -> BTreeSet<CellRef> {
+        self.now.keys().cloned().chain([CellRef::total()]).collect()
     }
 
     /// Whether a figure is hidden in an earlier state or reads otherwise there.
-    fn differs(&self, last: &Earlier, place: &Place) -> bool {
+    fn differs(&self, last: &ApprovedTable, place: &CellRef) -> bool {
         last.hid(place) || place.unit.is_none() || last.cells.get(place) != self.now.get(place)
     }
 
     /// The rule, with everything that may be known already.
-    pub(super) fn judged(&self, threshold: u32) -> BTreeSet<Place> {
+    pub(super) fn judged(&self, threshold: u32) -> BTreeSet<CellRef> {
         let states: Vec<&Cells> = self.earlier.iter().map(|e| &e.cells).chain([&self.now]).collect();
         let mut table = Table::new();
         let mut already = BTreeSet::new();
-        let mut keys: Vec<BTreeMap<Place, Key>> = Vec::new();
+        let mut keys: Vec<BTreeMap<CellRef, Key>> = Vec::new();
         for (at, cells) in states.iter().enumerate() {
             let own = self.put(&mut table, &states, at, cells);
             self.sums(&mut table, &own);
@@ -187,37 +188,37 @@ impl Sheet {
         }
         let hidden = disclosure::decide(&table, threshold, &already);
         let now = keys.pop().unwrap_or_default();
-        let mut found: BTreeSet<Place> = now.into_iter().filter(|(_, key)| hidden.hides(key)).map(|(place, _)| place).collect();
+        let mut found: BTreeSet<CellRef> = now.into_iter().filter(|(_, key)| hidden.hides(key)).map(|(place, _)| place).collect();
         if !self.adds_up && found.iter().any(|place| place.part == WHOLE) {
-            found.insert(Place::total());
+            found.insert(CellRef::total());
         }
         found
     }
 
     /// Puts a state's cells into the table, each once however many states say it, and the total with them.
-    fn put(&self, table: &mut Table<Key>, states: &[&Cells], at: usize, cells: &Cells) -> BTreeMap<Place, Key> {
+    fn put(&self, table: &mut Table<Key>, states: &[&Cells], at: usize, cells: &Cells) -> BTreeMap<CellRef, Key> {
         let mut own = BTreeMap::new();
         let since = |same: &dyn Fn(&Cells) -> bool| states.iter().position(|state| same(state)).unwrap_or(at);
-        for (place, figures) in cells {
-            let key = (place.clone(), since(&|state| state.get(place) == Some(figures)));
-            table.put(key.clone(), *figures, place.unit.as_ref().map(UnitId::as_str));
+        for (place, amounts) in cells {
+            let key = (place.clone(), since(&|state| state.get(place) == Some(amounts)));
+            table.put(key.clone(), *amounts, place.unit.as_ref().map(UnitId::as_str));
             own.insert(place.clone(), key);
         }
         if self.adds_up && !cells.is_empty() {
-            let key = (Place::total(), since(&|state| wholes(state).eq(wholes(cells))));
+            let key = (CellRef::total(), since(&|state| wholes(state).eq(wholes(cells))));
             table.put(key.clone(), added_up(cells), None);
-            own.insert(Place::total(), key);
+            own.insert(CellRef::total(), key);
         }
         own
     }
 
     /// What adds up to what within a state: the units to the total, and in each unit the parts to what they are parts of.
-    fn sums(&self, table: &mut Table<Key>, own: &BTreeMap<Place, Key>) {
+    fn sums(&self, table: &mut Table<Key>, own: &BTreeMap<CellRef, Key>) {
         let units = own.iter().filter(|(place, _)| place.unit.is_some() && place.part == WHOLE).map(|(_, key)| key);
-        if let Some(total) = own.get(&Place::total()) {
+        if let Some(total) = own.get(&CellRef::total()) {
             table.sum(total, units);
         }
-        let mut families: BTreeMap<(Place, Vec<String>), Vec<&Key>> = BTreeMap::new();
+        let mut families: BTreeMap<(CellRef, Vec<String>), Vec<&Key>> = BTreeMap::new();
         for (place, key) in own.iter().filter(|(place, _)| place.unit.is_some() && place.part != WHOLE) {
             for (parent, along) in self.parents(place) {
                 families.entry((parent, along)).or_default().push(key);
@@ -232,7 +233,7 @@ impl Sheet {
 
     /// The places to which a part adds, each with the dimensions along which it does: one for every choice of the
     /// additive dimensions that it has.
-    fn parents(&self, place: &Place) -> Vec<(Place, Vec<String>)> {
+    fn parents(&self, place: &CellRef) -> Vec<(CellRef, Vec<String>)> {
         let parts: BTreeMap<String, String> = serde_json::from_str(&place.part).unwrap_or_default();
         let along: Vec<&String> = parts.keys().filter(|dimension| self.additive.contains(*dimension)).collect();
         let choices = 1_usize << along.len().min(8);
@@ -244,30 +245,19 @@ impl Sheet {
                 let part = serde_json::to_string(&kept).unwrap_or_default();
                 // Parts of the same dimensions add up together: sexes, or sexes in each age.
                 let dimensions = parts.keys().cloned().chain(dropped).collect();
-                (Place { unit: place.unit.clone(), part }, dimensions)
+                (CellRef { unit: place.unit.clone(), part }, dimensions)
             })
             .collect()
     }
 }
 
 /// The units' own totals.
-fn wholes(cells: &Cells) -> impl Iterator<Item = (&Place, &Figures)> {
+fn wholes(cells: &Cells) -> impl Iterator<Item = (&CellRef, &Amounts)> {
     cells.iter().filter(|(place, _)| place.part == WHOLE)
 }
 
-fn added_up(cells: &Cells) -> Figures {
-    wholes(cells).fold(Figures::default(), |sum, (_, figures)| Figures {
-        numerator: plus(sum.numerator, figures.numerator),
-        denominator: plus(sum.denominator, figures.denominator),
-    })
-}
-
-/// A sum too large to be told is none.
-fn plus(a: Option<Decimal4>, b: Option<Decimal4>) -> Option<Decimal4> {
-    match (a, b) {
-        (Some(a), Some(b)) => Decimal4::from_scaled(a.scaled().checked_add(b.scaled())?),
-        (one, None) | (None, one) => one,
-    }
+fn added_up(cells: &Cells) -> Amounts {
+    wholes(cells).fold(Amounts::default(), |sum, (_, amounts)| sum.plus(*amounts))
 }
 
 impl PlanFigures {
@@ -278,7 +268,9 @@ impl PlanFigures {
     }
 
     fn hides_in(&self, mask: &DisclosureMask, known: &IndicatorSummary, period: &PeriodId) -> bool {
-        known.restricted && self.cells.contains_key(&(period.clone(), known.id.clone())) && mask.covers(period, &known.id, &Place::total())
+        known.restricted
+            && self.cells.contains_key(&(period.clone(), known.id.clone()))
+            && mask.covers(period, &known.id, &CellRef::total())
     }
 
     /// The first year of the plan with a value that is shown.
@@ -291,13 +283,13 @@ impl PlanFigures {
         })
     }
 
-    /// A row as it is shown from behind the veil.
+    /// A row as it is shown to readers from whom it may be hidden.
     #[must_use]
-    pub fn veiled(&self, mask: &DisclosureMask, known: &IndicatorSummary, label: Label, row: ResultRow) -> ResultRow {
+    pub fn masked(&self, mask: &DisclosureMask, known: &IndicatorSummary, label: Label, row: ResultRow) -> ResultRow {
         if !known.restricted {
             return row;
         }
-        let row = self.with_contributors_veiled(mask, known, row);
+        let row = self.with_contributors_masked(mask, known, row);
         if self.hides(mask, known, label) {
             return row.hidden();
         }
@@ -309,7 +301,7 @@ impl PlanFigures {
 
     /// The same of a period of whatever kind.
     #[must_use]
-    pub fn veiled_in_period(
+    pub fn masked_in_period(
         &self,
         mask: &DisclosureMask,
         known: &IndicatorSummary,
@@ -317,9 +309,9 @@ impl PlanFigures {
         row: ResultRow,
     ) -> ResultRow {
         match super::plan::label_in(known, period) {
-            Some(label) => self.veiled(mask, known, label, row),
+            Some(label) => self.masked(mask, known, label, row),
             None => {
-                let row = self.with_contributors_veiled(mask, known, row);
+                let row = self.with_contributors_masked(mask, known, row);
                 if self.hides_in(mask, known, &period.id) { row.hidden() } else { row }
             }
         }
@@ -330,12 +322,12 @@ impl PlanFigures {
         figures::pace(&known.measure(), label, &rolled, self.plan.start_year, first)
     }
 
-    fn with_contributors_veiled(&self, mask: &DisclosureMask, known: &IndicatorSummary, row: ResultRow) -> ResultRow {
-        let veiled = |contributor: Contributor| {
+    fn with_contributors_masked(&self, mask: &DisclosureMask, known: &IndicatorSummary, row: ResultRow) -> ResultRow {
+        let masked = |contributor: Contributor| {
             let period = PeriodId::from_text(contributor.period.id.clone());
             let unit = UnitId::from_text(contributor.unit.id.clone());
             if known.restricted && mask.hides(&period, &known.id, &unit, WHOLE) { contributor.hidden() } else { contributor }
         };
-        ResultRow { contributors: row.contributors.into_iter().map(veiled).collect(), ..row }
+        ResultRow { contributors: row.contributors.into_iter().map(masked).collect(), ..row }
     }
 }

@@ -1,8 +1,8 @@
-//! Tests of what is hidden: sheets over several approved revisions against the attacker, and what follows from sheets.
+//! Tests of what is hidden: tables over several approved revisions against the attacker, and what follows from tables.
 
-use super::disclosure_mask::{Cells, DisclosureMask, Earlier, Place, Sheet, WHOLE};
-use crate::disclosure::Figures;
+use super::disclosure_mask::{ApprovedTable, CellRef, Cells, DisclosureMask, IndicatorTable, WHOLE};
 use crate::disclosure::attacker::{Leaf, attack_cells, is_secret, less};
+use crate::figures::Amounts;
 use crate::values::decimal::Decimal4;
 use crate::values::id::UnitId;
 use proptest::prelude::*;
@@ -16,37 +16,37 @@ const PARTS: [&str; 2] = [FEMALE, MALE];
 /// What a unit says: cases and others, of women and of men.
 type Said = [(i64, i64); 2];
 
-fn figures((cases, others): (i64, i64)) -> Figures {
-    Figures { numerator: Decimal4::from_int(cases), denominator: Decimal4::from_int(cases + others) }
+fn figures((cases, others): (i64, i64)) -> Amounts {
+    Amounts { numerator: Decimal4::from_int(cases), denominator: Decimal4::from_int(cases + others) }
 }
 
 fn unit(at: usize) -> UnitId {
     UnitId::from_text(format!("U{at}"))
 }
 
-/// The cells of a sheet on which these units say this, some of them also by sex.
+/// The cells of a table on which these units say this, some of them also by sex.
 fn cells(units: &[(Said, bool)]) -> Cells {
     let mut cells = Cells::new();
     for (at, (said, split)) in units.iter().enumerate() {
         let [women, men] = said;
-        cells.insert(Place::of(unit(at), WHOLE.to_owned()), figures((women.0 + men.0, women.1 + men.1)));
+        cells.insert(CellRef::of(unit(at), WHOLE.to_owned()), figures((women.0 + men.0, women.1 + men.1)));
         for (part, said) in PARTS.iter().zip(said).filter(|_| *split) {
-            cells.insert(Place::of(unit(at), (*part).to_owned()), figures(*said));
+            cells.insert(CellRef::of(unit(at), (*part).to_owned()), figures(*said));
         }
     }
     cells
 }
 
-fn sheet(now: Cells, earlier: Vec<Earlier>) -> Sheet {
-    Sheet { adds_up: true, additive: BTreeSet::from(["sex".to_owned()]), now, earlier, complete: true }
+fn table(now: Cells, earlier: Vec<ApprovedTable>) -> IndicatorTable {
+    IndicatorTable { adds_up: true, additive: BTreeSet::from(["sex".to_owned()]), now, earlier, complete: true }
 }
 
 /// Approves one state after the other, each time deciding what is hidden.
-fn approved(states: &[Cells]) -> Vec<Earlier> {
-    let mut earlier: Vec<Earlier> = Vec::new();
+fn approved(states: &[Cells]) -> Vec<ApprovedTable> {
+    let mut earlier: Vec<ApprovedTable> = Vec::new();
     for cells in states {
-        let hidden = sheet(cells.clone(), earlier.clone()).judged(THRESHOLD);
-        earlier.push(Earlier { cells: cells.clone(), hidden: Some(hidden) });
+        let hidden = table(cells.clone(), earlier.clone()).judged(THRESHOLD);
+        earlier.push(ApprovedTable { cells: cells.clone(), hidden: Some(hidden) });
     }
     earlier
 }
@@ -64,7 +64,7 @@ struct Archive {
 
 impl Archive {
     /// Reads one state after the other, and attacks after each.
-    fn attack(states: &[Earlier]) -> Option<String> {
+    fn attack(states: &[ApprovedTable]) -> Option<String> {
         let units = states.iter().flat_map(|s| s.cells.keys()).map(|place| place.unit.clone()).collect::<BTreeSet<_>>().len();
         let mut archive = Self::default();
         states.iter().find_map(|state| {
@@ -74,17 +74,17 @@ impl Archive {
         })
     }
 
-    fn read(&mut self, units: usize, state: &Earlier) {
-        let leaf = |figures: &Figures| {
+    fn read(&mut self, units: usize, state: &ApprovedTable) {
+        let leaf = |amounts: &Amounts| {
             let whole = |n: Option<Decimal4>| n.map_or(0, |n| n.scaled() / 10_000);
-            let (n, d) = (whole(figures.numerator), whole(figures.denominator));
+            let (n, d) = (whole(amounts.numerator), whole(amounts.denominator));
             (n, Some(d - n))
         };
         let hidden = state.hidden.clone().unwrap_or_default();
         let mut wholes = Vec::new();
         for at in 0..units {
             let told = |part: &str| {
-                let place = Place::of(unit(at), part.to_owned());
+                let place = CellRef::of(unit(at), part.to_owned());
                 let figures = state.cells.get(&place)?;
                 Some(((Some(at), part.to_owned(), format!("{:?}", leaf(figures))), leaf(figures), !hidden.contains(&place)))
             };
@@ -103,7 +103,7 @@ impl Archive {
         let total: Told = (None, WHOLE.to_owned(), format!("{wholes:?}"));
         let leaf = wholes.iter().fold((0, 0), |sum, (_, leaf)| (sum.0 + leaf.0, sum.1 + leaf.1.unwrap_or(0)));
         self.truth.insert(total.clone(), (leaf.0, Some(leaf.1)));
-        if !hidden.contains(&Place { unit: None, part: WHOLE.to_owned() }) {
+        if !hidden.contains(&CellRef { unit: None, part: WHOLE.to_owned() }) {
             self.shown.insert(total.clone());
         }
         self.sums.push([total].into_iter().chain(wholes.into_iter().map(|(told, _)| told)).collect());
@@ -177,18 +177,18 @@ fn revisions_that_forget_each_other_are_broken() {
     for _ in 0..200 {
         let states = revisions().new_tree(&mut runner).unwrap().current();
         let alone = |units: &Vec<(Said, bool)>| approved(&[cells(units)]).remove(0);
-        let forgetful: Vec<Earlier> = states.iter().map(alone).collect();
+        let forgetful: Vec<ApprovedTable> = states.iter().map(alone).collect();
         broken += usize::from(Archive::attack(&forgetful).is_some());
     }
     assert!(broken > 10, "{broken}");
 }
 
-fn whole(at: usize) -> Place {
-    Place::of(unit(at), WHOLE.to_owned())
+fn whole(at: usize) -> CellRef {
+    CellRef::of(unit(at), WHOLE.to_owned())
 }
 
-fn total() -> Place {
-    Place { unit: None, part: WHOLE.to_owned() }
+fn total() -> CellRef {
+    CellRef { unit: None, part: WHOLE.to_owned() }
 }
 
 /// Women only, not told by sex.
@@ -199,12 +199,12 @@ fn plain(units: &[(i64, i64)]) -> Cells {
 #[test]
 fn before_a_sheet_is_complete_nothing_is_told() {
     let now = plain(&[(20, 10), (30, 30)]);
-    let incomplete = Sheet { complete: false, ..sheet(now.clone(), Vec::new()) };
+    let incomplete = IndicatorTable { complete: false, ..table(now.clone(), Vec::new()) };
     assert_eq!(incomplete.hidden(THRESHOLD), BTreeSet::from([whole(0), whole(1), total()]));
-    assert!(sheet(now.clone(), Vec::new()).hidden(THRESHOLD).is_empty());
+    assert!(table(now.clone(), Vec::new()).hidden(THRESHOLD).is_empty());
     // What was approved stays as it was; what came since waits.
     let approved = approved(&[now]);
-    let later = Sheet { complete: false, ..sheet(plain(&[(20, 10), (31, 30), (2, 9)]), approved) };
+    let later = IndicatorTable { complete: false, ..table(plain(&[(20, 10), (31, 30), (2, 9)]), approved) };
     assert_eq!(later.hidden(THRESHOLD), BTreeSet::from([whole(1), whole(2), total()]));
 }
 
@@ -212,29 +212,29 @@ fn before_a_sheet_is_complete_nothing_is_told() {
 fn what_came_late_is_not_told_by_the_new_total() {
     let approved = approved(&[plain(&[(20, 10), (30, 30), (40, 40)])]);
     assert!(approved[0].hidden.as_ref().unwrap().is_empty());
-    let later = sheet(plain(&[(20, 10), (30, 30), (40, 40), (2, 9)]), approved).hidden(THRESHOLD);
+    let later = table(plain(&[(20, 10), (30, 30), (40, 40), (2, 9)]), approved).hidden(THRESHOLD);
     assert_eq!(later, BTreeSet::from([whole(3), total()]));
 }
 
 #[test]
 fn what_was_approved_before_the_rule_stays_hidden() {
     let now = plain(&[(20, 10), (30, 30)]);
-    let before = Earlier { cells: now.clone(), hidden: None };
-    assert_eq!(sheet(now, vec![before.clone()]).hidden(THRESHOLD), BTreeSet::from([whole(0), whole(1), total()]));
-    let next = sheet(plain(&[(21, 10), (30, 30)]), vec![before]).hidden(THRESHOLD);
+    let before = ApprovedTable { cells: now.clone(), hidden: None };
+    assert_eq!(table(now, vec![before.clone()]).hidden(THRESHOLD), BTreeSet::from([whole(0), whole(1), total()]));
+    let next = table(plain(&[(21, 10), (30, 30)]), vec![before]).hidden(THRESHOLD);
     assert_eq!(next, BTreeSet::from([whole(0), whole(1), total()]));
 }
 
 #[test]
 fn a_figure_of_one_source_is_hidden_with_it() {
-    let survey = Sheet { adds_up: false, ..sheet(plain(&[(2, 10)]), Vec::new()) };
+    let survey = IndicatorTable { adds_up: false, ..table(plain(&[(2, 10)]), Vec::new()) };
     assert_eq!(survey.hidden(THRESHOLD), BTreeSet::from([whole(0), total()]));
 }
 
 #[test]
 fn sexes_in_each_age_add_up_both_ways() {
     let mut now = Cells::new();
-    let part = |part: &str| Place::of(unit(0), part.to_owned());
+    let part = |part: &str| CellRef::of(unit(0), part.to_owned());
     for (at, said) in [
         (WHOLE, (100, 100)),
         (r#"{"age_group":"old"}"#, (50, 50)),
@@ -247,7 +247,7 @@ fn sexes_in_each_age_add_up_both_ways() {
         now.insert(part(at), figures(said));
     }
     let both = BTreeSet::from(["age_group".to_owned(), "sex".to_owned()]);
-    let hidden = Sheet { additive: both, ..sheet(now, Vec::new()) }.hidden(THRESHOLD);
+    let hidden = IndicatorTable { additive: both, ..table(now, Vec::new()) }.hidden(THRESHOLD);
     // Each is small and stands with the other against their age.
     assert!(
         hidden.contains(&part(r#"{"age_group":"old","sex":"female"}"#)) && hidden.contains(&part(r#"{"age_group":"old","sex":"male"}"#))
@@ -256,7 +256,7 @@ fn sexes_in_each_age_add_up_both_ways() {
 }
 
 #[test]
-fn a_default_veil_hides_nothing_and_another_what_it_does_not_know() {
+fn a_default_mask_hides_nothing_and_another_what_it_does_not_know() {
     let (period, indicator) = ("p".to_owned().into(), crate::values::id::IndicatorId::from_text("3.2a"));
     assert!(!DisclosureMask::default().hides(&period, &indicator, &unit(0), WHOLE));
     let mask = DisclosureMask { restricted: [indicator.clone()].into(), ..DisclosureMask::default() };

@@ -1,17 +1,18 @@
 //! Reading what figures are made of: a constant number of statements, however many plans, periods and units there are.
 
-use super::plan::{KnownPeriod, PlanFigures, UnitCell};
+use super::plan::{KnownPeriod, PlanFigures, ReportedTotal};
+use crate::db::observation::observation_columns;
 use crate::db::schema::{
     consolidated_reports, frozen_observations, observations, period_indicators, period_units, reporting_periods, reports,
 };
 use crate::db::{self, Conn};
+use crate::figures::Observation;
 use crate::problem::{Error, Result};
 use crate::rooms::indicators::{self, IndicatorSummary};
 use crate::rooms::plans::PlanKey;
 use crate::rooms::units::{self, UnitKey};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
-use crate::values::decimal::Decimal4;
 use crate::values::id::{IndicatorId, PeriodId, PlanId, ReportId, UnitId};
 use crate::values::period::Label;
 use chrono::NaiveDate;
@@ -274,42 +275,27 @@ impl Covering {
     }
 }
 
-type Totals = HashMap<PlanId, HashMap<(PeriodId, IndicatorId), Vec<UnitCell>>>;
+type Totals = HashMap<PlanId, HashMap<(PeriodId, IndicatorId), Vec<ReportedTotal>>>;
 
 #[derive(Queryable)]
-struct CellRow {
+struct TotalRow {
     plan_id: PlanId,
     period_id: PeriodId,
     report_id: ReportId,
     unit_id: UnitId,
     indicator_id: IndicatorId,
-    numerator: Option<Decimal4>,
-    denominator: Option<Decimal4>,
-    answer: Option<bool>,
-    status: String,
-    not_applicable: Option<String>,
+    observation: Observation,
 }
 
-/// The columns of [`CellRow`] in the one table or the other, which are alike.
-macro_rules! cell_columns {
+/// The columns of [`TotalRow`] in the one table or the other, which are alike.
+macro_rules! total_columns {
     ($table:ident) => {
-        (
-            $table::plan_id,
-            $table::period_id,
-            $table::report_id,
-            $table::unit_id,
-            $table::indicator_id,
-            $table::numerator,
-            $table::denominator,
-            $table::answer,
-            $table::status,
-            $table::not_applicable,
-        )
+        ($table::plan_id, $table::period_id, $table::report_id, $table::unit_id, $table::indicator_id, observation_columns!($table))
     };
 }
 
 fn cells(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, basis: Basis) -> Result<Totals> {
-    let rows: Vec<CellRow> = match basis {
+    let rows: Vec<TotalRow> = match basis {
         Basis::Accepted => {
             let within = reporting_periods::table.filter(wanted!(plans, asked)).select(reporting_periods::id);
             let accepted = reports::table.filter(reports::status.eq_any(["accepted", "consolidated"])).select(reports::id);
@@ -318,7 +304,7 @@ fn cells(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, basis: Basis) -> Res
                 .filter(observations::report_id.eq_any(accepted))
                 .filter(observations::disaggregation.eq("{}"))
                 .order((observations::period_id, observations::id))
-                .select(cell_columns!(observations))
+                .select(total_columns!(observations))
                 .load(c)?
         }
         Basis::Published => {
@@ -329,22 +315,14 @@ fn cells(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, basis: Basis) -> Res
                 .filter(frozen_observations::period_id.eq_any(within))
                 .filter(frozen_observations::disaggregation.eq("{}"))
                 .order((consolidated_reports::sent_at, frozen_observations::id))
-                .select(cell_columns!(frozen_observations))
+                .select(total_columns!(frozen_observations))
                 .load(c)?
         }
     };
     let mut totals = Totals::new();
     for row in rows {
         let of_plan = totals.entry(row.plan_id).or_default().entry((row.period_id, row.indicator_id)).or_default();
-        let cell = UnitCell {
-            unit: row.unit_id,
-            report: row.report_id,
-            numerator: row.numerator,
-            denominator: row.denominator,
-            answer: row.answer,
-            estimate: row.status == "estimate",
-            not_applicable: row.not_applicable.is_some(),
-        };
+        let cell = ReportedTotal { unit: row.unit_id, report: row.report_id, observation: row.observation };
         // A quarter's figures may have been sent twice, with their own report and with the year's: the later one counts.
         match of_plan.iter_mut().find(|c| c.report == cell.report) {
             Some(earlier) => *earlier = cell,

@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// What is hidden of a plan's figures from readers without the scope.
+#[derive(PartialEq, Eq)]
 struct PlanMask(DisclosureMask);
 
 impl Model for PlanMask {

@@ -1,11 +1,11 @@
 //! The figures of one plan, in memory.
 
-use super::row::{Contributor, Finality, ResultRow};
-use crate::figures::{self, Cell, Measure, PeriodOutcome, RollUp, Rolled, State};
+use super::row::{Contributor, Figure, ResultRow};
+use crate::figures::{self, Measure, Observation, ObservationStatus, PeriodOutcome, RollUp, Rolled, State};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
 use crate::rooms::units::UnitKey;
-use crate::values::decimal::{Decimal4, Fraction};
+use crate::values::decimal::Fraction;
 use crate::values::id::{IndicatorId, PeriodId, ReportId, UnitId};
 use crate::values::period::{Frequency, Label};
 use crate::values::{PeriodRef, Ref};
@@ -14,21 +14,13 @@ use std::collections::{BTreeSet, HashMap};
 
 /// The total that one unit reported for an indicator in a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnitCell {
+pub struct ReportedTotal {
     /// Who reported it.
     pub unit: UnitId,
     /// In which report.
     pub report: ReportId,
-    /// The numerator.
-    pub numerator: Option<Decimal4>,
-    /// The denominator.
-    pub denominator: Option<Decimal4>,
-    /// The answer.
-    pub answer: Option<bool>,
-    /// Whether it is an estimate.
-    pub estimate: bool,
-    /// Whether the unit gave a reason why the indicator does not apply.
-    pub not_applicable: bool,
+    /// What it says.
+    pub observation: Observation,
 }
 
 /// A reporting period, as far as figures depend on it.
@@ -58,29 +50,6 @@ impl KnownPeriod {
     }
 }
 
-/// What there is to say about an indicator, and who said it.
-#[derive(Debug, Clone)]
-pub struct Figure {
-    /// The figure, exact.
-    pub rolled: Rolled,
-    /// Who gave what.
-    pub contributors: Vec<Contributor>,
-    /// Two units gave differing figures for what one alone should give, whether or not somebody has decided between them.
-    pub differing: bool,
-}
-
-impl Figure {
-    /// Whether differing figures still need a decision.
-    #[must_use]
-    pub fn conflict(&self) -> bool {
-        self.rolled.state == State::Conflict
-    }
-
-    fn nothing(missing: usize) -> Self {
-        Self { rolled: Rolled::of_state(State::NotReported, missing), contributors: Vec::new(), differing: false }
-    }
-}
-
 /// All that a plan's figures are made of.
 #[derive(Debug, Clone)]
 pub struct PlanFigures {
@@ -93,7 +62,7 @@ pub struct PlanFigures {
     /// Its periods, by time.
     pub periods: Vec<KnownPeriod>,
     /// The totals that count.
-    pub cells: HashMap<(PeriodId, IndicatorId), Vec<UnitCell>>,
+    pub cells: HashMap<(PeriodId, IndicatorId), Vec<ReportedTotal>>,
     /// Whose single-source figure somebody decided to count.
     pub chosen: HashMap<(PeriodId, IndicatorId), UnitId>,
 }
@@ -218,7 +187,7 @@ impl PlanFigures {
         }
     }
 
-    fn cells_of(&self, known: &IndicatorSummary, period: &KnownPeriod) -> &[UnitCell] {
+    fn cells_of(&self, known: &IndicatorSummary, period: &KnownPeriod) -> &[ReportedTotal] {
         self.cells.get(&(period.id.clone(), known.id.clone())).map_or(&[], Vec::as_slice)
     }
 
@@ -229,12 +198,12 @@ impl PlanFigures {
 
     fn alone(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Figure {
         let measure = known.measure();
-        let cells = to_roll(self.cells_of(known, period));
+        let totals = by_unit(self.cells_of(known, period));
         let missing = self.missing(known, period);
         let chosen = self.chosen.get(&(period.id.clone(), known.id.clone()));
-        let undecided = || figures::roll_up(&measure, &cells, missing, None).state == State::Conflict;
+        let undecided = || figures::roll_up(&measure, &totals, missing, None).state == State::Conflict;
         Figure {
-            rolled: figures::roll_up(&measure, &cells, missing, chosen),
+            rolled: figures::roll_up(&measure, &totals, missing, chosen),
             contributors: self.contributors(known, &[period]),
             differing: undecided(),
         }
@@ -246,7 +215,8 @@ impl PlanFigures {
             PeriodOutcome::of(measure, label, &self.alone(known, period).rolled, period.due)
         };
         let outcomes: Vec<PeriodOutcome> = within.iter().filter_map(outcome).collect();
-        let estimate = within.iter().any(|p| self.cells_of(known, p).iter().any(|cell| cell.estimate));
+        let estimate =
+            within.iter().any(|p| self.cells_of(known, p).iter().any(|cell| cell.observation.status == ObservationStatus::Estimate));
         Figure {
             rolled: Rolled { estimate, ..figures::share_of_periods(&outcomes) },
             contributors: self.contributors(known, within),
@@ -256,30 +226,23 @@ impl PlanFigures {
 
     fn over(&self, known: &IndicatorSummary, measure: &Measure, within: &[&KnownPeriod]) -> Figure {
         let counted: Vec<&KnownPeriod> = within.iter().filter(|p| p.due || !self.cells_of(known, p).is_empty()).copied().collect();
-        let cells: Vec<Cell<UnitId>> = counted.iter().flat_map(|p| to_roll(self.cells_of(known, p))).collect();
+        let totals: Vec<(&UnitId, &Observation)> = counted.iter().flat_map(|p| by_unit(self.cells_of(known, p))).collect();
         let missing = counted.iter().map(|p| self.missing(known, p)).sum();
         Figure {
-            rolled: figures::roll_up(measure, &cells, missing, None),
+            rolled: figures::roll_up(measure, &totals, missing, None),
             contributors: self.contributors(known, &counted),
             differing: false,
         }
     }
 
     fn contributors(&self, known: &IndicatorSummary, periods: &[&KnownPeriod]) -> Vec<Contributor> {
-        let place = |cell: &UnitCell| self.units.iter().position(|u| u.id == cell.unit);
-        let mut found: Vec<(&UnitCell, &KnownPeriod)> =
+        let place = |cell: &ReportedTotal| self.units.iter().position(|u| u.id == cell.unit);
+        let mut found: Vec<(&ReportedTotal, &KnownPeriod)> =
             periods.iter().flat_map(|period| self.cells_of(known, period).iter().map(move |cell| (cell, *period))).collect();
         // Stable: of one unit the periods stay in their order.
         found.sort_by_key(|(cell, _)| place(cell));
-        let contributor = |(cell, period): (&UnitCell, &KnownPeriod)| Contributor {
-            unit: self.unit(&cell.unit),
-            period: period.reference(),
-            numerator: cell.numerator,
-            denominator: cell.denominator,
-            answer: cell.answer,
-            status: Some(if cell.estimate { Finality::Estimate } else { Finality::Final }),
-            not_applicable: Some(cell.not_applicable),
-        };
+        let contributor =
+            |(cell, period): (&ReportedTotal, &KnownPeriod)| Contributor::of(self.unit(&cell.unit), period.reference(), &cell.observation);
         found.into_iter().map(contributor).collect()
     }
 
@@ -290,16 +253,9 @@ impl PlanFigures {
     }
 }
 
-fn to_roll(cells: &[UnitCell]) -> Vec<Cell<UnitId>> {
-    let cell = |cell: &UnitCell| Cell {
-        source: cell.unit.clone(),
-        numerator: cell.numerator,
-        denominator: cell.denominator,
-        answer: cell.answer,
-        not_applicable: cell.not_applicable,
-        estimate: cell.estimate,
-    };
-    cells.iter().map(cell).collect()
+/// What each unit says, as a roll-up takes it.
+fn by_unit(totals: &[ReportedTotal]) -> Vec<(&UnitId, &Observation)> {
+    totals.iter().map(|total| (&total.unit, &total.observation)).collect()
 }
 
 /// The year, quarter or month before.

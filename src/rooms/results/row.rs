@@ -1,7 +1,6 @@
 //! A result as clients read it.
 
-use super::plan::Figure;
-use crate::figures::{self, Outcome, Pace, Rolled, TargetValue};
+use crate::figures::{self, Observation, ObservationStatus, Outcome, Pace, Rolled, State, TargetValue};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
 use crate::values::decimal::{Decimal4, Fraction};
@@ -43,6 +42,30 @@ pub struct Contributor {
     /// Whether it says that the indicator does not apply; null if its figure is hidden from this reader.
     #[schema(required, example = false)]
     pub not_applicable: Option<bool>,
+}
+
+/// What there is to say about an indicator, and who said it.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// The figure, exact.
+    pub rolled: Rolled,
+    /// Who gave what.
+    pub contributors: Vec<Contributor>,
+    /// Two units gave differing figures for what one alone should give, whether or not somebody has decided between them.
+    pub differing: bool,
+}
+
+impl Figure {
+    /// Whether differing figures still need a decision.
+    #[must_use]
+    pub fn conflict(&self) -> bool {
+        self.rolled.state == State::Conflict
+    }
+
+    /// Nothing, of which so many owe it.
+    pub(super) fn nothing(missing: usize) -> Self {
+        Self { rolled: Rolled::of_state(State::NotReported, missing), contributors: Vec::new(), differing: false }
+    }
 }
 
 /// The result of an indicator (kết quả thực hiện chỉ tiêu).
@@ -152,7 +175,29 @@ impl ResultRow {
     }
 }
 
+impl From<ObservationStatus> for Finality {
+    fn from(status: ObservationStatus) -> Self {
+        match status {
+            ObservationStatus::Estimate => Self::Estimate,
+            ObservationStatus::Final => Self::Final,
+        }
+    }
+}
+
 impl Contributor {
+    /// What a unit says.
+    pub(super) fn of(unit: Ref, period: PeriodRef, observation: &Observation) -> Self {
+        Self {
+            unit,
+            period,
+            numerator: observation.amounts.numerator,
+            denominator: observation.amounts.denominator,
+            answer: observation.answer,
+            status: Some(observation.status.into()),
+            not_applicable: Some(observation.not_applicable.is_some()),
+        }
+    }
+
     /// The same for a reader who may not see its figures: that the unit reported is no secret, what it said is.
     pub(super) fn hidden(self) -> Self {
         Self { numerator: None, denominator: None, answer: None, status: None, not_applicable: None, ..self }

@@ -1,7 +1,7 @@
 //! Tests of the figures of a plan: a health station's ratio, a survey, and what is asked every quarter.
 
 use super::*;
-use crate::figures::{Outcome, Pace, State};
+use crate::figures::{Amounts, Observation, ObservationStatus, Outcome, Pace, State};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
 use crate::rooms::units::UnitKey;
@@ -96,15 +96,15 @@ impl House {
     }
 
     fn says(mut self, unit: &str, period: &str, indicator: &str, numerator: &str, denominator: &str) -> Self {
-        let cell = UnitCell {
-            unit: UnitId::from_text(unit),
-            report: ReportId::from_text(format!("{unit} {period}")),
-            numerator: decimal(numerator),
-            denominator: decimal(denominator),
+        let observation = Observation {
+            amounts: Amounts { numerator: decimal(numerator), denominator: decimal(denominator) },
             answer: None,
-            estimate: false,
-            not_applicable: false,
+            status: ObservationStatus::Final,
+            not_applicable: None,
+            definition_version: 1,
         };
+        let report = ReportId::from_text(format!("{unit} {period}"));
+        let cell = ReportedTotal { unit: UnitId::from_text(unit), report, observation };
         let place = (PeriodId::from_text(period), IndicatorId::from_text(indicator));
         self.0.cells.entry(place).or_default().push(cell);
         self
@@ -186,14 +186,14 @@ fn an_ad_hoc_period_stands_for_itself() {
     assert_eq!(house.0.indicators_of(&house.0.periods[0]).count(), 2);
 }
 
-/// A veil over these units' figures of an indicator in a period, and over its total if none is named.
-fn mask(sheets: &[(&str, &str, &[&str])]) -> DisclosureMask {
+/// A mask over these units' figures of an indicator in a period, and over its total if none is named.
+fn mask(tables: &[(&str, &str, &[&str])]) -> DisclosureMask {
     let mut mask = DisclosureMask::default();
-    for (period, indicator, units) in sheets {
-        let place = |unit: &&str| super::disclosure_mask::Place::of(UnitId::from_text(*unit), "{}".to_owned());
-        let total = super::disclosure_mask::Place { unit: None, part: "{}".to_owned() };
+    for (period, indicator, units) in tables {
+        let place = |unit: &&str| super::disclosure_mask::CellRef::of(UnitId::from_text(*unit), "{}".to_owned());
+        let total = super::disclosure_mask::CellRef { unit: None, part: "{}".to_owned() };
         let hidden = units.iter().map(place).chain([total]).collect();
-        mask.sheets.insert((PeriodId::from_text(*period), IndicatorId::from_text(*indicator)), hidden);
+        mask.tables.insert((PeriodId::from_text(*period), IndicatorId::from_text(*indicator)), hidden);
     }
     mask
 }
@@ -206,7 +206,7 @@ fn restricted(known: IndicatorSummary) -> IndicatorSummary {
 fn what_is_hidden_shows_no_figure_at_all() {
     let house = House::new(vec![restricted(known("4.1", &["U5"]))], vec![period("2027", true, &[])]).says("U5", "2027", "4.1", "3", "4");
     let (known, label) = (house.known("4.1"), Label::Year(2027));
-    let hidden = house.0.veiled(&mask(&[("2027", "4.1", &["U5"])]), known, label, house.row("4.1", "2027"));
+    let hidden = house.0.masked(&mask(&[("2027", "4.1", &["U5"])]), known, label, house.row("4.1", "2027"));
     assert_eq!((hidden.result, hidden.suppressed, hidden.pace), (Outcome::Suppressed, true, None));
     let wire = serde_json::to_value(&hidden).unwrap();
     for member in ["value", "numerator", "denominator", "previous_value", "change"] {
@@ -225,9 +225,9 @@ fn the_year_after_a_hidden_one_tells_nothing_of_it() {
         .says("U5", "2027", "4.1", "3", "4")
         .says("U5", "2028", "4.1", "120", "100");
     let (known, label) = (house.known("4.1"), Label::Year(2028));
-    let exact = house.0.veiled(&DisclosureMask::default(), known, label, house.row("4.1", "2028"));
+    let exact = house.0.masked(&DisclosureMask::default(), known, label, house.row("4.1", "2028"));
     assert_eq!((exact.previous_value, exact.pace), (decimal("75"), Some(Pace::Behind)));
-    let shown = house.0.veiled(&mask(&[("2027", "4.1", &["U5"])]), known, label, house.row("4.1", "2028"));
+    let shown = house.0.masked(&mask(&[("2027", "4.1", &["U5"])]), known, label, house.row("4.1", "2028"));
     assert_eq!((shown.value, shown.suppressed), (decimal("120"), false));
     assert_eq!((shown.previous_value, shown.change), (None, None));
     // The line to the target begins where something is shown, not at what is hidden.
@@ -244,15 +244,15 @@ fn a_year_is_hidden_with_one_of_its_quarters() {
     let mask = mask(&[("2027-Q1", "6.3", &[])]);
     let hides = |label: &str| house.0.hides(&mask, known, Label::parse(label).unwrap());
     assert!(hides("2027-Q1") && hides("2027"));
-    let other = veil_none_of("2027-Q2");
+    let other = mask_none_of("2027-Q2");
     assert!(!house.0.hides(&other, known, Label::Quarter(2027, 2)));
     assert!(!house.0.hides(&other, known, Label::Quarter(2027, 4)), "nothing was reported, and nothing is hidden");
 }
 
-/// A veil that hides nothing of a period, and all that it does not know.
-fn veil_none_of(period: &str) -> DisclosureMask {
+/// A mask that hides nothing of a period, and all that it does not know.
+fn mask_none_of(period: &str) -> DisclosureMask {
     let mut mask = DisclosureMask { restricted: [IndicatorId::from_text("6.3")].into(), ..DisclosureMask::default() };
-    mask.sheets.insert((PeriodId::from_text(period), IndicatorId::from_text("6.3")), BTreeSet::new());
+    mask.tables.insert((PeriodId::from_text(period), IndicatorId::from_text("6.3")), BTreeSet::new());
     mask
 }
 

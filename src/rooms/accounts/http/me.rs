@@ -15,7 +15,7 @@ use crate::http::routes::Routes;
 use crate::problem::{FieldError, Problem, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::rooms::accounts::login_throttle::Attempt;
-use crate::rooms::accounts::store::login_key;
+use crate::rooms::accounts::table::login_key;
 use crate::rooms::accounts::wire::{MeOut, PasswordChange, SessionOut};
 use crate::rooms::accounts::{auth_audit, grants, sessions};
 use crate::values::clock::UtcTime;

@@ -11,9 +11,9 @@ use crate::http::request::{Body, Id, Request};
 use crate::http::routes::Routes;
 use crate::problem::{Error, Result, codes};
 use crate::rooms::accounts::login_throttle::Attempt;
-use crate::rooms::accounts::store;
-use crate::rooms::accounts::store::login_key;
+use crate::rooms::accounts::table::login_key;
 use crate::rooms::accounts::totp;
+use crate::rooms::accounts::use_cases;
 use crate::values::clock::UtcTime;
 use crate::values::id::AccountId;
 use actix_web::{delete, post};
@@ -137,7 +137,7 @@ pub async fn disable_totp(request: Request, body: Body<TotpCode>) -> Result<Repl
 pub async fn reset_user_totp(request: Request, id: Id<AccountId>) -> Result<Reply> {
     request
         .write(move |c, actor| {
-            let account = store::held(c, actor, Kind::User, &id.0, None)?;
+            let account = use_cases::locked(c, actor, Kind::User, &id.0, None)?;
             totp::reset(c, actor, &id.0, account.jurisdiction()).map(|()| Reply::no_content())
         })
         .await

@@ -16,7 +16,7 @@ use crate::rooms::accounts::auth_audit;
 use crate::rooms::accounts::bootstrap_admin;
 use crate::rooms::accounts::login_throttle::Attempt;
 use crate::rooms::accounts::sessions::{self, Spending};
-use crate::rooms::accounts::store::login_key;
+use crate::rooms::accounts::table::login_key;
 use crate::rooms::accounts::tokens::{PEOPLE, Ticket};
 use crate::rooms::accounts::totp::{self, Proof};
 use crate::values::clock::UtcTime;
@@ -193,7 +193,7 @@ fn open(
     totp: Option<&str>,
     agent: Option<&str>,
 ) -> Result<Opened> {
-    let Some((_, version)) = sessions::standing(c, account, actor.now)? else { return Ok(Opened::Refused) };
+    let Some((_, version)) = sessions::lock_active(c, account, actor.now)? else { return Ok(Opened::Refused) };
     let present: String = accounts::table.find(account).select(accounts::secret_hash).first(c)?;
     if !secret::equal(&present, hash) {
         return Ok(Opened::Refused);
@@ -245,8 +245,8 @@ pub async fn refresh_session(request: Request, body: Body<RefreshToken>) -> Resu
             let token = &body.0.refresh_token;
             let Some((session, account)) = sessions::of_token(c, token)? else { return Ok(Refreshed::Invalid) };
             // The account is held first, as everywhere: it may be losing its sessions at this instant.
-            let standing = sessions::standing(c, &account, now)?;
-            match (sessions::spend(c, &actor, &secrets, token)?, standing) {
+            let active = sessions::lock_active(c, &account, now)?;
+            match (sessions::spend(c, &actor, &secrets, token)?, active) {
                 (Spending::Good(session, successor), Some((_, version))) => {
                     issue(c, &actor, &secrets, &session, version, successor).map(Refreshed::Fresh)
                 }

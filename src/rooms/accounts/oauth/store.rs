@@ -75,7 +75,7 @@ pub(super) fn authenticate(c: &mut Conn, actor: &Actor, given: &Credentials) -> 
 /// If the database fails.
 pub(super) fn issue(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, client: &Client, agent: Option<&str>) -> Result<Option<Ticket>> {
     let Some(account) = &client.account else { return Ok(None) };
-    let Some((_, version)) = sessions::standing(c, account, actor.now)? else { return Ok(None) };
+    let Some((_, version)) = sessions::lock_active(c, account, actor.now)? else { return Ok(None) };
     let expires: Option<UtcTime> = accounts::table.find(account).select(accounts::expires_at).first(c)?;
     let life = actor.now.plus(LIFE);
     // Tokens of a machine are many and cannot be refreshed: ended ones need not be kept.

@@ -17,6 +17,12 @@ const BATCH: usize = 500;
 /// The JSON of an indicator.
 pub(super) struct Written(Box<RawValue>);
 
+impl PartialEq for Written {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.get() == other.0.get()
+    }
+}
+
 impl Model for Written {
     const READS: Kinds =
         Kinds::PLAN.and(Kinds::GOAL).and(Kinds::PLAN_INDICATOR).and(Kinds::DIMENSION).and(Kinds::INDICATOR).and(Kinds::UNIT);

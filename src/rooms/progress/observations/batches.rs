@@ -3,7 +3,7 @@
 //! the keys that the tables have, so that the last batch costs what the first does.
 
 use super::beside;
-use super::rows::{ACCEPTED_AT, CellRow, SENT_AT};
+use super::rows::{ACCEPTED_AT, ReadableRow, SENT_AT};
 use super::wanted::Wanted;
 use super::wire::ObservationOut;
 use crate::actor::Actor;
@@ -62,7 +62,7 @@ struct RowKey {
 }
 
 impl RowKey {
-    fn of(row: &CellRow) -> Self {
+    fn of(row: &ReadableRow) -> Self {
         Self { report: row.report_id.clone(), indicator: row.indicator_id.as_str().to_owned(), disaggregation: row.disaggregation.clone() }
     }
 }
@@ -148,7 +148,7 @@ fn heads(c: &mut Conn, wanted: &Wanted, own: Option<&[String]>, place: &Place) -
 
 /// The rows of the place's report after its row. What its report decides (ward, plan, since when) is not asked of them again:
 /// it would lead SQLite to another index than that of the report.
-fn rows_after(c: &mut Conn, wanted: &Wanted, place: &Place, most: usize) -> Result<Vec<CellRow>> {
+fn rows_after(c: &mut Conn, wanted: &Wanted, place: &Place, most: usize) -> Result<Vec<ReadableRow>> {
     let Some((_, head)) = &place.head else { return Ok(Vec::new()) };
     let wanted = &Wanted { plan: None, area: None, since: None, ..wanted.clone() };
     let most = i64::try_from(most).unwrap_or(i64::MAX);

@@ -1,11 +1,11 @@
 //! Figures as this caller may see them, with what stands beside them in an answer.
 
 use super::context::Context;
-use super::rows::CellRow;
-use super::wire::{FigureStatus, ObservationOut};
+use super::rows::ReadableRow;
+use super::wire::ObservationOut;
 use crate::actor::Actor;
 use crate::db::{self, Conn};
-use crate::figures::value_of;
+use crate::figures::{Observation, value_of};
 use crate::problem::{Error, Result};
 use crate::rooms::progress::area;
 use crate::rooms::results::{Basis, Masks};
@@ -14,7 +14,7 @@ use crate::values::{PeriodRef, Ref};
 use std::collections::BTreeMap;
 
 /// Figures as this caller may see them. What he sees exactly though it is restricted, he is told to have read.
-pub(super) fn shown(c: &mut Conn, actor: &Actor, rows: Vec<CellRow>) -> Result<Vec<ObservationOut>> {
+pub(super) fn shown(c: &mut Conn, actor: &Actor, rows: Vec<ReadableRow>) -> Result<Vec<ObservationOut>> {
     let beside = Beside::load(c, actor, &rows)?;
     rows.into_iter().map(|row| beside.shown(actor, row)).collect()
 }
@@ -32,7 +32,7 @@ fn lost() -> Error {
 }
 
 impl Beside {
-    fn load(c: &mut Conn, actor: &Actor, rows: &[CellRow]) -> Result<Self> {
+    fn load(c: &mut Conn, actor: &Actor, rows: &[ReadableRow]) -> Result<Self> {
         let context = Context::load(c, actor, rows)?;
         let (mut own, mut others): (BTreeMap<&str, &str>, BTreeMap<&str, &str>) = Default::default();
         for row in rows {
@@ -46,17 +46,18 @@ impl Beside {
         Ok(Self { context, own: masks(own, Basis::Accepted)?, others: masks(others, Basis::Published)? })
     }
 
-    fn shown(&self, actor: &Actor, row: CellRow) -> Result<ObservationOut> {
+    fn shown(&self, actor: &Actor, row: ReadableRow) -> Result<ObservationOut> {
         let (plan, indicator) = self.context.of(&row).ok_or_else(lost)?;
-        let definition = indicator.definition(row.definition_version).ok_or_else(lost)?;
+        let Observation { amounts, status, definition_version, .. } = row.observation;
+        let definition = indicator.definition(definition_version).ok_or_else(lost)?;
         let period = plan.periods.get(&row.period_id).ok_or_else(lost)?;
         let unit = plan.units.get(&row.unit_id).ok_or_else(lost)?;
-        let rolled = value_of(&definition.measure(indicator.frequency), row.numerator, row.denominator, row.answer);
+        let rolled = value_of(&definition.measure(indicator.frequency), &row.observation);
         let own = area::is_own(actor, &row.jurisdiction);
         let exact = !indicator.restricted || is_exact(actor, &row);
         let masks = if own { &self.own } else { &self.others };
         let hidden = !exact && masks.hide(&row.plan_id, &row.period_id, &row.indicator_id, &row.unit_id, &row.disaggregation);
-        let says = row.numerator.is_some() || row.denominator.is_some() || row.answer.is_some();
+        let says = row.observation.says_something();
         if indicator.restricted && says && exact && !actor.caller.as_ref().is_some_and(|c| c.belongs_to(&row.unit_id)) {
             actor.reads_exactly("observation", &row.id, &row.jurisdiction, &indicator.code);
         }
@@ -67,17 +68,17 @@ impl Beside {
             reference: reference(definition.reference_period, period.starts_on, period.ends_on, &period.label),
             period: PeriodRef { id: row.period_id.into(), label: period.label.clone() },
             disaggregation: db::from_json(&row.disaggregation)?,
-            numerator: row.numerator.filter(|_| !hidden),
-            denominator: row.denominator.filter(|_| !hidden),
+            numerator: amounts.numerator.filter(|_| !hidden),
+            denominator: amounts.denominator.filter(|_| !hidden),
             value: rolled.rounded_value().filter(|_| !hidden),
             answer: rolled.answer.filter(|_| !hidden),
-            status: FigureStatus::parse(&row.status).ok_or_else(|| Error::internal("a figure of unknown status"))?,
-            not_applicable: row.not_applicable.filter(|_| !hidden),
+            status: status.into(),
+            not_applicable: row.observation.not_applicable.filter(|_| !hidden),
             // Words, and what stands beside the figures, may tell more than they do.
             note: row.note.filter(|_| own && exact),
             extra: db::from_json_opt(row.extra.filter(|_| exact).as_deref())?,
             suppressed: hidden,
-            definition_version: row.definition_version,
+            definition_version,
             updated_at: row.since,
             id: row.id,
             jurisdiction: row.jurisdiction,
@@ -86,6 +87,6 @@ impl Beside {
 }
 
 /// Whether the caller reads a figure exactly though it is restricted. What a unit reported itself it sees.
-fn is_exact(actor: &Actor, row: &CellRow) -> bool {
+fn is_exact(actor: &Actor, row: &ReadableRow) -> bool {
     actor.sees_restricted(&row.jurisdiction) || actor.caller.as_ref().is_some_and(|c| c.reports_for(&row.unit_id, &row.jurisdiction))
 }

@@ -1,7 +1,7 @@
 //! What figures are read with: the codes, periods and definitions that an answer names beside them. They change seldom, and
 //! every page of figures asks for them, so they are read models.
 
-use super::rows::CellRow;
+use super::rows::ReadableRow;
 use crate::actor::Actor;
 use crate::db::data_version::Kinds;
 use crate::db::models::Model;
@@ -29,20 +29,20 @@ pub(super) struct Context {
 
 impl Context {
     /// Beside these figures: three statements at most, however many there are.
-    pub(super) fn load(c: &mut Conn, actor: &Actor, rows: &[CellRow]) -> Result<Self> {
+    pub(super) fn load(c: &mut Conn, actor: &Actor, rows: &[ReadableRow]) -> Result<Self> {
         let plans = rows.iter().map(|row| (row.plan_id.as_str(), row.jurisdiction.as_str())).collect();
         let indicators = rows.iter().map(|row| (row.indicator_id.as_str(), row.jurisdiction.as_str())).collect();
         Ok(Self { plans: actor.models.each(c, 0, plans, load_plans)?, indicators: actor.models.each(c, 0, indicators, load_indicators)? })
     }
 
     /// A figure's plan and indicator.
-    pub(super) fn of(&self, row: &CellRow) -> Option<(&PlanContext, &IndicatorContext)> {
+    pub(super) fn of(&self, row: &ReadableRow) -> Option<(&PlanContext, &IndicatorContext)> {
         Some((self.plans.get(row.plan_id.as_str())?, self.indicators.get(row.indicator_id.as_str())?))
     }
 }
 
 /// A plan, with the units of its ward and its periods.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct PlanContext {
     /// The plan's code.
     pub code: String,
@@ -51,7 +51,7 @@ pub(super) struct PlanContext {
     pub periods: HashMap<PeriodId, NamedPeriod>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct NamedPeriod {
     pub label: String,
     pub starts_on: NaiveDate,
@@ -67,7 +67,7 @@ impl Model for PlanContext {
 }
 
 /// An indicator, with all that it has ever meant.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct IndicatorContext {
     pub code: String,
     pub frequency: Frequency,

@@ -1,7 +1,7 @@
 //! A page of observations: accepted ones of the caller's own wards and published ones of all others, in one order.
 
 use super::beside;
-use super::rows::{ACCEPTED_AT, CellRow, SENT_AT};
+use super::rows::{ACCEPTED_AT, ReadableRow, SENT_AT};
 use super::wanted::{self, Wanted};
 use super::wire::{ObservationFilter, ObservationOut};
 use crate::actor::Actor;
@@ -21,7 +21,7 @@ const ACCEPTED: &[SortField] = &[SortField { name: "updated_at", sql: ACCEPTED_A
 const PUBLISHED: &[SortField] = &[SortField { name: "updated_at", sql: SENT_AT, kind: Kind::Time }];
 const TIE: SortField = SortField { name: "id", sql: "id", kind: Kind::Text };
 
-fn key(row: &CellRow, field: &str) -> Key {
+fn key(row: &ReadableRow, field: &str) -> Key {
     match field {
         "updated_at" => Key::time(row.since),
         _ => Key::from(row.id.as_str()),
@@ -36,7 +36,7 @@ macro_rules! first_rows {
         if let Some(after) = window.keyset.condition::<$table::table>() {
             query = query.filter(after);
         }
-        query.select(columns!($table, $since)).order_by(window.keyset.order()).limit(window.fetch()).load::<CellRow>($c)?
+        query.select(columns!($table, $since)).order_by(window.keyset.order()).limit(window.fetch()).load::<ReadableRow>($c)?
     }};
 }
 

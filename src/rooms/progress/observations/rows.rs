@@ -1,7 +1,7 @@
 //! A figure of either table: what was accepted, and what was published.
 
+use crate::figures::Observation;
 use crate::values::clock::UtcTime;
-use crate::values::decimal::Decimal4;
 use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
 use diesel::prelude::*;
 
@@ -12,7 +12,7 @@ pub(super) const SENT_AT: &str = "(SELECT coalesce(k.sent_at, k.updated_at) FROM
 
 /// A figure, from either table.
 #[derive(Debug, Clone, Queryable)]
-pub(super) struct CellRow {
+pub(super) struct ReadableRow {
     pub id: String,
     pub report_id: String,
     pub jurisdiction: String,
@@ -21,14 +21,9 @@ pub(super) struct CellRow {
     pub unit_id: UnitId,
     pub indicator_id: IndicatorId,
     pub disaggregation: String,
-    pub numerator: Option<Decimal4>,
-    pub denominator: Option<Decimal4>,
-    pub answer: Option<bool>,
-    pub status: String,
-    pub not_applicable: Option<String>,
+    pub observation: Observation,
     pub note: Option<String>,
     pub extra: Option<String>,
-    pub definition_version: i32,
     pub since: UtcTime,
 }
 
@@ -44,14 +39,9 @@ macro_rules! columns {
             $table::unit_id,
             $table::indicator_id,
             $table::disaggregation,
-            $table::numerator,
-            $table::denominator,
-            $table::answer,
-            $table::status,
-            $table::not_applicable,
+            $crate::db::observation::observation_columns!($table),
             $table::note,
             $table::extra,
-            $table::definition_version,
             fixed::<Timestamp>($since),
         )
     };

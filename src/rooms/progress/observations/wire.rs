@@ -1,5 +1,6 @@
 //! Observations on the wire.
 
+use crate::figures::ObservationStatus;
 use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::period::Reference;
@@ -27,10 +28,14 @@ impl FigureStatus {
             Self::Final => "final",
         }
     }
+}
 
-    /// The status of this name.
-    pub(super) fn parse(name: &str) -> Option<Self> {
-        [Self::Estimate, Self::Final].into_iter().find(|s| s.as_str() == name)
+impl From<ObservationStatus> for FigureStatus {
+    fn from(status: ObservationStatus) -> Self {
+        match status {
+            ObservationStatus::Estimate => Self::Estimate,
+            ObservationStatus::Final => Self::Final,
+        }
     }
 }
 

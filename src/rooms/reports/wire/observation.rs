@@ -1,5 +1,6 @@
 //! Figures of a report on the wire.
 
+use crate::figures::ObservationStatus;
 use crate::values::Ref;
 use crate::values::decimal::Decimal4;
 use crate::values::period::Reference;
@@ -7,28 +8,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-
-/// How sure a figure is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ObservationStatus {
-    /// An estimate of the whole year, to be made final later.
-    Estimate,
-    /// The figure as it is.
-    #[default]
-    Final,
-}
-
-impl ObservationStatus {
-    /// Its name on the wire and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Estimate => "estimate",
-            Self::Final => "final",
-        }
-    }
-}
 
 /// A figure as it is written. It replaces the one of the same indicator and disaggregation whole: what is absent is null.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]

@@ -1,8 +1,9 @@
-//! Consolidated reports in the database.
+//! What can be done with consolidated reports, their steps apart.
 
-use super::row::{ConsolidatedRow, happened, narrative, readable, resolutions, row, visible};
 use super::rules::{self, ConsolidatedStatus, Part};
-use super::views::{self, Names};
+use super::scope::{may_read, readable, visible};
+use super::table::{self, ConsolidatedRow, RowWithNames, columns_with_names};
+use super::views::{self, Beside};
 use super::wire::{ConsolidatedEdit, ConsolidatedFilter, ConsolidatedIn, ConsolidatedOut, ResolutionIn, ResolutionOut};
 use super::{included_reports, inputs, permitted};
 use crate::actor::Actor;
@@ -11,16 +12,15 @@ use crate::auth::caller::Role;
 use crate::auth::secret_encryption::SecretCipher;
 use crate::change::patch::Patch;
 use crate::change::{self, Event, Expected, Update, Write};
-use crate::db::schema::consolidated_reports;
+use crate::db::schema::{consolidated_reports, plans, reporting_periods};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
 use crate::page_of;
 use crate::problem::{Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{Named, PeriodKey, Scope};
-use crate::rooms::plans::{self};
+use crate::rooms::plans as plan_room;
 use crate::values::id::ConsolidatedId;
-use diesel::helper_types::{AsSelect, IntoBoxed, Select};
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -34,7 +34,7 @@ const FIELDS: &[SortField] = &[
 ];
 const TIE: SortField = SortField { name: "id", sql: "consolidated_reports.id", kind: Kind::Text };
 
-fn key(row: &ConsolidatedRow, field: &str) -> Key {
+fn key((row, ..): &RowWithNames, field: &str) -> Key {
     match field {
         "created_at" => Key::time(row.created_at),
         "updated_at" => Key::time(row.updated_at),
@@ -46,10 +46,8 @@ fn key(row: &ConsolidatedRow, field: &str) -> Key {
     }
 }
 
-type Boxed<'a> = IntoBoxed<'a, Select<consolidated_reports::table, AsSelect<ConsolidatedRow, Backend>>, Backend>;
-
-fn filtered<'a>(actor: &Actor, filter: &'a ConsolidatedFilter, scope: &'a Scope) -> Boxed<'a> {
-    let mut query = consolidated_reports::table.select(ConsolidatedRow::as_select()).into_boxed().filter(readable(actor));
+fn filtered<'a>(actor: &Actor, filter: &'a ConsolidatedFilter, scope: &'a Scope) -> consolidated_reports::BoxedQuery<'a, Backend> {
+    let mut query = consolidated_reports::table.into_boxed().filter(readable(actor));
     if let Some(plan) = scope.plan() {
         query = query.filter(consolidated_reports::plan_id.eq(&plan.id));
     }
@@ -82,9 +80,10 @@ pub(super) fn list(
     let window = paging.window(FIELDS, "created_at", TIE)?;
     let named = Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), period: filter.period.as_deref() };
     let scope = Scope::of_query(c, named)?;
-    let page: Page<ConsolidatedRow> = page_of!(c, &window, consolidated_reports::table, filtered(actor, filter, &scope), key);
-    let names = Names::of(c, actor, secrets, &page.items)?;
-    page.try_map(|row| views::out(actor, &row, &names))
+    let wanted = || filtered(actor, filter, &scope).select(columns_with_names!());
+    let page: Page<RowWithNames> = page_of!(c, &window, consolidated_reports::table, wanted(), key);
+    let beside = Beside::of(c, actor, secrets, &page.items)?;
+    page.try_map(|row| views::out(actor, &row, &beside))
 }
 
 /// One consolidated report, with what the caller may do with it.
@@ -92,21 +91,22 @@ pub(super) fn list(
 /// # Errors
 /// 404.
 pub fn find(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, id: &ConsolidatedId) -> Result<ConsolidatedOut> {
-    let row = visible(c, actor, id)?;
-    let names = Names::of(c, actor, secrets, std::slice::from_ref(&row))?;
-    let out = views::out(actor, &row, &names)?;
+    let found = table::row_with_names(c, id)?.filter(|(row, ..)| may_read(actor, row)).ok_or(codes::NOT_FOUND)?;
+    let beside = Beside::of(c, actor, secrets, std::slice::from_ref(&found))?;
+    let out = views::out(actor, &found, &beside)?;
+    let row = found.0;
     let edit = actor.must(&[Role::Coordinator], &row.jurisdiction);
     let delete = match &edit {
         Ok(()) => rules::editable(row.status()?, Part::Content),
         Err(_) => actor.must(&[Role::Coordinator], &row.jurisdiction),
     };
     let mut actions = Actions::default().with(actor, "update", edit)?.with(actor, "delete", delete)?;
-    let replaced = names.is_replaced(&row);
+    let replaced = beside.is_replaced(&row);
     for step in rules::Step::ALL {
         actions = actions.with(actor, step.as_str(), permitted::may(c, actor, &row, replaced, step))?;
     }
     Ok(ConsolidatedOut {
-        content: Some(views::content(c, actor, &row, &names)?),
+        content: Some(views::content(c, actor, &row, &beside)?),
         history: Some(views::history(c, actor, &row)?),
         actions: Some(actions),
         ..out
@@ -148,7 +148,7 @@ pub fn create(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, input: &Conso
             .execute(w.conn())
             .map_err(db::unique_means(codes::CONSOLIDATED_EXISTS))?;
         included_reports::replace(w, &row.id, &row.computed()?)?;
-        happened(w, actor, &row, "create", row.reason.as_deref())
+        table::insert_step(w, actor, &row, "create", row.reason.as_deref())
     })?;
     find(c, actor, secrets, &row.id)
 }
@@ -161,9 +161,9 @@ fn new_row(
     earlier: Option<&ConsolidatedRow>,
     reason: Option<&str>,
 ) -> Result<ConsolidatedRow> {
-    let resolutions = earlier.map(resolutions).transpose()?.unwrap_or_default();
-    let narrative = earlier.map(narrative).transpose()?.unwrap_or_default();
-    let plan = plans::find_key(c, &period.plan_id)?;
+    let resolutions = earlier.map(ConsolidatedRow::resolutions).transpose()?.unwrap_or_default();
+    let narrative = earlier.map(ConsolidatedRow::narrative).transpose()?.unwrap_or_default();
+    let plan = plan_room::find_key(c, &period.plan_id)?;
     let computed = inputs::computed(c, actor, &plan, &period.id, &resolutions)?;
     Ok(ConsolidatedRow {
         id: ConsolidatedId::new(),
@@ -199,8 +199,8 @@ fn new_row(
 fn to_edit(row: &ConsolidatedRow) -> Result<ConsolidatedEdit> {
     let decided = |r: ResolutionOut| ResolutionIn { indicator: r.indicator.id, unit: r.unit.id, reason: r.reason };
     Ok(ConsolidatedEdit {
-        narrative: Some(narrative(row)?),
-        resolutions: resolutions(row)?.into_iter().map(decided).collect(),
+        narrative: Some(row.narrative()?),
+        resolutions: row.resolutions()?.into_iter().map(decided).collect(),
         document_number: row.document_number.clone(),
         document_date: row.document_date,
     })
@@ -208,8 +208,8 @@ fn to_edit(row: &ConsolidatedRow) -> Result<ConsolidatedEdit> {
 
 /// Computes a row anew from the data as they are now.
 pub(super) fn recompute(w: &mut Write<'_>, actor: &Actor, row: &mut ConsolidatedRow) -> Result<()> {
-    let plan = plans::find_key(w.conn(), &row.plan_id)?;
-    let computed = inputs::computed(w.conn(), actor, &plan, &row.period_id, &resolutions(row)?)?;
+    let plan = plan_room::find_key(w.conn(), &row.plan_id)?;
+    let computed = inputs::computed(w.conn(), actor, &plan, &row.period_id, &row.resolutions()?)?;
     row.computed = db::to_json(&computed)?;
     row.computed_at = actor.now;
     included_reports::replace(w, &row.id, &computed)
@@ -242,7 +242,7 @@ pub fn update(
     row.document_number = wanted.document_number;
     row.document_date = wanted.document_date;
     if patch.touches("resolutions") {
-        let plan = plans::find_key(c, &row.plan_id)?;
+        let plan = plan_room::find_key(c, &row.plan_id)?;
         let decided = inputs::material(c, actor, &plan, &row.period_id, &[])?;
         row.resolutions = db::to_json(&inputs::decide(&decided, &wanted.resolutions)?)?;
     }
@@ -260,7 +260,7 @@ pub fn update(
             recompute(w, actor, &mut row)?;
         }
         diesel::update(consolidated_reports::table.find(id)).set(&row).execute(w.conn())?;
-        happened(w, actor, &row, "update", None)
+        table::insert_step(w, actor, &row, "update", None)
     })?;
     find(c, actor, secrets, id)
 }
@@ -278,7 +278,7 @@ pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &ConsolidatedId, expected:
     let row = begin(c, actor, id, expected)?;
     rules::editable(row.status()?, Part::Content)?;
     if let Some(earlier) = &row.supersedes
-        && self::row(c, earlier)?.status()?.is_public()
+        && table::row(c, earlier)?.status()?.is_public()
     {
         db::lock_all(c, "reports", "period_id", row.period_id.as_str())?;
         included_reports::consolidate(c, actor, earlier)?;

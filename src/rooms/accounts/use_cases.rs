@@ -1,11 +1,12 @@
-//! Accounts in the database: what people and machines have in common.
+//! What can be done with accounts, whether of people or of machines.
 
+use super::table::{self, AccountRow};
 use super::wire::{AccountFilter, GrantOut};
-use super::{auth_audit, grants, rules, totp};
+use super::{grants, rules, totp};
 use crate::actor::Actor;
-use crate::auth::caller::{Kind, Reach, Role};
+use crate::auth::caller::{Kind, Role};
 use crate::change::{self, Expected, Versioned, Write};
-use crate::db::schema::{accounts, audit_events, grants as grant_rows};
+use crate::db::schema::{accounts, grants as grant_rows};
 use crate::db::sort::{Key, Kind as SortKind, SortField};
 use crate::db::{self, Backend, Conn};
 use crate::page_of;
@@ -18,30 +19,6 @@ use crate::values::text;
 use diesel::prelude::*;
 use std::collections::HashSet;
 
-/// A row of `accounts`. It holds a secret's hash, so it has no `Debug`.
-#[derive(Clone, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
-#[diesel(table_name = accounts, treat_none_as_null = true)]
-pub(super) struct AccountRow {
-    pub id: AccountId,
-    pub kind: String,
-    pub login: String,
-    pub login_key: String,
-    pub name: String,
-    pub email: Option<String>,
-    pub phone: Option<String>,
-    pub secret_hash: String,
-    pub must_change_password: bool,
-    pub active: bool,
-    pub expires_at: Option<UtcTime>,
-    pub allowed_addresses: String,
-    pub auth_version: i64,
-    pub fold: String,
-    pub name_key: String,
-    pub version: i64,
-    pub created_at: UtcTime,
-    pub updated_at: UtcTime,
-}
-
 /// An account with its grants.
 pub(super) struct Account {
     pub row: AccountRow,
@@ -50,53 +27,16 @@ pub(super) struct Account {
     pub second_factor: bool,
 }
 
-impl AccountRow {
-    /// A new account, its particulars yet to be filled in.
-    pub fn new(kind: Kind, login: &str, secret_hash: String, now: UtcTime) -> Self {
-        Self {
-            id: AccountId::new(),
-            kind: kind.as_str().to_owned(),
-            login: login.to_owned(),
-            login_key: login_key(login),
-            name: String::new(),
-            email: None,
-            phone: None,
-            secret_hash,
-            must_change_password: false,
-            active: true,
-            expires_at: None,
-            allowed_addresses: "[]".to_owned(),
-            auth_version: 1,
-            fold: String::new(),
-            name_key: String::new(),
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        }
-    }
-
-    /// Brings the columns that are searched and sorted by up to date.
-    pub fn fold_names(&mut self) {
-        self.name_key = text::fold(&self.name);
-        self.fold = text::fold_all([Some(self.login.as_str()), Some(self.name.as_str()), self.email.as_deref(), self.phone.as_deref()]);
-    }
-}
-
 impl Account {
     /// The jurisdictions of its grants.
-    pub fn held(&self) -> Vec<String> {
-        grants::held(&self.grants)
+    pub fn jurisdictions(&self) -> Vec<String> {
+        self.grants.iter().map(|g| g.jurisdiction.clone()).collect()
     }
 
     /// Its roles with their jurisdictions; none if it is not active.
-    pub fn standing(&self) -> Vec<(Role, String)> {
+    pub fn roles(&self) -> Vec<(Role, String)> {
         if self.row.active { self.grants.iter().map(|g| (g.role, g.jurisdiction.clone())).collect() } else { Vec::new() }
     }
-}
-
-/// Names to sign in with are compared without regard to case.
-pub(super) fn login_key(login: &str) -> String {
-    login.to_lowercase()
 }
 
 const FIELDS: &[SortField] = &[
@@ -165,19 +105,8 @@ pub(super) fn list(c: &mut Conn, actor: &Actor, kind: Kind, filter: &AccountFilt
 }
 
 fn load(c: &mut Conn, kind: Kind, id: &AccountId) -> Result<Account> {
-    let row: AccountRow = accounts::table
-        .find(id)
-        .filter(accounts::kind.eq(kind.as_str()))
-        .select(AccountRow::as_select())
-        .first(c)
-        .optional()?
-        .ok_or(codes::NOT_FOUND)?;
-    let second_factor = !totp::confirmed(c, std::slice::from_ref(id))?.is_empty();
+    let (row, second_factor) = table::account_with_factor(c, kind, id)?.ok_or(codes::NOT_FOUND)?;
     Ok(Account { grants: grants::of_account(c, id)?, row, second_factor })
-}
-
-fn reach(actor: &Actor) -> Reach {
-    actor.reach(&[Role::Admin])
 }
 
 /// One account that the caller may read.
@@ -186,23 +115,15 @@ fn reach(actor: &Actor) -> Reach {
 /// 404.
 pub(super) fn readable(c: &mut Conn, actor: &Actor, kind: Kind, id: &AccountId) -> Result<Account> {
     let account = load(c, kind, id)?;
-    if rules::sees(&reach(actor), &account.held()) { Ok(account) } else { Err(codes::NOT_FOUND.into()) }
+    if rules::sees(&actor.reach(&[Role::Admin]), &account.jurisdictions()) { Ok(account) } else { Err(codes::NOT_FOUND.into()) }
 }
 
-/// Whether the caller may manage an account with these grants.
-///
-/// # Errors
-/// 403.
-pub(super) fn manageable(actor: &Actor, held: &[String]) -> Result<()> {
-    rules::manages(&reach(actor), held)
-}
-
-/// One account that the caller may manage, held until the transaction ends.
+/// One account that the caller may manage, kept from others until the transaction ends.
 ///
 /// # Errors
 /// 404, 403, 412.
-pub(super) fn held(c: &mut Conn, actor: &Actor, kind: Kind, id: &AccountId, expected: Option<&Expected>) -> Result<Account> {
-    let manageable = |_: &mut Conn, account: &Account| manageable(actor, &account.held());
+pub(super) fn locked(c: &mut Conn, actor: &Actor, kind: Kind, id: &AccountId, expected: Option<&Expected>) -> Result<Account> {
+    let manageable = |_: &mut Conn, account: &Account| grants::manageable(actor, &account.jurisdictions());
     change::begin(c, id.as_str(), expected, |c| readable(c, actor, kind, id), manageable)
 }
 
@@ -236,10 +157,7 @@ impl Versioned for Account {
 /// # Errors
 /// 409 with the counts.
 pub(super) fn has_not_acted(c: &mut Conn, kind: Kind, id: &AccountId) -> Result<()> {
-    let events: i64 = audit_events::table
-        .filter(audit_events::actor_id.eq(id.as_str()).and(audit_events::action.ne_all(auth_audit::ACTIONS)))
-        .count()
-        .get_result(c)?;
+    let events = table::events_of(c, id)?;
     let code = match kind {
         Kind::User => codes::USER_IN_USE,
         Kind::Client => codes::CLIENT_IN_USE,
@@ -250,7 +168,7 @@ pub(super) fn has_not_acted(c: &mut Conn, kind: Kind, id: &AccountId) -> Result<
 /// What an account was before a change.
 pub(super) struct Before {
     active: bool,
-    standing: Vec<(Role, String)>,
+    roles: Vec<(Role, String)>,
     grants: Vec<GrantOut>,
     expires_at: Option<UtcTime>,
 }
@@ -258,12 +176,7 @@ pub(super) struct Before {
 impl Before {
     /// Remembers it.
     pub fn of(account: &Account) -> Self {
-        Self {
-            active: account.row.active,
-            standing: account.standing(),
-            grants: account.grants.clone(),
-            expires_at: account.row.expires_at,
-        }
+        Self { active: account.row.active, roles: account.roles(), grants: account.grants.clone(), expires_at: account.row.expires_at }
     }
 
     /// Stores the changed row with its grants. Where earlier tokens say what no longer holds they die; where the account
@@ -275,14 +188,16 @@ impl Before {
         let mut row = account.row.clone();
         let after: Vec<(Role, String)> =
             if row.active { wanted.iter().map(|g| (g.role, g.jurisdiction.clone())).collect() } else { Vec::new() };
-        let lost = rules::admin_lost(&self.standing, &after);
+        let lost = rules::admin_lost(&self.roles, &after);
         if row.kind == Kind::User.as_str() && !lost.is_empty() {
             // Two administrators could otherwise dismiss each other at the same instant.
             db::lock_name(w.conn(), "administrators")?;
             grants::others_administer(w.conn(), &row.id, &lost)?;
         }
-        grants::replace(w, &row.id, wanted)?;
-        let regranted = grants::of_account(w.conn(), &row.id)? != self.grants;
+        let regranted = !grants::same(wanted, &self.grants);
+        if regranted {
+            grants::replace(w, &row.id, wanted)?;
+        }
         if regranted || row.active != self.active || row.expires_at != self.expires_at {
             row.auth_version += 1;
         }
@@ -302,23 +217,5 @@ impl Before {
 /// 409 if the name to sign in with is taken.
 pub(super) fn insert(w: &mut Write<'_>, row: &AccountRow, wanted: &[grants::Resolved]) -> Result<()> {
     diesel::insert_into(accounts::table).values(row).execute(w.conn()).map_err(db::unique_means(codes::USERNAME_TAKEN))?;
-    grants::replace(w, &row.id, wanted)
-}
-
-/// Stores a changed row whose rights are the same.
-///
-/// # Errors
-/// If the database fails.
-pub(super) fn update(w: &mut Write<'_>, row: &AccountRow) -> Result<()> {
-    diesel::update(accounts::table.find(&row.id)).set(row).execute(w.conn())?;
-    Ok(())
-}
-
-/// Takes an account away, and with it its grants, sessions and stored answers.
-///
-/// # Errors
-/// If the database fails.
-pub(super) fn remove(w: &mut Write<'_>, id: &AccountId) -> Result<()> {
-    diesel::delete(accounts::table.find(id)).execute(w.conn())?;
-    Ok(())
+    grants::insert(w, &row.id, wanted)
 }

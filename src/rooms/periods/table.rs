@@ -1,0 +1,224 @@
+//! Rows of reporting periods and of what is kept with them, and the statements that read and write them. Nothing is decided
+//! here.
+
+use super::rules::Times;
+use super::wire::{ExtensionOut, PeriodKind, PeriodStatus};
+use crate::actor::Actor;
+use crate::change::Write;
+use crate::db::schema::{
+    consolidated_reports, indicators, period_extensions, period_indicators, period_units, plans, reporting_periods as periods, reports,
+    units,
+};
+use crate::db::{self, Conn};
+use crate::problem::{Error, Result, codes};
+use crate::rooms::plans::PlanKey;
+use crate::values::Ref;
+use crate::values::clock::UtcTime;
+use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
+use crate::values::text;
+use crate::{both, versioned};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+/// A row of `reporting_periods`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
+#[diesel(table_name = periods, treat_none_as_null = true)]
+pub(super) struct PeriodRow {
+    pub id: PeriodId,
+    pub plan_id: PlanId,
+    pub jurisdiction: String,
+    pub kind: String,
+    pub frequency: Option<String>,
+    pub label: String,
+    pub title_vi: Option<String>,
+    pub title_en: Option<String>,
+    pub instructions: Option<String>,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+    pub data_cutoff: Option<NaiveDate>,
+    pub opens_at: UtcTime,
+    pub due_at: UtcTime,
+    pub consolidated_due_at: Option<UtcTime>,
+    pub status: String,
+    pub units_given: bool,
+    pub indicators_given: bool,
+    pub frozen: bool,
+    pub requested_by: Option<String>,
+    pub request_id: Option<String>,
+    pub fold: String,
+    pub version: i64,
+    pub created_at: UtcTime,
+    pub updated_at: UtcTime,
+}
+
+impl PeriodRow {
+    /// Where it stands.
+    ///
+    /// # Errors
+    /// Internal, if the column holds something else.
+    pub(super) fn status(&self) -> Result<PeriodStatus> {
+        PeriodStatus::parse(&self.status).ok_or_else(|| Error::internal("a period of unknown status"))
+    }
+
+    /// The text that `q` searches.
+    pub(super) fn refold(&mut self) {
+        let texts = [Some(self.label.as_str()), self.title_vi.as_deref(), self.title_en.as_deref(), self.instructions.as_deref()];
+        self.fold = text::fold_all(texts);
+    }
+
+    /// A new one of a plan, that says nothing yet but which days it is about and when it opens and is due.
+    pub(super) fn new(plan: &PlanKey, actor: &Actor, times: &Times) -> Self {
+        Self {
+            id: PeriodId::new(),
+            plan_id: plan.id.clone(),
+            jurisdiction: plan.jurisdiction.clone(),
+            kind: PeriodKind::Periodic.as_str().to_owned(),
+            frequency: None,
+            label: times.label.clone(),
+            title_vi: None,
+            title_en: None,
+            instructions: None,
+            starts_on: times.starts_on,
+            ends_on: times.ends_on,
+            data_cutoff: None,
+            opens_at: times.opens_at,
+            due_at: times.due_at,
+            consolidated_due_at: None,
+            status: "planned".to_owned(),
+            units_given: false,
+            indicators_given: false,
+            frozen: false,
+            requested_by: None,
+            request_id: None,
+            fold: String::new(),
+            version: 1,
+            created_at: actor.now,
+            updated_at: actor.now,
+        }
+    }
+}
+
+versioned!(PeriodRow, "reporting_period", "reporting_periods");
+
+/// The code of a period's plan, beside the columns of the period.
+macro_rules! plan_code {
+    () => {
+        plans::table.filter(plans::id.eq(periods::plan_id)).select(plans::code).single_value().assume_not_null()
+    };
+}
+pub(super) use plan_code;
+
+/// A period with the code of its plan.
+pub(super) type PeriodWithPlan = (PeriodRow, String);
+
+/// How many reports and consolidated reports there are of a period.
+pub(super) type Referrers = (db::Count, db::Count);
+
+/// A period with the code of its plan and what refers to it, if there is such a period.
+pub(super) fn period_with_referrers(c: &mut Conn, id: &PeriodId) -> Result<Option<(PeriodRow, String, Referrers)>> {
+    let referrers = (
+        reports::table.filter(reports::period_id.eq(periods::id)).count().single_value(),
+        consolidated_reports::table.filter(consolidated_reports::period_id.eq(periods::id)).count().single_value(),
+    );
+    Ok(periods::table.filter(periods::id.eq(id)).select((PeriodRow::as_select(), plan_code!(), referrers)).first(c).optional()?)
+}
+
+/// A period, if there is such a period.
+pub(super) fn period(c: &mut Conn, id: &PeriodId) -> Result<Option<PeriodRow>> {
+    Ok(periods::table.find(id).first(c).optional()?)
+}
+
+/// These periods, in the order of their making.
+pub(super) fn periods_with_plan(c: &mut Conn, ids: &[PeriodId]) -> Result<Vec<PeriodWithPlan>> {
+    let found = periods::table.filter(periods::id.eq_any(ids)).order(periods::id);
+    Ok(found.select((PeriodRow::as_select(), plan_code!())).load(c)?)
+}
+
+/// What refers to a period.
+pub(super) fn referrers(c: &mut Conn, id: &PeriodId) -> Result<Referrers> {
+    Ok(diesel::select((
+        reports::table.filter(reports::period_id.eq(id)).count().single_value(),
+        consolidated_reports::table.filter(consolidated_reports::period_id.eq(id)).count().single_value(),
+    ))
+    .get_result(c)?)
+}
+
+/// Writes a changed row.
+///
+/// # Errors
+/// 409 `period.exists`.
+pub(super) fn update(w: &mut Write<'_>, row: &PeriodRow) -> Result<()> {
+    diesel::update(periods::table.find(&row.id)).set(row).execute(w.conn()).map_err(db::unique_means(codes::PERIOD_EXISTS))?;
+    Ok(())
+}
+
+/// A unit that is kept with a period, and the time that it was given.
+pub(super) struct KeptUnit {
+    pub period: PeriodId,
+    pub unit: Ref,
+    pub extension: Option<ExtensionOut>,
+}
+
+/// The units that are kept with these periods, in their order; one with several extensions stands there as often.
+pub(super) fn units_of(c: &mut Conn, ids: &[&PeriodId]) -> Result<Vec<KeptUnit>> {
+    use {period_extensions as e, period_units as u};
+    type Given = (String, UtcTime, String, String, UtcTime);
+    let given = e::period_id.eq(u::period_id).and(e::unit_id.eq(u::unit_id));
+    let found: Vec<(PeriodId, UnitId, String, Option<Given>)> = u::table
+        .inner_join(units::table)
+        .left_join(e::table.on(given))
+        .filter(u::period_id.eq_any(ids))
+        .order((u::position, e::created_at, e::id))
+        .select((u::period_id, units::id, units::code, (e::id, e::due_at, e::reason, e::given_by_name, e::created_at).nullable()))
+        .load(c)?;
+    let kept = |(period, id, code, given): (PeriodId, UnitId, String, Option<Given>)| {
+        let unit = Ref::new(id, code);
+        let extension = given.map(|(id, due_at, reason, given_by, created_at)| {
+            let unit = unit.clone();
+            ExtensionOut { id, unit, due_at, reason, given_by, created_at }
+        });
+        KeptUnit { period, unit, extension }
+    };
+    Ok(found.into_iter().map(kept).collect())
+}
+
+/// The indicators that are kept with these periods, in their order.
+pub(super) fn indicators_of(c: &mut Conn, ids: &[&PeriodId]) -> Result<Vec<(PeriodId, Ref)>> {
+    let found: Vec<(PeriodId, IndicatorId, String)> = period_indicators::table
+        .inner_join(indicators::table)
+        .filter(period_indicators::period_id.eq_any(ids))
+        .order(period_indicators::position)
+        .select((period_indicators::period_id, indicators::id, indicators::code))
+        .load(c)?;
+    Ok(found.into_iter().map(|(period, id, code)| (period, Ref::new(id, code))).collect())
+}
+
+/// Keeps a period's units with it, in place of those kept before.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn keep_units(w: &mut Write<'_>, period: &PeriodId, units: &[Ref]) -> Result<()> {
+    diesel::delete(period_units::table.filter(period_units::period_id.eq(period))).execute(w.conn())?;
+    use period_units as u;
+    let row = |(position, unit): (i32, &Ref)| (u::period_id.eq(period.clone()), u::unit_id.eq(unit.id.clone()), u::position.eq(position));
+    let rows: Vec<_> = (0..).zip(units).map(row).collect();
+    if !rows.is_empty() {
+        both!(w.conn(), c => diesel::insert_into(u::table).values(&rows).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Keeps a period's indicators with it, in place of those kept before.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn keep_indicators(w: &mut Write<'_>, period: &PeriodId, indicators: &[Ref]) -> Result<()> {
+    diesel::delete(period_indicators::table.filter(period_indicators::period_id.eq(period))).execute(w.conn())?;
+    use period_indicators as i;
+    let row = |(position, of): (i32, &Ref)| (i::period_id.eq(period.clone()), i::indicator_id.eq(of.id.clone()), i::position.eq(position));
+    let rows: Vec<_> = (0..).zip(indicators).map(row).collect();
+    if !rows.is_empty() {
+        both!(w.conn(), c => diesel::insert_into(i::table).values(&rows).execute(c))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! How complete a period is, on the wire.
+
+use crate::values::Ref;
+use crate::values::clock::UtcTime;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Where a unit's report stands, as completeness tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportStage {
+    /// Being written.
+    Draft,
+    /// Waits for the coordinator.
+    Submitted,
+    /// Sent back to the unit.
+    Returned,
+    /// Accepted by the coordinator.
+    Accepted,
+    /// Inside a consolidated report that was sent.
+    Consolidated,
+}
+
+impl ReportStage {
+    /// Reads the word in the database.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "draft" => Self::Draft,
+            "submitted" => Self::Submitted,
+            "returned" => Self::Returned,
+            "accepted" => Self::Accepted,
+            "consolidated" => Self::Consolidated,
+            _ => return None,
+        })
+    }
+}
+
+/// How many of the reports that the opening of a period made have come in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Completeness {
+    /// The reports that are owed; none before the period opens.
+    #[schema(example = 8)]
+    pub expected: i64,
+    /// Those submitted, accepted and returned ones included.
+    #[schema(example = 6)]
+    pub submitted: i64,
+    /// Those whose first submission that was not withdrawn came in time.
+    #[schema(example = 5)]
+    pub on_time: i64,
+    /// Those whose first submission came late.
+    #[schema(example = 1)]
+    pub late: i64,
+    /// Those accepted.
+    #[schema(example = 4)]
+    pub accepted: i64,
+    /// Those not submitted.
+    #[schema(example = 2)]
+    pub missing: i64,
+    /// The missing ones whose own deadline has passed.
+    #[schema(example = 1)]
+    pub overdue: i64,
+    /// The same for each unit.
+    pub units: Vec<UnitCompleteness>,
+}
+
+/// Whether one unit has reported: each count is 0 or 1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "unit": {"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65", "code": "U5"}, "status": "accepted", "due_at": "2026-11-24T17:00:00Z",
+    "expected": 1, "submitted": 1, "on_time": 1, "late": 0, "accepted": 1, "missing": 0, "overdue": 0
+}))]
+pub struct UnitCompleteness {
+    /// The unit.
+    pub unit: Ref,
+    /// Where its report stands.
+    pub status: ReportStage,
+    /// When its report is due, extensions counted.
+    pub due_at: UtcTime,
+    /// Whether a report is owed: 1.
+    pub expected: i64,
+    /// Whether it was submitted.
+    pub submitted: i64,
+    /// Whether it came in time.
+    pub on_time: i64,
+    /// Whether it came late.
+    pub late: i64,
+    /// Whether it was accepted.
+    pub accepted: i64,
+    /// Whether it is missing.
+    pub missing: i64,
+    /// Whether it is missing though its deadline has passed.
+    pub overdue: i64,
+}

@@ -1,0 +1,159 @@
+//! A report with all that decides what may be done with it.
+
+use super::obligations::Obligations;
+use super::readiness::{self, Part, ReadinessCheck};
+use super::rules::{self, Status, Step};
+use super::scope;
+use super::table::{self, Marks, ObservationRow, ReportRow};
+use super::wire::Narrative;
+use crate::actor::Actor;
+use crate::actor::actions::Actions;
+use crate::auth::caller::Role;
+use crate::db::{self, Conn};
+use crate::problem::{Result, codes};
+use crate::reading::references::PeriodKey;
+use crate::rooms::indicators::IndicatorSummary;
+use crate::values::id::ReportId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A report that the caller may read, with its period and the codes of its plan and its unit.
+#[derive(Debug, Clone)]
+pub(super) struct ReportWithPeriod {
+    pub row: ReportRow,
+    pub status: Status,
+    pub period: PeriodKey,
+    pub plan: String,
+    pub unit: String,
+    marks: Marks,
+}
+
+/// A cell as read, with its disaggregation taken apart.
+pub(super) struct ReportedCell {
+    pub row: ObservationRow,
+    pub disaggregation: BTreeMap<String, String>,
+}
+
+/// A report with all that decides what may be done with it.
+pub(super) struct ReportAggregate {
+    pub report: ReportWithPeriod,
+    pub obligations: Obligations,
+    pub cells: Vec<ReportedCell>,
+    pub narrative: Narrative,
+    /// Whether an approved consolidated report holds it.
+    held: bool,
+}
+
+impl ReportWithPeriod {
+    /// A report that the caller may read.
+    ///
+    /// # Errors
+    /// 404.
+    pub(super) fn find(c: &mut Conn, actor: &Actor, id: &ReportId) -> Result<Self> {
+        let (row, period, plan, unit, marks) = table::report_beside(c, id)?.ok_or(codes::NOT_FOUND)?;
+        let status = row.status()?;
+        if !scope::sees(actor, &row.jurisdiction, &row.unit_id, status) {
+            return Err(codes::NOT_FOUND.into());
+        }
+        Ok(Self { row, status, period, plan, unit, marks })
+    }
+
+    /// What its unit owes.
+    pub(super) fn obligations(&self, c: &mut Conn) -> Result<Obligations> {
+        Obligations::load(c, &self.row, &self.marks)
+    }
+
+    /// Goes on only if the caller's role takes this step here.
+    ///
+    /// # Errors
+    /// 403 `access.denied`.
+    pub(super) fn role(&self, actor: &Actor, step: Step) -> Result<()> {
+        match step.role() {
+            Role::Reporter => scope::must_report_for(actor, &self.row.jurisdiction, &self.row.unit_id),
+            role => actor.must(&[role], &self.row.jurisdiction),
+        }
+    }
+
+    /// Goes on only if the caller writes this report and it can be written now.
+    ///
+    /// # Errors
+    /// 403, 409.
+    pub(super) fn may_edit(&self, actor: &Actor) -> Result<()> {
+        scope::must_report_for(actor, &self.row.jurisdiction, &self.row.unit_id)?;
+        rules::editable(self.status)
+    }
+}
+
+impl ReportAggregate {
+    /// A report with all that decides what may be done with it.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) fn of(c: &mut Conn, report: ReportWithPeriod) -> Result<Self> {
+        let obligations = report.obligations(c)?;
+        let taken_apart = |row: ObservationRow| Ok(ReportedCell { disaggregation: db::from_json(&row.disaggregation)?, row });
+        let cells = table::observations_of(c, &report.row.id)?.into_iter().map(taken_apart).collect::<Result<_>>()?;
+        let held =
+            report.status == Status::Accepted && !table::holders(c, &report.row.id, &["approved", "sent", "acknowledged"])?.is_empty();
+        let narrative = report.row.narrative()?;
+        Ok(Self { report, obligations, cells, narrative, held })
+    }
+
+    /// Whether figures that point at persons are among its own.
+    pub(super) fn holds_restricted(&self) -> bool {
+        let restricted = |row: &ObservationRow| self.obligations.restricts(row.indicator_id.as_str());
+        self.cells.iter().any(|cell| cell.row.content.observation.says_something() && restricted(&cell.row))
+    }
+
+    /// What is to be done or looked at before it is submitted.
+    pub(super) fn readiness(&self) -> ReadinessCheck {
+        let cells = |known: &IndicatorSummary| {
+            let own = self.cells.iter().filter(|cell| cell.row.indicator_id == known.id);
+            own.map(|cell| Part { disaggregation: &cell.disaggregation, content: &cell.row.content }).collect()
+        };
+        let not_owed = |row: &ObservationRow| row.content.observation.says_something() && !self.obligations.owes(&row.indicator_id);
+        let stray: BTreeSet<&str> =
+            self.cells.iter().filter(|cell| not_owed(&cell.row)).map(|cell| cell.row.indicator_id.as_str()).collect();
+        let stray = stray.into_iter().filter_map(|id| self.obligations.find(id)).map(|(_, known)| known);
+        readiness::assess(self.obligations.due(), cells, stray, &self.narrative)
+    }
+
+    /// The same, as far as the caller may know.
+    pub(super) fn readiness_for(&self, actor: &Actor) -> ReadinessCheck {
+        let exact = scope::shows_restricted(actor, &self.report.row.jurisdiction, &self.report.row.unit_id);
+        self.readiness().without_figures_of(|indicator| !exact && self.obligations.restricts(&indicator.id))
+    }
+
+    /// Whether the caller's role takes this step with these figures.
+    ///
+    /// # Errors
+    /// 403 `access.denied` or `access.restricted`.
+    pub(super) fn entitled(&self, actor: &Actor, step: Step) -> Result<()> {
+        self.report.role(actor, step)?;
+        let hidden = step == Step::Accept && !actor.sees_restricted(&self.report.row.jurisdiction);
+        if hidden && self.holds_restricted() { Err(codes::ACCESS_RESTRICTED.into()) } else { Ok(()) }
+    }
+
+    /// Whether the step can be taken now, and where it leads.
+    ///
+    /// # Errors
+    /// 409 for the state, 422 with all that is missing.
+    pub(super) fn possible(&self, step: Step) -> Result<Status> {
+        let to = rules::step(self.report.status, step)?;
+        match step {
+            Step::Submit => {
+                rules::period_takes(&self.report.period.status)?;
+                self.readiness().check()?;
+            }
+            Step::Reopen if self.held => return Err(codes::REPORT_HELD.into()),
+            _ => {}
+        }
+        Ok(to)
+    }
+
+    /// What this caller may do with it now.
+    pub(super) fn actions(&self, actor: &Actor) -> Result<Actions> {
+        Step::OF_PEOPLE.into_iter().try_fold(Actions::default().with(actor, "update", self.report.may_edit(actor))?, |actions, step| {
+            actions.with(actor, step.name(), self.entitled(actor, step).and_then(|()| self.possible(step).map(drop)))
+        })
+    }
+}

@@ -1,0 +1,295 @@
+//! Rows of reports, of their figures, rounds and steps, and the statements that read and write them. Nothing is decided here.
+
+use super::rules::Status;
+use super::wire::Narrative;
+use crate::change::Write;
+use crate::db::schema::{
+    consolidated_members, consolidated_reports, dimensions, indicators, observations, plans, report_events, report_rounds,
+    reporting_periods, reports, task_updates, tasks, units,
+};
+use crate::db::{self, Conn};
+use crate::figures::Observation;
+use crate::problem::{Error, Result};
+use crate::reading::references::PeriodKey;
+use crate::values::clock::UtcTime;
+use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
+use crate::{both, versioned};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+/// How many rows one statement inserts: PostgreSQL binds at most 65,535 values.
+const BATCH: usize = 1000;
+
+/// A row of `reports`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
+#[diesel(table_name = reports, treat_none_as_null = true)]
+pub(super) struct ReportRow {
+    pub id: ReportId,
+    pub jurisdiction: String,
+    pub plan_id: PlanId,
+    pub period_id: PeriodId,
+    pub unit_id: UnitId,
+    pub status: String,
+    pub revision: i32,
+    pub round: i32,
+    pub due_at: UtcTime,
+    pub first_submitted_at: Option<UtcTime>,
+    pub submitted_at: Option<UtcTime>,
+    pub submitted_by: Option<String>,
+    pub submitted_by_name: Option<String>,
+    pub on_behalf: bool,
+    pub accepted_at: Option<UtcTime>,
+    pub narrative: String,
+    pub version: i64,
+    pub created_at: UtcTime,
+    pub updated_at: UtcTime,
+}
+
+impl ReportRow {
+    /// Where it stands.
+    ///
+    /// # Errors
+    /// Internal, if the column holds something else.
+    pub(super) fn status(&self) -> Result<Status> {
+        Status::parse(&self.status).ok_or_else(|| Error::internal("a report of unknown status"))
+    }
+
+    /// What it says in words.
+    ///
+    /// # Errors
+    /// Internal, if the column holds something else.
+    pub(super) fn narrative(&self) -> Result<Narrative> {
+        db::from_json(&self.narrative)
+    }
+}
+
+versioned!(ReportRow, "report", "reports");
+
+/// What a unit writes into a cell of its report.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = observations, treat_none_as_null = true)]
+pub(super) struct CellContent {
+    #[diesel(embed)]
+    pub observation: Observation,
+    pub note: Option<String>,
+    /// Canonical JSON: keys sorted, numbers in one form.
+    pub extra: Option<String>,
+}
+
+impl CellContent {
+    /// Whether both say the same, under whatever version of the definition.
+    pub(super) fn agrees_with(&self, other: &Self) -> bool {
+        self.observation.agrees_with(&other.observation) && (&self.note, &self.extra) == (&other.note, &other.extra)
+    }
+}
+
+/// A cell of a report: which indicator, and which part of it (canonical JSON, `{}` for the total).
+pub(super) type CellKey = (IndicatorId, String);
+
+/// A row of `observations`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
+#[diesel(table_name = observations, treat_none_as_null = true)]
+pub(super) struct ObservationRow {
+    pub id: String,
+    pub jurisdiction: String,
+    pub plan_id: PlanId,
+    pub period_id: PeriodId,
+    pub report_id: ReportId,
+    pub unit_id: UnitId,
+    pub indicator_id: IndicatorId,
+    pub disaggregation: String,
+    #[diesel(embed)]
+    pub content: CellContent,
+    pub updated_at: UtcTime,
+}
+
+impl ObservationRow {
+    /// A new one of a report.
+    pub(super) fn new(report: &ReportRow, (indicator_id, disaggregation): CellKey, content: CellContent, now: UtcTime) -> Self {
+        Self {
+            id: uuid::Uuid::now_v7().to_string(),
+            jurisdiction: report.jurisdiction.clone(),
+            plan_id: report.plan_id.clone(),
+            period_id: report.period_id.clone(),
+            report_id: report.id.clone(),
+            unit_id: report.unit_id.clone(),
+            indicator_id,
+            disaggregation,
+            content,
+            updated_at: now,
+        }
+    }
+
+    pub(super) fn key(&self) -> CellKey {
+        (self.indicator_id.clone(), self.disaggregation.clone())
+    }
+}
+
+diesel::alias! {
+    // The units of a jurisdiction, beside the one that reports.
+    const beside: Alias<Beside> = units as beside;
+}
+
+/// Differs whenever a row of those counted is made, changed or deleted: every change raises a version, and what is made anew
+/// bears a later instant.
+const MARK: &str = "COUNT(*) || ' ' || COALESCE(SUM(version), 0) || ' ' || COALESCE(CAST(MAX(updated_at) AS TEXT), '')";
+
+/// Marks of what decides what a unit owes: as long as they are the same, that is.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct Marks {
+    indicators: Option<String>,
+    dimensions: Option<String>,
+    units: Option<String>,
+    period: (i64, UtcTime),
+}
+
+impl Marks {
+    /// Of the plan's indicators, with their units and dimensions.
+    pub(super) fn of_plan(&self) -> String {
+        format!("{:?} {:?}", self.indicators, self.dimensions)
+    }
+
+    /// Of what the period asks for, and of the units of the jurisdiction.
+    pub(super) fn of_period(&self) -> String {
+        format!("{:?} {:?}", self.period, self.units)
+    }
+}
+
+/// A report with what stands beside it: its period, the codes of its plan and its unit, and the marks.
+pub(super) type ReportBeside = (ReportRow, PeriodKey, String, String, Marks);
+
+/// A report with what stands beside it, if there is such a report.
+pub(super) fn report_beside(c: &mut Conn, id: &ReportId) -> Result<Option<ReportBeside>> {
+    let marks = (
+        indicators::table.filter(indicators::plan_id.eq(reports::plan_id)).select(sql::<Text>(MARK)).single_value(),
+        dimensions::table.filter(dimensions::plan_id.eq(reports::plan_id)).select(sql::<Text>(MARK)).single_value(),
+        beside.filter(beside.field(units::jurisdiction).eq(reports::jurisdiction)).select(sql::<Text>(MARK)).single_value(),
+        (reporting_periods::version, reporting_periods::updated_at),
+    );
+    let joined = reports::table.inner_join(reporting_periods::table).inner_join(plans::table).inner_join(units::table);
+    let columns = (ReportRow::as_select(), PeriodKey::as_select(), plans::code, units::code, marks);
+    Ok(joined.filter(reports::id.eq(id)).select(columns).first(c).optional()?)
+}
+
+/// A report, if there is such a report.
+pub(super) fn report(c: &mut Conn, id: &ReportId) -> Result<Option<ReportRow>> {
+    Ok(reports::table.find(id).first(c).optional()?)
+}
+
+/// Writes every column of a report.
+pub(super) fn update_report(w: &mut Write<'_>, row: &ReportRow) -> Result<()> {
+    diesel::update(reports::table.find(&row.id)).set(row).execute(w.conn())?;
+    Ok(())
+}
+
+/// The figures of a report.
+pub(super) fn observations_of(c: &mut Conn, report: &ReportId) -> Result<Vec<ObservationRow>> {
+    Ok(observations::table.filter(observations::report_id.eq(report)).select(ObservationRow::as_select()).load(c)?)
+}
+
+/// Writes figures: new ones, changed ones, and those that are gone, by id.
+pub(super) fn write_observations(w: &mut Write<'_>, new: &[ObservationRow], changed: &[ObservationRow], gone: &[String]) -> Result<()> {
+    for batch in new.chunks(BATCH) {
+        both!(w.conn(), c => diesel::insert_into(observations::table).values(batch).execute(c))?;
+    }
+    for row in changed {
+        diesel::update(observations::table.find(&row.id)).set(row).execute(w.conn())?;
+    }
+    for gone in gone.chunks(BATCH) {
+        diesel::delete(observations::table.filter(observations::id.eq_any(gone))).execute(w.conn())?;
+    }
+    Ok(())
+}
+
+/// The consolidated reports of these statuses that hold a report and that no later one replaces.
+pub(super) fn holders(c: &mut Conn, id: &ReportId, statuses: &[&str]) -> Result<Vec<ConsolidatedId>> {
+    let held: Vec<ConsolidatedId> = consolidated_members::table
+        .inner_join(consolidated_reports::table)
+        .filter(consolidated_members::report_id.eq(id))
+        .filter(consolidated_reports::status.eq_any(statuses.iter().copied()))
+        .order(consolidated_reports::id)
+        .select(consolidated_reports::id)
+        .load(c)?;
+    if held.is_empty() {
+        return Ok(held);
+    }
+    let replaced: Vec<Option<ConsolidatedId>> = consolidated_reports::table
+        .filter(consolidated_reports::supersedes.eq_any(held.iter().map(ConsolidatedId::as_str)))
+        .select(consolidated_reports::supersedes)
+        .load(c)?;
+    Ok(held.into_iter().filter(|id| !replaced.iter().flatten().any(|r| r == id)).collect())
+}
+
+/// A row of `report_events`: a step that somebody took.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = report_events)]
+pub(super) struct EventRow {
+    pub id: String,
+    pub report_id: ReportId,
+    pub at: UtcTime,
+    pub by_id: Option<String>,
+    pub by_name: String,
+    pub action: String,
+    pub status: String,
+    pub revision: i32,
+    pub round: i32,
+    pub reason: Option<String>,
+    pub remarks: String,
+}
+
+/// Every step of a report so far.
+pub(super) fn events_of(c: &mut Conn, id: &ReportId) -> Result<Vec<EventRow>> {
+    use report_events as e;
+    Ok(e::table.filter(e::report_id.eq(id)).order((e::at, e::id)).select(EventRow::as_select()).load(c)?)
+}
+
+/// Adds a step.
+pub(super) fn insert_event(w: &mut Write<'_>, event: &EventRow) -> Result<()> {
+    diesel::insert_into(report_events::table).values(event).execute(w.conn())?;
+    Ok(())
+}
+
+/// A task with what was said of it: id and code, status, percentage, note, account, name, when.
+pub(super) type UpdateColumns = ((String, String), String, i32, Option<String>, Option<String>, String, UtcTime);
+
+/// What was said of tasks together with a report.
+pub(super) fn task_updates_of(c: &mut Conn, id: &ReportId) -> Result<Vec<UpdateColumns>> {
+    use task_updates as u;
+    Ok(u::table
+        .inner_join(tasks::table)
+        .filter(u::report_id.eq(id))
+        .order((u::at, u::id))
+        .select(((tasks::id, tasks::code), u::status, u::percent_complete, u::note, u::by_id, u::by_name, u::at))
+        .load(c)?)
+}
+
+/// A row of `report_rounds`: what a report said when it was submitted, as JSON.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = report_rounds)]
+pub(super) struct RoundRow {
+    pub report_id: ReportId,
+    pub round: i32,
+    pub revision: i32,
+    pub content: String,
+    pub submitted_at: UtcTime,
+}
+
+/// Adds a round.
+pub(super) fn insert_round(w: &mut Write<'_>, round: &RoundRow) -> Result<()> {
+    diesel::insert_into(report_rounds::table).values(round).execute(w.conn())?;
+    Ok(())
+}
+
+/// The last round of a revision, if it was submitted.
+pub(super) fn last_round_of(c: &mut Conn, report: &ReportId, revision: i32) -> Result<Option<RoundRow>> {
+    use report_rounds as r;
+    let of_revision = r::table.filter(r::report_id.eq(report)).filter(r::revision.eq(revision));
+    Ok(of_revision.order(r::round.desc()).select(RoundRow::as_select()).first(c).optional()?)
+}
+
+/// The rounds with these numbers.
+pub(super) fn rounds_of(c: &mut Conn, report: &ReportId, rounds: [i32; 2]) -> Result<Vec<RoundRow>> {
+    use report_rounds as r;
+    Ok(r::table.filter(r::report_id.eq(report)).filter(r::round.eq_any(rounds)).select(RoundRow::as_select()).load(c)?)
+}

@@ -1,0 +1,93 @@
+//! A report as clients read it.
+
+use super::aggregate::ReportAggregate;
+use super::rules::{self, Status};
+use super::table::{self, EventRow, ReportRow, UpdateColumns};
+use super::wire::observation::ReportObservation;
+use super::wire::{ActorRef, Narrative, Report, ReportEvent, ReportTaskUpdate};
+use crate::actor::Actor;
+use crate::db::{self, Conn};
+use crate::problem::{Error, Result};
+use crate::values::{PeriodRef, Ref};
+
+/// What a list shows of a report; every column is spoken of.
+pub(super) fn head(row: &ReportRow, plan: &str, label: String, unit: &str) -> Result<Report> {
+    let ReportRow {
+        id,
+        jurisdiction,
+        plan_id,
+        period_id,
+        unit_id,
+        status: _,
+        revision,
+        round,
+        due_at,
+        first_submitted_at,
+        submitted_at,
+        submitted_by,
+        submitted_by_name,
+        on_behalf,
+        accepted_at: _,
+        narrative: _,
+        version,
+        created_at,
+        updated_at,
+    } = row;
+    Ok(Report {
+        id: id.as_str().to_owned(),
+        version: *version,
+        plan: Ref::new(plan_id.as_str(), plan),
+        period: PeriodRef { id: period_id.as_str().to_owned(), label },
+        unit: Ref::new(unit_id.as_str(), unit),
+        jurisdiction: jurisdiction.clone(),
+        status: row.status()?,
+        revision: *revision,
+        round: *round,
+        due_at: *due_at,
+        submitted_at: *submitted_at,
+        submitted_by: submitted_by_name.clone().map(|name| ActorRef { id: submitted_by.clone(), name }),
+        late: rules::is_late(*first_submitted_at, *due_at),
+        on_behalf: *on_behalf,
+        narrative: None,
+        observations: None,
+        task_updates: None,
+        history: None,
+        created_at: *created_at,
+        updated_at: *updated_at,
+        actions: None,
+    })
+}
+
+/// A single report with these words and figures, and with what this caller may do with it.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn whole(
+    c: &mut Conn,
+    actor: &Actor,
+    aggregate: &ReportAggregate,
+    narrative: Narrative,
+    observations: Vec<ReportObservation>,
+) -> Result<Report> {
+    let report = &aggregate.report;
+    Ok(Report {
+        narrative: Some(narrative),
+        observations: Some(observations),
+        task_updates: Some(table::task_updates_of(c, &report.row.id)?.into_iter().map(task_update).collect()),
+        history: Some(table::events_of(c, &report.row.id)?.into_iter().map(event).collect::<Result<_>>()?),
+        actions: Some(aggregate.actions(actor)?),
+        ..head(&report.row, &report.plan, report.period.label.clone(), &report.unit)?
+    })
+}
+
+fn event(row: EventRow) -> Result<ReportEvent> {
+    let EventRow { id: _, report_id: _, at, by_id, by_name, action, status, revision, round, reason, remarks } = row;
+    let status = Status::parse(&status).ok_or_else(|| Error::internal("a step to an unknown status"))?;
+    let by = ActorRef { id: by_id, name: by_name };
+    Ok(ReportEvent { at, by, action, status, revision, round, reason, remarks: db::from_json(&remarks)? })
+}
+
+fn task_update(((task, code), status, percent_complete, note, actor, name, at): UpdateColumns) -> ReportTaskUpdate {
+    let by = ActorRef { id: actor, name };
+    ReportTaskUpdate { task: Ref::new(task, code), status, percent_complete, note, by, at }
+}
