@@ -13,6 +13,7 @@ on_both![
     the_goal_is_that_of_the_printed_target,
     what_does_not_go_together_is_told_at_once,
     units_and_dimensions_are_replaced_whole,
+    what_is_left_out_of_a_list_is_no_change,
     what_is_read_can_be_sent_back,
     a_change_of_meaning_after_data_is_a_new_definition,
     before_data_a_definition_is_corrected_in_place,
@@ -167,6 +168,17 @@ async fn units_and_dimensions_are_replaced_whole(app: TestApp) {
     assert_eq!(list(&there, "disaggregations").len(), 1, "what the patch does not name stays");
     let there = by.patch(&path, &json!({"units": [], "disaggregations": []})).await.ok();
     assert!(list(&there, "units").is_empty() && list(&there, "disaggregations").is_empty());
+}
+
+async fn what_is_left_out_of_a_list_is_no_change(app: TestApp) {
+    let by = app.coordinator().await;
+    let (path, there) = made(&by, "/indicators", &split_by_sex(&format!("I{}", mark()))).await;
+    let patch = json!({"units": [{"unit": "U2", "duty": "report"}], "disaggregations": [{"dimension": "sex", "additive": true}]});
+    let once = by.patch(&path, &patch).await.ok();
+    assert_ne!(once["version"], there["version"]);
+    let again = by.patch(&path, &patch).await.ok();
+    assert_eq!(again["version"], once["version"], "a basis that is left out is explicit, as it was");
+    assert_eq!((&again["units"], &again["disaggregations"]), (&once["units"], &once["disaggregations"]));
 }
 
 async fn what_is_read_can_be_sent_back(app: TestApp) {

@@ -307,6 +307,26 @@ mod tests {
     }
 
     #[test]
+    fn a_dimension_is_lost_or_no_longer_adds_up() {
+        let split = |code: &str, additive: bool| SplitOut { dimension: Ref::new(format!("id-{code}"), code), additive, expected: false };
+        let before = [split("sex", true), split("age", false)];
+        assert_eq!(lost(&before, &[split("sex", false)]), ["age"]);
+        assert!(lost(&before, &[split("age", true), split("sex", true)]).is_empty());
+        assert!(!no_longer_adds_up(&before, &[split("sex", true)]), "age never did");
+        assert!(no_longer_adds_up(&before, &[split("sex", false), split("age", true)]));
+        assert!(no_longer_adds_up(&before, &[]));
+    }
+
+    #[test]
+    fn a_list_names_a_thing_once_whatever_it_is_called() {
+        let unit = Ref::new("id-U5", "U5");
+        let mut found = Faults::default();
+        once(&[Some(unit.clone()), None, None, Some(unit)], &["U5", "U99", "U99", "id-U5"], |at| format!("/units/{at}/unit"), &mut found);
+        let problem = found.check().expect_err("a fault").into_problem();
+        assert_eq!(problem.errors().iter().map(|e| e.pointer.as_str()).collect::<Vec<_>>(), ["/units/3/unit"]);
+    }
+
+    #[test]
     fn names_and_notes_are_no_meaning() {
         let plain = definition(&input(&json!({"source": {"section": "I.2.b", "lines": [50, 52], "quote": null}})));
         let same = |changes: Value| same_meaning(&plain, &definition(&input(&changes)));

@@ -120,8 +120,9 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected
     let decide = |c: &mut Conn, row: &mut IndicatorRow, after: &mut IndicatorIn| {
         plans::same_plan(c, &parents.plan, &mut after.plan)?;
         let (definition, found) = check(c, &parents.plan, after, Some((&parents, &links)))?;
-        let lost = rules::lost(&links.dimensions, &found.links.dimensions);
-        dimension::without_data(c, id, &lost)?;
+        if referrers.observations != Some(0) {
+            dimension::without_data(c, id, &rules::lost(&links.dimensions, &found.links.dimensions))?;
+        }
         if rules::uncovers(&before, after, rules::no_longer_adds_up(&links.dimensions, &found.links.dimensions)) {
             may_uncover(actor, &row.jurisdiction, &referrers)?;
         }
