@@ -21,7 +21,9 @@ pub use conn::Conn;
 
 use crate::problem::{self, Error, Result};
 use diesel::connection::{InstrumentationEvent, SimpleConnection};
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::r2d2::Pool;
 use diesel::sql_types::Text;
 use std::path::Path;
@@ -256,6 +258,30 @@ async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'sta
     }
 }
 
+/// `SELECT … FOR UPDATE` of one row, prepared once for each table.
+struct RowLock<'a> {
+    table: &'static str,
+    id: &'a str,
+}
+
+impl QueryId for RowLock<'_> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for RowLock<'_> {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        pass.push_sql("SELECT 1 FROM ");
+        pass.push_identifier(self.table)?;
+        pass.push_sql(" WHERE id = ");
+        pass.push_bind_param::<Text, _>(self.id)?;
+        pass.push_sql(" FOR UPDATE");
+        Ok(())
+    }
+}
+
+impl RunQueryDsl<PgConnection> for RowLock<'_> {}
+
 /// Keeps others from changing a row until this transaction ends. On SQLite there is one writer, so every write
 /// transaction already holds everything.
 ///
@@ -263,7 +289,7 @@ async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'sta
 /// If the statement fails.
 pub fn lock(c: &mut Conn, table: &'static str, id: &str) -> Result<()> {
     if let Conn::Postgres(p) = c {
-        diesel::sql_query(format!("SELECT 1 FROM {table} WHERE id = $1 FOR UPDATE")).bind::<Text, _>(id).execute(p)?;
+        RowLock { table, id }.execute(p)?;
     }
     Ok(())
 }

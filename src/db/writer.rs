@@ -63,6 +63,7 @@ impl Writer {
     /// Starts the thread. It writes by this connection, and by others to the same target where one had to be given up.
     pub fn start(target: Target, conn: Conn, commits: Commits) -> std::result::Result<Self, String> {
         let (to, messages) = mpsc::channel::<Message>();
+        let conn = prepared(conn).map_err(|e| format!("cannot prepare the connection that writes: {e}"))?;
         let mut writing = Writing { target, conn: Some(conn), commits };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
@@ -183,7 +184,10 @@ impl Writing {
     fn begun(&mut self) -> std::result::Result<Conn, CannotBegin> {
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
-            None => self.target.establish().map_err(CannotBegin::Connection)?,
+            None => {
+                let conn = self.target.establish().map_err(CannotBegin::Connection)?;
+                prepared(conn).map_err(CannotBegin::Statement)?
+            }
         };
         match begin(&mut conn) {
             Ok(()) => Ok(conn),
@@ -217,6 +221,12 @@ impl CannotBegin {
             Self::Statement(error) => problem::database::refusal(error),
         }
     }
+}
+
+/// What a savepoint would restore is kept in memory, not in a file: it is what one write changes.
+fn prepared(mut conn: Conn) -> QueryResult<Conn> {
+    conn.batch_execute("PRAGMA temp_store = MEMORY")?;
+    Ok(conn)
 }
 
 fn begin(conn: &mut Conn) -> QueryResult<()> {

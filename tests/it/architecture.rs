@@ -235,7 +235,7 @@ fn http_stays_where_requests_are_read_and_answered() {
 const NO_RESOURCES: &[(&str, &[&str])] = &[
     ("rooms/accounts/sessions.rs", &["sessions", "refresh_tokens"]),
     ("rooms/accounts/login_throttle.rs", &["rows", "attempts", "places"]),
-    ("rooms/accounts/oauth/store.rs", &["session_rows"]),
+    ("rooms/accounts/oauth/use_cases.rs", &["session_rows"]),
     ("rooms/accounts/totp.rs", &["second_factors", "recovery_codes"]),
     ("rooms/audit/chain.rs", &["audit_chain", "audit_pending", "audit_head"]),
 ];
@@ -334,7 +334,8 @@ fn modules_of_a_room_do_not_import_each_other_in_circles() {
 
 /// What the files of a room that has use cases may not import, so that each has one reason to change.
 const LAYOUT: &[(&str, &[&str])] = &[
-    ("http", &["rules", "table"]),
+    // A handler of a transition names its step, which is one of the rules.
+    ("http", &["table"]),
     ("table", &["http", "use_cases"]),
     ("rules", &["http", "table", "use_cases"]),
     ("wire", &["http", "rules", "table", "use_cases"]),

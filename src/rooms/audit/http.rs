@@ -1,7 +1,7 @@
 //! The audit trail over HTTP.
 
 use super::wire::{AuditEvent, AuditFilter};
-use super::{chain, store};
+use super::{chain, list};
 use crate::http::reply::Reply;
 use crate::http::request::{Query, Request};
 use crate::http::routes::Routes;
@@ -25,5 +25,5 @@ pub fn routes(routes: &mut Routes) {
 pub async fn list_audit_events(request: Request, filter: Query<AuditFilter>, paging: Query<Paging>) -> Result<Reply> {
     // What was committed before this request is linked first, so that he sees all of it.
     chain::extend(&request.app).await?;
-    request.read(move |c, actor| Reply::page(&store::list(c, actor, &filter.0, &paging.0)?)).await
+    request.read(move |c, actor| Reply::page(&list::list(c, actor, &filter.0, &paging.0)?)).await
 }

@@ -1,13 +1,13 @@
 //! The audit trail: who did what, from what to what, why, from where and under which request.
 //!
-//! The journal writes an event with its effect. [`chain`] then links it to the one before by a hash, signs how the chain
+//! `change` writes an event with its effect. [`chain`] then links it to the one before by a hash, signs how the chain
 //! ends and keeps that end outside of the database too; [`verify`] finds what was edited, removed, reordered or cut off.
 
 mod chain;
 mod event;
 mod head;
 mod http;
-mod store;
+mod list;
 mod verify;
 mod wire;
 

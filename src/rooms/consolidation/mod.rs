@@ -18,6 +18,7 @@ mod permitted;
 mod rules;
 mod scope;
 mod signature;
+mod status;
 mod table;
 mod transitions;
 mod use_cases;
@@ -28,7 +29,8 @@ mod wire;
 mod tests;
 
 pub use http::routes;
-pub use rules::{ConsolidatedStatus, Step};
+pub use rules::Step;
+pub use status::ConsolidatedStatus;
 pub use transitions::take;
 pub use use_cases::{create, find, update};
 pub use wire::{ConsolidatedEdit, ConsolidatedIn, ConsolidatedOut};

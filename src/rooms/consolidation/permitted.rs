@@ -2,7 +2,8 @@
 
 use super::compute::Computed;
 use super::inputs;
-use super::rules::{self, ConsolidatedStatus, Step};
+use super::rules::{self, Step};
+use super::status::ConsolidatedStatus;
 use super::table::ConsolidatedRow;
 use crate::actor::Actor;
 use crate::db::Conn;

@@ -1,6 +1,6 @@
 //! Who may read which consolidated report: the same rule for one row and, as a condition, for every query.
 
-use super::rules::ConsolidatedStatus;
+use super::status::ConsolidatedStatus;
 use super::table::{self, ConsolidatedRow};
 use crate::actor::Actor;
 use crate::auth::caller::{Reach, Role};

@@ -1,7 +1,7 @@
 //! Rows of consolidated reports and of the steps of their lives, and the statements that read and write them.
 
 use super::compute::Computed;
-use super::rules::ConsolidatedStatus;
+use super::status::ConsolidatedStatus;
 use super::wire::{ConsolidatedNarrative, ResolutionOut};
 use crate::actor::Actor;
 use crate::change::Write;

@@ -1,7 +1,8 @@
 //! What can be done with consolidated reports, their steps apart.
 
-use super::rules::{self, ConsolidatedStatus, Part};
+use super::rules::{self, Part};
 use super::scope::{may_read, readable, visible};
+use super::status::ConsolidatedStatus;
 use super::table::{self, ConsolidatedRow, RowWithNames, columns_with_names};
 use super::views::{self, Beside};
 use super::wire::{ConsolidatedEdit, ConsolidatedFilter, ConsolidatedIn, ConsolidatedOut, ResolutionIn, ResolutionOut};

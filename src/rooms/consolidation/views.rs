@@ -1,8 +1,8 @@
 //! From rows to what this caller may read of them.
 
 use super::cover::{self, Covered};
-use super::rules::ConsolidatedStatus;
 use super::scope;
+use super::status::ConsolidatedStatus;
 use super::table::{self, ConsolidatedRow, Revision, RowWithNames, Seals};
 use super::wire::{ConsolidatedEvent, ConsolidatedOut, ConsolidatedPerson, ConsolidatedRef};
 use crate::actor::Actor;

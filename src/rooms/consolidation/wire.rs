@@ -1,6 +1,6 @@
 //! Consolidated reports on the wire.
 
-use super::rules::ConsolidatedStatus;
+use super::status::ConsolidatedStatus;
 use crate::actor::actions::Actions;
 use crate::rooms::periods::Completeness;
 use crate::rooms::results::ResultRow;

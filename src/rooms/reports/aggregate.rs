@@ -2,8 +2,9 @@
 
 use super::obligations::Obligations;
 use super::readiness::{self, Part, ReadinessCheck};
-use super::rules::{self, Status, Step};
+use super::rules::{self, Step};
 use super::scope;
+use super::status::Status;
 use super::table::{self, Marks, ObservationRow, ReportRow};
 use super::wire::Narrative;
 use crate::actor::Actor;

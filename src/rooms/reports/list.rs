@@ -1,6 +1,6 @@
 //! The list of reports: what the filters name, the fields to sort by, and the names of what rows refer to.
 
-use super::rules::Status;
+use super::status::Status;
 use super::table::ReportRow;
 use super::wire::{Report, ReportFilter};
 use super::{scope, views};

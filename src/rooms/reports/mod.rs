@@ -18,6 +18,7 @@ mod readiness;
 mod rounds;
 mod rules;
 mod scope;
+mod status;
 mod table;
 mod transitions;
 mod use_cases;
@@ -28,7 +29,7 @@ mod wire;
 mod tests;
 
 pub use http::routes;
-pub use rules::Status;
+pub use status::Status;
 pub use use_cases::{accept, consolidated, find, released, reopen, return_to_unit, submit, withdraw, write_cells, write_narrative};
 pub use wire::observation::{CellCounts, CellIn, ReportObservation};
 pub use wire::{ActorRef, Narrative, RemarkIn, Report};

@@ -2,8 +2,8 @@
 
 use super::aggregate::{ReportAggregate, ReportedCell};
 use super::obligations::Obligations;
-use super::rules::Status;
 use super::scope;
+use super::status::Status;
 use super::table::ReportRow;
 use super::wire::observation::ReportObservation;
 use crate::actor::Actor;

@@ -1,6 +1,6 @@
 //! Who sees which report and whose figures: the same rule for one row and, as a condition, for every query.
 
-use super::rules::Status;
+use super::status::Status;
 use crate::actor::Actor;
 use crate::auth::caller::{Reach, Role};
 use crate::db::Condition;

@@ -1,6 +1,6 @@
 //! Rows of reports, of their figures, rounds and steps, and the statements that read and write them. Nothing is decided here.
 
-use super::rules::Status;
+use super::status::Status;
 use super::wire::Narrative;
 use crate::change::Write;
 use crate::db::schema::{

@@ -1,7 +1,8 @@
 //! The room against a database of its own: a ward with two units, one open period, eight indicators.
 
 use super::aggregate::{ReportAggregate, ReportWithPeriod};
-use super::rules::{Status, Step};
+use super::rules::Step;
+use super::status::Status;
 use super::transitions::Words;
 use super::wire::observation::CellIn;
 use super::wire::{Narrative, RemarkIn, ReportFilter};

@@ -2,7 +2,8 @@
 //! same version exactly one succeeds.
 
 use super::aggregate::{ReportAggregate, ReportWithPeriod};
-use super::rules::{self, Status, Step};
+use super::rules::{self, Step};
+use super::status::Status;
 use super::table::{self, EventRow, ReportRow};
 use super::wire::{Remark, RemarkIn, ReportIn};
 use super::{rounds, scope};

@@ -1,7 +1,8 @@
 //! A report as clients read it.
 
 use super::aggregate::ReportAggregate;
-use super::rules::{self, Status};
+use super::rules;
+use super::status::Status;
 use super::table::{self, EventRow, ReportRow, UpdateColumns};
 use super::wire::observation::ReportObservation;
 use super::wire::{ActorRef, Narrative, Report, ReportEvent, ReportTaskUpdate};

@@ -2,7 +2,7 @@
 
 pub(super) mod observation;
 
-use super::rules::Status;
+use super::status::Status;
 use super::wire::observation::ReportObservation;
 use crate::actor::actions::Actions;
 use crate::values::clock::UtcTime;

@@ -1,6 +1,6 @@
 //! OAuth over HTTP.
 
-use super::store::{self, Client};
+use super::use_cases::{self, Client};
 use super::wire::{self, Credentials, OAuthError, Outcome, Parameters, invalid_client, refuse};
 use crate::actor::Actor;
 use crate::app_state::AppState;
@@ -163,14 +163,14 @@ async fn proven(app: &AppState, actor: &Actor, credentials: Credentials) -> Resu
             if guessable {
                 asked.admit(c, asking.now)?;
             }
-            Ok((store::authenticate(c, &asking, &credentials)?, guessable && asked.has_failed(c)?))
+            Ok((use_cases::authenticate(c, &asking, &credentials)?, guessable && asked.has_failed(c)?))
         })
         .await?;
     if client.is_none() && guessable {
         let asking = actor.clone();
         let note = move |c: &mut Conn| {
             attempt.admit_failure(c, asking.now)?;
-            if let Some(account) = store::known(c, &name)? {
+            if let Some(account) = use_cases::known(c, &name)? {
                 auth_audit::failed(c, &asking, &account)?;
             }
             attempt.failed(c, asking.now)
@@ -213,7 +213,8 @@ pub async fn issue_token(request: Request, raw: HttpRequest, form: Form) -> std:
     }
     let agent = raw.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let (now, secrets) = (actor.now, app.auth.secrets.clone());
-    let ticket = app.db.write(move |c| store::issue(c, &actor, &secrets, &client, agent.as_deref())).await?.ok_or_else(invalid_client)?;
+    let ticket =
+        app.db.write(move |c| use_cases::issue(c, &actor, &secrets, &client, agent.as_deref())).await?.ok_or_else(invalid_client)?;
     let (access_token, expires_in) = ticket.sign(&app.auth, now)?;
     Ok(json(&MachineToken { access_token, token_type: "Bearer", expires_in, scope: ticket.scope }))
 }
@@ -239,7 +240,7 @@ pub async fn revoke_token(request: Request, raw: HttpRequest, form: Form) -> std
         .db
         .write(move |c| {
             let claims = claims_of(c, &issuer, &actor, &token)?;
-            match store::issued_to(c, &token, claims.as_ref())? {
+            match use_cases::issued_to(c, &token, claims.as_ref())? {
                 None => Ok(true),
                 Some((_, owner)) if owner != client.client_id => Ok(false),
                 Some((session, _)) => auth_audit::end(c, &actor, &session).map(|()| true),
@@ -278,7 +279,7 @@ pub async fn introspect_token(request: Request, raw: HttpRequest, form: Form) ->
 }
 
 fn introspect(c: &mut Conn, issuer: &str, actor: &Actor, token: &str) -> Result<Introspection> {
-    if let Some((account, issued, until)) = store::live_refresh(c, token, actor.now)? {
+    if let Some((account, issued, until)) = use_cases::live_refresh(c, token, actor.now)? {
         return Ok(Introspection {
             active: true,
             client_id: Some(PEOPLE.to_owned()),

@@ -2,7 +2,7 @@
 //! (RFC 7662), and the metadata by which clients find them (RFC 8414, RFC 7517). Errors are RFC 6749's, not problems.
 
 mod http;
-mod store;
+mod use_cases;
 mod wire;
 
 pub use http::routes;
