@@ -2,7 +2,7 @@
 //!
 //! Server, bare handler and load share this machine, so only the ratios mean something. Both are loaded in turn, several
 //! rounds each, and the medians are printed. The data are those of `binhdang demo`, on SQLite and, where
-//! `BINHDANG_BENCH_DATABASE_URL` names an empty database, on PostgreSQL. Nothing here fails on a time.
+//! `BENCH_DATABASE_URL` names a PostgreSQL server, in a database made there and dropped at the end. Nothing here fails on a time.
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout, reason = "a bench that meets something unexpected ends")]
 
@@ -24,9 +24,9 @@ fn main() {
     }
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(async {
         measure("SQLite", None).await;
-        match std::env::var("BINHDANG_BENCH_DATABASE_URL") {
+        match std::env::var("BENCH_DATABASE_URL") {
             Ok(url) => measure("PostgreSQL", Some(url)).await,
-            Err(_) => println!("\nPostgreSQL: not measured, for BINHDANG_BENCH_DATABASE_URL names no empty database"),
+            Err(_) => println!("\nPostgreSQL: not measured, for BENCH_DATABASE_URL names no server"),
         }
     });
 }

@@ -6,7 +6,7 @@ use binhdang::config::Config;
 use binhdang::values::clock::UtcTime;
 use binhdang::{app, demo};
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, RunQueryDsl};
+use diesel::{Connection, PgConnection};
 use secrecy::SecretString;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -29,7 +29,7 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port()
 }
 
-fn settings(folder: &Path, port: u16, url: Option<&str>) -> BTreeMap<String, String> {
+fn settings(folder: &Path, port: u16, url: Option<String>) -> BTreeMap<String, String> {
     let mut settings = BTreeMap::from([
         ("BINHDANG_DATA_DIR".to_owned(), folder.to_string_lossy().into_owned()),
         ("BINHDANG_LISTEN".to_owned(), format!("127.0.0.1:{port}")),
@@ -37,7 +37,7 @@ fn settings(folder: &Path, port: u16, url: Option<&str>) -> BTreeMap<String, Str
         ("BINHDANG_RATE_LIMIT".to_owned(), "0".to_owned()),
         ("BINHDANG_WORKERS".to_owned(), "1".to_owned()),
     ]);
-    settings.extend(url.map(|url| ("DATABASE_URL".to_owned(), url.to_owned())));
+    settings.extend(url.map(|url| ("DATABASE_URL".to_owned(), url)));
     settings
 }
 
@@ -64,26 +64,26 @@ pub struct Server {
     pub cold: f64,
     /// And on one that had been used.
     pub warm: f64,
+    // In the order in which they are to go.
     running: Running,
+    _database: Option<Throwaway>,
     _folder: tempfile::TempDir,
 }
 
 impl Server {
     /// Starts it on an empty folder or database and again with the demonstration's data.
-    pub async fn start(url: Option<String>) -> Self {
+    pub async fn start(server_url: Option<String>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let empty = tempfile::tempdir().expect("a folder");
         let port = free_port();
-        // On PostgreSQL a first start is one with the whole database to make: there is one database, so it comes first.
-        url.as_deref().into_iter().for_each(must_be_empty);
-        let (first, cold) = started(&settings(empty.path(), port, url.as_deref()), port).await;
-        drop(first);
-        if let Some(url) = &url {
-            emptied(url);
-        }
-        furnish(&settings(folder.path(), port, url.as_deref())).await;
-        let (running, warm) = started(&settings(folder.path(), port, url.as_deref()), port).await;
-        Self { port, cold, warm, running, _folder: folder }
+        let (first_database, database) = (server_url.as_deref().map(Throwaway::create), server_url.as_deref().map(Throwaway::create));
+        let url_of = |database: &Option<Throwaway>| database.as_ref().map(|d| d.url.clone());
+        let (first, cold) = started(&settings(empty.path(), port, url_of(&first_database)), port).await;
+        drop((first, first_database));
+        let settings = settings(folder.path(), port, url_of(&database));
+        furnish(&settings).await;
+        let (running, warm) = started(&settings, port).await;
+        Self { port, cold, warm, running, _database: database, _folder: folder }
     }
 
     /// The access token of one of the demonstration's people.
@@ -108,17 +108,28 @@ impl Server {
     }
 }
 
-/// Whoever names a database with something in it has mistaken it: it is emptied here.
-fn must_be_empty(url: &str) {
-    let mut c = diesel::PgConnection::establish(url).expect("PostgreSQL");
-    let tables = diesel::sql_query("SELECT 1 FROM pg_tables WHERE schemaname = 'public'").execute(&mut c).expect("its tables");
-    assert_eq!(tables, 0, "BINHDANG_BENCH_DATABASE_URL names a database that is not empty");
+/// A database of this bench's own on a PostgreSQL server.
+struct Throwaway {
+    url: String,
+    name: String,
+    server: PgConnection,
 }
 
-/// Empties the database that the first start has filled.
-fn emptied(url: &str) {
-    let mut c = diesel::PgConnection::establish(url).expect("PostgreSQL");
-    c.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").expect("an empty database");
+impl Throwaway {
+    fn create(server_url: &str) -> Self {
+        let name = format!("binhdang_bench_{}", uuid::Uuid::now_v7().simple());
+        let mut server = PgConnection::establish(server_url).expect("PostgreSQL");
+        server.batch_execute(&format!("CREATE DATABASE {name}")).expect("the right to make a database");
+        let mut url = url::Url::parse(server_url).expect("an address");
+        url.set_path(&name);
+        Self { url: url.into(), name, server }
+    }
+}
+
+impl Drop for Throwaway {
+    fn drop(&mut self) {
+        let _ = self.server.batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+    }
 }
 
 /// Makes the data of `binhdang demo`.

@@ -7,17 +7,15 @@
 
 use super::Conn;
 use super::data_version::{self, DataVersion, DataVersions, Kinds, Reads};
-use super::statements;
 use crate::problem::{Error, Result};
-use quick_cache::sync::Cache;
-use quick_cache::{Equivalent, Weighter};
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, Equivalent, OptionsBuilder, Weighter};
 use std::any::{Any, TypeId, type_name};
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
-/// Something made of rows of one administrative unit.
+/// Something made of rows of one administrative unit, and of nothing else: neither of the clock nor of who asks.
 pub trait Model: PartialEq + Sized + Send + Sync + 'static {
     /// The kinds of rows it is made of: of that unit, of those below it or above it.
     const READS: Kinds;
@@ -42,10 +40,6 @@ struct Looked<'a> {
 }
 
 impl Key {
-    fn of<M: Model>(variant: u32, id: &str) -> Self {
-        Self { model: TypeId::of::<M>(), variant, id: id.to_owned() }
-    }
-
     fn looked(&self) -> Looked<'_> {
         Looked { model: self.model, variant: self.variant, id: &self.id }
     }
@@ -63,7 +57,6 @@ impl Equivalent<Key> for Looked<'_> {
     }
 }
 
-#[derive(Clone)]
 struct Kept {
     reads: Reads,
     bytes: usize,
@@ -73,21 +66,28 @@ struct Kept {
 #[derive(Clone)]
 struct Bytes;
 
-impl Weighter<Key, Kept> for Bytes {
-    fn weight(&self, _: &Key, kept: &Kept) -> u64 {
+impl Weighter<Key, Arc<Kept>> for Bytes {
+    fn weight(&self, _: &Key, kept: &Arc<Kept>) -> u64 {
         u64::try_from(256 + kept.bytes).unwrap_or(u64::MAX)
     }
 }
 
+/// How many parts the room for models has, each with a lock of its own.
+const PARTS: usize = 2;
+
 /// The models kept by this process.
-pub struct ModelCache(Cache<Key, Kept, Bytes>);
+pub struct ModelCache(Cache<Key, Arc<Kept>, Bytes>);
 
 impl ModelCache {
     /// For at most so many bytes.
     #[must_use]
     pub fn new(bytes: u64) -> Self {
         let estimated = usize::try_from(bytes / 4096).unwrap_or(1024).max(16);
-        Self(Cache::with_weighter(estimated, bytes, Bytes))
+        // A model must fit into one part. The library would make more parts the more processors there are.
+        let options = OptionsBuilder::new().shards(PARTS).estimated_items_capacity(estimated).weight_capacity(bytes).build();
+        #[expect(clippy::expect_used, reason = "building fails only where one of these three is not given")]
+        let options = options.expect("complete options");
+        Self(Cache::with_options(options, Bytes, DefaultHashBuilder::default(), DefaultLifecycle::default()))
     }
 }
 
@@ -99,7 +99,7 @@ struct View {
     cache: Arc<ModelCache>,
     versions: DataVersions,
     looked: DataVersion,
-    /// What has changed between the look and the state that the read sees.
+    /// What has changed between the look and the state that the read sees: asked once, for one transaction sees one state.
     changed: OnceLock<Kinds>,
 }
 
@@ -130,70 +130,70 @@ impl Models {
                 None => missing.push(*id),
             }
         }
-        if cfg!(debug_assertions) && !found.is_empty() {
-            return compared(c, found, &rows, load);
-        }
-        if missing.is_empty() {
+        if missing.is_empty() && !cfg!(debug_assertions) {
             return Ok(found);
         }
-        for (id, model) in data_version::reading(M::READS, || load(c, &missing))? {
-            let model = Arc::new(model);
-            if let (Some(view), Some(unit)) = (&self.0, rows.get(id.as_str())) {
-                view.keep(c, Key::of::<M>(variant, &id), unit, &model)?;
-            }
-            found.insert(id, model);
+        let wanted: Vec<&str> = if cfg!(debug_assertions) { rows.keys().copied().collect() } else { missing.clone() };
+        let models = data_version::reading(M::READS, || load(c, &wanted))?;
+        let models = if cfg!(debug_assertions) { compared(&found, models)? } else { models };
+        let models: Vec<(String, Arc<M>)> = models.into_iter().map(|(id, model)| (id, Arc::new(model))).collect();
+        if let Some(view) = &self.0 {
+            view.keep(c, variant, &rows, &models)?;
         }
+        found.extend(models);
         Ok(found)
     }
 }
 
-/// In debug builds, and so in all tests, every kept model is compared with what it would be made of now: none may differ.
-fn compared<M: Model>(
-    c: &mut Conn,
-    mut kept: HashMap<String, Arc<M>>,
-    rows: &BTreeMap<&str, &str>,
-    load: impl FnOnce(&mut Conn, &[&str]) -> Result<Vec<(String, M)>>,
-) -> Result<HashMap<String, Arc<M>>> {
-    let all: Vec<&str> = rows.keys().copied().collect();
-    let now = data_version::unwatched(|| statements::uncounted(|| load(c, &all)))?;
-    for (id, model) in now {
-        match kept.entry(id) {
-            Entry::Occupied(entry) if **entry.get() != model => {
-                return Err(Error::internal(format!("a kept {} of {} is not what it would be now", type_name::<M>(), entry.key())));
-            }
-            Entry::Occupied(_) => {}
-            Entry::Vacant(entry) => drop(entry.insert(Arc::new(model))),
-        }
+/// In debug builds, and so in all tests, all are made anew, and every kept model is compared with what it would be now: none
+/// may differ. Answers those that were not kept.
+fn compared<M: Model>(kept: &HashMap<String, Arc<M>>, now: Vec<(String, M)>) -> Result<Vec<(String, M)>> {
+    if let Some((id, _)) = now.iter().find(|(id, model)| kept.get(id).is_some_and(|kept| **kept != *model)) {
+        return Err(Error::internal(format!("a kept {} of {id} is not what it would be now", type_name::<M>())));
     }
-    Ok(kept)
+    Ok(now.into_iter().filter(|(id, _)| !kept.contains_key(id)).collect())
 }
 
 impl View {
+    /// What has changed between the look and the state that this read sees.
+    fn changed(&self, c: &mut Conn) -> Result<Kinds> {
+        if let Some(changed) = self.changed.get() {
+            return Ok(*changed);
+        }
+        let changed = data_version::changed_since(c, &self.looked)?;
+        Ok(*self.changed.get_or_init(|| changed))
+    }
+
+    /// A model that is right at the look and for what the read sees. One made after a later look may tell of what was
+    /// committed since, which the read does not see.
     fn find<M: Model>(&self, c: &mut Conn, variant: u32, id: &str) -> Result<Option<Arc<M>>> {
-        let Some(kept) =
-            self.cache.0.get(&Looked { model: TypeId::of::<M>(), variant, id }).filter(|kept| self.versions.unchanged(&kept.reads))
-        else {
-            return Ok(None);
-        };
-        let changed = match self.changed.get() {
-            Some(changed) => *changed,
-            None => {
-                let changed = data_version::changed_since(c, &self.looked)?;
-                *self.changed.get_or_init(|| changed)
-            }
-        };
-        if M::READS.meets(changed) {
+        let right = |kept: &Arc<Kept>| kept.reads.seen() <= self.looked.seen() && self.versions.unchanged(&kept.reads);
+        let Some(kept) = self.cache.0.get(&Looked { model: TypeId::of::<M>(), variant, id }).filter(right) else { return Ok(None) };
+        if M::READS.meets(self.changed(c)?) {
             return Ok(None);
         }
         data_version::hangs_on(M::READS);
-        Ok(kept.model.downcast().ok())
+        Ok(kept.model.clone().downcast().ok())
     }
 
-    fn keep<M: Model>(&self, c: &mut Conn, key: Key, unit: &str, model: &Arc<M>) -> Result<()> {
+    /// Keeps models that were made in this read, if what it sees of them is what there was at the look.
+    fn keep<M: Model>(&self, c: &mut Conn, variant: u32, rows: &BTreeMap<&str, &str>, models: &[(String, Arc<M>)]) -> Result<()> {
+        if models.is_empty() || M::READS.meets(self.changed(c)?) {
+            return Ok(());
+        }
         let seen = self.looked.seen();
-        let path = self.versions.path_of(c, unit, seen)?;
-        let kept = Kept { reads: self.versions.reads(M::READS, seen, path.as_ref()), bytes: model.bytes(), model: model.clone() };
-        self.cache.0.insert(key, kept);
+        let units = models.iter().filter_map(|(id, _)| rows.get(id.as_str()).copied()).collect();
+        let paths = self.versions.paths_of(c, units, seen)?;
+        for (id, model) in models {
+            let key = Key { model: TypeId::of::<M>(), variant, id: id.clone() };
+            // Who reads slowly does not take the place of who looked later.
+            if self.cache.0.peek(&key).is_some_and(|kept| kept.reads.seen() > seen) {
+                continue;
+            }
+            let path = rows.get(id.as_str()).and_then(|unit| paths.get(*unit));
+            let kept = Kept { reads: self.versions.reads(M::READS, seen, path), bytes: model.bytes(), model: model.clone() };
+            self.cache.0.insert(key, Arc::new(kept));
+        }
         Ok(())
     }
 }
@@ -285,6 +285,20 @@ mod tests {
         house.db.write(|c| event(c, "2", "goal")).await.unwrap();
         assert!(!house.is_kept(before_goal).await, "the look knows nothing of it, and the read sees it");
         assert!(!house.is_kept(house.look().await).await, "what was made in a read that looked before is not kept beyond it");
+    }
+
+    #[tokio::test]
+    async fn a_read_uses_nothing_that_was_made_of_a_later_state() {
+        let house = House::new().await;
+        let earlier = house.look().await;
+        house.db.write(|c| event(c, "1", "goal")).await.unwrap();
+        // Made by somebody who looked before, and read after, the write.
+        let between = house.look().await;
+        house.db.write(|c| event(c, "2", "goal")).await.unwrap();
+        house.is_kept(between).await;
+        assert!(!house.is_kept(house.look().await).await, "what was made of more than the look knew is not kept");
+        assert!(house.is_kept(house.look().await).await);
+        assert!(!house.is_kept(earlier).await, "what was made later may tell of more than this read sees");
     }
 
     #[tokio::test]

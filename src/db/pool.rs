@@ -64,7 +64,8 @@ pub(super) fn read<T>(pool: &Pool<Target>, f: impl FnOnce(&mut Conn) -> Result<T
     in_transaction(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", f)
 }
 
-/// Writes.
+/// Writes. A statement that fails must not be passed over in `f`: PostgreSQL then rolls everything back at the commit and says so
+/// to nobody.
 pub(super) fn write<T>(pool: &Pool<Target>, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     in_transaction(pool, "BEGIN", f)
 }
@@ -99,7 +100,10 @@ fn begun(pool: &Pool<Target>, begin: &str) -> Result<PooledConnection<Target>> {
         match begun {
             Ok(()) => return Ok(pooled),
             Err(error) if broken > pool.max_size() => return Err(error.into()),
-            Err(_) => broken += 1,
+            Err(error) => {
+                tracing::warn!(%error, "a connection to the database had broken");
+                broken += 1;
+            }
         }
     }
 }

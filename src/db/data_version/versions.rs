@@ -59,6 +59,12 @@ pub struct Reads {
 }
 
 impl Reads {
+    /// The number of the look after which it was read.
+    #[must_use]
+    pub fn seen(&self) -> u64 {
+        self.seen
+    }
+
     /// Hangs on rows of these kinds as well, wherever they are.
     #[must_use]
     pub fn and_anywhere(self, kinds: Kinds) -> Self {

@@ -70,13 +70,13 @@ pub(super) fn masked(
         }
         return exact;
     }
-    let hide_it = |masks: &Masks, o: &ReportObservation| {
+    let is_hidden = |masks: &Masks, o: &ReportObservation| {
         let indicator = IndicatorId::from_text(o.indicator.id.clone());
-        db::to_json(&o.disaggregation).map_or(true, |part| masks.hide(&row.plan_id, &row.period_id, &indicator, &row.unit_id, &part))
+        db::to_json(&o.disaggregation).map_or(true, |part| masks.hides(&row.plan_id, &row.period_id, &indicator, &row.unit_id, &part))
     };
     let hide = |o: ReportObservation| match masks {
         _ if !obligations.restricts(&o.indicator.id) => o,
-        Some(masks) if !hide_it(masks, &o) => o.without_words(),
+        Some(masks) if !is_hidden(masks, &o) => o.without_words(),
         _ => o.hidden(),
     };
     exact.into_iter().map(hide).collect()

@@ -12,6 +12,7 @@ use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
 use crate::values::clock::UtcTime;
 use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
+use chrono::DateTime;
 use diesel::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -44,16 +45,11 @@ fn accepted(c: &mut Conn, figures: &[&PlanFigures], plans: &[PlanId], threshold:
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn masks_of(
-    c: &mut Conn,
-    plans: &[PlanKey],
-    basis: Basis,
-    now: UtcTime,
-    threshold: u32,
-) -> Result<Vec<(PlanId, DisclosureMask)>> {
-    let figures = load::load_every(c, plans, basis, now)?;
+pub(super) fn masks_of(c: &mut Conn, plans: &[PlanKey], basis: Basis, threshold: u32) -> Result<Vec<(PlanId, DisclosureMask)>> {
+    // What is hidden follows from who owes a figure and has given it, never from what is due by now: these masks are kept.
+    let figures = load::load_every(c, plans, basis, UtcTime::from_naive(DateTime::UNIX_EPOCH.naive_utc()))?;
     let mask = mask(c, &figures.iter().collect::<Vec<_>>(), basis, threshold)?;
-    Ok(figures.iter().map(|of_plan| (of_plan.plan.id.clone(), mask.of_plan(of_plan))).collect())
+    Ok(mask.by_plan(&figures))
 }
 
 /// Decides what the consolidated report of these periods hides for good, whatever is missing yet: as a mask, and as it is

@@ -15,7 +15,7 @@ use crate::disclosure::{self, Table};
 use crate::figures::{self, Amounts, Pace, Rolled};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::values::decimal::Fraction;
-use crate::values::id::{IndicatorId, PeriodId, ReportId, UnitId};
+use crate::values::id::{IndicatorId, PeriodId, PlanId, ReportId, UnitId};
 use crate::values::period::Label;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -62,13 +62,22 @@ impl DisclosureMask {
         }
     }
 
-    /// What of it concerns one plan.
-    pub(super) fn of_plan(&self, figures: &PlanFigures) -> Self {
-        let restricted: HashSet<IndicatorId> =
-            figures.known.iter().map(|k| &k.id).filter(|id| self.restricted.contains(id)).cloned().collect();
-        let known: HashSet<&IndicatorId> = figures.known.iter().map(|k| &k.id).collect();
-        let tables = self.tables.iter().filter(|((_, indicator), _)| known.contains(indicator));
-        Self { tables: tables.map(|(name, hidden)| (name.clone(), hidden.clone())).collect(), restricted }
+    /// The same for each of these plans, which are all that it is about.
+    pub(super) fn by_plan(self, figures: &[PlanFigures]) -> Vec<(PlanId, Self)> {
+        let plan_of: HashMap<&IndicatorId, &PlanId> =
+            figures.iter().flat_map(|of_plan| of_plan.known.iter().map(|known| (&known.id, &of_plan.plan.id))).collect();
+        let mut masks: HashMap<&PlanId, Self> = figures.iter().map(|of_plan| (&of_plan.plan.id, Self::default())).collect();
+        for indicator in self.restricted {
+            if let Some(mask) = plan_of.get(&indicator).and_then(|plan| masks.get_mut(plan)) {
+                mask.restricted.insert(indicator);
+            }
+        }
+        for ((period, indicator), hidden) in self.tables {
+            if let Some(mask) = plan_of.get(&indicator).and_then(|plan| masks.get_mut(plan)) {
+                mask.tables.insert((period, indicator), hidden);
+            }
+        }
+        masks.into_iter().map(|(plan, mask)| (plan.clone(), mask)).collect()
     }
 
     /// How many things it names.

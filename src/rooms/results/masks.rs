@@ -48,7 +48,7 @@ impl Masks {
         };
         let load = |c: &mut Conn, missing: &[&str]| {
             let plans = plans::find_keys(c, &missing.iter().map(|id| PlanId::from_text(*id)).collect::<Vec<_>>())?;
-            let masks = disclosure_inputs::masks_of(c, &plans, basis, actor.now, actor.settings.smallest_count)?;
+            let masks = disclosure_inputs::masks_of(c, &plans, basis, actor.settings.smallest_count)?;
             Ok(masks.into_iter().map(|(plan, mask)| (plan.into(), PlanMask(mask))).collect())
         };
         Ok(Self(actor.models.each(c, variant, plans, load)?))
@@ -57,7 +57,7 @@ impl Masks {
     /// Whether a unit's figure of a restricted indicator is hidden; `part` is a disaggregation as the database writes it. One of
     /// a plan that was not asked for is.
     #[must_use]
-    pub fn hide(&self, plan: &PlanId, period: &PeriodId, indicator: &IndicatorId, unit: &UnitId, part: &str) -> bool {
+    pub fn hides(&self, plan: &PlanId, period: &PeriodId, indicator: &IndicatorId, unit: &UnitId, part: &str) -> bool {
         self.0.get(plan.as_str()).is_none_or(|mask| mask.0.hides(period, indicator, unit, part))
     }
 }

@@ -56,7 +56,7 @@ impl Beside {
         let own = area::is_own(actor, &row.jurisdiction);
         let exact = !indicator.restricted || is_exact(actor, &row);
         let masks = if own { &self.own } else { &self.others };
-        let hidden = !exact && masks.hide(&row.plan_id, &row.period_id, &row.indicator_id, &row.unit_id, &row.disaggregation);
+        let hidden = !exact && masks.hides(&row.plan_id, &row.period_id, &row.indicator_id, &row.unit_id, &row.disaggregation);
         let says = row.observation.says_something();
         if indicator.restricted && says && exact && !actor.caller.as_ref().is_some_and(|c| c.belongs_to(&row.unit_id)) {
             actor.reads_exactly("observation", &row.id, &row.jurisdiction, &indicator.code);

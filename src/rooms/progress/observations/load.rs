@@ -42,9 +42,11 @@ macro_rules! first_rows {
 
 macro_rules! accepted {
     ($wanted:expr, $own:expr) => {{
-        let accepted = reports::table.filter(reports::status.eq_any(["accepted", "consolidated"])).select(reports::id);
+        let accepted = reports::table.filter(reports::status.eq("accepted").or(reports::status.eq("consolidated"))).select(reports::id);
         let query = wanted_in!(observations, ACCEPTED_AT, $wanted).filter(observations::report_id.eq_any(accepted));
-        match $own {
+        // Most people have one ward: a statement that names one is prepared once.
+        match $own.map(Vec::as_slice) {
+            Some([ward]) => query.filter(observations::jurisdiction.eq(ward)),
             Some(own) => query.filter(observations::jurisdiction.eq_any(own)),
             None => query,
         }
@@ -55,7 +57,10 @@ macro_rules! published {
     ($wanted:expr, $own:expr) => {{
         let published = consolidated_reports::table.filter(consolidated_reports::published.eq(true)).select(consolidated_reports::id);
         let query = wanted_in!(frozen_observations, SENT_AT, $wanted).filter(frozen_observations::consolidated_id.eq_any(published));
-        query.filter(frozen_observations::jurisdiction.ne_all($own))
+        match $own.as_slice() {
+            [ward] => query.filter(frozen_observations::jurisdiction.ne(ward)),
+            own => query.filter(frozen_observations::jurisdiction.ne_all(own)),
+        }
     }};
 }
 
