@@ -147,7 +147,8 @@ pub fn bare(port: u16, bytes: Vec<u8>) {
     let bytes = web::Bytes::from(bytes);
     let server = HttpServer::new(move || {
         let bytes = bytes.clone();
-        let answer = move || {
+        // A body that is not read ends the connection.
+        let answer = move |_: web::Bytes| {
             let bytes = bytes.clone();
             async move { HttpResponse::Ok().content_type("application/json").body(bytes) }
         };
