@@ -140,6 +140,10 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        effective_from -> Integer,
+        last_year -> Nullable<Integer>,
+        continues -> Nullable<Text>,
+        counterpart -> Nullable<Text>,
     }
 }
 
@@ -149,6 +153,14 @@ diesel::table! {
         definition_version -> Integer,
         definition -> Text,
         created_at -> Timestamp,
+        effective_from -> Integer,
+        goal_id -> Nullable<Text>,
+        plan_indicator_id -> Nullable<Text>,
+        counterpart -> Nullable<Text>,
+        restricted -> Bool,
+        dimensions -> Text,
+        changed_by -> Nullable<Text>,
+        changed_by_name -> Nullable<Text>,
     }
 }
 
@@ -448,6 +460,8 @@ diesel::table! {
         period_id -> Text,
         unit_id -> Text,
         position -> Integer,
+        excused_at -> Nullable<Timestamp>,
+        excused_reason -> Nullable<Text>,
     }
 }
 
@@ -456,6 +470,9 @@ diesel::table! {
         period_id -> Text,
         indicator_id -> Text,
         position -> Integer,
+        definition_version -> Nullable<Integer>,
+        counterpart -> Nullable<Text>,
+        dimensions -> Nullable<Text>,
     }
 }
 
@@ -469,6 +486,7 @@ diesel::table! {
         given_by -> Nullable<Text>,
         given_by_name -> Text,
         created_at -> Timestamp,
+        until -> Nullable<Timestamp>,
     }
 }
 
@@ -515,6 +533,9 @@ diesel::table! {
         extra -> Nullable<Text>,
         definition_version -> Integer,
         updated_at -> Timestamp,
+        counted -> Bool,
+        since -> Nullable<Timestamp>,
+        until -> Nullable<Timestamp>,
     }
 }
 
@@ -594,6 +615,9 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        content_version -> Integer,
+        frozen_outline -> Nullable<Text>,
+        published_until -> Nullable<Timestamp>,
     }
 }
 
@@ -638,6 +662,74 @@ diesel::table! {
         extra -> Nullable<Text>,
         definition_version -> Integer,
         updated_at -> Timestamp,
+        unit_code -> Nullable<Text>,
+        indicator_code -> Nullable<Text>,
+        since -> Nullable<Timestamp>,
+        until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    period_obligations (period_id, unit_id, indicator_id, since) {
+        period_id -> Text,
+        unit_id -> Text,
+        indicator_id -> Text,
+        via_group -> Nullable<Text>,
+        since -> Timestamp,
+        until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    period_transfers (id) {
+        id -> Text,
+        period_id -> Text,
+        indicator_id -> Text,
+        from_unit -> Nullable<Text>,
+        to_unit -> Text,
+        reason -> Text,
+        by_id -> Nullable<Text>,
+        by_name -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    period_excusals (id) {
+        id -> Text,
+        period_id -> Text,
+        unit_id -> Text,
+        reason -> Text,
+        by_id -> Nullable<Text>,
+        by_name -> Text,
+        since -> Timestamp,
+        until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    frozen_results (consolidated_id, period_id, indicator_id) {
+        consolidated_id -> Text,
+        period_id -> Text,
+        indicator_id -> Text,
+        jurisdiction -> Text,
+        plan_id -> Text,
+        label -> Nullable<Text>,
+        position -> Integer,
+        indicator_code -> Text,
+        definition_version -> Integer,
+        counterpart -> Nullable<Text>,
+        restricted -> Bool,
+        hidden -> Bool,
+        state -> Text,
+        numerator -> Nullable<BigInt>,
+        denominator -> Nullable<BigInt>,
+        answer -> Nullable<Bool>,
+        estimate -> Bool,
+        missing -> Integer,
+        indicator -> Text,
+        result -> Text,
+        public_result -> Text,
     }
 }
 
@@ -699,6 +791,9 @@ diesel::joinable!(frozen_observations -> reporting_periods (period_id));
 diesel::joinable!(frozen_observations -> reports (report_id));
 diesel::joinable!(frozen_observations -> units (unit_id));
 diesel::joinable!(frozen_observations -> indicators (indicator_id));
+diesel::joinable!(period_obligations -> reporting_periods (period_id));
+diesel::joinable!(period_obligations -> indicators (indicator_id));
+diesel::joinable!(frozen_results -> consolidated_reports (consolidated_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     jurisdictions,
@@ -744,5 +839,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     consolidated_reports,
     consolidated_members,
     consolidated_events,
-    frozen_observations
+    frozen_observations,
+    frozen_results,
+    period_excusals,
+    period_obligations,
+    period_transfers
 );
