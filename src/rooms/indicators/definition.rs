@@ -129,6 +129,21 @@ pub struct Definition {
 }
 
 impl Definition {
+    /// The same meaning in the words of another: those may be mended at any time, and make no version.
+    #[must_use]
+    pub fn in_words_of(self, words: &Self) -> Self {
+        Self {
+            name: words.name.clone(),
+            statement: words.statement.clone(),
+            official_definition: words.official_definition.clone(),
+            national_comparison: words.national_comparison.clone(),
+            editorial_note: words.editorial_note.clone(),
+            source: words.source.clone(),
+            transcription: words.transcription.clone(),
+            ..self
+        }
+    }
+
     /// What the rules need to know.
     #[must_use]
     pub fn measure(&self, frequency: Frequency) -> Measure {

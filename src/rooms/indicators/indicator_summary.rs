@@ -1,7 +1,8 @@
 //! Indicators as other rooms need them: meaning, duties and dimensions in one piece.
 
 use super::definition::Definition;
-use crate::db::schema::{dimensions, indicator_dimensions, indicator_units, indicators};
+use super::measured::SplitOut;
+use crate::db::schema::{dimensions, indicator_definitions, indicator_units, indicators};
 use crate::db::{self, Conn};
 use crate::figures::Measure;
 use crate::problem::{Error, Result};
@@ -13,6 +14,7 @@ use crate::values::text::Bilingual;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// A value of a dimension.
@@ -35,7 +37,7 @@ fn active() -> bool {
 }
 
 /// A dimension by which an indicator's figures may be split.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IndicatorDimension {
     /// Its code.
     pub code: String,
@@ -47,7 +49,28 @@ pub struct IndicatorDimension {
     pub values: Vec<DimensionValue>,
 }
 
-/// An indicator.
+/// What an indicator means from a year on, in the words that it has now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndicatorVersion {
+    /// Its number, from 1.
+    pub number: i32,
+    /// The first year in which it holds.
+    pub effective_from: i32,
+    /// The goal to which it belongs then.
+    pub goal: GoalId,
+    /// The printed target that it measures then.
+    pub printed: PlanIndicatorId,
+    /// Whether its figures point at persons.
+    pub restricted: bool,
+    /// The indicator of the province that it names as the one to which it answers; without one that of the same code.
+    pub counterpart: Option<IndicatorId>,
+    /// What it means.
+    pub definition: Definition,
+    /// The dimensions by which it may be split, with the values that they have now.
+    pub dimensions: Vec<IndicatorDimension>,
+}
+
+/// An indicator in one of its versions; as it is read, the newest.
 #[derive(Debug, Clone)]
 pub struct IndicatorSummary {
     /// Its id.
@@ -68,10 +91,16 @@ pub struct IndicatorSummary {
     pub definition: Definition,
     /// The version of that.
     pub definition_version: i32,
+    /// The indicator of the province that it names as the one to which it answers; without one that of the same code.
+    pub counterpart: Option<IndicatorId>,
+    /// The last year in which it is asked; without one that of the plan.
+    pub last_year: Option<i32>,
     /// The units charged with reporting it, as its `units[]` names them.
     pub reporters: BTreeSet<UnitId>,
     /// The dimensions it may be split by.
     pub dimensions: Vec<IndicatorDimension>,
+    /// All its versions, the oldest first.
+    pub versions: Arc<Vec<IndicatorVersion>>,
 }
 
 impl IndicatorSummary {
@@ -93,6 +122,34 @@ impl IndicatorSummary {
         Ref::new(self.id.clone(), self.code.clone())
     }
 
+    /// The same in a version; `None` if it has no such version.
+    #[must_use]
+    pub fn in_version(&self, number: i32) -> Option<Self> {
+        let version = self.versions.iter().find(|version| version.number == number)?;
+        Some(Self {
+            goal: version.goal.clone(),
+            printed: version.printed.clone(),
+            restricted: version.restricted,
+            definition: version.definition.clone(),
+            definition_version: version.number,
+            counterpart: version.counterpart.clone(),
+            dimensions: version.dimensions.clone(),
+            ..self.clone()
+        })
+    }
+
+    /// The same as it is in a year: in the newest version that holds then. `None` in a year before its first or after its last
+    /// one, in which it is neither asked nor counted.
+    #[must_use]
+    pub fn in_year(&self, year: i32) -> Option<Self> {
+        if self.last_year.is_some_and(|last| last < year) {
+            return None;
+        }
+        // A later version may hold from the same year as an earlier one, which then holds in none.
+        let holds = self.versions.iter().rev().find(|version| version.effective_from <= year)?;
+        self.in_version(holds.number)
+    }
+
     /// Those who owe its figure; `all` are the units of the jurisdiction.
     #[must_use]
     pub fn due_from(&self, all: &[UnitKey]) -> Vec<UnitKey> {
@@ -100,7 +157,32 @@ impl IndicatorSummary {
     }
 }
 
-type Row = (IndicatorId, PlanId, GoalId, PlanIndicatorId, String, String, bool, String, i32);
+/// Each row tells of an indicator and of one of its versions.
+#[derive(Queryable)]
+struct Row {
+    id: IndicatorId,
+    plan: PlanId,
+    goal: GoalId,
+    printed: PlanIndicatorId,
+    code: String,
+    frequency: String,
+    definition: String,
+    definition_version: i32,
+    last_year: Option<i32>,
+    version: VersionRow,
+}
+
+#[derive(Queryable)]
+struct VersionRow {
+    number: i32,
+    effective_from: i32,
+    goal: Option<GoalId>,
+    printed: Option<PlanIndicatorId>,
+    restricted: bool,
+    counterpart: Option<IndicatorId>,
+    definition: String,
+    dimensions: String,
+}
 
 /// All indicators of a plan in its order: three statements, however many there are.
 ///
@@ -115,64 +197,114 @@ pub fn of_plan(c: &mut Conn, plan: &PlanId) -> Result<Vec<IndicatorSummary>> {
 /// # Errors
 /// If the database fails.
 pub fn of_plans(c: &mut Conn, plans: &[PlanId]) -> Result<Vec<IndicatorSummary>> {
-    let rows: Vec<Row> = indicators::table
-        .filter(indicators::plan_id.eq_any(plans))
-        .order((indicators::plan_order, indicators::id))
+    use {indicator_definitions as d, indicators as i};
+    let rows: Vec<Row> = i::table
+        .inner_join(d::table)
+        .filter(i::plan_id.eq_any(plans))
+        .order((i::plan_order, i::id, d::definition_version))
         .select((
-            indicators::id,
-            indicators::plan_id,
-            indicators::goal_id,
-            indicators::plan_indicator_id,
-            indicators::code,
-            indicators::frequency,
-            indicators::restricted,
-            indicators::definition,
-            indicators::definition_version,
+            i::id,
+            i::plan_id,
+            i::goal_id,
+            i::plan_indicator_id,
+            i::code,
+            i::frequency,
+            i::definition,
+            i::definition_version,
+            i::last_year,
+            (
+                d::definition_version,
+                d::effective_from,
+                d::goal_id,
+                d::plan_indicator_id,
+                d::restricted,
+                d::counterpart,
+                d::definition,
+                d::dimensions,
+            ),
         ))
         .load(c)?;
     let obligations: Vec<(IndicatorId, UnitId)> = indicator_units::table
-        .inner_join(indicators::table)
-        .filter(indicators::plan_id.eq_any(plans))
+        .inner_join(i::table)
+        .filter(i::plan_id.eq_any(plans))
         .filter(indicator_units::duty.eq("report"))
         .select((indicator_units::indicator_id, indicator_units::unit_id))
         .load(c)?;
-    let split: Vec<(IndicatorId, String, bool, bool, String)> = indicator_dimensions::table
-        .inner_join(indicators::table)
-        .inner_join(dimensions::table)
-        .filter(indicators::plan_id.eq_any(plans))
-        .order(indicator_dimensions::position)
-        .select((
-            indicator_dimensions::indicator_id,
-            dimensions::code,
-            indicator_dimensions::additive,
-            indicator_dimensions::expected,
-            dimensions::dimension_values,
-        ))
-        .load(c)?;
+    let values: Vec<(String, String)> =
+        dimensions::table.filter(dimensions::plan_id.eq_any(plans)).select((dimensions::id, dimensions::dimension_values)).load(c)?;
     let mut reporters: HashMap<IndicatorId, BTreeSet<UnitId>> = HashMap::new();
     for (indicator, unit) in obligations {
         reporters.entry(indicator).or_default().insert(unit);
     }
-    let mut by_indicator: HashMap<IndicatorId, Vec<IndicatorDimension>> = HashMap::new();
-    for (indicator, code, additive, expected, values) in split {
-        by_indicator.entry(indicator).or_default().push(IndicatorDimension { code, additive, expected, values: db::from_json(&values)? });
+    let values = values.into_iter().map(|(id, values)| Ok((id, db::from_json(&values)?))).collect::<Result<HashMap<_, _>>>()?;
+    let mut found: Vec<IndicatorSummary> = Vec::new();
+    let mut versions: Vec<IndicatorVersion> = Vec::new();
+    // The rows of one indicator stand together, the newest version last.
+    for row in rows {
+        let words: Definition = db::from_json(&row.definition)?;
+        let newest = row.version.number == row.definition_version;
+        versions.push(row.version.read(&row.goal, &row.printed, &words, &values)?);
+        if newest {
+            let reporters = reporters.remove(&row.id).unwrap_or_default();
+            found.extend(newest_of(row.id, row.plan, row.code, &row.frequency, row.last_year, reporters, std::mem::take(&mut versions))?);
+        }
     }
-    rows.into_iter()
-        .map(|(id, plan, goal, printed, code, frequency, restricted, definition, definition_version)| {
-            let frequency = Frequency::parse(&frequency).ok_or_else(|| Error::internal("an indicator of unknown frequency"))?;
-            Ok(IndicatorSummary {
-                reporters: reporters.remove(&id).unwrap_or_default(),
-                dimensions: by_indicator.remove(&id).unwrap_or_default(),
-                definition: db::from_json(&definition)?,
-                id,
-                plan,
-                goal,
-                printed,
-                code,
-                frequency,
-                restricted,
-                definition_version,
-            })
+    Ok(found)
+}
+
+fn newest_of(
+    id: IndicatorId,
+    plan: PlanId,
+    code: String,
+    frequency: &str,
+    last_year: Option<i32>,
+    reporters: BTreeSet<UnitId>,
+    versions: Vec<IndicatorVersion>,
+) -> Result<Option<IndicatorSummary>> {
+    let frequency = Frequency::parse(frequency).ok_or_else(|| Error::internal("an indicator of unknown frequency"))?;
+    let Some(newest) = versions.last().cloned() else { return Ok(None) };
+    Ok(Some(IndicatorSummary {
+        id,
+        plan,
+        goal: newest.goal,
+        printed: newest.printed,
+        code,
+        frequency,
+        restricted: newest.restricted,
+        definition: newest.definition,
+        definition_version: newest.number,
+        counterpart: newest.counterpart,
+        last_year,
+        reporters,
+        dimensions: newest.dimensions,
+        versions: Arc::new(versions),
+    }))
+}
+
+impl VersionRow {
+    /// The version in the words that the indicator has now; `values` are those of the plan's dimensions, by id.
+    fn read(
+        self,
+        goal: &GoalId,
+        printed: &PlanIndicatorId,
+        words: &Definition,
+        values: &HashMap<String, Vec<DimensionValue>>,
+    ) -> Result<IndicatorVersion> {
+        let dimension = |split: SplitOut| IndicatorDimension {
+            values: values.get(&split.dimension.id).cloned().unwrap_or_default(),
+            code: split.dimension.code,
+            additive: split.additive,
+            expected: split.expected,
+        };
+        Ok(IndicatorVersion {
+            number: self.number,
+            effective_from: self.effective_from,
+            goal: self.goal.unwrap_or_else(|| goal.clone()),
+            printed: self.printed.unwrap_or_else(|| printed.clone()),
+            restricted: self.restricted,
+            counterpart: self.counterpart,
+            definition: db::from_json::<Definition>(&self.definition)?.in_words_of(words),
+            dimensions: db::from_json::<Vec<SplitOut>>(&self.dimensions)?.into_iter().map(dimension).collect(),
         })
-        .collect()
+    }
 }

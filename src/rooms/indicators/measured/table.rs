@@ -45,6 +45,11 @@ pub struct IndicatorRow {
     pub version: i64,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
+    /// The year from which on the newest version holds.
+    pub effective_from: i32,
+    pub last_year: Option<i32>,
+    pub continues: Option<IndicatorId>,
+    pub counterpart: Option<IndicatorId>,
 }
 
 versioned!(IndicatorRow, "indicator", "indicators");
@@ -84,6 +89,10 @@ impl IndicatorRow {
             version: 1,
             created_at: at,
             updated_at: at,
+            effective_from: parents.plan.start_year,
+            last_year: None,
+            continues: None,
+            counterpart: None,
         };
         row.fill(parents, input, definition)?;
         Ok(row)
@@ -127,6 +136,10 @@ impl IndicatorRow {
             version,
             created_at,
             updated_at,
+            effective_from: _,
+            last_year: _,
+            continues: _,
+            counterpart: _,
         } = self;
         let meaning: Definition = db::from_json(&definition)?;
         Ok(IndicatorOut {

@@ -82,7 +82,7 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &IndicatorIn) -> Result<Indica
     let row = IndicatorRow::new(&parents, input, &definition, actor.now)?;
     change::create(c, actor, &row, input, |w| {
         table::insert(w, &row)?;
-        table::definitions::insert(w, &row, actor.now)?;
+        table::definitions::insert(w, actor, &row, &found.links.dimensions)?;
         table::links::insert(w, &row.id, &found.links)
     })?;
     // Nothing can refer to it yet.
@@ -143,9 +143,9 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected
     change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, (after, change)| {
         table::update(w, row)?;
         match change {
-            DefinitionChange::None => {}
-            DefinitionChange::Corrected => table::definitions::update(w, row)?,
-            DefinitionChange::NewVersion => table::definitions::insert(w, row, actor.now)?,
+            DefinitionChange::None => table::definitions::update(w, actor, row, &after.dimensions)?,
+            DefinitionChange::Corrected => table::definitions::update(w, actor, row, &after.dimensions)?,
+            DefinitionChange::NewVersion => table::definitions::insert(w, actor, row, &after.dimensions)?,
         }
         table::links::replace(w, id, &links, &after)?;
         links_after = Some(after);

@@ -118,7 +118,7 @@ pub struct SplitIn {
 }
 
 /// A dimension by which an indicator may be split.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({"dimension": {"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a68", "code": "sex"}, "additive": true, "expected": false}))]
 pub struct SplitOut {
     /// The dimension.
