@@ -152,6 +152,9 @@ problems! {
     FIELD_MISSING = "field.missing" => 422,
         vi "Thiếu trường bắt buộc", "Trường này bắt buộc phải có. Hãy thêm giá trị cho nó theo tài liệu của địa chỉ này.",
         en "Required field missing", "This field must be given. Add a value for it after the contract of this address.";
+    FIELD_REQUIRED = "field.required" => 422,
+        vi "Ở trường hợp này trường là bắt buộc", "Việc này chỉ làm được khi có trường nêu ở pointer. Hãy điền trường đó rồi gửi lại.",
+        en "Field required in this case", "This can be done only with the field that the pointer names. Fill it in and send it again.";
     FIELD_TYPE = "field.type" => 422,
         vi "Sai kiểu giá trị", "Giá trị không đúng kiểu mà tài liệu yêu cầu (ví dụ chữ thay cho số, hoặc null ở chỗ bắt buộc).",
         en "Wrong type", "The value is not of the type that the contract asks for (text in place of a number, say, or null where a value is needed).";
@@ -242,6 +245,30 @@ problems! {
     PERIOD_FROZEN = "period.frozen" => 409,
         vi "Kỳ báo cáo đã mở nên không sửa được mục này", "Đơn vị và chỉ tiêu của kỳ được chốt khi mở. Hãy thêm đơn vị bằng POST …/units, gia hạn bằng POST …/extensions.",
         en "The opened period fixes this", "Units and indicators of a period are fixed when it opens. Add a unit by POST …/units and time by POST …/extensions.";
+    PERIOD_IMPLIED = "period.implied" => 409,
+        vi "Kỳ báo cáo do chế độ báo cáo của kế hoạch đặt ra", "Kỳ này phát sinh từ chế độ báo cáo của kế hoạch nên không xoá được. Nếu không báo cáo kỳ này, hãy đóng kỳ kèm lý do.",
+        en "The plan's rules imply this period", "This period follows from the plan's reporting rules and cannot be deleted. If it is not to be reported, close it for a reason.";
+    PERIOD_LABEL_MISMATCH = "period.label_mismatch" => 422,
+        vi "Ngày cuối không thuộc năm, quý hoặc tháng của nhãn", "Kỳ định kỳ phải kết thúc trong năm, quý hoặc tháng mà nhãn của kỳ nêu. Hãy sửa ends_on, hoặc chọn nhãn khác.",
+        en "The last day lies outside the label", "A periodic period ends within the year, quarter or month that its label names. Mend ends_on, or choose another label.";
+    EXTENSION_EARLIER = "extension.earlier" => 422,
+        vi "Gia hạn phải sau hạn đang áp dụng", "Hạn mới không muộn hơn hạn đang áp dụng cho đơn vị. Hãy chọn thời điểm muộn hơn.",
+        en "An extension gives time", "The new deadline is not after the one in force for the unit. Choose a later instant.";
+    EXCUSAL_EXISTS = "excusal.exists" => 409,
+        vi "Đơn vị đã được miễn báo cáo", "Đơn vị này đã được miễn báo cáo trong kỳ. Muốn đổi lý do, hãy bỏ miễn rồi miễn lại.",
+        en "The unit is excused already", "This unit need not report in the period. To change the reason, take the excusal back and give it anew.";
+    TRANSFER_ACCEPTED = "transfer.accepted" => 409,
+        vi "Báo cáo của đơn vị chuyển giao đã được tiếp nhận", "Chỉ chuyển giao được chỉ tiêu khi báo cáo của đơn vị đang phụ trách chưa được tiếp nhận. Hãy mở lại báo cáo đó trước.",
+        en "The report of the unit that hands over is accepted", "An indicator is handed over only while the report of the unit that owes it is not accepted. Reopen that report first.";
+    TRANSFER_DUPLICATE = "transfer.duplicate" => 409,
+        vi "Đơn vị nhận đã phải báo cáo chỉ tiêu này", "Đơn vị nhận đã có chỉ tiêu này trong kỳ. Không cần chuyển giao nữa.",
+        en "The receiving unit owes it already", "The unit that is to receive the indicator owes it in this period already. There is nothing to hand over.";
+    REPORT_EXCUSED = "report.excused" => 409,
+        vi "Đơn vị được miễn báo cáo trong kỳ này", "Đơn vị đã được miễn báo cáo nên báo cáo chưa hoàn thành không gửi được. Nếu vẫn cần báo cáo, đề nghị Phòng Văn hoá - Xã hội bỏ miễn.",
+        en "The unit is excused in this period", "The unit need not report, so an unfinished report cannot be submitted. If it is needed after all, ask the Culture and Social Affairs office to take the excusal back.";
+    PLAN_CLOSED = "plan.closed" => 409,
+        vi "Kế hoạch đã kết thúc", "Kế hoạch đã đóng nên không mở thêm kỳ báo cáo. Các kỳ đang mở vẫn hoàn thành được.",
+        en "The plan is closed", "The plan is closed, so no further period of it opens. Those that are open can still be finished.";
     PERIOD_CLOSED = "period.closed" => 409,
         vi "Kỳ báo cáo đã đóng", "Kỳ này đã đóng nên không nhận báo cáo nữa. Hãy đề nghị Phòng Văn hoá - Xã hội mở lại kỳ báo cáo.",
         en "The period is closed", "This period is closed and takes no more reports. Ask the Culture and Social Affairs office to reopen it.";

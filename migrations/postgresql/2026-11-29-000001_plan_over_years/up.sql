@@ -126,6 +126,8 @@ UPDATE observations SET since = coalesce(r.accepted_at, r.updated_at)
 FROM reports r WHERE r.id = observations.report_id AND r.status IN ('accepted', 'consolidated');
 ALTER TABLE observations DROP CONSTRAINT observations_report_id_indicator_id_disaggregation_key;
 DROP INDEX observations_jurisdiction;
+UPDATE observations SET counted = FALSE WHERE NOT EXISTS (SELECT 1 FROM period_obligations o
+    WHERE o.period_id = observations.period_id AND o.unit_id = observations.unit_id AND o.indicator_id = observations.indicator_id);
 CREATE INDEX observations_jurisdiction ON observations (jurisdiction, since, id);
 CREATE UNIQUE INDEX observations_present ON observations (report_id, indicator_id, disaggregation) WHERE until IS NULL;
 CREATE INDEX observations_report ON observations (report_id);

@@ -152,6 +152,8 @@ CREATE INDEX observations_plan ON observations (plan_id, indicator_id);
 CREATE INDEX observations_indicator ON observations (indicator_id);
 CREATE INDEX observations_period ON observations (period_id);
 CREATE INDEX observations_unit ON observations (unit_id);
+UPDATE observations SET counted = FALSE WHERE NOT EXISTS (SELECT 1 FROM period_obligations o
+    WHERE o.period_id = observations.period_id AND o.unit_id = observations.unit_id AND o.indicator_id = observations.indicator_id);
 CREATE INDEX observations_jurisdiction ON observations (jurisdiction, since, id);
 CREATE UNIQUE INDEX observations_present ON observations (report_id, indicator_id, disaggregation) WHERE until IS NULL;
 CREATE INDEX observations_report ON observations (report_id);

@@ -108,8 +108,8 @@ pub(super) fn compute(material: &Material, mask: &DisclosureMask, resolutions: &
     }
     Computed {
         public_results: masked(figures, period, mask, &rows),
-        judged: Some(judged(figures)),
-        restricted: known.iter().zip(&rows).any(|(known, row)| known.restricted && !row.contributors.is_empty()),
+        judged: Some(judged(figures, period)),
+        restricted: known.iter().zip(&rows).any(|(known, row)| figures.as_asked(known, period).restricted && !row.contributors.is_empty()),
         results: rows,
         unresolved,
         completeness: completeness.clone(),
@@ -121,8 +121,8 @@ pub(super) fn compute(material: &Material, mask: &DisclosureMask, resolutions: &
 }
 
 /// The restricted indicators.
-pub(super) fn judged(figures: &PlanFigures) -> BTreeSet<String> {
-    figures.known.iter().filter(|known| known.restricted).map(|known| known.id.to_string()).collect()
+pub(super) fn judged(figures: &PlanFigures, period: &KnownPeriod) -> BTreeSet<String> {
+    figures.known.iter().filter(|known| figures.as_asked(known, period).restricted).map(|known| known.id.to_string()).collect()
 }
 
 /// The same results for readers without the scope. The one place where that is decided.

@@ -11,7 +11,7 @@ use crate::auth::secret_encryption::SecretCipher;
 use crate::auth::store::signing_key;
 use crate::both;
 use crate::change::Write;
-use crate::db::schema::{consolidated_reports, frozen_observations, observations, plans, reporting_periods};
+use crate::db::schema::{consolidated_reports, frozen_observations, indicators, observations, plans, reporting_periods, units};
 use crate::db::{self, Conn};
 use crate::figures::Observation;
 use crate::problem::Result;
@@ -127,6 +127,9 @@ struct ReportedObservation {
     extra: Option<String>,
 }
 
+/// With the codes of its unit and its indicator.
+type WithCodes = (ReportedObservation, String, String);
+
 /// A row of `frozen_observations`.
 #[derive(Insertable)]
 #[diesel(table_name = frozen_observations, treat_none_as_default_value = false)]
@@ -144,11 +147,13 @@ struct FrozenObservation {
     observation: Observation,
     extra: Option<String>,
     updated_at: UtcTime,
+    unit_code: String,
+    indicator_code: String,
 }
 
 impl FrozenObservation {
     /// Its note stays behind: what is frozen is for everybody, and notes never are.
-    fn of(reported: ReportedObservation, consolidated: &ConsolidatedId, now: UtcTime) -> Self {
+    fn of((reported, unit_code, indicator_code): WithCodes, consolidated: &ConsolidatedId, now: UtcTime) -> Self {
         Self {
             id: uuid::Uuid::now_v7().to_string(),
             consolidated_id: consolidated.clone(),
@@ -162,6 +167,8 @@ impl FrozenObservation {
             observation: reported.observation,
             extra: reported.extra,
             updated_at: now,
+            unit_code,
+            indicator_code,
         }
     }
 }
@@ -170,10 +177,13 @@ impl FrozenObservation {
 fn keep_figures(w: &mut Write<'_>, actor: &Actor, id: &ConsolidatedId, computed: &Computed) -> Result<()> {
     let reports: Vec<&ReportId> = computed.inputs.iter().map(|i| &i.report).collect();
     for reports in reports.chunks(BATCH) {
-        let reported: Vec<ReportedObservation> = observations::table
+        let reported: Vec<WithCodes> = observations::table
+            .inner_join(units::table)
+            .inner_join(indicators::table)
             .filter(observations::report_id.eq_any(reports.to_vec()))
+            .filter(observations::until.is_null().and(observations::counted.eq(true)))
             .order(observations::id)
-            .select(ReportedObservation::as_select())
+            .select((ReportedObservation::as_select(), units::code, indicators::code))
             .load(w.conn())?;
         let frozen: Vec<FrozenObservation> = reported.into_iter().map(|o| FrozenObservation::of(o, id, actor.now)).collect();
         for batch in frozen.chunks(BATCH) {
@@ -185,24 +195,13 @@ fn keep_figures(w: &mut Write<'_>, actor: &Actor, id: &ConsolidatedId, computed:
 
 /// Makes one the report that the public reads of its period, in place of any other.
 pub(super) fn publish(w: &mut Write<'_>, actor: &Actor, row: &ConsolidatedRow) -> Result<()> {
-    diesel::update(
-        consolidated_reports::table
-            .filter(consolidated_reports::period_id.eq(&row.period_id))
-            .filter(consolidated_reports::published.eq(true)),
-    )
-    .set(consolidated_reports::published.eq(false))
-    .execute(w.conn())?;
-    diesel::update(consolidated_reports::table.find(&row.id)).set(consolidated_reports::published.eq(true)).execute(w.conn())?;
-    diesel::update(frozen_observations::table.filter(frozen_observations::consolidated_id.eq(&row.id)))
-        .set(frozen_observations::updated_at.eq(actor.now))
+    use {consolidated_reports as k, frozen_observations as f};
+    let replaced = k::table.filter(k::period_id.eq(&row.period_id)).filter(k::published.eq(true));
+    diesel::update(f::table.filter(f::consolidated_id.eq_any(replaced.select(k::id)))).set(f::until.eq(actor.now)).execute(w.conn())?;
+    diesel::update(replaced).set((k::published.eq(false), k::published_until.eq(actor.now))).execute(w.conn())?;
+    diesel::update(k::table.find(&row.id)).set(k::published.eq(true)).execute(w.conn())?;
+    diesel::update(f::table.filter(f::consolidated_id.eq(&row.id)))
+        .set((f::updated_at.eq(actor.now), f::since.eq(actor.now)))
         .execute(w.conn())?;
     Ok(())
-}
-
-/// What came back is no longer read; what it had replaced is again, if the province has not sent that back too.
-pub(super) fn withdraw(w: &mut Write<'_>, actor: &Actor, row: &ConsolidatedRow) -> Result<()> {
-    diesel::update(consolidated_reports::table.find(&row.id)).set(consolidated_reports::published.eq(false)).execute(w.conn())?;
-    let Some(earlier) = &row.supersedes else { return Ok(()) };
-    let earlier = table::row(w.conn(), earlier)?;
-    if earlier.status()?.is_public() { publish(w, actor, &earlier) } else { Ok(()) }
 }

@@ -195,7 +195,7 @@ pub async fn acknowledge_consolidated_report(request: Request, id: Id<Consolidat
 
 /// Return to the ward
 ///
-/// The province sends it back: its figures are no longer published, and its reports are `accepted` again and may be reopened.
+/// The province sends it back: its reports are `accepted` again and may be reopened. It stays published until the next one is sent.
 #[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["province"])), ("x-problems" = json!(["consolidated_report.invalid_transition"]))),
     params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch, Purpose),
     request_body = ConsolidatedReason,

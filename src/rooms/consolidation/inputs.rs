@@ -73,7 +73,7 @@ pub(super) fn disclose(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, compu
     let inside = source_periods(c, &row.period_id)?;
     let (mask, hidden) = results::approve(c, &figures, &inside, actor.settings.smallest_count)?;
     computed.public_results = compute::masked(&figures, &period, &mask, &computed.results);
-    computed.judged = Some(compute::judged(&figures));
+    computed.judged = Some(compute::judged(&figures, &period));
     Ok(hidden)
 }
 
@@ -82,7 +82,7 @@ pub(super) fn conceal(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, comput
     let (figures, period) = figures(c, actor, row)?;
     let mask = results::mask(c, &[&figures], Basis::Accepted, actor.settings.smallest_count)?;
     computed.public_results = compute::masked(&figures, &period, &mask, &computed.results);
-    computed.judged = Some(compute::judged(&figures));
+    computed.judged = Some(compute::judged(&figures, &period));
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use crate::rooms::units::UnitKey;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, PlanId, ReportId, TaskId, UnitId};
 use crate::values::period::Label;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 fn at(text: &str) -> UtcTime {
     UtcTime::parse(text).unwrap()
@@ -39,8 +39,7 @@ fn period(label: &str, due: bool) -> KnownPeriod {
         label: Some(parsed),
         ends_on: parsed.last_day(),
         due,
-        units: BTreeSet::new(),
-        indicators: BTreeSet::new(),
+        frozen: None,
     }
 }
 

@@ -126,10 +126,8 @@ fn follow(
             freeze::publish(w, actor, row)?;
             included_reports::consolidate(w.conn(), actor, &row.id)
         }
-        Step::Return => {
-            freeze::withdraw(w, actor, row)?;
-            included_reports::release(w.conn(), actor, &row.id)
-        }
+        // It stays what the public reads until the next one is sent.
+        Step::Return => included_reports::release(w.conn(), actor, &row.id),
         Step::Refresh | Step::Reject | Step::Acknowledge => Ok(()),
     }
 }

@@ -13,6 +13,7 @@ use crate::values::period::Frequency;
 use crate::values::text::Bilingual;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -141,13 +142,30 @@ impl IndicatorSummary {
     /// The same as it is in a year: in the newest version that holds then. `None` in a year before its first or after its last
     /// one, in which it is neither asked nor counted.
     #[must_use]
-    pub fn in_year(&self, year: i32) -> Option<Self> {
+    pub fn in_year(&self, year: i32) -> Option<Cow<'_, Self>> {
         if self.last_year.is_some_and(|last| last < year) {
             return None;
         }
         // A later version may hold from the same year as an earlier one, which then holds in none.
         let holds = self.versions.iter().rev().find(|version| version.effective_from <= year)?;
-        self.in_version(holds.number)
+        if holds.number == self.definition_version { Some(Cow::Borrowed(self)) } else { self.in_version(holds.number).map(Cow::Owned) }
+    }
+
+    /// Whether a figure under another version cannot be compared with one under this: it counts something else, or otherwise.
+    #[must_use]
+    pub fn breaks_from(&self, other: &Self) -> bool {
+        let bare = |known: &Self| {
+            let Definition { measure_kind, multiplier, roll_up, .. } = known.definition;
+            (measure_kind, multiplier, roll_up)
+        };
+        let words = |known: &Self| (known.definition.numerator_definition.clone(), known.definition.denominator_definition.clone());
+        self.definition_version != other.definition_version && (bare(self) != bare(other) || words(self) != words(other))
+    }
+
+    /// Whether its figures pointed at persons in any version.
+    #[must_use]
+    pub fn ever_restricted(&self) -> bool {
+        self.versions.iter().any(|version| version.restricted)
     }
 
     /// Those who owe its figure; `all` are the units of the jurisdiction.

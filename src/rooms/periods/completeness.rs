@@ -2,11 +2,11 @@
 
 use super::rules::{self, DueReport};
 use super::use_cases;
-use super::wire::{Completeness, ReportStage};
+use super::wire::{Completeness, Excused, ReportStage};
 use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::db::Conn;
-use crate::db::schema::{reports, units};
+use crate::db::schema::{period_units, reports, units};
 use crate::problem::{Error, Result};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
@@ -40,18 +40,30 @@ pub fn completeness(c: &mut Conn, period: &PeriodId, now: UtcTime) -> Result<Com
 /// # Errors
 /// If the database fails.
 pub fn completeness_of(c: &mut Conn, periods: &[PeriodId], now: UtcTime) -> Result<HashMap<PeriodId, Completeness>> {
-    type Row = (PeriodId, UnitId, String, String, UtcTime, Option<UtcTime>);
+    type Away = (Option<UtcTime>, Option<String>);
+    type Row = (PeriodId, UnitId, String, String, UtcTime, Option<UtcTime>, Option<Away>);
+    let taking_part = period_units::period_id.eq(reports::period_id).and(period_units::unit_id.eq(reports::unit_id));
     let mut owed: HashMap<PeriodId, Vec<DueReport>> = periods.iter().map(|id| (id.clone(), Vec::new())).collect();
     for some in periods.chunks(500) {
         let rows: Vec<Row> = reports::table
             .inner_join(units::table)
+            .left_join(period_units::table.on(taking_part))
             .filter(reports::period_id.eq_any(some))
             .order((units::plan_order, units::id))
-            .select((reports::period_id, units::id, units::code, reports::status, reports::due_at, reports::first_submitted_at))
+            .select((
+                reports::period_id,
+                units::id,
+                units::code,
+                reports::status,
+                reports::due_at,
+                reports::first_submitted_at,
+                (period_units::excused_at, period_units::excused_reason).nullable(),
+            ))
             .load(c)?;
-        for (period, unit, code, status, due_at, first_submitted_at) in rows {
+        for (period, unit, code, status, due_at, first_submitted_at, away) in rows {
             let stage = ReportStage::parse(&status).ok_or_else(|| Error::internal("a report of unknown status"))?;
-            let one = DueReport { unit: Ref::new(unit, code), stage, due_at, first_submitted_at };
+            let excused = away.and_then(|(at, reason)| Some(Excused { reason, at: at? }));
+            let one = DueReport { unit: Ref::new(unit, code), stage, due_at, first_submitted_at, excused };
             owed.entry(period).or_default().push(one);
         }
     }

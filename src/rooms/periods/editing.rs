@@ -1,5 +1,6 @@
 //! Making, changing and deleting periods.
 
+use super::implied;
 use super::lists::{self, Lists};
 use super::opening;
 use super::rules::{self, Times};
@@ -14,7 +15,7 @@ use crate::change::patch::Patch;
 use crate::change::{self, Expected, Update, Write};
 use crate::db::schema::reporting_periods as periods;
 use crate::db::{self, Conn};
-use crate::problem::{Faults, FieldError, Place, Problem, Result, codes};
+use crate::problem::{Error, Faults, FieldError, Place, Problem, Result, codes};
 use crate::reading::references::{IndicatorKey, Scope, UnitKey};
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::Ref;
@@ -39,6 +40,7 @@ const COORDINATORS: &[&str] = &[
     "units",
     "indicators",
     "requested_by",
+    "reason",
 ];
 
 /// What was made: one period of a plan, or one for each of several wards.
@@ -204,12 +206,16 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
     let after = patch.merge(&before)?;
     let due_before = row.due_at;
     let decide = |c: &mut Conn, row: &mut PeriodRow, after: &mut PeriodIn| {
+        let reason = after.reason.take();
         if row.frozen {
             stays_frozen(patch, &before, after, &lists)?;
             after.units.clone_from(&before.units);
             after.indicators.clone_from(&before.indicators);
         }
         let plan = unmoved(c, row, after)?;
+        if row.status != "planned" && after.due_at.is_some_and(|due| due != row.due_at) && reason.is_none() {
+            return Err(Problem::at("/reason", codes::FIELD_REQUIRED).into());
+        }
         let mut faults = Faults::default();
         let times = faults.keep(rules::times(after, &actor.settings.schedule, actor.now, row.frozen))?;
         let named = if row.frozen { None } else { Some(NamedContent::find(c, &plan, after, &mut faults)?) };
@@ -228,7 +234,9 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
         }
         Ok(named.map(|named| (named, given)))
     };
-    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, named| {
+    let reason = after.reason.clone();
+    let update = Update::new(&before, after).because(reason.as_deref());
+    change::update(c, actor, &mut row, update, decide, |w, row, named| {
         table::update(w, row)?;
         named.map_or(Ok(()), |(named, given)| named.keep(w, id, given))
     })?;
@@ -238,8 +246,16 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
     use_cases::find(c, actor, id)
 }
 
-/// The plan of a period, which stays the same.
+/// The plan of a period, which stays the same; naming another one of a period that has opened is refused as all that it froze.
 fn unmoved(c: &mut Conn, row: &PeriodRow, after: &mut PeriodIn) -> Result<PlanKey> {
+    let moved = |error: Error| match error.code() {
+        Some(code) if row.frozen && *code == *codes::BODY_INVALID => codes::PERIOD_FROZEN.into(),
+        _ => error,
+    };
+    same_plan(c, row, after).map_err(moved)
+}
+
+fn same_plan(c: &mut Conn, row: &PeriodRow, after: &mut PeriodIn) -> Result<PlanKey> {
     let mut faults = Faults::default();
     let plan = match &mut after.plan {
         Some(named) => faults.keep(plans::unmoved(c, &row.plan_id, named))?,
@@ -255,21 +271,25 @@ fn unmoved(c: &mut Conn, row: &PeriodRow, after: &mut PeriodIn) -> Result<PlanKe
     plan.ok_or_else(|| Problem::at("/plan", codes::FIELD_IMMUTABLE).into())
 }
 
-/// Kind, frequency, units and indicators are fixed at opening; naming them as they are changes nothing.
+/// What a period asks, of whom and about which days is fixed at opening; naming it as it is changes nothing.
 fn stays_frozen(patch: &Patch<PeriodIn>, before: &PeriodIn, after: &PeriodIn, lists: &Lists) -> Result<()> {
     let units = patch.touches("units") && !rules::same_members(after.units.as_deref(), &lists.named_units);
     let indicators = patch.touches("indicators") && !rules::same_members(after.indicators.as_deref(), &lists.named_indicators);
-    let kind = before.kind != after.kind || before.frequency != after.frequency;
-    if units || indicators || kind { Err(codes::PERIOD_FROZEN.into()) } else { Ok(()) }
+    let kind = before.kind != after.kind || before.frequency != after.frequency || before.label != after.label;
+    let days = before.starts_on != after.starts_on || before.ends_on != after.ends_on;
+    if units || indicators || kind || days { Err(codes::PERIOD_FROZEN.into()) } else { Ok(()) }
 }
 
-/// Deletes a period that was never opened.
+/// Deletes a period that was never opened and that the plan's rules do not imply.
 ///
 /// # Errors
-/// 404, 403, 412, 409 `period.in_use` with the referrers' counts.
+/// 404, 403, 412, 409 `period.in_use` with the referrers' counts, or `period.implied`.
 pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected) -> Result<()> {
     let row = use_cases::locked(c, actor, id, &[Role::Coordinator], Some(expected))?;
     use_cases::unused(table::referrers(c, id)?)?;
+    if implied::is_implied(c, &row)? {
+        return Err(codes::PERIOD_IMPLIED.into());
+    }
     let before = input_of(&row, &lists::kept_with(c, &row)?)?;
     change::delete(c, actor, &row, &before, |w| {
         diesel::delete(periods::table.find(id)).execute(w.conn())?;

@@ -2,8 +2,11 @@
 
 use super::editing::{self, Made};
 use super::rules::Step;
-use super::wire::{Completeness, ExtensionIn, ExtensionOut, PeriodFilter, PeriodIn, PeriodOut, PeriodUnitIn, PeriodsMade, PeriodsOut};
-use super::{completeness, opening, use_cases};
+use super::wire::{
+    Completeness, ExcusalIn, ExcusalOut, ExtensionIn, ExtensionOut, PeriodCloseIn, PeriodFilter, PeriodIn, PeriodOut, PeriodUnitIn,
+    PeriodsMade, PeriodsOut,
+};
+use super::{completeness, excusals, opening, use_cases};
 use crate::change::Expected;
 use crate::change::patch::Patch;
 use crate::db::data_version::Kinds;
@@ -16,6 +19,7 @@ use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
 use crate::reading::read_scope::ReadScope;
 use crate::values::id::PeriodId;
+use actix_web::web::Path;
 use actix_web::{delete, get, patch, post};
 
 /// What its answers are read of.
@@ -36,6 +40,8 @@ pub fn routes(routes: &mut Routes) {
         .service(reopen_reporting_period)
         .service(extend_reporting_period)
         .service(add_unit_to_reporting_period)
+        .service(excuse_unit_from_reporting_period)
+        .service(remove_excusal_from_reporting_period)
         .service(find_period_completeness);
 }
 
@@ -62,7 +68,7 @@ pub async fn list_reporting_periods(request: Request, filter: Query<PeriodFilter
 /// `plan` one for each ward at or below them, of its active plan; the answer is then `{items[]}` and all share `request_id`. Days and
 /// instants of a periodic one follow from its label by the plan's rules where they are left out. One whose `opens_at` has come is open at once.
 #[utoipa::path(tag = "Reporting periods",
-    extensions(("x-roles" = json!(["coordinator", "province"])), ("x-problems" = json!(["period.exists", "reference.unknown", "reference.ambiguous", "field.conflict"]))),
+    extensions(("x-roles" = json!(["coordinator", "province"])), ("x-problems" = json!(["period.exists", "period.label_mismatch", "plan.closed", "reference.unknown", "reference.ambiguous", "field.conflict"]))),
     request_body = PeriodIn,
     responses((status = 201, description = "The new period, or the new periods of several wards", body = PeriodsMade)))]
 #[post("/reporting-periods")]
@@ -75,7 +81,7 @@ pub async fn create_reporting_period(request: Request, body: Body<PeriodIn>) -> 
                 Reply::created(&PeriodsMade::One(Box::new(period)), Some(version), location)
             }
             Made::Several(ids, request) => {
-                let items = use_cases::find_all(c, &ids)?;
+                let items = use_cases::find_all(c, actor, &ids)?;
                 let location = format!("/api/v1/reporting-periods?request_id={request}");
                 Reply::created(&PeriodsMade::Several(PeriodsOut { items }), None, location)
             }
@@ -110,10 +116,11 @@ fn one(period: &PeriodOut) -> Result<Reply> {
 
 /// Change a reporting period
 ///
-/// A JSON Merge Patch (RFC 7396) of the period. The province sets `consolidated_due_at` alone. Kind, frequency, units and indicators are fixed
-/// once the period has opened; a changed `due_at` then moves the deadlines of all reports without an extension beyond it.
+/// A JSON Merge Patch (RFC 7396) of the period. The province sets `consolidated_due_at` alone. Plan, kind, frequency, label, days, units and
+/// indicators are fixed once the period has opened. `due_at` is then moved for a `reason`, and with it the deadlines of the reports that
+/// were not submitted and have no extension beyond it; what was submitted stays judged by the deadline that was in force.
 #[utoipa::path(tag = "Reporting periods",
-    extensions(("x-roles" = json!(["coordinator", "province"])), ("x-problems" = json!(["period.frozen", "period.exists", "reference.unknown", "field.immutable", "field.conflict"]))),
+    extensions(("x-roles" = json!(["coordinator", "province"])), ("x-problems" = json!(["period.frozen", "period.exists", "period.label_mismatch", "field.required", "reference.unknown", "field.immutable", "field.conflict"]))),
     params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
     request_body(content((Patch<PeriodIn> = "application/merge-patch+json"), (Patch<PeriodIn> = "application/json"))),
     responses((status = 200, description = "The period as it is now", body = PeriodOut)))]
@@ -124,8 +131,8 @@ pub async fn update_reporting_period(request: Request, id: Id<PeriodId>, expecte
 
 /// Delete a reporting period
 ///
-/// Only a period that was never opened can be deleted. One that the plan's rules imply is not made again.
-#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.in_use"]))),
+/// Only a period that was never opened can be deleted, and none that the plan's rules imply: such a one is closed.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.in_use", "period.implied"]))),
     params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
     responses((status = 204, description = "It is gone")))]
 #[delete("/reporting-periods/{id}")]
@@ -135,42 +142,51 @@ pub async fn delete_reporting_period(request: Request, id: Id<PeriodId>, expecte
 
 /// Open a reporting period
 ///
-/// Fixes units and indicators and makes a draft report for every unit; also before `opens_at`. At `opens_at` it happens by itself.
-#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.invalid_transition"]))),
+/// Fixes who owes what, in which version of each definition, and makes a draft report for every unit; also before `opens_at`. At `opens_at`
+/// it happens by itself. Later changes of duties, groups, values and units touch periods opened later only.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.invalid_transition", "plan.closed"]))),
     params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
     responses((status = 200, description = "The period, now open", body = PeriodOut)))]
 #[post("/reporting-periods/{id}/open")]
 pub async fn open_reporting_period(request: Request, id: Id<PeriodId>, expected: Expected) -> Result<Reply> {
-    request.write(move |c, actor| one(&opening::step(c, actor, &id.0, &expected, Step::Open)?)).await
+    request.write(move |c, actor| one(&opening::step(c, actor, &id.0, &expected, Step::Open, None)?)).await
 }
 
 /// Close a reporting period
 ///
-/// No report can be submitted in it any more.
-#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.invalid_transition"]))),
+/// No report can be submitted in it any more. One that was never opened is closed for a `reason`, and counts nowhere until it is reopened.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.invalid_transition", "field.required"]))),
     params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
+    request_body = Option<PeriodCloseIn>,
     responses((status = 200, description = "The period, now closed", body = PeriodOut)))]
 #[post("/reporting-periods/{id}/close")]
-pub async fn close_reporting_period(request: Request, id: Id<PeriodId>, expected: Expected) -> Result<Reply> {
-    request.write(move |c, actor| one(&opening::step(c, actor, &id.0, &expected, Step::Close)?)).await
+pub async fn close_reporting_period(
+    request: Request,
+    id: Id<PeriodId>,
+    expected: Expected,
+    body: Body<Option<PeriodCloseIn>>,
+) -> Result<Reply> {
+    let reason = body.0.and_then(|body| body.reason);
+    request.write(move |c, actor| one(&opening::step(c, actor, &id.0, &expected, Step::Close, reason.as_deref())?)).await
 }
 
 /// Reopen a reporting period
 ///
-/// Reports can be submitted in it again. One that was already due when the plan was loaded opens thereby for the first time.
-#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.invalid_transition"]))),
+/// Reports can be submitted in it again. One that was closed without having been opened opens thereby for the first time.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.invalid_transition", "plan.closed"]))),
     params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
     responses((status = 200, description = "The period, open again", body = PeriodOut)))]
 #[post("/reporting-periods/{id}/reopen")]
 pub async fn reopen_reporting_period(request: Request, id: Id<PeriodId>, expected: Expected) -> Result<Reply> {
-    request.write(move |c, actor| one(&opening::step(c, actor, &id.0, &expected, Step::Reopen)?)).await
+    request.write(move |c, actor| one(&opening::step(c, actor, &id.0, &expected, Step::Reopen, None)?)).await
 }
 
 /// Give a unit more time
 ///
-/// Moves the deadline of one unit's report (gia hạn) in an open period. The period's `extensions[]` lists all that were given.
+/// Moves the deadline of one unit's report (gia hạn) in an open period, and judges anew whether it was late. The period's `extensions[]`
+/// lists all that were given.
 #[utoipa::path(tag = "Reporting periods",
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.not_open", "period.closed", "reference.unknown", "field.conflict"]))),
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.not_open", "period.closed", "reference.unknown", "extension.earlier"]))),
     params(("id" = String, Path, description = "The period's id", format = "uuid")),
     request_body = ExtensionIn, responses((status = 201, description = "The extension", body = ExtensionOut)))]
 #[post("/reporting-periods/{id}/extensions")]
@@ -185,9 +201,10 @@ pub async fn extend_reporting_period(request: Request, id: Id<PeriodId>, body: B
 
 /// Add a unit to a period
 ///
-/// In an open period the unit gets its draft report at once. A group stands for its members.
+/// The unit owes what its duties of now ask among the period's indicators; in an open period it gets its draft report at once. A group stands
+/// for its members.
 #[utoipa::path(tag = "Reporting periods",
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.closed", "period.unit_exists", "reference.unknown"]))),
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.closed", "period.unit_exists", "consolidated_report.exists", "reference.unknown"]))),
     params(("id" = String, Path, description = "The period's id", format = "uuid")),
     request_body = PeriodUnitIn, responses((status = 201, description = "The period with the unit", body = PeriodOut)))]
 #[post("/reporting-periods/{id}/units")]
@@ -198,6 +215,42 @@ pub async fn add_unit_to_reporting_period(request: Request, id: Id<PeriodId>, bo
             Reply::created(&period, Some(period.version), place(&id.0))
         })
         .await
+}
+
+/// Excuse a unit
+///
+/// The unit need not report in the open period (miễn báo cáo): it is in no count but `excused`, and its unfinished report cannot be submitted.
+/// What was accepted of it counts, and can be reopened and submitted again.
+#[utoipa::path(tag = "Reporting periods",
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.not_open", "period.closed", "consolidated_report.exists", "excusal.exists", "reference.unknown"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid")),
+    request_body = ExcusalIn, responses((status = 201, description = "The excusal", body = ExcusalOut)))]
+#[post("/reporting-periods/{id}/excusals")]
+pub async fn excuse_unit_from_reporting_period(request: Request, id: Id<PeriodId>, body: Body<ExcusalIn>) -> Result<Reply> {
+    request
+        .write(move |c, actor| {
+            let excusal = excusals::excuse(c, actor, &id.0, &body.0)?;
+            Reply::created(&excusal, None, place(&id.0))
+        })
+        .await
+}
+
+/// Take an excusal back
+///
+/// The unit, named by its id or code, owes its report again.
+#[utoipa::path(tag = "Reporting periods",
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.not_open", "period.closed", "consolidated_report.exists"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid"), ("unit" = String, Path, description = "The unit's id or code", example = "U7.3"), IfMatch),
+    responses((status = 204, description = "It owes its report again")))]
+#[delete("/reporting-periods/{id}/excusals/{unit}")]
+pub async fn remove_excusal_from_reporting_period(
+    request: Request,
+    id: Id<PeriodId>,
+    path: Path<(String, String)>,
+    expected: Expected,
+) -> Result<Reply> {
+    let (_, unit) = path.into_inner();
+    request.write(move |c, actor| excusals::take_back(c, actor, &id.0, &unit, &expected).map(|()| Reply::no_content())).await
 }
 
 /// Who has reported in a period

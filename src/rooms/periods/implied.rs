@@ -52,6 +52,23 @@ pub fn ensure_implied(c: &mut Conn, actor: &Actor, plan: &PlanKey) -> Result<usi
     Ok(made)
 }
 
+/// Whether the rules of its plan imply a period, so that the service would make it again.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn is_implied(c: &mut Conn, row: &PeriodRow) -> Result<bool> {
+    let (Some(frequency), PeriodKind::Periodic) = (&row.frequency, PeriodKind::parse(&row.kind).unwrap_or_default()) else {
+        return Ok(false);
+    };
+    let plan = crate::rooms::plans::find_key(c, &row.plan_id)?;
+    let year = crate::values::period::Label::parse(&row.label).map(|label| label.year());
+    if plan.status != "active" || !year.is_some_and(|year| (plan.start_year..=plan.end_year).contains(&year)) {
+        return Ok(false);
+    }
+    let measured = indicators::table.filter(indicators::plan_id.eq(&plan.id)).filter(indicators::frequency.eq(frequency));
+    Ok(diesel::select(diesel::dsl::exists(measured)).get_result(c)?)
+}
+
 fn lacking(c: &mut Conn, plans: Vec<PlanKey>, schedule: &Schedule) -> Result<Vec<(PlanKey, Vec<Implied>)>> {
     let ids: Vec<&PlanId> = plans.iter().map(|plan| &plan.id).collect();
     let mut frequencies: HashMap<PlanId, BTreeSet<Frequency>> = HashMap::new();

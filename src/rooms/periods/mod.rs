@@ -6,6 +6,7 @@
 
 mod completeness;
 mod editing;
+mod excusals;
 mod http;
 mod implied;
 mod keys;
@@ -13,6 +14,8 @@ mod lists;
 mod opening;
 mod rules;
 mod table;
+mod transfers;
+mod unsettled;
 mod use_cases;
 mod views;
 mod wards;
@@ -23,4 +26,8 @@ pub use http::routes;
 pub use implied::{ensure_implied, plans_lacking};
 pub use keys::{PeriodKey, key, of_plan, references};
 pub use opening::{close, due_to_open, extend, open, open_if_due};
-pub use wire::{Completeness, ExtensionIn, PeriodIn, PeriodKind, PeriodOut, PeriodStatus, ReportStage, UnitCompleteness};
+pub use transfers::{Transfer, make as make_transfer, prepare as prepare_transfer};
+pub use wire::{
+    Completeness, Excused, ExtensionIn, Obligation, ObligedIndicator, PeriodIn, PeriodKind, PeriodOut, PeriodStatus, ReportStage,
+    TransferIn, TransferOut, UnitCompleteness,
+};

@@ -3,6 +3,7 @@
 use super::lists::{self, Lists};
 use super::rules::{self, Step};
 use super::table::{self, PeriodRow};
+use super::unsettled;
 use super::use_cases;
 use super::wire::{ExtensionIn, ExtensionOut, PeriodOut, PeriodStatus, PeriodUnitIn};
 use crate::actor::Actor;
@@ -10,9 +11,10 @@ use crate::auth::caller::Role;
 use crate::change::{self, Event, Expected, Versioned, Write};
 use crate::db::schema::{period_extensions, reporting_periods as periods, reports};
 use crate::db::{self, Conn};
-use crate::problem::{Place, Result, codes, said};
+use crate::problem::{Error, Place, Problem, Result, codes, said};
 use crate::reading::references::{self, Scope, UnitKey};
-use crate::rooms::units;
+use crate::rooms::indicators::{self, IndicatorSummary};
+use crate::rooms::{plans, units};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, ReportId, UnitId};
@@ -23,13 +25,13 @@ use std::collections::BTreeSet;
 /// The usual outline of a result report, not yet written.
 const EMPTY_NARRATIVE: &str = r#"{"direction":null,"results":null,"difficulties":null,"causes":null,"next_steps":null,"proposals":null}"#;
 
-/// Takes a step in a period's life.
+/// Takes a step in a period's life, for a reason where one is given.
 ///
 /// # Errors
-/// 404, 403, 412, 409 `period.invalid_transition`.
-pub(super) fn step(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected, step: Step) -> Result<PeriodOut> {
+/// 404, 403, 412, 409 `period.invalid_transition`, 422 without a reason to close one that was never opened.
+pub(super) fn step(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected, step: Step, reason: Option<&str>) -> Result<PeriodOut> {
     let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator], Some(expected))?;
-    take(c, actor, &mut row, step)?;
+    take(c, actor, &mut row, step, reason)?;
     use_cases::find(c, actor, id)
 }
 
@@ -39,7 +41,7 @@ pub(super) fn step(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expect
 /// 404, 403, 409 `period.invalid_transition`.
 pub fn open(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<()> {
     let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator], None)?;
-    take(c, actor, &mut row, Step::Open)
+    take(c, actor, &mut row, Step::Open, None)
 }
 
 /// Closes a period, for somebody who has just looked at it.
@@ -48,14 +50,18 @@ pub fn open(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<()> {
 /// 404, 403, 409 `period.invalid_transition`.
 pub fn close(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<()> {
     let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator], None)?;
-    take(c, actor, &mut row, Step::Close)
+    take(c, actor, &mut row, Step::Close, None)
 }
 
-fn take(c: &mut Conn, actor: &Actor, row: &mut PeriodRow, step: Step) -> Result<()> {
-    let status = rules::after(row.status()?, step)?.as_str();
-    // A period that was closed when its plan was loaded has never been opened: reopening it is.
+fn take(c: &mut Conn, actor: &Actor, row: &mut PeriodRow, step: Step, reason: Option<&str>) -> Result<()> {
+    let before = row.status()?;
+    let status = rules::after(before, step)?.as_str();
+    if (before, step) == (PeriodStatus::Planned, Step::Close) && reason.is_none() {
+        return Err(Problem::at("/reason", codes::FIELD_REQUIRED).into());
+    }
+    // One that was closed without having been opened is opened when it is reopened.
     let opens = status == PeriodStatus::Open.as_str() && !row.frozen;
-    let followed = if opens { Some(lists::of_one(c, row)?) } else { None };
+    let followed = if opens { Some(Followed::of(c, row)?) } else { None };
     let verb = match step {
         Step::Open => "opened",
         Step::Close => "closed",
@@ -65,21 +71,41 @@ fn take(c: &mut Conn, actor: &Actor, row: &mut PeriodRow, step: Step) -> Result<
     status.clone_into(&mut row.status);
     row.frozen |= opens;
     row.touch(row.version + 1, actor.now);
-    change::save(c, actor, &Event::of(verb, row).change(Some(before), Some(after)), |w| {
+    change::save(c, actor, &Event::of(verb, row).because(reason).change(Some(before), Some(after)), |w| {
         table::update(w, row)?;
-        followed.as_ref().map_or(Ok(()), |lists| freeze(w, row, lists))
+        followed.as_ref().map_or(Ok(()), |followed| followed.freeze(w, row, actor.now))
     })?;
-    followed.iter().flat_map(|lists| &lists.units).try_for_each(|unit| make_draft(c, actor, row, unit))
+    followed.iter().flat_map(|followed| &followed.lists.units).try_for_each(|part| make_draft(c, actor, row, &part.unit))
 }
 
-/// Fixes who reports on what.
-fn freeze(w: &mut Write<'_>, row: &PeriodRow, lists: &Lists) -> Result<()> {
-    table::keep_units(w, &row.id, &lists.units)?;
-    table::keep_indicators(w, &row.id, &lists.indicators)
+/// What a period followed until it opens.
+struct Followed {
+    lists: Lists,
+    /// The indicators of its plan.
+    known: Vec<IndicatorSummary>,
+}
+
+impl Followed {
+    /// # Errors
+    /// 409 `plan.closed`.
+    fn of(c: &mut Conn, row: &PeriodRow) -> Result<Self> {
+        if plans::find_key(c, &row.plan_id)?.status == "closed" {
+            return Err(codes::PLAN_CLOSED.into());
+        }
+        Ok(Self { lists: lists::of_one(c, row)?, known: indicators::of_plan(c, &row.plan_id)? })
+    }
+
+    /// Fixes who reports on what, in which version and with which values.
+    fn freeze(&self, w: &mut Write<'_>, row: &PeriodRow, now: UtcTime) -> Result<()> {
+        table::keep_units(w, &row.id, &self.lists.unit_refs())?;
+        table::freeze_indicators(w, &row.id, &self.lists.asked, &self.known)?;
+        let owed = self.lists.asked.iter().flat_map(|asked| asked.owed_by.iter().map(|by| (asked.reference.id.as_str(), by)));
+        table::insert_obligations(w, &row.id, owed, now)
+    }
 }
 
 /// Makes the draft of a unit's report.
-fn make_draft(c: &mut Conn, actor: &Actor, period: &PeriodRow, unit: &Ref) -> Result<()> {
+pub(super) fn make_draft(c: &mut Conn, actor: &Actor, period: &PeriodRow, unit: &Ref) -> Result<()> {
     let id = ReportId::new();
     let draft = (
         (
@@ -131,34 +157,40 @@ pub fn open_if_due(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<bool> {
     if row.status()? != PeriodStatus::Planned || row.opens_at > actor.now {
         return Ok(false);
     }
-    take(c, actor, &mut row, Step::Open)?;
+    take(c, actor, &mut row, Step::Open, None)?;
     Ok(true)
 }
 
-/// Adds a unit to a period; in an open one it gets its draft at once. A group stands for its members.
+/// Adds a unit to a period, with what its duties of now ask among the period's indicators; in an open one it gets its draft at
+/// once. A group stands for its members.
 ///
 /// # Errors
-/// 404, 403, 409 `period.closed` or `period.unit_exists`, 422 for a unit that the ward does not have.
+/// 404, 403, 409 `period.closed`, `consolidated_report.exists` or `period.unit_exists`, 422 for a unit that the ward does not have.
 pub(super) fn add_unit(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &PeriodUnitIn) -> Result<PeriodOut> {
     let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator], None)?;
     rules::takes_units(row.status()?)?;
+    unsettled::check(c, id)?;
     let unit = Scope::of_jurisdiction(&row.jurisdiction).one::<UnitKey>(c, &input.unit, &Place::body("/unit"))?;
     let all = units::of_jurisdiction(c, &row.jurisdiction)?;
     let lists = lists::of_one(c, &row)?;
-    let there: BTreeSet<&str> = lists.units.iter().map(|r| r.id.as_str()).collect();
+    let there: BTreeSet<&str> = lists.units.iter().map(|part| part.unit.id.as_str()).collect();
     let named = units::with_members(&all, &BTreeSet::from([unit.id]));
     let fresh: Vec<Ref> = named.iter().filter(|u| !there.contains(u.id.as_str())).map(units::UnitKey::reference).collect();
     if fresh.is_empty() {
         return Err(codes::PERIOD_UNIT_EXISTS.into());
     }
-    let together: Vec<Ref> = lists.units.iter().chain(&fresh).cloned().collect();
+    let owed = if row.frozen { lists::owed_by_added(c, &row, &lists, &fresh)? } else { Vec::new() };
     let codes: Vec<&str> = fresh.iter().map(|r| r.code.as_str()).collect();
     // From now on the list is one made by hand.
     row.units_given = true;
     row.touch(row.version + 1, actor.now);
     let event = Event::of("unit_added", &row).change(None, Some(json!({"units": codes})));
     change::save(c, actor, &event, |w| {
-        table::keep_units(w, id, &together)?;
+        if !row.frozen {
+            table::keep_units(w, id, &lists.unit_refs())?;
+        }
+        table::add_units(w, id, &fresh, i32::try_from(lists.units.len()).map_err(Error::internal)?)?;
+        table::insert_obligations(w, id, owed.iter().map(|(indicator, by)| (indicator.as_str(), by)), actor.now)?;
         table::update(w, &row)
     })?;
     if row.frozen {
@@ -167,17 +199,18 @@ pub(super) fn add_unit(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &Perio
     use_cases::find(c, actor, id)
 }
 
-/// Gives one unit more time.
+/// Gives one unit more time. A report that was submitted already is judged anew by it.
 ///
 /// # Errors
-/// 404, 403, 409 unless the period is open, 422 for a unit that is not in it and a deadline that gives no time.
+/// 404, 403, 409 unless the period is open, 422 for a unit that is not in it, and `extension.earlier` for a deadline that gives no
+/// time.
 pub fn extend(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &ExtensionIn) -> Result<ExtensionOut> {
     let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator], None)?;
     rules::takes_extensions(row.status()?)?;
     let lists = lists::of_one(c, &row)?;
     let within = said(format!("trong kỳ {}", row.label), format!("in the period {}", row.label));
-    let unit = references::among::<UnitKey, _>(&lists.units, Ref::names, &input.unit, &Place::body("/unit"), &within)?.clone();
-    rules::extends(row.due_at, input.due_at)?;
+    let unit = references::among::<UnitKey, _>(&lists.unit_refs(), Ref::names, &input.unit, &Place::body("/unit"), &within)?.clone();
+    rules::extends(rules::due_of(row.due_at, lists.extension_of(&unit.id).map(|e| e.due_at)), input.due_at)?;
     let extension = ExtensionOut {
         id: uuid::Uuid::now_v7().to_string(),
         unit,
@@ -199,7 +232,10 @@ pub fn extend(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &ExtensionIn) -
     row.touch(row.version + 1, actor.now);
     let event = Event::of("extended", &row).change(None, Some(json!(extension))).because(Some(&input.reason));
     change::save(c, actor, &event, |w| {
-        diesel::insert_into(period_extensions::table).values(written).execute(w.conn())?;
+        use period_extensions as e;
+        let earlier = e::table.filter(e::period_id.eq(id)).filter(e::unit_id.eq(&extension.unit.id)).filter(e::until.is_null());
+        diesel::update(earlier).set(e::until.eq(actor.now)).execute(w.conn())?;
+        diesel::insert_into(e::table).values(written).execute(w.conn())?;
         table::update(w, &row)
     })?;
     let of_unit: Option<ReportId> = reports::table
@@ -214,18 +250,20 @@ pub fn extend(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &ExtensionIn) -
     Ok(extension)
 }
 
-/// Moves the deadlines of a period's reports after its own was moved; extensions stay what they are.
+/// Moves the deadlines of a period's reports after its own was moved; extensions stay what they are. A report that was submitted
+/// is judged already, by the deadline that was in force then.
 ///
 /// # Errors
 /// If the database fails.
 pub(super) fn move_deadlines(c: &mut Conn, actor: &Actor, row: &PeriodRow, lists: &Lists) -> Result<()> {
     let made: Vec<(ReportId, UnitId, UtcTime)> = reports::table
         .filter(reports::period_id.eq(&row.id))
+        .filter(reports::first_submitted_at.is_null())
         .order(reports::id)
         .select((reports::id, reports::unit_id, reports::due_at))
         .load(c)?;
     for (report, unit, due_at) in made {
-        let extension = lists.extensions.iter().rev().find(|e| e.unit.id == unit.as_str()).map(|e| e.due_at);
+        let extension = lists.extension_of(unit.as_str()).map(|e| e.due_at);
         let now_due = rules::due_of(row.due_at, extension);
         if now_due != due_at {
             move_deadline(c, actor, &report, "report.updated", now_due, None)?;

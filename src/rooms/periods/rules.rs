@@ -1,6 +1,6 @@
 //! The rules of reporting periods: their states, what goes together in one, and how completeness is counted. Pure.
 
-use super::wire::{Completeness, PeriodIn, PeriodKind, PeriodStatus, ReportStage, UnitCompleteness};
+use super::wire::{Completeness, Excused, PeriodIn, PeriodKind, PeriodStatus, ReportStage, UnitCompleteness};
 use crate::problem::{FieldError, Problem, Result, codes};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
@@ -29,11 +29,12 @@ impl Step {
         }
     }
 
-    fn leads(self) -> (PeriodStatus, PeriodStatus) {
-        match self {
-            Self::Open => (PeriodStatus::Planned, PeriodStatus::Open),
-            Self::Close => (PeriodStatus::Open, PeriodStatus::Closed),
-            Self::Reopen => (PeriodStatus::Closed, PeriodStatus::Open),
+    /// Where it leads from a status; `None` if it is not possible there.
+    fn leads(self, from: PeriodStatus) -> Option<PeriodStatus> {
+        match (self, from) {
+            (Self::Open, PeriodStatus::Planned) | (Self::Reopen, PeriodStatus::Closed) => Some(PeriodStatus::Open),
+            (Self::Close, PeriodStatus::Planned | PeriodStatus::Open) => Some(PeriodStatus::Closed),
+            _ => None,
         }
     }
 }
@@ -43,11 +44,10 @@ impl Step {
 /// # Errors
 /// 409 with the present state and the steps that are possible.
 pub(super) fn after(status: PeriodStatus, step: Step) -> Result<PeriodStatus> {
-    let (from, to) = step.leads();
-    if from == status {
+    if let Some(to) = step.leads(status) {
         return Ok(to);
     }
-    let allowed: Vec<&str> = Step::ALL.iter().filter(|s| s.leads().0 == status).map(|s| s.name()).collect();
+    let allowed: Vec<&str> = Step::ALL.iter().filter(|s| s.leads(status).is_some()).map(|s| s.name()).collect();
     Err(Problem::new(codes::PERIOD_INVALID_TRANSITION).member("current", status.as_str()).member("allowed", allowed).into())
 }
 
@@ -112,6 +112,9 @@ pub(super) fn times(input: &PeriodIn, schedule: &Schedule, now: UtcTime, opened:
     let by_rule = by_rule.map(|i| i.opens_at).filter(|opens| due_at.is_none_or(|due| *opens < due));
     let opens_at = input.opens_at.or(by_rule).or(due_at.map(|due| now.min(due.plus(TimeDelta::minutes(-1)))));
     faults.extend(contradictions(starts_on, ends_on, opens_at, due_at, opened));
+    if !opened && label.zip(ends_on).is_some_and(|(label, last)| last < label.first_day() || last > label.last_day()) {
+        faults.push(FieldError::new("/ends_on", codes::PERIOD_LABEL_MISMATCH));
+    }
     match (starts_on, ends_on, opens_at, due_at) {
         (Some(starts_on), Some(ends_on), Some(opens_at), Some(due_at)) if faults.is_empty() => {
             let label = input.label.clone().unwrap_or_else(|| named_by(input, now));
@@ -179,16 +182,18 @@ pub(super) fn due_of(period_due: UtcTime, extension: Option<UtcTime>) -> UtcTime
     extension.map_or(period_due, |extended| extended.max(period_due))
 }
 
-/// Goes on only if an extension gives time.
+/// Goes on only if an extension gives time: it comes after the deadline that is in force for the unit.
 ///
 /// # Errors
-/// 422 at `/due_at`.
-pub(super) fn extends(period_due: UtcTime, due_at: UtcTime) -> Result<()> {
-    if due_at > period_due {
+/// 422 `extension.earlier` at `/due_at`.
+pub(super) fn extends(in_force: UtcTime, due_at: UtcTime) -> Result<()> {
+    if due_at > in_force {
         return Ok(());
     }
-    let fault = FieldError::new("/due_at", codes::FIELD_CONFLICT)
-        .saying("Hạn mới phải sau hạn của kỳ báo cáo.", "The new deadline must come after that of the period.");
+    let fault = FieldError::new("/due_at", codes::EXTENSION_EARLIER).saying(
+        format!("Hạn mới phải sau hạn đang áp dụng cho đơn vị ({in_force})."),
+        format!("The new deadline must come after the one in force for the unit ({in_force})."),
+    );
     Err(Problem::invalid(vec![fault]).into())
 }
 
@@ -211,13 +216,20 @@ pub(super) struct DueReport {
     pub due_at: UtcTime,
     /// The first submission that was not withdrawn.
     pub first_submitted_at: Option<UtcTime>,
+    /// That the unit need not report.
+    pub excused: Option<Excused>,
 }
 
 /// Counts the reports of a period. Deadlines are exclusive: what comes at that very instant is late.
 #[must_use]
 pub(super) fn tally(reports: Vec<DueReport>, now: UtcTime) -> Completeness {
     let mut sum = Completeness::default();
-    for DueReport { unit, stage, due_at, first_submitted_at } in reports {
+    for DueReport { unit, stage, due_at, first_submitted_at, excused } in reports {
+        if excused.is_some() {
+            sum.excused += 1;
+            sum.units.push(UnitCompleteness::of_excused(unit, stage, due_at, excused));
+            continue;
+        }
         let late = first_submitted_at.is_some_and(|at| at >= due_at);
         let submitted = first_submitted_at.is_some();
         let row = UnitCompleteness {
@@ -231,6 +243,7 @@ pub(super) fn tally(reports: Vec<DueReport>, now: UtcTime) -> Completeness {
             accepted: matches!(stage, ReportStage::Accepted | ReportStage::Consolidated).into(),
             missing: (!submitted).into(),
             overdue: (!submitted && due_at <= now).into(),
+            excused: None,
         };
         sum.expected += row.expected;
         sum.submitted += row.submitted;
@@ -244,15 +257,11 @@ pub(super) fn tally(reports: Vec<DueReport>, now: UtcTime) -> Completeness {
     sum
 }
 
-/// Whether every reporting unit owes a report: in an annual period, and in one of no frequency that asks for everything.
-/// Elsewhere those do that are charged with one of its indicators.
+/// Whether every reporting unit owes a report: in a regular annual period. Elsewhere those do that are charged with one of its
+/// indicators.
 #[must_use]
-pub(super) fn everybody_reports(frequency: Option<Frequency>, indicators_given: bool) -> bool {
-    match frequency {
-        Some(Frequency::Annual) => true,
-        Some(Frequency::Quarterly | Frequency::Monthly) => false,
-        None => !indicators_given,
-    }
+pub(super) fn everybody_reports(kind: &str, frequency: Option<Frequency>) -> bool {
+    kind == PeriodKind::Periodic.as_str() && frequency == Some(Frequency::Annual)
 }
 
 #[cfg(test)]
@@ -277,10 +286,10 @@ mod tests {
     }
 
     #[test]
-    fn the_diagram_has_three_steps() {
+    fn steps_are_as_drawn() {
         use PeriodStatus::{Closed, Open, Planned};
         let possible = |status| Step::ALL.into_iter().filter(|s| after(status, *s).is_ok()).map(Step::name).collect::<Vec<_>>();
-        assert_eq!((possible(Planned), possible(Open), possible(Closed)), (vec!["open"], vec!["close"], vec!["reopen"]));
+        assert_eq!((possible(Planned), possible(Open), possible(Closed)), (vec!["open", "close"], vec!["close"], vec!["reopen"]));
         let problem = after(Open, Step::Open).unwrap_err().into_problem().to_json(crate::problem::Language::En, "", "");
         assert_eq!((problem["current"].as_str(), &problem["allowed"]), (Some("open"), &serde_json::json!(["close"])));
     }
@@ -306,6 +315,9 @@ mod tests {
     fn days_and_instants_go_together() {
         let mut input = periodic(Frequency::Annual, "2027");
         input.starts_on = Some("2028-01-01".parse().unwrap());
+        let elsewhere = PeriodIn { ends_on: Some("2028-06-30".parse().unwrap()), ..periodic(Frequency::Annual, "2027") };
+        assert_eq!(pointers(times(&elsewhere, &Schedule::default(), now(), false)), ["/ends_on"]);
+        assert!(times(&elsewhere, &Schedule::default(), now(), true).is_ok(), "one that has opened keeps what it says");
         (input.opens_at, input.due_at) = (Some(at("2027-10-01T00:00:00Z")), Some(at("2027-01-01T00:00:00Z")));
         assert_eq!(pointers(times(&input, &Schedule::default(), now(), false)), ["/ends_on", "/due_at"]);
         assert_eq!(pointers(times(&input, &Schedule::default(), now(), true)), ["/ends_on"], "opened early");
@@ -333,10 +345,14 @@ mod tests {
             stage: ReportStage::Submitted,
             due_at: due,
             first_submitted_at: submitted.map(at),
+            excused: None,
         };
         let sum = tally(vec![report(Some("2026-11-24T16:59:59.999999Z")), report(Some("2026-11-24T17:00:00Z")), report(None)], due);
         assert_eq!((sum.expected, sum.on_time, sum.late, sum.missing, sum.overdue), (3, 1, 1, 1, 1));
         assert_eq!(tally(vec![report(None)], due.plus(TimeDelta::microseconds(-1))).overdue, 0);
+        let away = DueReport { excused: Some(Excused { reason: None, at: due }), ..report(None) };
+        let sum = tally(vec![report(None), away], due);
+        assert_eq!((sum.expected, sum.missing, sum.overdue, sum.excused), (1, 1, 1, 1));
     }
 
     #[test]
@@ -363,7 +379,7 @@ mod tests {
         fn the_counts_add_up(reports in proptest::collection::vec((any_stage(), -5..5_i64, proptest::option::of(-5..5_i64)), 0..20)) {
             let hour = |h: i64| now().plus(TimeDelta::hours(h));
             let standings: Vec<DueReport> = reports.iter().map(|(stage, due, submitted)| DueReport {
-                unit: Ref::new("x", "U5"), stage: *stage, due_at: hour(*due), first_submitted_at: submitted.map(hour),
+                unit: Ref::new("x", "U5"), stage: *stage, due_at: hour(*due), first_submitted_at: submitted.map(hour), excused: None,
             }).collect();
             let sum = tally(standings, now());
             prop_assert_eq!(usize::try_from(sum.expected).unwrap(), reports.len());

@@ -1,16 +1,18 @@
 //! Rows of reporting periods and of what is kept with them, and the statements that read and write them. Nothing is decided
 //! here.
 
+use super::lists::{AskedIndicator, OwedBy};
 use super::rules::Times;
-use super::wire::{ExtensionOut, PeriodKind, PeriodStatus};
+use super::wire::{Excused, ExtensionOut, PeriodKind, PeriodStatus};
 use crate::actor::Actor;
 use crate::change::Write;
 use crate::db::schema::{
-    consolidated_reports, indicators, period_extensions, period_indicators, period_units, plans, reporting_periods as periods, reports,
-    units,
+    consolidated_reports, indicators, period_extensions, period_indicators, period_obligations, period_units, plans,
+    reporting_periods as periods, reports, units,
 };
 use crate::db::{self, Conn};
 use crate::problem::{Error, Result, codes};
+use crate::rooms::indicators::{IndicatorDimension, IndicatorSummary};
 use crate::rooms::plans::PlanKey;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
@@ -156,6 +158,7 @@ pub(super) fn update(w: &mut Write<'_>, row: &PeriodRow) -> Result<()> {
 pub(super) struct KeptUnit {
     pub period: PeriodId,
     pub unit: Ref,
+    pub excused: Option<Excused>,
     pub extension: Option<ExtensionOut>,
 }
 
@@ -164,33 +167,71 @@ pub(super) fn units_of(c: &mut Conn, ids: &[&PeriodId]) -> Result<Vec<KeptUnit>>
     use {period_extensions as e, period_units as u};
     type Given = (String, UtcTime, String, String, UtcTime);
     let given = e::period_id.eq(u::period_id).and(e::unit_id.eq(u::unit_id));
-    let found: Vec<(PeriodId, UnitId, String, Option<Given>)> = u::table
+    type Away = (Option<UtcTime>, Option<String>);
+    let found: Vec<(PeriodId, UnitId, String, Away, Option<Given>)> = u::table
         .inner_join(units::table)
         .left_join(e::table.on(given))
         .filter(u::period_id.eq_any(ids))
         .order((u::position, e::created_at, e::id))
-        .select((u::period_id, units::id, units::code, (e::id, e::due_at, e::reason, e::given_by_name, e::created_at).nullable()))
+        .select((
+            u::period_id,
+            units::id,
+            units::code,
+            (u::excused_at, u::excused_reason),
+            (e::id, e::due_at, e::reason, e::given_by_name, e::created_at).nullable(),
+        ))
         .load(c)?;
-    let kept = |(period, id, code, given): (PeriodId, UnitId, String, Option<Given>)| {
+    let kept = |(period, id, code, (at, reason), given): (PeriodId, UnitId, String, Away, Option<Given>)| {
         let unit = Ref::new(id, code);
         let extension = given.map(|(id, due_at, reason, given_by, created_at)| {
             let unit = unit.clone();
             ExtensionOut { id, unit, due_at, reason, given_by, created_at }
         });
-        KeptUnit { period, unit, extension }
+        KeptUnit { period, unit, excused: at.map(|at| Excused { reason, at }), extension }
     };
     Ok(found.into_iter().map(kept).collect())
 }
 
-/// The indicators that are kept with these periods, in their order.
-pub(super) fn indicators_of(c: &mut Conn, ids: &[&PeriodId]) -> Result<Vec<(PeriodId, Ref)>> {
-    let found: Vec<(PeriodId, IndicatorId, String)> = period_indicators::table
+/// An indicator that is kept with a period, and one of those who owe it.
+pub(super) struct KeptIndicator {
+    pub period: PeriodId,
+    pub indicator: Ref,
+    /// The version that is asked; 0 before the opening.
+    pub version: i32,
+    pub counterpart: Option<Ref>,
+    pub owed_by: Option<OwedBy>,
+}
+
+/// The indicators that are kept with these periods, in their order; one that several units owe stands there as often.
+pub(super) fn indicators_of(c: &mut Conn, ids: &[&PeriodId]) -> Result<Vec<KeptIndicator>> {
+    use {period_indicators as i, period_obligations as o};
+    type Owing = (UnitId, Option<UnitId>);
+    let held = o::period_id.eq(i::period_id).and(o::indicator_id.eq(i::indicator_id)).and(o::until.is_null());
+    let found: Vec<(PeriodId, IndicatorId, String, Option<i32>, Option<String>, Option<Owing>)> = i::table
         .inner_join(indicators::table)
-        .filter(period_indicators::period_id.eq_any(ids))
-        .order(period_indicators::position)
-        .select((period_indicators::period_id, indicators::id, indicators::code))
+        .left_join(o::table.on(held))
+        .filter(i::period_id.eq_any(ids))
+        .order((i::period_id, i::position, o::unit_id))
+        .select((
+            i::period_id,
+            indicators::id,
+            indicators::code,
+            i::definition_version,
+            i::counterpart,
+            (o::unit_id, o::via_group).nullable(),
+        ))
         .load(c)?;
-    Ok(found.into_iter().map(|(period, id, code)| (period, Ref::new(id, code))).collect())
+    let kept =
+        |(period, id, code, version, counterpart, owing): (PeriodId, IndicatorId, String, Option<i32>, Option<String>, Option<Owing>)| {
+            Ok(KeptIndicator {
+                period,
+                indicator: Ref::new(id, code),
+                version: version.unwrap_or_default(),
+                counterpart: db::from_json_opt(counterpart.as_deref())?,
+                owed_by: owing.map(|(unit, via_group)| OwedBy { unit, via_group }),
+            })
+        };
+    found.into_iter().map(kept).collect()
 }
 
 /// Keeps a period's units with it, in place of those kept before.
@@ -199,9 +240,17 @@ pub(super) fn indicators_of(c: &mut Conn, ids: &[&PeriodId]) -> Result<Vec<(Peri
 /// If the database fails.
 pub(super) fn keep_units(w: &mut Write<'_>, period: &PeriodId, units: &[Ref]) -> Result<()> {
     diesel::delete(period_units::table.filter(period_units::period_id.eq(period))).execute(w.conn())?;
+    add_units(w, period, units, 0)
+}
+
+/// Keeps further units with it, from this place on.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn add_units(w: &mut Write<'_>, period: &PeriodId, units: &[Ref], place: i32) -> Result<()> {
     use period_units as u;
     let row = |(position, unit): (i32, &Ref)| (u::period_id.eq(period.clone()), u::unit_id.eq(unit.id.clone()), u::position.eq(position));
-    let rows: Vec<_> = (0..).zip(units).map(row).collect();
+    let rows: Vec<_> = (place..).zip(units).map(row).collect();
     if !rows.is_empty() {
         both!(w.conn(), c => diesel::insert_into(u::table).values(&rows).execute(c))?;
     }
@@ -219,6 +268,65 @@ pub(super) fn keep_indicators(w: &mut Write<'_>, period: &PeriodId, indicators: 
     let rows: Vec<_> = (0..).zip(indicators).map(row).collect();
     if !rows.is_empty() {
         both!(w.conn(), c => diesel::insert_into(i::table).values(&rows).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Keeps with a period for good what it asks, in which version and with which values, in place of what was kept before; `known`
+/// are the indicators of its plan.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn freeze_indicators(w: &mut Write<'_>, period: &PeriodId, asked: &[AskedIndicator], known: &[IndicatorSummary]) -> Result<()> {
+    use period_indicators as i;
+    diesel::delete(i::table.filter(i::period_id.eq(period))).execute(w.conn())?;
+    let mut rows = Vec::with_capacity(asked.len());
+    for (position, asked) in (0_i32..).zip(asked) {
+        let version = known.iter().find(|k| k.id.as_str() == asked.reference.id).and_then(|k| k.in_version(asked.version));
+        let dimensions = version.map(|version| version.dimensions).unwrap_or_default();
+        rows.push((
+            i::period_id.eq(period.clone()),
+            i::indicator_id.eq(asked.reference.id.clone()),
+            i::position.eq(position),
+            i::definition_version.eq(asked.version),
+            i::counterpart.eq(db::to_json_opt(asked.counterpart.as_ref())?),
+            i::dimensions.eq(db::to_json(&dimensions.into_iter().map(active_values).collect::<Vec<_>>())?),
+        ));
+    }
+    if !rows.is_empty() {
+        both!(w.conn(), c => diesel::insert_into(i::table).values(&rows).execute(c))?;
+    }
+    Ok(())
+}
+
+fn active_values(mut dimension: IndicatorDimension) -> IndicatorDimension {
+    dimension.values.retain(|value| value.active);
+    dimension
+}
+
+/// Writes who owes what from now on.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn insert_obligations<'a>(
+    w: &mut Write<'_>,
+    period: &PeriodId,
+    owed: impl Iterator<Item = (&'a str, &'a OwedBy)>,
+    now: UtcTime,
+) -> Result<()> {
+    use period_obligations as o;
+    let row = |(indicator, by): (&str, &OwedBy)| {
+        (
+            o::period_id.eq(period.clone()),
+            o::unit_id.eq(by.unit.clone()),
+            o::indicator_id.eq(indicator.to_owned()),
+            o::via_group.eq(by.via_group.clone()),
+            o::since.eq(now),
+        )
+    };
+    let rows: Vec<_> = owed.map(row).collect();
+    for batch in rows.chunks(1000) {
+        both!(w.conn(), c => diesel::insert_into(o::table).values(batch).execute(c))?;
     }
     Ok(())
 }

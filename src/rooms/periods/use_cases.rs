@@ -90,16 +90,16 @@ pub(super) fn list(c: &mut Conn, actor: &Actor, filter: &PeriodFilter, paging: &
     let wanted = || filtered(filter, &named).select((PeriodRow::as_select(), plan_code!()));
     let page: Page<PeriodWithPlan> = page_of!(c, &window, periods::table, wanted(), key);
     let (next_cursor, total) = (page.next_cursor, page.total);
-    Ok(Page { items: with_lists(c, page.items)?, next_cursor, total })
+    Ok(Page { items: with_lists(c, actor, page.items)?, next_cursor, total })
 }
 
 /// Rows with who reports in them and on what.
-fn with_lists(c: &mut Conn, rows: Vec<PeriodWithPlan>) -> Result<Vec<PeriodOut>> {
+fn with_lists(c: &mut Conn, actor: &Actor, rows: Vec<PeriodWithPlan>) -> Result<Vec<PeriodOut>> {
     let mut all = lists::of(c, &rows.iter().map(|(row, _)| row).collect::<Vec<_>>())?;
     rows.into_iter()
         .map(|(row, plan)| {
             let lists = all.remove(&row.id).unwrap_or_default();
-            PeriodOut::of(row, &plan, lists)
+            PeriodOut::of(row, &plan, lists, actor.language)
         })
         .collect()
 }
@@ -133,7 +133,7 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<PeriodO
     let (row, plan, referrers) = found.ok_or(codes::NOT_FOUND)?;
     let actions = actions(actor, &row, referrers)?;
     let lists = lists::of_one(c, &row)?;
-    let period = PeriodOut::of(row, &plan, lists)?;
+    let period = PeriodOut::of(row, &plan, lists, actor.language)?;
     Ok(PeriodOut { actions: Some(actions), ..period })
 }
 
@@ -141,11 +141,11 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<PeriodO
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn find_all(c: &mut Conn, ids: &[PeriodId]) -> Result<Vec<PeriodOut>> {
+pub(super) fn find_all(c: &mut Conn, actor: &Actor, ids: &[PeriodId]) -> Result<Vec<PeriodOut>> {
     let mut rows = Vec::new();
     for some in ids.chunks(500) {
         let found = table::periods_with_plan(c, some)?;
-        rows.extend(with_lists(c, found)?);
+        rows.extend(with_lists(c, actor, found)?);
     }
     Ok(rows)
 }
@@ -165,7 +165,9 @@ fn actions(actor: &Actor, row: &PeriodRow, referrers: Referrers) -> Result<Actio
         .with(actor, "close", step(Step::Close))?
         .with(actor, "reopen", step(Step::Reopen))?
         .with(actor, "extend", coordinator().and_then(|()| rules::takes_extensions(status)))?
-        .with(actor, "add_unit", coordinator().and_then(|()| rules::takes_units(status)))
+        .with(actor, "add_unit", coordinator().and_then(|()| rules::takes_units(status)))?
+        .with(actor, "transfer", coordinator().and_then(|()| rules::takes_extensions(status)))?
+        .with(actor, "excuse", coordinator().and_then(|()| rules::takes_extensions(status)))
 }
 
 /// Goes on only if nothing refers to the period.

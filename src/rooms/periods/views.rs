@@ -4,7 +4,7 @@ use super::lists::Lists;
 use super::table::PeriodRow;
 use super::wire::{PeriodIn, PeriodKind, PeriodOut, RequestedBy, RequestedByIn};
 use crate::db;
-use crate::problem::{Error, Result};
+use crate::problem::{Error, Language, Result};
 use crate::values::Ref;
 use crate::values::period::Frequency;
 use crate::values::text::Bilingual;
@@ -34,6 +34,7 @@ pub(super) fn input_of(row: &PeriodRow, lists: &Lists) -> Result<PeriodIn> {
         units: ((row.units_given || row.frozen) && !lists.named_units.is_empty()).then(|| names(&lists.named_units)),
         indicators: (row.indicators_given || row.frozen).then(|| names(&lists.named_indicators)),
         requested_by: requested.map(|r| RequestedByIn { organisation: r.organisation, basis: r.basis }),
+        reason: None,
     })
 }
 
@@ -55,7 +56,7 @@ impl PeriodOut {
     ///
     /// # Errors
     /// Internal, if a column holds something else.
-    pub(super) fn of(row: PeriodRow, plan_code: &str, lists: Lists) -> Result<Self> {
+    pub(super) fn of(row: PeriodRow, plan_code: &str, lists: Lists, language: Language) -> Result<Self> {
         let (status, kind, frequency, title) = (row.status()?, kind(&row)?, frequency(&row)?, title(&row));
         let PeriodRow {
             id,
@@ -101,8 +102,10 @@ impl PeriodOut {
             due_at,
             consolidated_due_at,
             status,
-            units: lists.units,
-            indicators: lists.indicators,
+            units: lists.unit_refs(),
+            indicators: lists.indicator_refs(),
+            obligations: lists.obligations(frequency == Some(Frequency::Annual)),
+            warnings: lists.warnings(language),
             extensions: lists.extensions,
             requested_by: db::from_json_opt(requested_by.as_deref())?,
             request_id,

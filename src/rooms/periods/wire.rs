@@ -1,8 +1,10 @@
 //! Reporting periods on the wire.
 
 mod completeness;
+mod obligation;
 
 pub use completeness::{Completeness, ReportStage, UnitCompleteness};
+pub use obligation::{ExcusalIn, ExcusalOut, Excused, Obligation, ObligedIndicator, PeriodCloseIn, PeriodWarning, TransferIn, TransferOut};
 
 use crate::actor::actions::Actions;
 use crate::values::Ref;
@@ -176,6 +178,10 @@ pub struct PeriodIn {
     /// Who asks for it, and by what document.
     #[serde(default)]
     pub requested_by: Option<RequestedByIn>,
+    /// Why the deadline of a period that has opened is moved; kept in the audit trail.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 4000, example = json!(null), extensions(("x-multiline" = json!(true))))]
+    pub reason: Option<String>,
 }
 
 /// A reporting period (kỳ báo cáo).
@@ -235,6 +241,11 @@ pub struct PeriodOut {
     /// The indicators that are reported. They follow the plan until the period opens.
     #[schema(example = json!([{"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a67", "code": "4.1"}]))]
     pub indicators: Vec<Ref>,
+    /// Who owes what, one row for each of the units: as it was frozen at the opening and changed since by transfers; of a planned
+    /// period what an opening now would freeze.
+    pub obligations: Vec<Obligation>,
+    /// What somebody should look at.
+    pub warnings: Vec<PeriodWarning>,
     /// The extensions given to single units, oldest first; the latest of a unit counts.
     #[schema(example = json!([]))]
     pub extensions: Vec<ExtensionOut>,

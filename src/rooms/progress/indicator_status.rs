@@ -7,10 +7,12 @@ use crate::rooms::results::{DisclosureMask, PlanFigures, ResultRow, label_before
 use crate::values::decimal::Fraction;
 use crate::values::id::PlanIndicatorId;
 use crate::values::period::{Frequency, Label};
+use std::borrow::Cow;
 
-/// The indicators that a period speaks of: a year of all, a quarter or a month of those reported so often.
-pub(super) fn spoken_of(known: &[IndicatorSummary], label: Label) -> impl Iterator<Item = &IndicatorSummary> {
-    known.iter().filter(move |k| label.frequency() == Frequency::Annual || k.frequency == label.frequency())
+/// The indicators that a period speaks of, as they are in its year: a year of all, a quarter or a month of those reported so often.
+pub(super) fn spoken_of(known: &[IndicatorSummary], label: Label) -> impl Iterator<Item = Cow<'_, IndicatorSummary>> {
+    let often = move |k: &&IndicatorSummary| label.frequency() == Frequency::Annual || k.frequency == label.frequency();
+    known.iter().filter(often).filter_map(move |known| known.in_year(label.year()))
 }
 
 /// The periods of the series beside a period: the plan's years, or the quarters or months of its year.
@@ -35,11 +37,11 @@ fn point(measure: &Measure, label: Label, judged_as: Label, rolled: &Rolled) -> 
 
 /// How an indicator of one plan stands, as it is seen from behind a veil.
 pub(super) fn of_plan(figures: &PlanFigures, known: &IndicatorSummary, label: Label, mask: &DisclosureMask) -> IndicatorProgress {
-    let measure = known.measure();
     let series = series_labels(label, figures.plan.start_year, figures.plan.end_year)
         .into_iter()
         .filter_map(|at| {
-            let point = point(&measure, at, at, &figures.figure(known, at).rolled)?;
+            let then = known.in_year(at.year())?;
+            let point = point(&then.measure(), at, at, &figures.figure(known, at).rolled)?;
             Some(if figures.hides(mask, known, at) { point.hidden() } else { point })
         })
         .collect();
@@ -48,8 +50,8 @@ pub(super) fn of_plan(figures: &PlanFigures, known: &IndicatorSummary, label: La
 
 /// The same indicator in the plans of several wards.
 pub(super) struct Together<'a> {
-    wards: Vec<(&'a PlanFigures, &'a IndicatorSummary)>,
-    first: &'a IndicatorSummary,
+    wards: Vec<(&'a PlanFigures, Cow<'a, IndicatorSummary>)>,
+    first: Cow<'a, IndicatorSummary>,
     measure: Measure,
     start_year: i32,
     end_year: i32,
@@ -70,12 +72,12 @@ impl<'a> Together<'a> {
         found
     }
 
-    fn of(figures: &'a PlanFigures, known: &'a IndicatorSummary) -> Self {
+    fn of(figures: &'a PlanFigures, known: Cow<'a, IndicatorSummary>) -> Self {
         let (start_year, end_year) = (figures.plan.start_year, figures.plan.end_year);
-        Self { wards: vec![(figures, known)], first: known, measure: known.measure(), start_year, end_year }
+        Self { measure: known.measure(), wards: vec![(figures, known.clone())], first: known, start_year, end_year }
     }
 
-    fn add(&mut self, figures: &'a PlanFigures, known: &'a IndicatorSummary) {
+    fn add(&mut self, figures: &'a PlanFigures, known: Cow<'a, IndicatorSummary>) {
         self.start_year = self.start_year.min(figures.plan.start_year);
         self.end_year = self.end_year.max(figures.plan.end_year);
         self.wards.push((figures, known));
@@ -95,7 +97,7 @@ impl<'a> Together<'a> {
     fn rolled(&self, label: Label) -> Rolled {
         if self.is_share(label) {
             // Of a single quarter: in how many of the wards it was done.
-            let outcome = |(figures, known): &(&PlanFigures, &IndicatorSummary)| {
+            let outcome = |(figures, known): &(&PlanFigures, Cow<'_, IndicatorSummary>)| {
                 let due = figures.labelled(label).is_some_and(|period| period.due);
                 PeriodOutcome::of(&self.measure, label, &figures.figure(known, label).rolled, due)
             };

@@ -10,6 +10,7 @@ use crate::db::schema::reporting_periods;
 use crate::figures::{Counts, Outcome};
 use crate::problem::{Place, Result};
 use crate::reading::references::{PeriodKey, Scope};
+use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
 use crate::rooms::results::{self, Basis, DisclosureMask, PlanFigures};
 use crate::values::Ref;
@@ -18,6 +19,7 @@ use crate::values::id::{PeriodId, PlanId, PlanIndicatorId, looks_like_id};
 use crate::values::period::Label;
 use crate::values::text::Bilingual;
 use diesel::prelude::*;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// How things stand, and the next instant at which they stand differently though nobody does anything: a deadline.
@@ -42,7 +44,7 @@ fn of_plan(c: &mut Conn, actor: &Actor, plan: &PlanKey, named: &str, scope: &Sco
     let mask = mask(c, actor, &[&figures])?;
     let (mut items, mut indicators) = (Vec::new(), Vec::new());
     for known in indicator_status::spoken_of(&figures.known, label) {
-        let progress = indicator_status::of_plan(&figures, known, label, &mask);
+        let progress = indicator_status::of_plan(&figures, &known, label, &mask);
         if exact && known.restricted && progress.says_something() {
             actor.reads_exactly("progress", plan.id.as_str(), &plan.jurisdiction, &known.code);
         }
@@ -136,7 +138,9 @@ fn load(c: &mut Conn, actor: &Actor, plans: &[PlanKey]) -> Result<Vec<PlanFigure
 
 /// What is hidden from this caller of these plans' figures.
 fn mask(c: &mut Conn, actor: &Actor, plans: &[&PlanFigures]) -> Result<DisclosureMask> {
-    let hidden = |figures: &&PlanFigures| !actor.sees_restricted(&figures.plan.jurisdiction) && figures.known.iter().any(|k| k.restricted);
+    let hidden = |figures: &&PlanFigures| {
+        !actor.sees_restricted(&figures.plan.jurisdiction) && figures.known.iter().any(IndicatorSummary::ever_restricted)
+    };
     let (own, others): (Vec<&PlanFigures>, Vec<&PlanFigures>) =
         plans.iter().copied().filter(hidden).partition(|figures| area::is_own(actor, &figures.plan.jurisdiction));
     let mut mask = DisclosureMask::default();
@@ -151,8 +155,8 @@ fn mask(c: &mut Conn, actor: &Actor, plans: &[&PlanFigures]) -> Result<Disclosur
 fn ward(actor: &Actor, figures: &PlanFigures, mask: &DisclosureMask, names: &HashMap<String, Bilingual>, label: Label) -> WardProgress {
     let plan = &figures.plan;
     let exact = actor.sees_restricted(&plan.jurisdiction);
-    let row = |known| {
-        let row = figures.masked(mask, known, label, figures.row(known, label));
+    let row = |known: Cow<'_, IndicatorSummary>| {
+        let row = figures.masked(mask, &known, label, figures.row(&known, label));
         if known.restricted && exact && row.says_something() {
             actor.reads_exactly("progress", plan.id.as_str(), &plan.jurisdiction, &known.code);
         }

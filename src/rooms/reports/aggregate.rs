@@ -15,7 +15,7 @@ use crate::problem::{Result, codes};
 use crate::reading::references::PeriodKey;
 use crate::rooms::indicators::IndicatorSummary;
 use crate::values::id::ReportId;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A report that the caller may read, with its period and the codes of its plan and its unit.
 #[derive(Debug, Clone)]
@@ -25,6 +25,8 @@ pub(super) struct ReportWithPeriod {
     pub period: PeriodKey,
     pub plan: String,
     pub unit: String,
+    /// Whether its unit need not report.
+    excused: bool,
     marks: Marks,
 }
 
@@ -50,12 +52,12 @@ impl ReportWithPeriod {
     /// # Errors
     /// 404.
     pub(super) fn find(c: &mut Conn, actor: &Actor, id: &ReportId) -> Result<Self> {
-        let (row, period, plan, unit, marks) = table::report_beside(c, id)?.ok_or(codes::NOT_FOUND)?;
+        let (row, period, plan, unit, excused, marks) = table::report_beside(c, id)?.ok_or(codes::NOT_FOUND)?;
         let status = row.status()?;
         if !scope::sees(actor, &row.jurisdiction, &row.unit_id, status) {
             return Err(codes::NOT_FOUND.into());
         }
-        Ok(Self { row, status, period, plan, unit, marks })
+        Ok(Self { row, status, period, plan, unit, excused: excused.is_some(), marks })
     }
 
     /// What its unit owes.
@@ -111,11 +113,8 @@ impl ReportAggregate {
             let own = self.cells.iter().filter(|cell| cell.row.indicator_id == known.id);
             own.map(|cell| Part { disaggregation: &cell.disaggregation, content: &cell.row.content }).collect()
         };
-        let not_owed = |row: &ObservationRow| row.content.observation.says_something() && !self.obligations.owes(&row.indicator_id);
-        let stray: BTreeSet<&str> =
-            self.cells.iter().filter(|cell| not_owed(&cell.row)).map(|cell| cell.row.indicator_id.as_str()).collect();
-        let stray = stray.into_iter().filter_map(|id| self.obligations.find(id)).map(|(_, known)| known);
-        readiness::assess(self.obligations.due(), cells, stray, &self.narrative)
+        // What was handed to another unit is no longer checked.
+        readiness::assess(self.obligations.due(), cells, std::iter::empty(), &self.narrative)
     }
 
     /// The same, as far as the caller may know.
@@ -143,6 +142,10 @@ impl ReportAggregate {
         match step {
             Step::Submit => {
                 rules::period_takes(&self.report.period.status)?;
+                // What was accepted once counts, and can be corrected.
+                if self.report.excused && self.report.row.revision == 1 {
+                    return Err(codes::REPORT_EXCUSED.into());
+                }
                 self.readiness().check()?;
             }
             Step::Reopen if self.held => return Err(codes::REPORT_HELD.into()),

@@ -5,7 +5,7 @@ use super::rules::Step;
 use super::transitions::Words;
 use super::wire::observation::{CellCounts, CellsIn};
 use super::wire::{DiffQuery, ReopenIn, Report, ReportDiff, ReportFilter, ReportIn, ReturnIn, RevisionQuery};
-use super::{entry, use_cases};
+use super::{entry, handing_over, use_cases};
 use crate::change::Expected;
 use crate::change::patch::Patch;
 use crate::db::data_version::Kinds;
@@ -18,7 +18,8 @@ use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
 use crate::reading::read_scope::ReadScope;
-use crate::values::id::ReportId;
+use crate::rooms::periods::{TransferIn, TransferOut};
+use crate::values::id::{PeriodId, ReportId};
 use actix_web::{get, patch, post};
 
 /// What its answers are read of.
@@ -37,7 +38,8 @@ pub fn routes(routes: &mut Routes) {
         .service(withdraw_report)
         .service(accept_report)
         .service(return_report)
-        .service(reopen_report);
+        .service(reopen_report)
+        .service(transfer_obligation);
 }
 
 /// List reports
@@ -213,6 +215,25 @@ pub async fn reopen_report(request: Request, id: Id<ReportId>, expected: Expecte
             let words = Words { reason: Some(&body.0.reason), remarks: &[] };
             let report = use_cases::take(c, actor, &id.0, Step::Reopen, words, Some(&expected))?;
             Reply::one(&report, report.version)
+        })
+        .await
+}
+
+/// Hand an obligation over
+///
+/// One indicator of an open period is owed by another unit from now on (chuyển giao nhiệm vụ báo cáo). A report of that unit that was submitted or
+/// accepted is returned to it with the reason, one that is missing is made. What the other unit wrote of the indicator stays and is no longer
+/// counted; left without indicators it is excused, except in an annual period, where it still owes its narrative.
+#[utoipa::path(tag = "Reporting periods",
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.not_open", "period.closed", "consolidated_report.exists", "transfer.accepted", "transfer.duplicate", "field.required", "reference.unknown", "report.held"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid")),
+    request_body = TransferIn, responses((status = 201, description = "The transfer", body = TransferOut)))]
+#[post("/reporting-periods/{id}/transfers")]
+pub async fn transfer_obligation(request: Request, id: Id<PeriodId>, body: Body<TransferIn>) -> Result<Reply> {
+    request
+        .write(move |c, actor| {
+            let transfer = handing_over::transfer(c, actor, &id.0, &body.0)?;
+            Reply::created(&transfer, None, format!("/api/v1/reporting-periods/{}", id.0))
         })
         .await
 }

@@ -4,7 +4,7 @@ use super::status::Status;
 use super::wire::Narrative;
 use crate::change::Write;
 use crate::db::schema::{
-    consolidated_members, consolidated_reports, dimensions, indicators, observations, plans, report_events, report_rounds,
+    consolidated_members, consolidated_reports, dimensions, indicators, observations, period_units, plans, report_events, report_rounds,
     reporting_periods, reports, task_updates, tasks, units,
 };
 use crate::db::{self, Conn};
@@ -102,6 +102,12 @@ pub(super) struct ObservationRow {
     #[diesel(embed)]
     pub content: CellContent,
     pub updated_at: UtcTime,
+    /// Whether its unit still owes it, so that it counts.
+    pub counted: bool,
+    /// Since when it counts; null before the report is accepted.
+    pub since: Option<UtcTime>,
+    /// Until when it did, of what a reopened report said.
+    pub until: Option<UtcTime>,
 }
 
 impl ObservationRow {
@@ -118,17 +124,15 @@ impl ObservationRow {
             disaggregation,
             content,
             updated_at: now,
+            counted: true,
+            since: None,
+            until: None,
         }
     }
 
     pub(super) fn key(&self) -> CellKey {
         (self.indicator_id.clone(), self.disaggregation.clone())
     }
-}
-
-diesel::alias! {
-    // The units of a jurisdiction, beside the one that reports.
-    const beside: Alias<Beside> = units as beside;
 }
 
 /// Differs whenever a row of those counted is made, changed or deleted: every change raises a version, and what is made anew
@@ -140,7 +144,6 @@ const MARK: &str = "COUNT(*) || ' ' || COALESCE(SUM(version), 0) || ' ' || COALE
 pub(super) struct Marks {
     indicators: Option<String>,
     dimensions: Option<String>,
-    units: Option<String>,
     period: (i64, UtcTime),
 }
 
@@ -150,25 +153,30 @@ impl Marks {
         format!("{:?} {:?}", self.indicators, self.dimensions)
     }
 
-    /// Of what the period asks for, and of the units of the jurisdiction.
+    /// Of what the period asks for, and of whom.
     pub(super) fn of_period(&self) -> String {
-        format!("{:?} {:?}", self.period, self.units)
+        format!("{:?} {}", self.period, self.of_plan())
     }
 }
 
-/// A report with what stands beside it: its period, the codes of its plan and its unit, and the marks.
-pub(super) type ReportBeside = (ReportRow, PeriodKey, String, String, Marks);
+/// A report with what stands beside it: its period, the codes of its plan and its unit, since when the unit is excused, and the
+/// marks.
+pub(super) type ReportBeside = (ReportRow, PeriodKey, String, String, Option<UtcTime>, Marks);
 
 /// A report with what stands beside it, if there is such a report.
 pub(super) fn report_beside(c: &mut Conn, id: &ReportId) -> Result<Option<ReportBeside>> {
     let marks = (
         indicators::table.filter(indicators::plan_id.eq(reports::plan_id)).select(sql::<Text>(MARK)).single_value(),
         dimensions::table.filter(dimensions::plan_id.eq(reports::plan_id)).select(sql::<Text>(MARK)).single_value(),
-        beside.filter(beside.field(units::jurisdiction).eq(reports::jurisdiction)).select(sql::<Text>(MARK)).single_value(),
         (reporting_periods::version, reporting_periods::updated_at),
     );
+    let excused = period_units::table
+        .filter(period_units::period_id.eq(reports::period_id))
+        .filter(period_units::unit_id.eq(reports::unit_id))
+        .select(period_units::excused_at)
+        .single_value();
     let joined = reports::table.inner_join(reporting_periods::table).inner_join(plans::table).inner_join(units::table);
-    let columns = (ReportRow::as_select(), PeriodKey::as_select(), plans::code, units::code, marks);
+    let columns = (ReportRow::as_select(), PeriodKey::as_select(), plans::code, units::code, excused, marks);
     Ok(joined.filter(reports::id.eq(id)).select(columns).first(c).optional()?)
 }
 
@@ -183,9 +191,57 @@ pub(super) fn update_report(w: &mut Write<'_>, row: &ReportRow) -> Result<()> {
     Ok(())
 }
 
-/// The figures of a report.
+/// The figures of a report as it is.
 pub(super) fn observations_of(c: &mut Conn, report: &ReportId) -> Result<Vec<ObservationRow>> {
-    Ok(observations::table.filter(observations::report_id.eq(report)).select(ObservationRow::as_select()).load(c)?)
+    let present = observations::table.filter(observations::report_id.eq(report)).filter(observations::until.is_null());
+    Ok(present.select(ObservationRow::as_select()).load(c)?)
+}
+
+/// From now on the figures of a report count.
+pub(super) fn begin_counting(w: &mut Write<'_>, report: &ReportId, now: UtcTime) -> Result<()> {
+    let present = observations::table.filter(observations::report_id.eq(report)).filter(observations::until.is_null());
+    diesel::update(present).set(observations::since.eq(now)).execute(w.conn())?;
+    Ok(())
+}
+
+/// They no longer do: what they said stays as rows of its own.
+pub(super) fn end_counting(w: &mut Write<'_>, report: &ReportId, now: UtcTime) -> Result<()> {
+    let counted: Vec<ObservationRow> = observations_of(w.conn(), report)?.into_iter().filter(|row| row.since.is_some()).collect();
+    let ended: Vec<ObservationRow> =
+        counted.into_iter().map(|row| ObservationRow { id: uuid::Uuid::now_v7().to_string(), until: Some(now), ..row }).collect();
+    let present = observations::table.filter(observations::report_id.eq(report)).filter(observations::until.is_null());
+    diesel::update(present).set(observations::since.eq(None::<UtcTime>)).execute(w.conn())?;
+    write_observations(w, &ended, &[], &[])
+}
+
+/// Says whether the figures of an indicator in a unit's report of a period are counted from now on.
+pub(super) fn count(w: &mut Write<'_>, period: &str, unit: &str, indicator: &str, counted: bool) -> Result<()> {
+    let present = observations::table
+        .filter(observations::period_id.eq(period))
+        .filter(observations::unit_id.eq(unit))
+        .filter(observations::indicator_id.eq(indicator))
+        .filter(observations::until.is_null());
+    diesel::update(present).set(observations::counted.eq(counted)).execute(w.conn())?;
+    Ok(())
+}
+
+/// The report of a unit in a period, if there is one, and where it stands.
+pub(super) fn report_of_unit(c: &mut Conn, period: &PeriodId, unit: &str) -> Result<Option<ReportRow>> {
+    Ok(reports::table.filter(reports::period_id.eq(period)).filter(reports::unit_id.eq(unit)).first(c).optional()?)
+}
+
+/// The deadline of a unit in a period: the later one of the period's and of its extension's.
+pub(super) fn deadline(c: &mut Conn, period: &PeriodId, unit: &UnitId) -> Result<UtcTime> {
+    use crate::db::schema::period_extensions as e;
+    let due: UtcTime = reporting_periods::table.find(period).select(reporting_periods::due_at).first(c)?;
+    let extended: Option<UtcTime> = e::table
+        .filter(e::period_id.eq(period))
+        .filter(e::unit_id.eq(unit))
+        .filter(e::until.is_null())
+        .select(e::due_at)
+        .first(c)
+        .optional()?;
+    Ok(extended.map_or(due, |extended| extended.max(due)))
 }
 
 /// Writes figures: new ones, changed ones, and those that are gone, by id.

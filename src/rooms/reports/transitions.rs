@@ -41,7 +41,11 @@ pub(super) fn take(c: &mut Conn, actor: &Actor, id: &ReportId, step: Step, words
     seen.map_or(Ok(()), |seen| seen.must_match(aggregate.report.row.version))?;
     let to = aggregate.possible(step)?;
     let remarks = remarks(&aggregate, words.remarks)?;
-    let row = moved(actor, &aggregate, step, to);
+    let mut row = moved(actor, &aggregate, step, to);
+    if step == Step::Withdraw && row.first_submitted_at.is_none() {
+        // Nothing of it is judged any more: the deadline of now holds for it as for all that are still to come.
+        row.due_at = table::deadline(c, &row.period_id, &row.unit_id)?;
+    }
     let kept = (step == Step::Submit).then_some(&aggregate);
     save(c, actor, &aggregate.report.row, row, step, words.reason, &remarks, kept)
 }
@@ -118,6 +122,11 @@ fn save(
     change::save(c, actor, &event, |w| {
         if let Some(aggregate) = round {
             rounds::keep(w, aggregate, row.round, actor.now)?;
+        }
+        match step {
+            Step::Accept => table::begin_counting(w, &row.id, actor.now)?,
+            Step::Reopen => table::end_counting(w, &row.id, actor.now)?,
+            _ => {}
         }
         table::update_report(w, &row)?;
         table::insert_event(w, &happened)

@@ -4,7 +4,7 @@
 use super::disclosure_mask::{ApprovedTable, CellRef, Cells, DisclosureMask, Hidden, HiddenCells, IndicatorTable};
 use super::load::{self, BATCH, Basis};
 use super::plan::PlanFigures;
-use crate::db::schema::{consolidated_reports, frozen_observations, indicators, observations, reports};
+use crate::db::schema::{consolidated_reports, frozen_observations, indicator_definitions, indicators, observations, reports};
 use crate::db::{self, Conn};
 use crate::figures::{Amounts, RollUp};
 use crate::problem::Result;
@@ -73,13 +73,19 @@ pub fn approve(c: &mut Conn, figures: &PlanFigures, periods: &[PeriodId], thresh
     Ok((mask, kept))
 }
 
+/// The indicators of plans whose figures point at persons, in any of their versions.
+macro_rules! of_persons {
+    ($plans:expr) => {
+        indicator_definitions::table
+            .inner_join(indicators::table)
+            .filter(indicators::plan_id.eq_any($plans))
+            .filter(indicator_definitions::restricted.eq(true))
+            .select(indicators::id)
+    };
+}
+
 fn restricted(c: &mut Conn, plans: &[PlanId]) -> Result<HashSet<IndicatorId>> {
-    let found: Vec<IndicatorId> = indicators::table
-        .filter(indicators::plan_id.eq_any(plans))
-        .filter(indicators::restricted.eq(true))
-        .select(indicators::id)
-        .load(c)?;
-    Ok(found.into_iter().collect())
+    Ok(of_persons!(plans).load(c)?.into_iter().collect())
 }
 
 /// What was published is hidden as it was when it was approved.
@@ -149,11 +155,11 @@ fn put(cells: &mut Cells, unit: UnitId, part: String, amounts: Amounts) {
 
 impl DisclosureInputs {
     fn load(c: &mut Conn, plans: &[PlanId]) -> Result<Self> {
-        let of_persons = indicators::table.filter(indicators::plan_id.eq_any(plans)).filter(indicators::restricted.eq(true));
         let rows: Vec<NowRow> = observations::table
             .inner_join(reports::table)
-            .filter(observations::indicator_id.eq_any(of_persons.select(indicators::id)))
-            .filter(reports::status.eq_any(["accepted", "consolidated"]))
+            .filter(observations::indicator_id.eq_any(of_persons!(plans)))
+            .filter(observations::since.is_not_null().and(observations::until.is_null()))
+            .filter(observations::counted.eq(true))
             .select((
                 observations::period_id,
                 observations::indicator_id,
@@ -182,8 +188,12 @@ impl DisclosureInputs {
     fn of(mut self, figures: &[&PlanFigures]) -> Vec<(Name, IndicatorTable)> {
         let mut found = Vec::new();
         for figures in figures {
-            for known in figures.known.iter().filter(|k| k.restricted) {
+            for known in figures.known.iter().filter(|k| k.ever_restricted()) {
                 for period in &figures.periods {
+                    let known = &*figures.as_asked(known, period);
+                    if !known.restricted {
+                        continue;
+                    }
                     let name = (period.id.clone(), known.id.clone());
                     if let Some(now) = self.now.remove(&name) {
                         let complete = figures.missing(known, period) == 0;
@@ -225,9 +235,8 @@ fn approved(c: &mut Conn, plans: &[PlanId]) -> Result<HashMap<PlanId, Vec<Approv
         .order((consolidated_reports::approved_at, consolidated_reports::id))
         .select((consolidated_reports::id, consolidated_reports::plan_id, consolidated_reports::hidden))
         .load(c)?;
-    let of_persons = indicators::table.filter(indicators::plan_id.eq_any(plans)).filter(indicators::restricted.eq(true));
     let rows: Vec<FrozenRow> = frozen_observations::table
-        .filter(frozen_observations::indicator_id.eq_any(of_persons.select(indicators::id)))
+        .filter(frozen_observations::indicator_id.eq_any(of_persons!(plans)))
         .select((
             frozen_observations::consolidated_id,
             frozen_observations::period_id,

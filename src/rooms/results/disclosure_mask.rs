@@ -273,19 +273,21 @@ impl PlanFigures {
     /// Whether the figure of an indicator in a year, a quarter or a month is hidden: its own, or one that it is made of.
     #[must_use]
     pub fn hides(&self, mask: &DisclosureMask, known: &IndicatorSummary, label: Label) -> bool {
-        known.restricted && self.behind(known, label).into_iter().any(|period| self.hides_in(mask, known, &period.id))
+        let then = known.in_year(label.year());
+        let restricted = then.as_ref().is_some_and(|known| known.restricted);
+        restricted && self.behind(known, label).into_iter().any(|period| self.hides_in(mask, known, period))
     }
 
-    fn hides_in(&self, mask: &DisclosureMask, known: &IndicatorSummary, period: &PeriodId) -> bool {
-        known.restricted
-            && self.cells.contains_key(&(period.clone(), known.id.clone()))
-            && mask.covers(period, &known.id, &CellRef::total())
+    fn hides_in(&self, mask: &DisclosureMask, known: &IndicatorSummary, period: &super::KnownPeriod) -> bool {
+        self.as_asked(known, period).restricted
+            && self.cells.contains_key(&(period.id.clone(), known.id.clone()))
+            && mask.covers(&period.id, &known.id, &CellRef::total())
     }
 
-    /// The first year of the plan with a value that is shown.
+    /// The first year with a value that is shown, of those that can be compared with a year, quarter or month.
     #[must_use]
-    pub fn first_shown(&self, mask: &DisclosureMask, known: &IndicatorSummary) -> Option<(i32, Fraction)> {
-        (self.plan.start_year..=self.plan.end_year).find_map(|year| {
+    pub fn first_shown(&self, mask: &DisclosureMask, known: &IndicatorSummary, of: Label) -> Option<(i32, Fraction)> {
+        self.comparable_years(known, of).find_map(|year| {
             let label = Label::Year(year);
             let value = if self.hides(mask, known, label) { None } else { self.figure(known, label).rolled.value };
             value.map(|value| (year, value))
@@ -295,7 +297,7 @@ impl PlanFigures {
     /// A row as it is shown to readers from whom it may be hidden.
     #[must_use]
     pub fn masked(&self, mask: &DisclosureMask, known: &IndicatorSummary, label: Label, row: ResultRow) -> ResultRow {
-        if !known.restricted {
+        if !known.ever_restricted() {
             return row;
         }
         let row = self.with_contributors_masked(mask, known, row);
@@ -304,7 +306,7 @@ impl PlanFigures {
         }
         let before = super::label_before(label);
         let row = if self.hides(mask, known, before) { row.without_before() } else { row };
-        let (first, shown) = (self.first_reported(known), self.first_shown(mask, known));
+        let (first, shown) = (self.first_reported(known, label), self.first_shown(mask, known, label));
         if first == shown { row } else { ResultRow { pace: Some(self.pace_from(known, label, shown)), ..row } }
     }
 
@@ -321,21 +323,23 @@ impl PlanFigures {
             Some(label) => self.masked(mask, known, label, row),
             None => {
                 let row = self.with_contributors_masked(mask, known, row);
-                if self.hides_in(mask, known, &period.id) { row.hidden() } else { row }
+                if self.hides_in(mask, known, period) { row.hidden() } else { row }
             }
         }
     }
 
     fn pace_from(&self, known: &IndicatorSummary, label: Label, first: Option<(i32, Fraction)>) -> Pace {
         let rolled: Rolled = self.figure(known, label).rolled;
-        figures::pace(&known.measure(), label, &rolled, self.plan.start_year, first)
+        let then = known.in_year(label.year());
+        figures::pace(&then.as_deref().unwrap_or(known).measure(), label, &rolled, self.plan.start_year, first)
     }
 
     fn with_contributors_masked(&self, mask: &DisclosureMask, known: &IndicatorSummary, row: ResultRow) -> ResultRow {
         let masked = |contributor: Contributor| {
             let period = PeriodId::from_text(contributor.period.id.clone());
             let unit = UnitId::from_text(contributor.unit.id.clone());
-            if known.restricted && mask.hides(&period, &known.id, &unit, WHOLE) { contributor.hidden() } else { contributor }
+            let restricted = self.period(&period).is_none_or(|period| self.as_asked(known, period).restricted);
+            if restricted && mask.hides(&period, &known.id, &unit, WHOLE) { contributor.hidden() } else { contributor }
         };
         ResultRow { contributors: row.contributors.into_iter().map(masked).collect(), ..row }
     }

@@ -1,9 +1,9 @@
 //! Reading what figures are made of: a constant number of statements, however many plans, periods and units there are.
 
-use super::plan::{KnownPeriod, PlanFigures, ReportedTotal};
+use super::plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal};
 use crate::db::observation::observation_columns;
 use crate::db::schema::{
-    consolidated_reports, frozen_observations, observations, period_indicators, period_units, reporting_periods, reports,
+    consolidated_reports, frozen_observations, observations, period_indicators, period_obligations, period_units, reporting_periods,
 };
 use crate::db::{self, Conn};
 use crate::figures::Observation;
@@ -18,7 +18,7 @@ use crate::values::period::Label;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Whose figures count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +84,7 @@ fn batch(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, basis: Basis, now: 
     let units = grouped(units::of_jurisdictions(c, &jurisdictions)?, |u: &UnitKey| u.jurisdiction.clone());
     let consolidated = consolidated(c, &ids, basis)?;
     let periods = periods(c, &ids, asked)?;
-    let given = period_sets(c, &ids, asked)?;
+    let mut given = period_sets(c, &ids, asked)?;
     let mut by_plan: HashMap<PlanId, Vec<KnownPeriod>> = HashMap::new();
     let covering = Covering::of(&periods, &consolidated);
     for period in periods {
@@ -218,32 +218,49 @@ fn periods(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>) -> Result<Vec<Peri
     Ok(reporting_periods::table.filter(wanted!(plans, asked)).select(columns).load(c)?)
 }
 
-/// The units and indicators of periods.
+/// What opened periods froze.
 struct Given {
-    units: HashMap<PeriodId, Vec<(PeriodId, UnitId)>>,
-    indicators: HashMap<PeriodId, Vec<(PeriodId, IndicatorId)>>,
+    asked: HashMap<PeriodId, BTreeMap<IndicatorId, AskedOf>>,
 }
 
+/// An indicator that a period asks in a version, and one of the units that owe it.
+type AskedRow = (PeriodId, IndicatorId, Option<i32>, Option<UnitId>);
+
 fn period_sets(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>) -> Result<Given> {
+    use {period_indicators as i, period_obligations as o, period_units as u};
     let ids = || reporting_periods::table.filter(wanted!(plans, asked)).select(reporting_periods::id);
-    let units = period_units::table.filter(period_units::period_id.eq_any(ids())).select((period_units::period_id, period_units::unit_id));
-    let indicators = period_indicators::table
-        .filter(period_indicators::period_id.eq_any(ids()))
-        .select((period_indicators::period_id, period_indicators::indicator_id));
-    Ok(Given {
-        units: grouped(units.load(c)?, |(period, _): &(PeriodId, UnitId)| period.clone()),
-        indicators: grouped(indicators.load(c)?, |(period, _): &(PeriodId, IndicatorId)| period.clone()),
-    })
+    let held = o::period_id.eq(i::period_id).and(o::indicator_id.eq(i::indicator_id)).and(o::until.is_null());
+    let rows: Vec<AskedRow> = i::table
+        .left_join(o::table.on(held))
+        .filter(i::period_id.eq_any(ids()))
+        .select((i::period_id, i::indicator_id, i::definition_version, o::unit_id.nullable()))
+        .load(c)?;
+    let excused: Vec<(PeriodId, UnitId)> =
+        u::table.filter(u::period_id.eq_any(ids())).filter(u::excused_at.is_not_null()).select((u::period_id, u::unit_id)).load(c)?;
+    let excused: HashSet<(PeriodId, UnitId)> = excused.into_iter().collect();
+    let mut asked: HashMap<PeriodId, BTreeMap<IndicatorId, AskedOf>> = HashMap::new();
+    for (period, indicator, version, unit) in rows {
+        let of = asked.entry(period.clone()).or_default().entry(indicator).or_default();
+        of.version = version.unwrap_or_default();
+        if let Some(unit) = unit {
+            let away = excused.contains(&(period, unit.clone()));
+            if away {
+                of.excused.insert(unit)
+            } else {
+                of.units.insert(unit)
+            };
+        }
+    }
+    Ok(Given { asked })
 }
 
 impl Given {
-    fn known(&self, period: PeriodRow, due: bool) -> KnownPeriod {
+    fn known(&mut self, period: PeriodRow, due: bool) -> KnownPeriod {
         let label = period.regular();
         KnownPeriod {
             label,
             due,
-            units: self.units.get(&period.id).into_iter().flatten().map(|(_, unit)| unit.clone()).collect(),
-            indicators: self.indicators.get(&period.id).into_iter().flatten().map(|(_, indicator)| indicator.clone()).collect(),
+            frozen: period.frozen.then(|| self.asked.remove(&period.id).unwrap_or_default()),
             id: period.id,
             name: period.label,
             ends_on: period.ends_on,
@@ -298,10 +315,10 @@ fn cells(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, basis: Basis) -> Res
     let rows: Vec<TotalRow> = match basis {
         Basis::Accepted => {
             let within = reporting_periods::table.filter(wanted!(plans, asked)).select(reporting_periods::id);
-            let accepted = reports::table.filter(reports::status.eq_any(["accepted", "consolidated"])).select(reports::id);
             observations::table
                 .filter(observations::period_id.eq_any(within))
-                .filter(observations::report_id.eq_any(accepted))
+                .filter(observations::since.is_not_null().and(observations::until.is_null()))
+                .filter(observations::counted.eq(true))
                 .filter(observations::disaggregation.eq("{}"))
                 .order((observations::period_id, observations::id))
                 .select(total_columns!(observations))

@@ -20,5 +20,5 @@ pub use disclosure_inputs::{approve, mask};
 pub use disclosure_mask::{DisclosureMask, Hidden};
 pub use load::{Basis, load, load_all, load_period};
 pub use masks::Masks;
-pub use plan::{KnownPeriod, PlanFigures, ReportedTotal, label_before};
+pub use plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal, label_before};
 pub use row::{Contributor, Figure, Finality, ResultRow};

@@ -10,7 +10,9 @@ use crate::values::id::{IndicatorId, PeriodId, ReportId, UnitId};
 use crate::values::period::{Frequency, Label};
 use crate::values::{PeriodRef, Ref};
 use chrono::{Datelike, NaiveDate};
-use std::collections::{BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::RangeInclusive;
 
 /// The total that one unit reported for an indicator in a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,10 +38,19 @@ pub struct KnownPeriod {
     pub ends_on: NaiveDate,
     /// Whether a figure that is not there counts as not given.
     pub due: bool,
-    /// Those who report in it; empty while they still follow the plan.
+    /// What it asks, each in the version that it froze, and of whom; `None` while it follows the plan.
+    pub frozen: Option<BTreeMap<IndicatorId, AskedOf>>,
+}
+
+/// An indicator that a period asks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AskedOf {
+    /// The version of its definition.
+    pub version: i32,
+    /// The units that owe it, those left out that are excused.
     pub units: BTreeSet<UnitId>,
-    /// The indicators asked for; empty while they still follow the plan.
-    pub indicators: BTreeSet<IndicatorId>,
+    /// Those that are excused: they owe nothing, but what was accepted of theirs counts.
+    pub excused: BTreeSet<UnitId>,
 }
 
 impl KnownPeriod {
@@ -55,7 +66,7 @@ impl KnownPeriod {
 pub struct PlanFigures {
     /// The plan.
     pub plan: PlanKey,
-    /// Its indicators in its order.
+    /// Its indicators in its order, as they are in their newest version.
     pub known: Vec<IndicatorSummary>,
     /// The units of its jurisdiction in its order.
     pub units: Vec<UnitKey>,
@@ -80,10 +91,12 @@ impl PlanFigures {
         self.periods.iter().find(|p| p.label == Some(label))
     }
 
-    /// The figure of an indicator in a year, or in a quarter or month of its own frequency. A quarterly or monthly
-    /// indicator's year is made of its periods that are due or accepted so far.
+    /// The figure of an indicator in a year, or in a quarter or month of its own frequency, by what it means in that year. A quarterly
+    /// or monthly indicator's year is made of its periods that are due or accepted so far.
     #[must_use]
     pub fn figure(&self, known: &IndicatorSummary, label: Label) -> Figure {
+        let Some(known) = known.in_year(label.year()) else { return Figure::nothing(0) };
+        let known = &*known;
         if known.frequency == label.frequency() {
             return self.labelled(label).map_or_else(|| Figure::nothing(0), |period| self.alone(known, period));
         }
@@ -106,22 +119,41 @@ impl PlanFigures {
     /// The figure of an indicator in one period, of whatever kind, made of that period's own totals.
     #[must_use]
     pub fn figure_in_period(&self, known: &IndicatorSummary, period: &PeriodId) -> Figure {
-        self.period(period).map_or_else(|| Figure::nothing(0), |period| self.alone(known, period))
+        self.period(period).map_or_else(|| Figure::nothing(0), |period| self.alone(&self.as_asked(known, period), period))
     }
 
-    /// The first year of the plan with a value, where the line of an indicator without a baseline begins.
+    /// The first year of the plan with a value, where the line of an indicator without a baseline begins: it begins anew where the
+    /// indicator began to mean something else.
     #[must_use]
-    pub fn first_reported(&self, known: &IndicatorSummary) -> Option<(i32, Fraction)> {
-        (self.plan.start_year..=self.plan.end_year)
-            .find_map(|year| self.figure(known, Label::Year(year)).rolled.value.map(|value| (year, value)))
+    pub fn first_reported(&self, known: &IndicatorSummary, label: Label) -> Option<(i32, Fraction)> {
+        self.comparable_years(known, label).find_map(|year| self.figure(known, Label::Year(year)).rolled.value.map(|value| (year, value)))
     }
 
-    /// A row of results: the figure of a year, a quarter or a month, judged, beside that of the one before.
+    /// The years of the plan, from that in which the indicator took on what it means in a year, quarter or month.
+    pub(super) fn comparable_years(&self, known: &IndicatorSummary, label: Label) -> RangeInclusive<i32> {
+        let breaks = |year: &i32| self.breaks(known, Label::Year(*year), label);
+        let first = (self.plan.start_year..label.year()).rev().find(breaks).map_or(self.plan.start_year, |year| year + 1);
+        first..=self.plan.end_year
+    }
+
+    /// Whether an indicator's figures of two years, quarters or months cannot be compared.
+    pub(super) fn breaks(&self, known: &IndicatorSummary, one: Label, other: Label) -> bool {
+        match (known.in_year(one.year()), known.in_year(other.year())) {
+            (Some(one), Some(other)) => one.breaks_from(&other),
+            _ => false,
+        }
+    }
+
+    /// A row of results: the figure of a year, a quarter or a month, judged by what was wanted then, beside that of the one before.
     #[must_use]
     pub fn row(&self, known: &IndicatorSummary, label: Label) -> ResultRow {
         let figure = self.figure(known, label);
-        let before = self.figure(known, label_before(label)).rolled;
-        ResultRow::of(known, &self.plan, figure, label, Some(&before), self.first_reported(known))
+        let before = label_before(label);
+        let comparable = Some(before).filter(|before| !self.breaks(known, *before, label));
+        let before = comparable.map(|before| self.figure(known, before).rolled);
+        let as_then = known.in_year(label.year());
+        let first = self.first_reported(known, label);
+        ResultRow::of(as_then.as_deref().unwrap_or(known), &self.plan, figure, label, before.as_ref(), first)
     }
 
     /// A row of results of a period. A periodic one says what its label means; any other one, and an indicator that is
@@ -130,27 +162,42 @@ impl PlanFigures {
     pub fn row_in_period(&self, known: &IndicatorSummary, period: &KnownPeriod) -> ResultRow {
         match label_in(known, period) {
             Some(label) => self.row(known, label),
-            None => ResultRow::of(known, &self.plan, self.alone(known, period), judged_as(known.frequency, period.ends_on), None, None),
+            None => {
+                let asked = self.as_asked(known, period);
+                ResultRow::of(&asked, &self.plan, self.alone(&asked, period), judged_as(known.frequency, period.ends_on), None, None)
+            }
         }
     }
 
     /// The same without judgement.
     #[must_use]
     pub fn figure_of_period(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Figure {
-        label_in(known, period).map_or_else(|| self.alone(known, period), |label| self.figure(known, label))
+        label_in(known, period).map_or_else(|| self.alone(&self.as_asked(known, period), period), |label| self.figure(known, label))
+    }
+
+    /// An indicator as a period asks it, or would ask it: in the version that it froze, else in that of its year.
+    #[must_use]
+    pub fn as_asked<'a>(&self, known: &'a IndicatorSummary, period: &KnownPeriod) -> Cow<'a, IndicatorSummary> {
+        let frozen = period.frozen.as_ref().and_then(|asked| asked.get(&known.id)).map(|asked| asked.version);
+        let asked = match frozen {
+            Some(version) if version == known.definition_version => None,
+            Some(version) => known.in_version(version).map(Cow::Owned),
+            None => known.in_year(period.ends_on.year()),
+        };
+        asked.unwrap_or(Cow::Borrowed(known))
     }
 
     /// The indicators that a consolidated report of this period speaks of, in the plan's order: the period's own and, in
     /// an annual one, those reported more often.
     pub fn indicators_of<'a>(&'a self, period: &'a KnownPeriod) -> impl Iterator<Item = &'a IndicatorSummary> {
         let frequency = period.label.map(Label::frequency);
+        let then = |known: &IndicatorSummary| known.in_year(period.ends_on.year()).is_some();
         self.known.iter().filter(move |known| {
-            let own = if period.indicators.is_empty() {
-                frequency.is_none_or(|f| f == known.frequency)
-            } else {
-                period.indicators.contains(&known.id)
+            let own = match &period.frozen {
+                None => frequency.is_none_or(|f| f == known.frequency) && then(known),
+                Some(asked) => asked.contains_key(&known.id),
             };
-            own || (frequency == Some(Frequency::Annual) && known.frequency != Frequency::Annual)
+            own || (frequency == Some(Frequency::Annual) && known.frequency != Frequency::Annual && then(known))
         })
     }
 
@@ -163,19 +210,17 @@ impl PlanFigures {
         self.periods.iter().filter(|p| p.id == period.id || within(p)).collect()
     }
 
-    /// Those who owe an indicator's figure in a period.
+    /// Those who owe an indicator's figure in a period: as it froze them, else as the plan would have it now. An excused unit owes what
+    /// was accepted of it.
     #[must_use]
-    pub fn owing(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Vec<&UnitKey> {
-        let due: BTreeSet<UnitId> = known.due_from(&self.units).into_iter().map(|u| u.id).collect();
-        if period.units.is_empty() {
-            return self.units.iter().filter(|u| due.contains(&u.id)).collect();
-        }
-        // A group that had no members when the period opened reports itself, whoever has joined it since.
-        let reports_itself = |group: &UnitKey| {
-            let members = self.units.iter().filter(|m| m.parent.as_ref() == Some(&group.id));
-            known.reporters.contains(&group.id) && !members.clone().any(|m| period.units.contains(&m.id))
+    pub fn owing(&self, known: &IndicatorSummary, period: &KnownPeriod) -> BTreeSet<UnitId> {
+        let Some(frozen) = &period.frozen else {
+            return known.due_from(&self.units).into_iter().map(|unit| unit.id).collect();
         };
-        self.units.iter().filter(|u| period.units.contains(&u.id) && (due.contains(&u.id) || (u.is_group && reports_itself(u)))).collect()
+        let Some(asked) = frozen.get(&known.id) else { return BTreeSet::new() };
+        let given = self.cells_of(known, period);
+        let excused = asked.excused.iter().filter(|unit| given.iter().any(|cell| cell.unit == **unit));
+        asked.units.iter().chain(excused).cloned().collect()
     }
 
     /// The periods whose own figures make up that of a year, a quarter or a month.
@@ -193,7 +238,7 @@ impl PlanFigures {
 
     pub(super) fn missing(&self, known: &IndicatorSummary, period: &KnownPeriod) -> usize {
         let given = self.cells_of(known, period);
-        self.owing(known, period).iter().filter(|unit| !given.iter().any(|cell| cell.unit == unit.id)).count()
+        self.owing(known, period).iter().filter(|unit| !given.iter().any(|cell| cell.unit == **unit)).count()
     }
 
     fn alone(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Figure {

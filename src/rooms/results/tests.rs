@@ -1,8 +1,8 @@
 //! Tests of the figures of a plan: a health station's ratio, a survey, and what is asked every quarter.
 
 use super::*;
-use crate::figures::{Amounts, Observation, ObservationStatus, Outcome, Pace, State};
-use crate::rooms::indicators::IndicatorSummary;
+use crate::figures::{Amounts, Observation, ObservationStatus, Outcome, Pace, State, TargetValue};
+use crate::rooms::indicators::{IndicatorSummary, IndicatorVersion};
 use crate::rooms::plans::PlanKey;
 use crate::rooms::units::UnitKey;
 use crate::values::decimal::Decimal4;
@@ -10,6 +10,7 @@ use crate::values::id::{GoalId, IndicatorId, PeriodId, PlanId, PlanIndicatorId, 
 use crate::values::period::{Frequency, Label};
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 fn decimal(text: &str) -> Option<Decimal4> {
     Decimal4::parse(text).ok()
@@ -39,18 +40,31 @@ fn known(code: &str, reporters: &[&str]) -> IndicatorSummary {
         "zero_denominator": "not_applicable", "roll_up": roll_up, "official_definition": null, "national_comparison": null,
         "editorial_note": null, "source": null, "transcription": null
     });
+    let first = IndicatorVersion {
+        number: 1,
+        effective_from: 2000,
+        goal: GoalId::from_text("G"),
+        printed: PlanIndicatorId::from_text(code),
+        restricted: false,
+        counterpart: None,
+        definition: serde_json::from_value(definition).unwrap(),
+        dimensions: Vec::new(),
+    };
     IndicatorSummary {
         id: IndicatorId::from_text(code),
         plan: PlanId::from_text("plan"),
-        goal: GoalId::from_text("G"),
-        printed: PlanIndicatorId::from_text(code),
+        goal: first.goal.clone(),
+        printed: first.printed.clone(),
         code: code.to_owned(),
         frequency,
         restricted: false,
-        definition: serde_json::from_value(definition).unwrap(),
+        definition: first.definition.clone(),
         definition_version: 1,
+        counterpart: None,
+        last_year: None,
         reporters: reporters.iter().map(|u| UnitId::from_text(*u)).collect(),
         dimensions: Vec::new(),
+        versions: Arc::new(vec![first]),
     }
 }
 
@@ -74,9 +88,22 @@ fn period(label: &str, due: bool, units: &[&str]) -> KnownPeriod {
         label: parsed,
         ends_on: parsed.map_or_else(|| "2027-08-31".parse().unwrap(), Label::last_day),
         due,
-        units: units.iter().map(|u| UnitId::from_text(*u)).collect(),
-        indicators: BTreeSet::new(),
+        frozen: (!units.is_empty()).then(|| ["3.1", "4.1"].map(|code| (IndicatorId::from_text(code), asked_of(units))).into()),
     }
+}
+
+fn asked_of(units: &[&str]) -> AskedOf {
+    AskedOf { version: 1, units: units.iter().map(|u| UnitId::from_text(*u)).collect(), excused: BTreeSet::new() }
+}
+
+/// The same indicator with another target from a year on.
+fn amended(known: IndicatorSummary, from: i32, target: i64) -> IndicatorSummary {
+    let mut later = known.versions.last().unwrap().clone();
+    later.number += 1;
+    later.effective_from = from;
+    later.definition.targets[0].value = TargetValue::Number(Decimal4::from_int(target).unwrap());
+    let versions: Vec<IndicatorVersion> = known.versions.iter().cloned().chain([later.clone()]).collect();
+    IndicatorSummary { definition: later.definition, definition_version: later.number, versions: Arc::new(versions), ..known }
 }
 
 struct House(PlanFigures);
@@ -161,14 +188,44 @@ fn a_survey_waits_for_a_decision() {
 }
 
 #[test]
-fn a_group_without_members_at_the_opening_reports_itself() {
-    let mut house = House::new(vec![known("4.1", &["U7"])], vec![period("2027", true, &["U5", "U7"])]);
-    house.0.units.push(unit("U7.1", Some("U7"), false));
-    let owing = |house: &House| house.0.owing(house.known("4.1"), &house.0.periods[0]).iter().map(|u| u.code.clone()).collect::<Vec<_>>();
-    assert_eq!(owing(&house), ["U7"]);
-    house.0.periods[0].units.insert(UnitId::from_text("U7.1"));
-    assert_eq!(owing(&house), ["U7.1"]);
+fn who_owes_is_as_it_was_frozen() {
+    let mut house = House::new(vec![known("4.1", &["U5"])], vec![period("2027", true, &["U7"])]);
+    let owing = |house: &House| house.0.owing(house.known("4.1"), &house.0.periods[0]).iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(owing(&house), ["U7"], "whoever is charged now");
     assert_eq!(house.0.figure(house.known("4.1"), Label::Year(2027)).rolled.missing, 1);
+    let asked = AskedOf { excused: [UnitId::from_text("U8")].into(), ..asked_of(&["U7"]) };
+    house.0.periods[0].frozen = Some([(IndicatorId::from_text("4.1"), asked)].into());
+    assert_eq!(owing(&house), ["U7"], "an excused unit owes nothing");
+    let house = house.says("U8", "2027", "4.1", "1", "1");
+    assert_eq!(owing(&house), ["U7", "U8"], "but what was accepted of it counts");
+}
+
+#[test]
+fn a_year_is_judged_by_what_was_wanted_then() {
+    let house = House::new(vec![amended(known("4.1", &["U5"]), 2027, 120)], vec![period("2026", true, &[]), period("2027", true, &[])])
+        .says("U5", "2026", "4.1", "114", "100")
+        .says("U5", "2027", "4.1", "114", "100");
+    let judged = |label| (house.row("4.1", label).final_target, house.row("4.1", label).result);
+    let number = |n| Some(TargetValue::Number(Decimal4::from_int(n).unwrap()));
+    assert_eq!(judged("2026"), (number(109), Outcome::NotAchieved));
+    assert_eq!(judged("2027"), (number(120), Outcome::Exceeded));
+    assert_eq!(house.row("4.1", "2027").previous_value, decimal("114"), "another target is no other measure");
+}
+
+#[test]
+fn what_counts_something_else_is_not_compared() {
+    let mut later = amended(known("4.1", &["U5"]), 2027, 109);
+    let mut versions: Vec<IndicatorVersion> = later.versions.iter().cloned().collect();
+    versions[1].definition.multiplier = decimal("1000");
+    later.definition = versions[1].definition.clone();
+    later.versions = Arc::new(versions);
+    let house = House::new(vec![later], vec![period("2026", true, &[]), period("2027", true, &[])])
+        .says("U5", "2026", "4.1", "114", "100")
+        .says("U5", "2027", "4.1", "114", "100");
+    let row = house.row("4.1", "2027");
+    assert_eq!((row.value, row.previous_value, row.change), (decimal("1140"), None, None));
+    assert_eq!(house.0.first_reported(house.known("4.1"), Label::Year(2027)).map(|(year, _)| year), Some(2027));
+    assert_eq!(house.row("4.1", "2026").value, decimal("114"));
 }
 
 #[test]
@@ -199,7 +256,8 @@ fn mask(tables: &[(&str, &str, &[&str])]) -> DisclosureMask {
 }
 
 fn restricted(known: IndicatorSummary) -> IndicatorSummary {
-    IndicatorSummary { restricted: true, ..known }
+    let versions = known.versions.iter().cloned().map(|version| IndicatorVersion { restricted: true, ..version }).collect();
+    IndicatorSummary { restricted: true, versions: Arc::new(versions), ..known }
 }
 
 #[test]

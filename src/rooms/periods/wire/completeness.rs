@@ -1,5 +1,6 @@
 //! How complete a period is, on the wire.
 
+use super::obligation::Excused;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,10 @@ pub struct Completeness {
     /// The missing ones whose own deadline has passed.
     #[schema(example = 1)]
     pub overdue: i64,
+    /// The units that need not report; they are in no other count.
+    #[serde(default)]
+    #[schema(example = 0)]
+    pub excused: i64,
     /// The same for each unit.
     pub units: Vec<UnitCompleteness>,
 }
@@ -91,4 +96,17 @@ pub struct UnitCompleteness {
     pub missing: i64,
     /// Whether it is missing though its deadline has passed.
     pub overdue: i64,
+    /// That it need not report: then all counts are 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub excused: Option<Excused>,
+}
+
+impl UnitCompleteness {
+    /// One that need not report is in no count.
+    #[must_use]
+    pub(in crate::rooms::periods) fn of_excused(unit: Ref, status: ReportStage, due_at: UtcTime, excused: Option<Excused>) -> Self {
+        let (expected, submitted, on_time, late, accepted, missing, overdue) = (0, 0, 0, 0, 0, 0, 0);
+        Self { unit, status, due_at, expected, submitted, on_time, late, accepted, missing, overdue, excused }
+    }
 }

@@ -3,7 +3,7 @@
 //! the keys that the tables have, so that the last batch costs what the first does.
 
 use super::beside;
-use super::rows::{ACCEPTED_AT, ReadableRow, SENT_AT};
+use super::rows::{ReadableRow, SINCE};
 use super::wanted::Wanted;
 use super::wire::ObservationOut;
 use crate::actor::Actor;
@@ -154,23 +154,27 @@ fn rows_after(c: &mut Conn, wanted: &Wanted, place: &Place, most: usize) -> Resu
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     Ok(match place.source {
         Source::Accepted => {
-            let mut query = wanted_in!(observations, ACCEPTED_AT, wanted).filter(observations::report_id.eq(head));
+            let mut query = wanted_in!(observations, wanted).filter(observations::report_id.eq(head));
             if let Some(RowKey { indicator, disaggregation, .. }) = &place.row {
                 let after = sql::<Bool>("(indicator_id, disaggregation) > (").bind::<Text, _>(indicator).sql(", ");
                 query = query.filter(after.bind::<Text, _>(disaggregation).sql(")"));
             }
             let order = sql::<Text>("indicator_id, disaggregation");
-            query.select(columns!(observations, ACCEPTED_AT)).order_by(order).limit(most).load(c)?
+            query.select(columns!(observations, no_code!(), no_code!())).order_by(order).limit(most).load(c)?
         }
         Source::Published => {
-            let mut query = wanted_in!(frozen_observations, SENT_AT, wanted).filter(frozen_observations::consolidated_id.eq(head));
+            let mut query = wanted_in!(frozen_observations, wanted).filter(frozen_observations::consolidated_id.eq(head));
             if let Some(RowKey { report, indicator, disaggregation }) = &place.row {
                 let after = sql::<Bool>("(report_id, indicator_id, disaggregation) > (").bind::<Text, _>(report).sql(", ");
                 let after = after.bind::<Text, _>(indicator).sql(", ").bind::<Text, _>(disaggregation).sql(")");
                 query = query.filter(after);
             }
             let order = sql::<Text>("report_id, indicator_id, disaggregation");
-            query.select(columns!(frozen_observations, SENT_AT)).order_by(order).limit(most).load(c)?
+            query
+                .select(columns!(frozen_observations, frozen_observations::unit_code, frozen_observations::indicator_code))
+                .order_by(order)
+                .limit(most)
+                .load(c)?
         }
     })
 }

@@ -36,7 +36,7 @@ impl Beside {
         let context = Context::load(c, actor, rows)?;
         let (mut own, mut others): (BTreeMap<&str, &str>, BTreeMap<&str, &str>) = Default::default();
         for row in rows {
-            if context.of(row).ok_or_else(lost)?.1.restricted && !is_exact(actor, row) {
+            if context.of(row).ok_or_else(lost)?.1.restricted(row.observation.definition_version) && !is_exact(actor, row) {
                 let plans = if area::is_own(actor, &row.jurisdiction) { &mut own } else { &mut others };
                 plans.insert(row.plan_id.as_str(), row.jurisdiction.as_str());
             }
@@ -54,17 +54,18 @@ impl Beside {
         let unit = plan.units.get(&row.unit_id).ok_or_else(lost)?;
         let rolled = value_of(&definition.measure(indicator.frequency), &row.observation);
         let own = area::is_own(actor, &row.jurisdiction);
-        let exact = !indicator.restricted || is_exact(actor, &row);
+        let restricted = indicator.restricted(definition_version);
+        let exact = !restricted || is_exact(actor, &row);
         let masks = if own { &self.own } else { &self.others };
         let hidden = !exact && masks.hides(&row.plan_id, &row.period_id, &row.indicator_id, &row.unit_id, &row.disaggregation);
         let says = row.observation.says_something();
-        if indicator.restricted && says && exact && !actor.caller.as_ref().is_some_and(|c| c.belongs_to(&row.unit_id)) {
+        if restricted && says && exact && !actor.caller.as_ref().is_some_and(|c| c.belongs_to(&row.unit_id)) {
             actor.reads_exactly("observation", &row.id, &row.jurisdiction, &indicator.code);
         }
         Ok(ObservationOut {
             plan: Ref::new(row.plan_id, plan.code.clone()),
-            indicator: Ref::new(row.indicator_id, indicator.code.clone()),
-            unit: Ref::new(row.unit_id, unit.clone()),
+            indicator: Ref::new(row.indicator_id, row.indicator_code.unwrap_or_else(|| indicator.code.clone())),
+            unit: Ref::new(row.unit_id, row.unit_code.unwrap_or_else(|| unit.clone())),
             reference: reference(definition.reference_period, period.starts_on, period.ends_on, &period.label),
             period: PeriodRef { id: row.period_id.into(), label: period.label.clone() },
             disaggregation: db::from_json(&row.disaggregation)?,

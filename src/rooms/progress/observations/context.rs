@@ -71,15 +71,24 @@ impl Model for PlanContext {
 pub(super) struct IndicatorContext {
     pub code: String,
     pub frequency: Frequency,
-    pub restricted: bool,
     version: i32,
-    definitions: HashMap<i32, Definition>,
+    /// By version, each with whether its figures point at persons.
+    definitions: HashMap<i32, (Definition, bool)>,
     bytes: usize,
 }
 
 impl IndicatorContext {
     /// What it meant under a version of its definition.
     pub(super) fn definition(&self, version: i32) -> Option<&Definition> {
+        self.in_version(version).map(|(definition, _)| definition)
+    }
+
+    /// Whether its figures pointed at persons under a version of its definition; of what is not known they do.
+    pub(super) fn restricted(&self, version: i32) -> bool {
+        self.in_version(version).is_none_or(|(_, restricted)| *restricted)
+    }
+
+    fn in_version(&self, version: i32) -> Option<&(Definition, bool)> {
         self.definitions.get(&version).or_else(|| self.definitions.get(&self.version))
     }
 }
@@ -124,7 +133,7 @@ fn load_plans(c: &mut Conn, wanted: &[&str]) -> Result<Vec<(String, PlanContext)
 }
 
 /// Each row tells of an indicator as it is and, if there are any, of one of its earlier definitions.
-type IndicatorRow = (IndicatorId, String, String, bool, String, i32, Option<(i32, String)>);
+type IndicatorRow = (IndicatorId, String, String, bool, String, i32, Option<(i32, String, bool)>);
 
 fn load_indicators(c: &mut Conn, wanted: &[&str]) -> Result<Vec<(String, IndicatorContext)>> {
     let mut found: HashMap<IndicatorId, IndicatorContext> = HashMap::new();
@@ -139,19 +148,20 @@ fn load_indicators(c: &mut Conn, wanted: &[&str]) -> Result<Vec<(String, Indicat
                 indicators::restricted,
                 indicators::definition,
                 indicators::definition_version,
-                (indicator_definitions::definition_version, indicator_definitions::definition).nullable(),
+                (indicator_definitions::definition_version, indicator_definitions::definition, indicator_definitions::restricted)
+                    .nullable(),
             ))
             .load(c)?;
         for (id, code, frequency, restricted, definition, version, earlier) in rows {
             if !found.contains_key(&id) {
                 let frequency = Frequency::parse(&frequency).ok_or_else(|| Error::internal("an indicator of unknown frequency"))?;
-                let empty = IndicatorContext { code, frequency, restricted, version, definitions: HashMap::new(), bytes: 200 };
+                let empty = IndicatorContext { code, frequency, version, definitions: HashMap::new(), bytes: 200 };
                 found.insert(id.clone(), empty);
             }
             let Some(context) = found.get_mut(&id) else { continue };
-            for (version, definition) in earlier.into_iter().chain([(version, definition)]) {
+            for (version, definition, restricted) in earlier.into_iter().chain([(version, definition, restricted)]) {
                 if let Entry::Vacant(place) = context.definitions.entry(version) {
-                    place.insert(db::from_json(&definition)?);
+                    place.insert((db::from_json(&definition)?, restricted));
                     // In memory a definition takes about twice what it does as a text.
                     context.bytes += 2 * definition.len();
                 }

@@ -1,13 +1,13 @@
 //! A page of observations: accepted ones of the caller's own wards and published ones of all others, in one order.
 
 use super::beside;
-use super::rows::{ACCEPTED_AT, ReadableRow, SENT_AT};
+use super::rows::{ReadableRow, SINCE};
 use super::wanted::{self, Wanted};
 use super::wire::{ObservationFilter, ObservationOut};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::db::fixed::fixed;
-use crate::db::schema::{consolidated_reports, frozen_observations, indicators, observations, reporting_periods, reports};
+use crate::db::schema::{frozen_observations, indicators, observations, reporting_periods};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging, Window};
@@ -17,8 +17,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text, Timestamp};
 use serde_json::{Map, Value};
 
-const ACCEPTED: &[SortField] = &[SortField { name: "updated_at", sql: ACCEPTED_AT, kind: Kind::Time }];
-const PUBLISHED: &[SortField] = &[SortField { name: "updated_at", sql: SENT_AT, kind: Kind::Time }];
+const FIELDS: &[SortField] = &[SortField { name: "updated_at", sql: SINCE, kind: Kind::Time }];
 const TIE: SortField = SortField { name: "id", sql: "id", kind: Kind::Text };
 
 fn key(row: &ReadableRow, field: &str) -> Key {
@@ -30,20 +29,19 @@ fn key(row: &ReadableRow, field: &str) -> Key {
 
 /// The first rows of a query after the cursor.
 macro_rules! first_rows {
-    ($c:expr, $table:ident, $since:expr, $window:expr, $query:expr) => {{
+    ($c:expr, $table:ident, $unit:expr, $indicator:expr, $window:expr, $query:expr) => {{
         let window: &Window = $window;
         let mut query = $query;
         if let Some(after) = window.keyset.condition::<$table::table>() {
             query = query.filter(after);
         }
-        query.select(columns!($table, $since)).order_by(window.keyset.order()).limit(window.fetch()).load::<ReadableRow>($c)?
+        query.select(columns!($table, $unit, $indicator)).order_by(window.keyset.order()).limit(window.fetch()).load::<ReadableRow>($c)?
     }};
 }
 
 macro_rules! accepted {
     ($wanted:expr, $own:expr) => {{
-        let accepted = reports::table.filter(reports::status.eq("accepted").or(reports::status.eq("consolidated"))).select(reports::id);
-        let query = wanted_in!(observations, ACCEPTED_AT, $wanted).filter(observations::report_id.eq_any(accepted));
+        let query = wanted_in!(observations, $wanted);
         // Most people have one ward: a statement that names one is prepared once.
         match $own.map(Vec::as_slice) {
             Some([ward]) => query.filter(observations::jurisdiction.eq(ward)),
@@ -55,8 +53,7 @@ macro_rules! accepted {
 
 macro_rules! published {
     ($wanted:expr, $own:expr) => {{
-        let published = consolidated_reports::table.filter(consolidated_reports::published.eq(true)).select(consolidated_reports::id);
-        let query = wanted_in!(frozen_observations, SENT_AT, $wanted).filter(frozen_observations::consolidated_id.eq_any(published));
+        let query = wanted_in!(frozen_observations, $wanted);
         match $own.as_slice() {
             [ward] => query.filter(frozen_observations::jurisdiction.ne(ward)),
             own => query.filter(frozen_observations::jurisdiction.ne_all(own)),
@@ -73,20 +70,21 @@ pub(in crate::rooms::progress) fn list(
     query: &Map<String, Value>,
     paging: &Paging,
 ) -> Result<Page<ObservationOut>> {
-    let accepted_window = paging.window(ACCEPTED, "updated_at", TIE)?;
-    let published_window = paging.window(PUBLISHED, "updated_at", TIE)?;
+    let accepted_window = paging.window(FIELDS, "updated_at", TIE)?;
+    let published_window = paging.window(FIELDS, "updated_at", TIE)?;
     let wanted = wanted::read(c, filter, query)?;
     let own = area::own(actor).codes();
     let mut rows = Vec::new();
     let mut total = 0;
     if own.as_ref().is_none_or(|own| !own.is_empty()) {
-        rows = first_rows!(c, observations, ACCEPTED_AT, &accepted_window, accepted!(&wanted, own.as_ref()));
+        rows = first_rows!(c, observations, no_code!(), no_code!(), &accepted_window, accepted!(&wanted, own.as_ref()));
         if accepted_window.include_total {
             total += accepted!(&wanted, own.as_ref()).count().get_result::<i64>(c)?;
         }
     }
     if let Some(own) = &own {
-        rows.append(&mut first_rows!(c, frozen_observations, SENT_AT, &published_window, published!(&wanted, own)));
+        let (unit, indicator) = (frozen_observations::unit_code, frozen_observations::indicator_code);
+        rows.append(&mut first_rows!(c, frozen_observations, unit, indicator, &published_window, published!(&wanted, own)));
         if accepted_window.include_total {
             total += published!(&wanted, own).count().get_result::<i64>(c)?;
         }

@@ -5,10 +5,8 @@ use crate::values::clock::UtcTime;
 use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
 use diesel::prelude::*;
 
-/// Since when an accepted figure can be read. Accepted data are immutable, so it is also when it last changed.
-pub(super) const ACCEPTED_AT: &str = "(SELECT coalesce(r.accepted_at, r.updated_at) FROM reports r WHERE r.id = report_id)";
-/// Since when a published figure can be read.
-pub(super) const SENT_AT: &str = "(SELECT coalesce(k.sent_at, k.updated_at) FROM consolidated_reports k WHERE k.id = consolidated_id)";
+/// Since when a figure can be read, accepted or published. Neither is changed then, so it is also when it last changed.
+pub(super) const SINCE: &str = "since";
 
 /// A figure, from either table.
 #[derive(Debug, Clone, Queryable)]
@@ -25,11 +23,21 @@ pub(super) struct ReadableRow {
     pub note: Option<String>,
     pub extra: Option<String>,
     pub since: UtcTime,
+    /// The codes of its unit and its indicator when it was published; of accepted ones those of now hold.
+    pub unit_code: Option<String>,
+    pub indicator_code: Option<String>,
+}
+
+/// No code was kept with a figure.
+macro_rules! no_code {
+    () => {
+        diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Text>>("NULL")
+    };
 }
 
 /// What is read of either table; they have these columns in common.
 macro_rules! columns {
-    ($table:ident, $since:expr) => {
+    ($table:ident, $unit:expr, $indicator:expr) => {
         (
             $table::id,
             $table::report_id,
@@ -42,16 +50,18 @@ macro_rules! columns {
             $crate::db::observation::observation_columns!($table),
             $table::note,
             $table::extra,
-            fixed::<Timestamp>($since),
+            fixed::<Timestamp>(SINCE),
+            $unit,
+            $indicator,
         )
     };
 }
 
 /// The figures of one table that are wanted; the two tables have these columns in common.
 macro_rules! wanted_in {
-    ($table:ident, $since:expr, $wanted:expr) => {{
+    ($table:ident, $wanted:expr) => {{
         let wanted: &Wanted = $wanted;
-        let mut query = $table::table.into_boxed();
+        let mut query = $table::table.filter($table::since.is_not_null().and($table::until.is_null())).into_boxed();
         if let Some(plan) = &wanted.plan {
             query = query.filter($table::plan_id.eq(plan));
         }
@@ -87,7 +97,7 @@ macro_rules! wanted_in {
             query = query.filter($table::status.eq(status.as_str()));
         }
         if let Some(since) = wanted.since {
-            query = query.filter(fixed::<Timestamp>($since).ge(since.naive()));
+            query = query.filter(fixed::<Timestamp>(SINCE).ge(since.naive()));
         }
         query
     }};

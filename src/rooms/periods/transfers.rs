@@ -1,0 +1,156 @@
+//! Obligations handed from one unit to another while a period is open. What follows for the units' reports is the business of
+//! their room.
+
+use super::excusals;
+use super::lists::{self, OwedBy};
+use super::rules;
+use super::table::{self, PeriodRow};
+use super::wire::{ExcusalOut, PeriodKind, TransferIn, TransferOut};
+use super::{opening, unsettled, use_cases};
+use crate::actor::Actor;
+use crate::auth::caller::Role;
+use crate::change::{self, Event, Versioned};
+use crate::db::Conn;
+use crate::db::schema::{period_obligations as o, period_transfers as t};
+use crate::problem::{Place, Problem, Result, codes, said};
+use crate::reading::references::{self, IndicatorKey, Scope, UnitKey};
+use crate::values::Ref;
+use crate::values::id::{PeriodId, UnitId};
+use crate::values::period::Frequency;
+use diesel::prelude::*;
+use serde_json::json;
+
+/// A transfer that may be made: everything that it names is found, and the period stays locked.
+pub struct Transfer {
+    row: PeriodRow,
+    /// The period.
+    pub period: PeriodId,
+    /// The indicator that is handed over.
+    pub indicator: Ref,
+    /// The unit that owes it so far.
+    pub from_unit: Option<Ref>,
+    /// The unit that is to owe it.
+    pub to_unit: Ref,
+    /// Whether that unit takes part in the period already.
+    pub takes_part: bool,
+    /// Whether nothing is left of what the first unit owes, so that it is excused.
+    leaves_nothing: bool,
+    place: i32,
+    reason: String,
+}
+
+/// Finds what a transfer names.
+///
+/// # Errors
+/// 404, 403, 409 unless the period is open and unsettled, `transfer.duplicate`, 422 for what it does not have.
+pub fn prepare(
+    c: &mut Conn,
+    actor: &Actor,
+    id: &PeriodId,
+    input: &TransferIn,
+    allowed: impl FnOnce(&mut Conn, Option<&Ref>) -> Result<()>,
+) -> Result<Transfer> {
+    let row = use_cases::locked(c, actor, id, &[Role::Coordinator], None)?;
+    rules::takes_extensions(row.status()?)?;
+    unsettled::check(c, id)?;
+    let lists = lists::kept_with(c, &row)?;
+    let within = said(format!("trong kỳ {}", row.label), format!("in the period {}", row.label));
+    let asked = references::among::<IndicatorKey, _>(
+        &lists.asked,
+        |asked| asked.reference.names(),
+        &input.indicator,
+        &Place::body("/indicator"),
+        &within,
+    )?;
+    let owing: Vec<Ref> = lists.unit_refs().into_iter().filter(|unit| asked.owed_by.iter().any(|by| by.unit.as_str() == unit.id)).collect();
+    let from_unit = match &input.from_unit {
+        Some(named) => {
+            let who = said(
+                format!("phải báo cáo chỉ tiêu {} trong kỳ này", asked.reference.code),
+                format!("that owes the indicator {} in this period", asked.reference.code),
+            );
+            Some(references::among::<UnitKey, _>(&owing, Ref::names, named, &Place::body("/from_unit"), &who)?.clone())
+        }
+        None if owing.is_empty() => None,
+        None => return Err(Problem::at("/from_unit", codes::FIELD_REQUIRED).into()),
+    };
+    let to_unit = Scope::of_jurisdiction(&row.jurisdiction).one::<UnitKey>(c, &input.to_unit, &Place::body("/to_unit"))?.reference();
+    allowed(c, from_unit.as_ref())?;
+    if owing.contains(&to_unit) {
+        return Err(codes::TRANSFER_DUPLICATE.into());
+    }
+    let others =
+        |unit: &Ref| lists.asked.iter().any(|a| a.reference != asked.reference && a.owed_by.iter().any(|by| by.unit.as_str() == unit.id));
+    let excused = |unit: &Ref| lists.units.iter().any(|part| part.unit == *unit && part.excused.is_some());
+    // In an annual period it still owes its words.
+    let narrative = row.kind == PeriodKind::Periodic.as_str() && row.frequency.as_deref() == Some(Frequency::Annual.as_str());
+    Ok(Transfer {
+        period: row.id.clone(),
+        indicator: asked.reference.clone(),
+        takes_part: lists.units.iter().any(|part| part.unit == to_unit),
+        leaves_nothing: from_unit.as_ref().is_some_and(|unit| !others(unit) && !excused(unit)) && !narrative,
+        place: i32::try_from(lists.units.len()).unwrap_or(i32::MAX),
+        reason: input.reason.clone(),
+        from_unit,
+        to_unit,
+        row,
+    })
+}
+
+/// Makes a transfer; a unit that takes no part so far gets its draft.
+///
+/// # Errors
+/// If the database fails.
+pub fn make(c: &mut Conn, actor: &Actor, transfer: Transfer) -> Result<TransferOut> {
+    let Transfer { mut row, period, indicator, from_unit, to_unit, takes_part, leaves_nothing, place, reason } = transfer;
+    let out = TransferOut {
+        id: uuid::Uuid::now_v7().to_string(),
+        indicator,
+        from_unit,
+        to_unit,
+        reason,
+        by: actor.name().to_owned(),
+        at: actor.now,
+    };
+    row.touch(row.version + 1, actor.now);
+    let event = Event::of("transferred", &row).change(None, Some(json!(out))).because(Some(&out.reason));
+    change::save(c, actor, &event, |w| {
+        diesel::insert_into(t::table)
+            .values((
+                t::id.eq(&out.id),
+                t::period_id.eq(&period),
+                t::indicator_id.eq(&out.indicator.id),
+                t::from_unit.eq(out.from_unit.as_ref().map(|unit| unit.id.as_str())),
+                t::to_unit.eq(&out.to_unit.id),
+                t::reason.eq(&out.reason),
+                t::by_id.eq(actor.id()),
+                t::by_name.eq(&out.by),
+                t::created_at.eq(actor.now),
+            ))
+            .execute(w.conn())?;
+        if let Some(from) = &out.from_unit {
+            let held = o::table.filter(o::period_id.eq(&period)).filter(o::unit_id.eq(&from.id)).filter(o::until.is_null());
+            diesel::update(held.filter(o::indicator_id.eq(&out.indicator.id))).set(o::until.eq(actor.now)).execute(w.conn())?;
+            if leaves_nothing {
+                let excusal = ExcusalOut {
+                    id: uuid::Uuid::now_v7().to_string(),
+                    unit: from.clone(),
+                    reason: out.reason.clone(),
+                    by: out.by.clone(),
+                    at: actor.now,
+                };
+                excusals::insert(w, actor, &period, &excusal)?;
+            }
+        }
+        if !takes_part {
+            table::add_units(w, &period, std::slice::from_ref(&out.to_unit), place)?;
+        }
+        let by = OwedBy { unit: UnitId::from_text(out.to_unit.id.clone()), via_group: None };
+        table::insert_obligations(w, &period, std::iter::once((out.indicator.id.as_str(), &by)), actor.now)?;
+        table::update(w, &row)
+    })?;
+    if !takes_part {
+        opening::make_draft(c, actor, &row, &out.to_unit)?;
+    }
+    Ok(out)
+}

@@ -1,0 +1,62 @@
+//! Handing an obligation over, with what follows for the reports of both units.
+
+use super::rules::Step;
+use super::status::Status;
+use super::table;
+use super::transitions::{self, Words};
+use crate::actor::Actor;
+use crate::change::{self, Event, Versioned};
+use crate::db::Conn;
+use crate::problem::{Result, codes};
+use crate::rooms::periods::{self, TransferIn, TransferOut};
+use crate::values::Ref;
+use crate::values::id::{PeriodId, ReportId};
+use serde_json::json;
+
+/// Hands an obligation of an open period over. A report of the receiving unit that was handed in comes back to it, for it has more
+/// to say now; what the other unit wrote stays, and is no longer counted.
+///
+/// # Errors
+/// As [`periods::prepare_transfer`]; 409 `transfer.accepted` while the report of the unit that hands over is accepted.
+pub(super) fn transfer(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &TransferIn) -> Result<TransferOut> {
+    let transfer = periods::prepare_transfer(c, actor, id, input, |c, from| match from {
+        Some(from) => not_accepted(c, id, from),
+        None => Ok(()),
+    })?;
+    if transfer.takes_part {
+        come_back(c, actor, id, &transfer.to_unit, &input.reason)?;
+    }
+    let out = periods::make_transfer(c, actor, transfer)?;
+    let both = out.from_unit.iter().map(|unit| (unit, false)).chain([(&out.to_unit, true)]);
+    for (unit, counted) in both {
+        let Some(mut row) = table::report_of_unit(c, id, &unit.id)? else { continue };
+        row.touch(row.version + 1, actor.now);
+        let said = json!({"indicator": out.indicator.code, "counted": counted});
+        let event = Event::of("updated", &row).because(Some(&out.reason)).change(None, Some(said));
+        change::save(c, actor, &event, |w| {
+            table::count(w, id.as_str(), &unit.id, &out.indicator.id, counted)?;
+            table::update_report(w, &row)
+        })?;
+    }
+    Ok(out)
+}
+
+/// # Errors
+/// 409 `transfer.accepted`.
+fn not_accepted(c: &mut Conn, period: &PeriodId, unit: &Ref) -> Result<()> {
+    match table::report_of_unit(c, period, &unit.id)? {
+        Some(row) if matches!(row.status()?, Status::Accepted | Status::Consolidated) => Err(codes::TRANSFER_ACCEPTED.into()),
+        _ => Ok(()),
+    }
+}
+
+fn come_back(c: &mut Conn, actor: &Actor, period: &PeriodId, unit: &Ref, reason: &str) -> Result<()> {
+    let Some(row) = table::report_of_unit(c, period, &unit.id)? else { return Ok(()) };
+    let step = match row.status()? {
+        Status::Submitted => Step::Return,
+        Status::Accepted | Status::Consolidated => Step::Reopen,
+        Status::Draft | Status::Returned => return Ok(()),
+    };
+    let id: ReportId = row.id;
+    transitions::take(c, actor, &id, step, Words { reason: Some(reason), remarks: &[] }, None)
+}
