@@ -615,8 +615,6 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
-        content_version -> Integer,
-        frozen_outline -> Nullable<Text>,
         published_until -> Nullable<Timestamp>,
     }
 }
@@ -707,32 +705,6 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    frozen_results (consolidated_id, period_id, indicator_id) {
-        consolidated_id -> Text,
-        period_id -> Text,
-        indicator_id -> Text,
-        jurisdiction -> Text,
-        plan_id -> Text,
-        label -> Nullable<Text>,
-        position -> Integer,
-        indicator_code -> Text,
-        definition_version -> Integer,
-        counterpart -> Nullable<Text>,
-        restricted -> Bool,
-        hidden -> Bool,
-        state -> Text,
-        numerator -> Nullable<BigInt>,
-        denominator -> Nullable<BigInt>,
-        answer -> Nullable<Bool>,
-        estimate -> Bool,
-        missing -> Integer,
-        indicator -> Text,
-        result -> Text,
-        public_result -> Text,
-    }
-}
-
 diesel::joinable!(goals -> plans (plan_id));
 diesel::joinable!(plan_indicators -> plans (plan_id));
 diesel::joinable!(plan_indicators -> goals (goal_id));
@@ -793,7 +765,6 @@ diesel::joinable!(frozen_observations -> units (unit_id));
 diesel::joinable!(frozen_observations -> indicators (indicator_id));
 diesel::joinable!(period_obligations -> reporting_periods (period_id));
 diesel::joinable!(period_obligations -> indicators (indicator_id));
-diesel::joinable!(frozen_results -> consolidated_reports (consolidated_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     jurisdictions,
@@ -840,7 +811,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     consolidated_members,
     consolidated_events,
     frozen_observations,
-    frozen_results,
     period_excusals,
     period_obligations,
     period_transfers

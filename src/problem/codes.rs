@@ -293,6 +293,12 @@ problems! {
     ROUND_UNKNOWN = "round.unknown" => 400,
         vi "Không có lượt nộp này", "Báo cáo chưa có lượt nộp (hoặc lần sửa đổi) mang số đó. Mục history của báo cáo nêu các lượt đã có.",
         en "No such round", "The report has no round (or revision) of that number. The member history of the report names those there are.";
+    EFFECTIVE_FROM_ORDER = "effective_from.order" => 422,
+        vi "Năm áp dụng sớm hơn phiên bản mới nhất", "Phiên bản mới phải áp dụng từ năm của phiên bản mới nhất trở đi. Hãy chọn năm muộn hơn.",
+        en "The year lies before the newest version", "A new version holds from the newest one's year or a later one. Choose a later year.";
+    INDICATOR_FROZEN = "indicator.frozen" => 409,
+        vi "Định nghĩa của năm đã mở kỳ báo cáo không đổi được", "Kỳ báo cáo của năm đó đã mở nên định nghĩa được giữ nguyên. Mục first_free_year nêu năm sớm nhất còn đổi được.",
+        en "The definition of an opened year stays", "A period of that year has been opened, so the definition stays as it was. The member first_free_year names the first year that is free.";
     INDICATOR_NOT_DUE = "indicator.not_due" => 422,
         vi "Đơn vị không phải báo cáo chỉ tiêu này", "Chỉ tiêu này không được giao cho đơn vị báo cáo trong kỳ này. Hãy bỏ dòng đó, hoặc đề nghị điều phối viên giao chỉ tiêu.",
         en "Indicator not due from this unit", "This unit does not owe this indicator in this period. Leave it out, or ask the coordinator to assign the indicator.";

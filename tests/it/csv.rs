@@ -223,9 +223,9 @@ async fn multiply(app: &TestApp, rows: usize, dimension: &str) {
     let columns = |id: &str| {
         format!(
             "INSERT INTO observations (id, jurisdiction, plan_id, period_id, report_id, unit_id, indicator_id, disaggregation, numerator, denominator, \
-             answer, status, not_applicable, note, extra, definition_version, updated_at) \
+             answer, status, not_applicable, note, extra, definition_version, updated_at, since) \
              SELECT {id}, jurisdiction, plan_id, period_id, report_id, unit_id, indicator_id, '{{\"{dimension}\":\"v' || n || '\"}}', numerator, denominator, \
-             answer, status, not_applicable, 'Ghi chú', extra, definition_version, updated_at FROM observations, numbers"
+             answer, status, not_applicable, 'Ghi chú', extra, definition_version, updated_at, since FROM observations, numbers"
         )
     };
     let sqlite = columns("printf('00000000-0000-7000-8000-%012d', n)");

@@ -45,3 +45,4 @@ mod slow_clients;
 mod statements;
 mod tasks;
 mod whole_year;
+mod years;

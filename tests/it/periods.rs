@@ -14,7 +14,7 @@ on_both![
     the_province_asks_many_wards,
     the_province_sets_one_thing,
     time_opens_a_period,
-    a_deleted_period_stays_away,
+    an_implied_period_is_closed_for_a_reason,
     only_the_signed_in_read_periods,
     a_deadline_may_lie_in_the_past,
 ];
@@ -63,7 +63,12 @@ async fn lists_follow_the_plan_until_opening(app: TestApp) {
     let same: Vec<Value> = units.iter().rev().map(|u| json!(u)).collect();
     by.patch(&period.path, &json!({"units": same})).await.with_status(200);
     by.patch(&period.path, &json!({"kind": "ad_hoc"})).await.problem(409, "period.frozen");
-    by.patch(&period.path, &json!({"plan": NOBODY})).await.refused(422);
+    for changed in
+        [json!({"label": "2031"}), json!({"ends_on": "2026-06-30"}), json!({"starts_on": "2026-02-01"}), json!({"indicators": ["4.1"]})]
+    {
+        by.patch(&period.path, &changed).await.problem(409, "period.frozen");
+    }
+    by.patch(&period.path, &json!({"plan": NOBODY})).await.problem(409, "period.frozen");
     by.patch(&period.path, &json!({"title": bi("Báo cáo năm", "The year")})).await.with_status(200);
 }
 
@@ -73,9 +78,11 @@ async fn a_deadline_moves_the_reports(app: TestApp) {
     let (later, latest) = (in_days(40), in_days(50));
     let extensions = format!("{}/extensions", period.path);
     by.post(&extensions, &json!({"unit": "U5", "due_at": latest, "reason": "Bão lụt"})).await.with_status(201);
-    by.post(&extensions, &json!({"unit": "U5", "due_at": in_days(1), "reason": "Sớm hơn"})).await.problem(422, "field.conflict");
+    by.post(&extensions, &json!({"unit": "U5", "due_at": in_days(1), "reason": "Sớm hơn"})).await.problem(422, "extension.earlier");
     by.post(&extensions, &json!({"unit": "U1", "due_at": latest, "reason": "Không có"})).await.problem(422, "reference.unknown");
-    by.patch(&period.path, &json!({"due_at": later})).await.with_status(200);
+    let bare = by.patch(&period.path, &json!({"due_at": later})).await.problem(422, "field.required");
+    assert_eq!(pointers(&bare), ["/reason"]);
+    by.patch(&period.path, &json!({"due_at": later, "reason": "Bão lụt"})).await.with_status(200);
     let due = async || {
         let told = period.completeness().await;
         list(&told, "units").iter().map(|u| instant(&u["due_at"])).collect::<Vec<_>>()
@@ -83,7 +90,7 @@ async fn a_deadline_moves_the_reports(app: TestApp) {
     assert_eq!(due().await, [instant(&json!(latest)), instant(&json!(later))], "an extension stays");
     assert_eq!(list(&period.read().await, "extensions").len(), 1);
     // Also to a day before the one that was planned for the opening: it was opened early.
-    by.patch(&period.path, &json!({"due_at": in_minutes(-5)})).await.with_status(200);
+    by.patch(&period.path, &json!({"due_at": in_minutes(-5), "reason": "Sở yêu cầu sớm hơn"})).await.with_status(200);
     assert_eq!(period.completeness().await["overdue"], 1);
     period.close().await;
     by.post(&extensions, &json!({"unit": "U6", "due_at": latest, "reason": "Muộn"})).await.problem(409, "period.closed");
@@ -144,13 +151,18 @@ async fn a_deadline_may_lie_in_the_past(app: TestApp) {
     assert_eq!((&told["expected"], &told["overdue"]), (&json!(8), &json!(8)));
 }
 
-async fn a_deleted_period_stays_away(app: TestApp) {
+async fn an_implied_period_is_closed_for_a_reason(app: TestApp) {
     let by = app.coordinator().await;
-    let query = [("plan", PLAN), ("label", "2030-12")];
-    let found = by.items(PATH, &query).await;
-    by.delete(&format!("{PATH}/{}", text(&found[0], "id"))).await.with_status(204);
-    app.restart().await;
-    assert!(app.coordinator().await.items(PATH, &query).await.is_empty());
+    let found = by.items(PATH, &[("plan", PLAN), ("label", "2030-12")]).await;
+    let path = format!("{PATH}/{}", text(&found[0], "id"));
+    by.delete(&path).await.problem(409, "period.implied");
+    assert_eq!(pointers(&by.act(&path, "close", &json!({})).await.problem(422, "field.required")), ["/reason"]);
+    let closed = by.act(&path, "close", &json!({"reason": "Phường đã sáp nhập"})).await.with_status(200);
+    assert_eq!(closed["status"], "closed");
+    let expected = by.get(&format!("{path}/completeness")).await.ok()["expected"].clone();
+    assert_eq!(expected, 0, "it counts nowhere");
+    assert_eq!(by.act(&path, "reopen", &json!({})).await.with_status(200)["status"], "open", "its first opening");
+    assert_eq!(by.get(&format!("{path}/completeness")).await.ok()["expected"], 1);
 }
 
 async fn only_the_signed_in_read_periods(app: TestApp) {

@@ -176,6 +176,10 @@ const BODIES: &[(&str, &str, Kind)] = &[
     ("update_reporting_period", "/indicators/*", Indicator),
     ("extend_reporting_period", "/unit", Unit),
     ("add_unit_to_reporting_period", "/unit", Unit),
+    ("excuse_unit_from_reporting_period", "/unit", Unit),
+    ("transfer_obligation", "/indicator", Indicator),
+    ("transfer_obligation", "/from_unit", Unit),
+    ("transfer_obligation", "/to_unit", Unit),
     ("update_report_observations", "/observations/*/indicator", Indicator),
     ("return_report", "/remarks/*/indicator", Indicator),
     ("create_consolidated_report", "/plan", Kind::Plan),
@@ -596,6 +600,11 @@ async fn request(world: &World, operation: &str) -> (&'static str, String, Value
             ("ACT", format!("{}/extensions", world.open), body)
         }
         "add_unit_to_reporting_period" => ("ACT", format!("{}/units", world.open), json!({"unit": "U4"})),
+        "excuse_unit_from_reporting_period" => ("ACT", format!("{}/excusals", world.open), json!({"unit": "U6", "reason": "Giải thể"})),
+        "transfer_obligation" => {
+            let body = json!({"indicator": "3.3", "from_unit": "U6", "to_unit": "U1", "reason": "Sáp nhập"});
+            ("ACT", format!("{}/transfers", world.open), body)
+        }
         "update_report_observations" => {
             ("PATCH", format!("{}/observations", world.report.path), json!({"observations": [cell("3.1", 1, 2)]}))
         }

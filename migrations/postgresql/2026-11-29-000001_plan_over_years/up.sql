@@ -108,6 +108,7 @@ CREATE TABLE period_excusals (
     until TIMESTAMP
 );
 CREATE UNIQUE INDEX period_excusals_held ON period_excusals (period_id, unit_id) WHERE until IS NULL;
+CREATE INDEX period_excusals_period ON period_excusals (period_id);
 CREATE INDEX period_excusals_unit ON period_excusals (unit_id);
 
 -- Until when an extension was the one that counted.
@@ -143,43 +144,5 @@ UPDATE frozen_observations SET
     indicator_code = (SELECT i.code FROM indicators i WHERE i.id = indicator_id),
     since = (SELECT coalesce(k.sent_at, k.updated_at) FROM consolidated_reports k WHERE k.id = consolidated_id AND k.published);
 
--- What a consolidated report says of each indicator in its period and in the quarters and months that it rolls up.
-CREATE TABLE frozen_results (
-    consolidated_id TEXT NOT NULL REFERENCES consolidated_reports (id) ON DELETE CASCADE,
-    period_id TEXT NOT NULL REFERENCES reporting_periods (id),
-    indicator_id TEXT NOT NULL REFERENCES indicators (id),
-    jurisdiction TEXT NOT NULL REFERENCES jurisdictions (code),
-    plan_id TEXT NOT NULL REFERENCES plans (id),
-    -- Null of thematic and ad hoc periods.
-    label TEXT,
-    position INTEGER NOT NULL,
-    indicator_code TEXT NOT NULL,
-    definition_version INTEGER NOT NULL,
-    -- The code of the province's indicator to which it answers.
-    counterpart TEXT,
-    -- Whether the indicator was restricted then, so that it was decided what is hidden.
-    restricted BOOLEAN NOT NULL,
-    hidden BOOLEAN NOT NULL,
-    state TEXT NOT NULL,
-    numerator BIGINT,
-    denominator BIGINT,
-    answer BOOLEAN,
-    estimate BOOLEAN NOT NULL,
-    missing INTEGER NOT NULL,
-    -- The indicator as it was then, the result, and the result for readers without the right to restricted figures: JSON.
-    indicator TEXT NOT NULL,
-    result TEXT NOT NULL,
-    public_result TEXT NOT NULL,
-    PRIMARY KEY (consolidated_id, period_id, indicator_id)
-);
-CREATE INDEX frozen_results_period ON frozen_results (period_id);
-CREATE INDEX frozen_results_indicator ON frozen_results (indicator_id);
-CREATE INDEX frozen_results_plan ON frozen_results (plan_id, label);
-CREATE INDEX frozen_results_jurisdiction ON frozen_results (jurisdiction, label);
-
--- 1 of those whose content was frozen before results were kept beside it.
-ALTER TABLE consolidated_reports ADD COLUMN content_version INTEGER NOT NULL DEFAULT 1;
--- The goals and printed targets to which the results belong, as JSON.
-ALTER TABLE consolidated_reports ADD COLUMN frozen_outline TEXT;
 -- Until when it was the one that the public read.
 ALTER TABLE consolidated_reports ADD COLUMN published_until TIMESTAMP;

@@ -1,7 +1,4 @@
 ALTER TABLE consolidated_reports DROP COLUMN published_until;
-ALTER TABLE consolidated_reports DROP COLUMN frozen_outline;
-ALTER TABLE consolidated_reports DROP COLUMN content_version;
-DROP TABLE frozen_results;
 DROP INDEX frozen_observations_jurisdiction;
 ALTER TABLE frozen_observations DROP COLUMN until;
 ALTER TABLE frozen_observations DROP COLUMN since;

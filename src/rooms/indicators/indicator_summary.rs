@@ -1,7 +1,6 @@
 //! Indicators as other rooms need them: meaning, duties and dimensions in one piece.
 
 use super::definition::Definition;
-use super::measured::SplitOut;
 use crate::db::schema::{dimensions, indicator_definitions, indicator_units, indicators};
 use crate::db::{self, Conn};
 use crate::figures::Measure;
@@ -190,6 +189,14 @@ struct Row {
     version: VersionRow,
 }
 
+/// A dimension as a version keeps it.
+#[derive(Deserialize)]
+struct KeptSplit {
+    dimension: Ref,
+    additive: bool,
+    expected: bool,
+}
+
 #[derive(Queryable)]
 struct VersionRow {
     number: i32,
@@ -308,7 +315,7 @@ impl VersionRow {
         words: &Definition,
         values: &HashMap<String, Vec<DimensionValue>>,
     ) -> Result<IndicatorVersion> {
-        let dimension = |split: SplitOut| IndicatorDimension {
+        let dimension = |split: KeptSplit| IndicatorDimension {
             values: values.get(&split.dimension.id).cloned().unwrap_or_default(),
             code: split.dimension.code,
             additive: split.additive,
@@ -322,7 +329,7 @@ impl VersionRow {
             restricted: self.restricted,
             counterpart: self.counterpart,
             definition: db::from_json::<Definition>(&self.definition)?.in_words_of(words),
-            dimensions: db::from_json::<Vec<SplitOut>>(&self.dimensions)?.into_iter().map(dimension).collect(),
+            dimensions: db::from_json::<Vec<KeptSplit>>(&self.dimensions)?.into_iter().map(dimension).collect(),
         })
     }
 }

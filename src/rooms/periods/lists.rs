@@ -1,5 +1,6 @@
 //! Who reports in a period and on what: as frozen at its opening, as given by hand, or as the plan has it now.
 
+use super::asked::{AskedIndicator, OwedBy};
 use super::rules;
 use super::table::{self, KeptIndicator, KeptUnit, PeriodRow};
 use super::wire::{Excused, ExtensionOut, Obligation, ObligedIndicator, PeriodWarning};
@@ -22,25 +23,6 @@ pub(super) struct TakingPart {
     pub unit: Ref,
     /// That it need not report.
     pub excused: Option<Excused>,
-}
-
-/// A unit that owes an indicator.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct OwedBy {
-    pub unit: UnitId,
-    /// The group for which it owes it.
-    pub via_group: Option<UnitId>,
-}
-
-/// An indicator that a period asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct AskedIndicator {
-    pub reference: Ref,
-    /// The version of its definition.
-    pub version: i32,
-    /// The indicator of the province's plan to which it answers.
-    pub counterpart: Option<Ref>,
-    pub owed_by: Vec<OwedBy>,
 }
 
 /// Who reports in a period and on what.

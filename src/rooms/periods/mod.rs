@@ -4,6 +4,7 @@
 //!
 //! Source: section IV of the plan ("trước ngày 25/11 hằng năm"), with indicators 6.3 by the quarter and 6.4 by the month.
 
+mod asked;
 mod completeness;
 mod editing;
 mod excusals;

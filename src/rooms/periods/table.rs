@@ -1,7 +1,7 @@
 //! Rows of reporting periods and of what is kept with them, and the statements that read and write them. Nothing is decided
 //! here.
 
-use super::lists::{AskedIndicator, OwedBy};
+use super::asked::{AskedIndicator, OwedBy};
 use super::rules::Times;
 use super::wire::{Excused, ExtensionOut, PeriodKind, PeriodStatus};
 use crate::actor::Actor;

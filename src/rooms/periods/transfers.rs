@@ -1,8 +1,9 @@
 //! Obligations handed from one unit to another while a period is open. What follows for the units' reports is the business of
 //! their room.
 
+use super::asked::OwedBy;
 use super::excusals;
-use super::lists::{self, OwedBy};
+use super::lists;
 use super::rules;
 use super::table::{self, PeriodRow};
 use super::wire::{ExcusalOut, PeriodKind, TransferIn, TransferOut};

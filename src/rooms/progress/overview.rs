@@ -43,7 +43,7 @@ fn of_plan(c: &mut Conn, actor: &Actor, plan: &PlanKey, named: &str, scope: &Sco
     let exact = actor.sees_restricted(&plan.jurisdiction);
     let mask = mask(c, actor, &[&figures])?;
     let (mut items, mut indicators) = (Vec::new(), Vec::new());
-    for known in indicator_status::spoken_of(&figures.known, label) {
+    for known in indicator_status::spoken_of(&figures, label) {
         let progress = indicator_status::of_plan(&figures, &known, label, &mask);
         if exact && known.restricted && progress.says_something() {
             actor.reads_exactly("progress", plan.id.as_str(), &plan.jurisdiction, &known.code);
@@ -162,7 +162,7 @@ fn ward(actor: &Actor, figures: &PlanFigures, mask: &DisclosureMask, names: &Has
         }
         WardFigure::of(row)
     };
-    let indicators: Vec<WardFigure> = indicator_status::spoken_of(&figures.known, label).map(row).collect();
+    let indicators: Vec<WardFigure> = indicator_status::spoken_of(figures, label).map(row).collect();
     WardProgress {
         jurisdiction: plan.jurisdiction.clone(),
         name: area::name_in(names, &plan.jurisdiction),

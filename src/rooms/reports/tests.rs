@@ -81,16 +81,20 @@ impl Ward {
                 {"code": "other", "name": {"vi": "Khác", "en": null}, "active": false}])));
         for (n, unit) in ["U5", "U6"].into_iter().enumerate() {
             ward.run(&format!("INSERT INTO units (id, jurisdiction, code, kind, name_vi, is_group, reports, active, plan_order, fold, version, created_at, updated_at) VALUES ('{unit}', '{WARD}', '{unit}', 'office', 'x', 0, 1, 1, '{n}', '', 1, {T}, {T})"));
-            ward.run(&format!("INSERT INTO period_units VALUES ('Y', '{unit}', {n})"));
+            ward.run(&format!("INSERT INTO period_units (period_id, unit_id, position) VALUES ('Y', '{unit}', {n})"));
             ward.run(&format!("INSERT INTO reports (id, jurisdiction, plan_id, period_id, unit_id, status, revision, round, due_at, on_behalf, narrative, version, created_at, updated_at) VALUES ('R{unit}', '{WARD}', 'P', 'Y', '{unit}', 'draft', 1, 0, '2026-11-24 17:00:00', 0, '{{}}', 1, {T}, {T})"));
         }
         for (n, (code, kind, restricted, unit, asked, more)) in indicators().into_iter().enumerate() {
             ward.run(&format!("INSERT INTO indicators (id, plan_id, jurisdiction, goal_id, plan_indicator_id, code, frequency, restricted, definition, definition_version, plan_order, fold, version, created_at, updated_at) VALUES ('I{code}', 'P', '{WARD}', 'G', 'X', '{code}', 'annual', {}, '{}', 1, '{code}', '', 1, {T}, {T})",
                 u8::from(restricted), definition(kind, &more)));
+            ward.run(&format!("INSERT INTO indicator_definitions (indicator_id, definition_version, definition, created_at, effective_from, restricted, dimensions) SELECT id, 1, definition, created_at, 2026, restricted, '[{{\"dimension\": {{\"id\": \"D\", \"code\": \"sex\"}}, \"additive\": true, \"expected\": {}}}]' FROM indicators WHERE id = 'I{code}'", code == "5.2a"));
             ward.run(&format!("INSERT INTO indicator_units VALUES ('I{code}', '{unit}', 'report', 'explicit', NULL, 0)"));
             ward.run(&format!("INSERT INTO indicator_dimensions VALUES ('I{code}', 'D', 1, {}, 0)", u8::from(code == "5.2a")));
             if asked {
-                ward.run(&format!("INSERT INTO period_indicators VALUES ('Y', 'I{code}', {n})"));
+                ward.run(&format!(
+                    "INSERT INTO period_indicators (period_id, indicator_id, position, definition_version) VALUES ('Y', 'I{code}', {n}, 1)"
+                ));
+                ward.run(&format!("INSERT INTO period_obligations VALUES ('Y', '{unit}', 'I{code}', NULL, {T}, NULL)"));
             }
         }
         ward

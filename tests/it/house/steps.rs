@@ -111,7 +111,8 @@ impl Period {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
         let period = Self::of(app, text(&found[0], "id"));
-        let changes = json!({"opens_at": in_days(-30), "due_at": in_days(20), "units": units, "indicators": indicators});
+        let changes =
+            json!({"opens_at": in_days(-30), "due_at": in_days(20), "units": units, "indicators": indicators, "reason": "Kiểm thử"});
         by.patch(&period.path, &changes).await.with_status(200);
         let verb = match text(&by.get(&period.path).await.ok(), "status") {
             "open" => return period,

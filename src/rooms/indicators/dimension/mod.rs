@@ -8,6 +8,5 @@ mod usage;
 mod use_cases;
 mod wire;
 
-pub(super) use use_cases::without_data;
 pub use use_cases::{create as create_dimension, list_of_plan as dimensions_of_plan};
 pub use wire::{DimensionIn, DimensionOut};

@@ -9,7 +9,7 @@ use crate::reading::paging::{Page, Paging, Window};
 use crate::reading::references::Scope;
 use crate::rooms::plans::PlanKey;
 use crate::values::clock::UtcTime;
-use crate::values::id::{DimensionId, IndicatorId, PlanId};
+use crate::values::id::{DimensionId, PlanId};
 use crate::values::text::Bilingual;
 use crate::values::{Ref, code, text};
 use crate::{both, page_of, versioned, writes_rows};
@@ -215,17 +215,4 @@ pub fn splits_of_plan(c: &mut Conn, plan: &PlanId) -> Result<Vec<(String, i64)>>
         .group_by(frozen_observations::disaggregation)
         .select((frozen_observations::disaggregation, count_star()));
     Ok(both!(c, c => reported.union_all(frozen).load(c))?)
-}
-
-/// The same of the reported figures of one indicator.
-///
-/// # Errors
-/// If the database fails.
-pub fn splits_of_indicator(c: &mut Conn, indicator: &IndicatorId) -> Result<Vec<(String, i64)>> {
-    Ok(observations::table
-        .filter(observations::indicator_id.eq(indicator))
-        .filter(observations::disaggregation.ne("{}"))
-        .group_by(observations::disaggregation)
-        .select((observations::disaggregation, count_star()))
-        .load(c)?)
 }

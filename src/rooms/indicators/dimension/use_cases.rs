@@ -14,7 +14,7 @@ use crate::problem::{Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{Named, Scope};
 use crate::rooms::plans::{self, PlanKey};
-use crate::values::id::{DimensionId, IndicatorId};
+use crate::values::id::DimensionId;
 
 /// A page of dimensions.
 ///
@@ -92,22 +92,6 @@ pub fn delete(c: &mut Conn, actor: &Actor, id: &DimensionId, expected: &Expected
     unused(&referrers(c, &row)?)?;
     let before = row.clone().into_out(&plan.code)?.to_input();
     change::delete(c, actor, &row, &before, |w| table::delete(w, id))
-}
-
-/// Goes on only if no reported figure of an indicator is split by one of these dimensions.
-///
-/// # Errors
-/// 409 `disaggregation.in_use` with the number of figures.
-pub fn without_data(c: &mut Conn, indicator: &IndicatorId, dimensions: &[&str]) -> Result<()> {
-    if dimensions.is_empty() {
-        return Ok(());
-    }
-    let found = table::splits_of_indicator(c, indicator)?;
-    let mut split = 0;
-    for dimension in dimensions {
-        split += Usage::counted(dimension, found.iter().map(|(d, n)| (d.as_str(), *n)))?.total();
-    }
-    db::in_use(codes::DISAGGREGATION_IN_USE, &[("observations", split)])
 }
 
 fn begin(c: &mut Conn, actor: &Actor, id: &DimensionId, expected: &Expected) -> Result<(DimensionRow, PlanKey)> {

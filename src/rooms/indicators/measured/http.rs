@@ -73,8 +73,8 @@ pub async fn find_indicator(request: Request, id: Id<IndicatorId>) -> Result<Rep
 
 /// Change an indicator
 ///
-/// A JSON Merge Patch (RFC 7396) of the indicator; `targets`, `units`, `disaggregations` and `extra_inputs` are replaced whole. The plan cannot be changed. A change of its meaning after figures exist makes a new `definition_version`.
-#[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken", "access.restricted", "disaggregation.in_use", "indicator.in_use", "field.conflict", "field.immutable", "reference.unknown", "reference.ambiguous"]))),
+/// A JSON Merge Patch (RFC 7396) of the indicator; `targets`, `units`, `disaggregations` and `extra_inputs` are replaced whole. A change of its meaning holds from `effective_from`, by default the first year of which no regular period that asks it was opened, and makes a new `definition_version` once a period was opened with the newest; names, statements, notes and sources are mended at any time. Making it `restricted` holds at once, in every year. Code and frequency stay once a period with it was opened.
+#[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken", "access.restricted", "indicator.in_use", "indicator.frozen", "effective_from.order", "field.conflict", "field.immutable", "reference.unknown", "reference.ambiguous"]))),
     params(("id" = String, Path, description = "The indicator's id", format = "uuid"), IfMatch),
     request_body(content((Patch<IndicatorIn> = "application/merge-patch+json"), (Patch<IndicatorIn> = "application/json"))),
     responses((status = 200, description = "The indicator as it is now", body = IndicatorOut)))]

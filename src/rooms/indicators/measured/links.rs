@@ -78,6 +78,11 @@ fn find_links(c: &mut Conn, scope: &Scope, input: &IndicatorIn, before: &Links, 
 }
 
 impl Found {
+    /// Whether it belongs to another goal or printed target than before.
+    pub(super) fn moves(&self, before: &Parents) -> bool {
+        self.goal.as_ref().is_some_and(|goal| goal.id != before.goal.id) || self.printed.as_ref().is_some_and(|p| p.id != before.printed.id)
+    }
+
     /// What the indicator belongs to, once nothing is wrong with the body. A printed target that is not there is made.
     ///
     /// # Errors

@@ -1,9 +1,9 @@
 //! What an indicator must be to make sense, what its fields are when they are left out, and which of its changes change
 //! its meaning. Pure.
 
-use super::wire::{IndicatorIn, SplitOut};
+use super::wire::IndicatorIn;
 use crate::figures::{MeasureKind, RollUp, TargetValue, ZeroDenominator};
-use crate::problem::{Faults, FieldError, codes};
+use crate::problem::{Faults, FieldError, Problem, Result, codes};
 use crate::rooms::indicators::definition::{Definition, ExtraInput, ExtraType};
 use crate::values::Ref;
 use crate::values::decimal::Decimal4;
@@ -67,6 +67,7 @@ fn usual_multiplier(kind: MeasureKind) -> Option<Decimal4> {
 pub(super) fn same_meaning(one: &Definition, other: &Definition) -> bool {
     let bare = |d: &Definition| Definition {
         name: one.name.clone(),
+        statement: one.statement.clone(),
         official_definition: None,
         national_comparison: None,
         editorial_note: None,
@@ -77,26 +78,45 @@ pub(super) fn same_meaning(one: &Definition, other: &Definition) -> bool {
     bare(one) == bare(other)
 }
 
-/// Whether a change lets more be seen of figures that point at persons: they no longer count as such, or no longer stand in
-/// the sums against which they are protected. `split` says whether a dimension no longer adds up.
-pub(super) fn uncovers(before: &IndicatorIn, after: &IndicatorIn, split: bool) -> bool {
-    let sum = |input: &IndicatorIn| {
-        let definition = definition(input);
-        (definition.measure_kind, definition.roll_up)
-    };
-    before.restricted == Some(true) && (after.restricted != Some(true) || sum(before) != sum(after) || split)
+/// Which years are free for another meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Years {
+    /// The first year of which no regular period that asks the indicator was opened.
+    pub first_free: i32,
+    /// Whether a period of any kind was opened with the newest version.
+    pub newest_is_asked: bool,
 }
 
-/// The codes of the dimensions that are not there after a change.
-pub(super) fn lost<'a>(before: &'a [SplitOut], after: &[SplitOut]) -> Vec<&'a str> {
-    let stays = |split: &&SplitOut| after.iter().any(|kept| kept.dimension.id == split.dimension.id);
-    before.iter().filter(|split| !stays(split)).map(|split| split.dimension.code.as_str()).collect()
+/// The version under which a change of meaning stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NextVersion {
+    pub effective_from: i32,
+    /// Whether it is one more; else the newest is changed in place.
+    pub is_new: bool,
 }
 
-/// Whether a dimension that split without overlap is gone or no longer said to do so.
-pub(super) fn no_longer_adds_up(before: &[SplitOut], after: &[SplitOut]) -> bool {
-    let adds_up = |split: &SplitOut| after.iter().any(|kept| kept.additive && kept.dimension.id == split.dimension.id);
-    before.iter().any(|split| split.additive && !adds_up(split))
+/// From when on a change of meaning holds: from the year that was named, else from the first that is free. `newest` is the year of
+/// the newest version, `before` and `after` what the body said of it.
+///
+/// # Errors
+/// 422 `effective_from.order` for a year before the newest version's, 409 `indicator.frozen` with `first_free_year` for one that is not free.
+pub(super) fn next_version(newest: i32, years: &Years, before: Option<i32>, after: Option<i32>) -> Result<NextVersion> {
+    let Years { first_free, newest_is_asked } = *years;
+    // As it was it means nothing.
+    let wanted = after.filter(|_| after != before).unwrap_or(first_free.max(newest));
+    if wanted < newest && newest_is_asked {
+        return Err(Problem::invalid(vec![FieldError::new("/effective_from", codes::EFFECTIVE_FROM_ORDER)]).into());
+    }
+    if wanted < first_free {
+        return Err(Problem::new(codes::INDICATOR_FROZEN)
+            .saying(
+                format!("Kỳ báo cáo của năm {wanted} đã mở nên định nghĩa của năm đó được giữ nguyên. Năm sớm nhất còn đổi được là {first_free}."),
+                format!("A period of {wanted} has been opened, so its definition stays as it was. The first year that is free is {first_free}."),
+            )
+            .member("first_free_year", first_free)
+            .into());
+    }
+    Ok(NextVersion { effective_from: wanted, is_new: newest_is_asked })
 }
 
 /// Notes it if an indicator and the printed target that it measures belong to different goals.
@@ -307,14 +327,20 @@ mod tests {
     }
 
     #[test]
-    fn a_dimension_is_lost_or_no_longer_adds_up() {
-        let split = |code: &str, additive: bool| SplitOut { dimension: Ref::new(format!("id-{code}"), code), additive, expected: false };
-        let before = [split("sex", true), split("age", false)];
-        assert_eq!(lost(&before, &[split("sex", false)]), ["age"]);
-        assert!(lost(&before, &[split("age", true), split("sex", true)]).is_empty());
-        assert!(!no_longer_adds_up(&before, &[split("sex", true)]), "age never did");
-        assert!(no_longer_adds_up(&before, &[split("sex", false), split("age", true)]));
-        assert!(no_longer_adds_up(&before, &[]));
+    fn a_change_holds_from_the_first_year_that_is_free() {
+        let years = |first_free, newest_is_asked| Years { first_free, newest_is_asked };
+        let next = |newest, years: Years, named: Option<i32>| {
+            next_version(newest, &years, Some(newest), named.or(Some(newest)))
+                .map(|n| (n.effective_from, n.is_new))
+                .map_err(|e| e.code().map(|code| code.code))
+        };
+        assert_eq!(next(2026, years(2026, false), None), Ok((2026, false)), "nothing was asked yet: in place");
+        assert_eq!(next(2026, years(2027, true), None), Ok((2027, true)));
+        assert_eq!(next(2026, years(2027, true), Some(2029)), Ok((2029, true)));
+        assert_eq!(next(2028, years(2027, false), None), Ok((2028, false)), "a version whose year has not come");
+        assert_eq!(next(2028, years(2027, false), Some(2027)), Ok((2027, false)));
+        assert_eq!(next(2026, years(2028, true), Some(2027)), Err(Some("indicator.frozen")));
+        assert_eq!(next(2026, years(2028, true), Some(2025)), Err(Some("body.invalid")));
     }
 
     #[test]
@@ -331,11 +357,10 @@ mod tests {
         let plain = definition(&input(&json!({"source": {"section": "I.2.b", "lines": [50, 52], "quote": null}})));
         let same = |changes: Value| same_meaning(&plain, &definition(&input(&changes)));
         assert!(same(
-            json!({"name": {"vi": "Khác", "en": "Other"}, "editorial_note": "x", "restricted": true, "transcription": {"decimals": 2}})
+            json!({"name": {"vi": "Khác", "en": "Other"}, "statement": {"vi": "Viết lại", "en": null}, "editorial_note": "x", "restricted": true, "transcription": {"decimals": 2}})
         ));
         assert!(same(json!({"multiplier": 100, "tolerance": 0, "roll_up": "ratio_of_sums"})), "what is left out and said are one");
         for changes in [
-            json!({"statement": {"vi": "Đến năm 2030 đạt ít nhất 31%", "en": null}}),
             json!({"numerator_definition": {"vi": "Số nữ giám đốc", "en": null}}),
             target(&json!(31), &json!({"type": "by_year", "from": null, "to": 2030})),
             json!({"direction": "below"}),

@@ -24,6 +24,7 @@ use crate::values::id::{GoalId, IndicatorId, PlanId, PlanIndicatorId, UnitId};
 use crate::values::period::Frequency;
 use crate::values::{Ref, code, text};
 use crate::{page_of, versioned, writes_rows};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 /// A row of `indicators`.
@@ -89,7 +90,7 @@ impl IndicatorRow {
             version: 1,
             created_at: at,
             updated_at: at,
-            effective_from: parents.plan.start_year,
+            effective_from: input.effective_from.unwrap_or(parents.plan.start_year),
             last_year: None,
             continues: None,
             counterpart: None,
@@ -136,7 +137,7 @@ impl IndicatorRow {
             version,
             created_at,
             updated_at,
-            effective_from: _,
+            effective_from,
             last_year: _,
             continues: _,
             counterpart: _,
@@ -177,6 +178,7 @@ impl IndicatorRow {
             source: meaning.source,
             transcription: meaning.transcription,
             definition_version,
+            effective_from,
             created_at,
             updated_at,
             actions: None,
@@ -319,8 +321,10 @@ pub struct Referrers {
     pub periods: Count,
     /// Those of them that have ever been opened, so that their indicators are fixed.
     pub opened_periods: Count,
-    /// Those of them that have been opened or closed.
-    pub begun_periods: Count,
+    /// The last day of the latest regular period that asked it when it was opened.
+    pub last_asked: Option<NaiveDate>,
+    /// How many periods of whatever kind were opened with its newest version.
+    pub asked_newest: Count,
 }
 
 /// What refers to it.
@@ -336,7 +340,16 @@ pub fn referrers(c: &mut Conn, id: &IndicatorId) -> Result<Referrers> {
         frozen_observations::table.filter(frozen_observations::indicator_id.eq(id)).count().single_value(),
         periods().count().single_value(),
         periods().filter(opened).count().single_value(),
-        periods().filter(opened.or(reporting_periods::status.ne("planned"))).count().single_value(),
+        periods()
+            .filter(opened.and(reporting_periods::kind.eq("periodic")))
+            .select(diesel::dsl::max(reporting_periods::ends_on))
+            .single_value(),
+        period_indicators::table
+            .inner_join(indicators::table)
+            .filter(period_indicators::indicator_id.eq(id))
+            .filter(period_indicators::definition_version.eq(indicators::definition_version.nullable()))
+            .count()
+            .single_value(),
     ))
     .get_result(c)?)
 }

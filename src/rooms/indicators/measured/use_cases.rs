@@ -1,5 +1,6 @@
 //! What is done with indicators.
 
+use super::rules::Years;
 use super::table::links::Links;
 use super::table::{self, FoundFilter, IndicatorRow, Parents, Referrers};
 use super::wire::{IndicatorFilter, IndicatorIn, IndicatorOut};
@@ -11,14 +12,14 @@ use crate::auth::caller::Role;
 use crate::change::patch::Patch;
 use crate::change::{self, Expected, Update};
 use crate::db::{self, Conn};
-use crate::problem::{Error, Faults, Place, Problem, Result, codes};
+use crate::problem::{Error, Faults, FieldError, Place, Problem, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{Named, PlanIndicatorKey, Scope, UnitKey};
 use crate::rooms::indicators::definition::Definition;
-use crate::rooms::indicators::dimension;
 use crate::rooms::indicators::scope::Goals;
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::id::IndicatorId;
+use chrono::Datelike;
 
 /// A page of indicators.
 ///
@@ -95,22 +96,22 @@ fn check(c: &mut Conn, plan: &PlanKey, input: &IndicatorIn, before: Option<(&Par
     let found = links::find(c, plan, input, before, &mut faults)?;
     let definition = rules::definition(input);
     rules::coherent(&definition, rules::frequency(input), &mut faults);
+    if input.effective_from.is_some_and(|year| !(plan.start_year..=plan.end_year).contains(&year)) {
+        faults.add(FieldError::new("/effective_from", codes::FIELD_RANGE).saying(
+            format!("Năm áp dụng phải thuộc giai đoạn của kế hoạch ({}-{}).", plan.start_year, plan.end_year),
+            format!("The year must be one of the plan's ({}-{}).", plan.start_year, plan.end_year),
+        ));
+    }
     faults.check()?;
     Ok((definition, found))
 }
 
-/// What a change does to the definition that figures are read under.
-enum DefinitionChange {
-    None,
-    /// No figure was computed under it.
-    Corrected,
-    NewVersion,
-}
-
-/// Changes an indicator. A change of its meaning after figures exist makes a new version of its definition.
+/// Changes an indicator. A change of what it means holds from a year of which nothing was asked yet, and makes a new version unless
+/// the newest one has not been asked; earlier years keep what they were asked and judged by.
 ///
 /// # Errors
-/// 404, 403, 412, 409 if the code is taken, a dimension with data would be lost or figures would be uncovered, 422.
+/// 404, 403, 412, 409 if the code is taken, `indicator.in_use` for what an opened period fixed, `indicator.frozen` for a year that is
+/// not free, 422.
 pub fn update(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected, patch: &Patch<IndicatorIn>) -> Result<IndicatorOut> {
     let (mut row, mut parents) = begin(c, actor, id, expected)?;
     let mut links = links_of(c, id)?;
@@ -120,32 +121,48 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected
     let decide = |c: &mut Conn, row: &mut IndicatorRow, after: &mut IndicatorIn| {
         plans::same_plan(c, &parents.plan, &mut after.plan)?;
         let (definition, found) = check(c, &parents.plan, after, Some((&parents, &links)))?;
-        if referrers.observations != Some(0) {
-            dimension::without_data(c, id, &rules::lost(&links.dimensions, &found.links.dimensions))?;
+        if after.code != before.code || after.frequency != before.frequency {
+            db::in_use(codes::INDICATOR_IN_USE, &[("reporting_periods", referrers.opened_periods)])?;
         }
-        if rules::uncovers(&before, after, rules::no_longer_adds_up(&links.dimensions, &found.links.dimensions)) {
-            may_uncover(actor, &row.jurisdiction, &referrers)?;
+        let restricted = |input: &IndicatorIn| input.restricted == Some(true);
+        if restricted(&before) && !restricted(after) {
+            may_uncover(actor, &row.jurisdiction)?;
         }
-        let change = match (rules::same_meaning(&db::from_json(&row.definition)?, &definition), has_data(&referrers)) {
-            (true, _) => DefinitionChange::None,
-            (false, false) => DefinitionChange::Corrected,
-            (false, true) => DefinitionChange::NewVersion,
+        let meaning = Meaning {
+            differs: !rules::same_meaning(&db::from_json(&row.definition)?, &definition)
+                || links.dimensions != found.links.dimensions
+                || (restricted(&before) && !restricted(after))
+                || found.moves(&parents),
+            covers: !restricted(&before) && restricted(after),
         };
         parents = found.parents(c, actor, &parents.plan, after)?;
+        let version = match meaning.differs || after.effective_from != before.effective_from {
+            true => Some(rules::next_version(
+                row.effective_from,
+                &Years::of(&parents.plan, &referrers),
+                before.effective_from,
+                after.effective_from,
+            )?),
+            false => None,
+        };
         row.fill(&parents, after, &definition)?;
-        if matches!(change, DefinitionChange::NewVersion) {
-            row.definition_version += 1;
+        if let Some(version) = &version {
+            row.effective_from = version.effective_from;
+            row.definition_version += i32::from(version.is_new);
         }
         *after = row.clone().into_out(&parents, found.links.clone())?.to_input();
-        Ok((found.links, change))
+        Ok((found.links, version, meaning.covers))
     };
     let mut links_after = None;
-    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, (after, change)| {
+    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, (after, version, covers)| {
         table::update(w, row)?;
-        match change {
-            DefinitionChange::None => table::definitions::update(w, actor, row, &after.dimensions)?,
-            DefinitionChange::Corrected => table::definitions::update(w, actor, row, &after.dimensions)?,
-            DefinitionChange::NewVersion => table::definitions::insert(w, actor, row, &after.dimensions)?,
+        match version {
+            None => {}
+            Some(version) if version.is_new => table::definitions::insert(w, actor, row, &after.dimensions)?,
+            Some(_) => table::definitions::update(w, actor, row, &after.dimensions)?,
+        }
+        if covers {
+            table::definitions::restrict_all(w, id)?;
         }
         table::links::replace(w, id, &links, &after)?;
         links_after = Some(after);
@@ -208,25 +225,34 @@ fn unused(referrers: &Referrers) -> Result<()> {
     db::in_use(codes::INDICATOR_IN_USE, &counts)
 }
 
-/// Whether figures of the indicator exist, in reports or in consolidated reports.
-fn has_data(referrers: &Referrers) -> bool {
-    [referrers.observations, referrers.frozen_observations].into_iter().any(|count| count != Some(0))
+/// What of a change is a change of meaning.
+struct Meaning {
+    /// Something else is measured, or wanted, from a year on.
+    differs: bool,
+    /// Its figures point at persons from now on, in every year.
+    covers: bool,
 }
 
-/// Goes on only if the caller sees exactly what a change would uncover, and if no figure was asked for under its
-/// protection: who gave it relied on that.
+impl Years {
+    /// Which years of a plan are free for another meaning of an indicator.
+    fn of(plan: &PlanKey, referrers: &Referrers) -> Self {
+        let asked = referrers.last_asked.map_or(i32::MIN, |day| day.year() + 1);
+        Self { first_free: plan.start_year.max(asked), newest_is_asked: referrers.asked_newest != Some(0) }
+    }
+}
+
+/// Goes on only if the caller sees exactly what a change would uncover.
 ///
 /// # Errors
-/// 403 `access.restricted`, then 409 `indicator.in_use` with the counts.
-fn may_uncover(actor: &Actor, jurisdiction: &str, referrers: &Referrers) -> Result<()> {
-    if !actor.sees_restricted(jurisdiction) {
-        return Err(Problem::new(codes::ACCESS_RESTRICTED)
-            .saying(
-                "Thay đổi này làm lộ thêm số liệu hạn chế của chỉ tiêu; người thực hiện phải có phạm vi restricted:read. Hãy nhờ quản trị viên cấp.",
-                "This change would show more of the indicator's restricted figures; it takes the scope restricted:read. Ask an administrator for it.",
-            )
-            .into());
+/// 403 `access.restricted`.
+fn may_uncover(actor: &Actor, jurisdiction: &str) -> Result<()> {
+    if actor.sees_restricted(jurisdiction) {
+        return Ok(());
     }
-    let counts = [("observations", referrers.observations), ("reporting_periods", referrers.begun_periods)];
-    db::in_use(codes::INDICATOR_IN_USE, &counts)
+    Err(Problem::new(codes::ACCESS_RESTRICTED)
+        .saying(
+            "Thay đổi này bỏ hạn chế số liệu của chỉ tiêu từ năm sau; người thực hiện phải có phạm vi restricted:read. Hãy nhờ quản trị viên cấp.",
+            "This change would show the indicator's restricted figures of later years; it takes the scope restricted:read. Ask an administrator for it.",
+        )
+        .into())
 }

@@ -66,3 +66,13 @@ pub fn update(w: &mut Write<'_>, actor: &Actor, row: &IndicatorRow, dimensions: 
     diesel::update(newest).set(VersionRow::of(actor, row, dimensions)?).execute(w.conn())?;
     Ok(())
 }
+
+/// Makes every version point at persons, from now on and for every year.
+///
+/// # Errors
+/// If the database fails.
+pub fn restrict_all(w: &mut Write<'_>, indicator: &IndicatorId) -> Result<()> {
+    let all = indicator_definitions::table.filter(indicator_definitions::indicator_id.eq(indicator));
+    diesel::update(all).set(indicator_definitions::restricted.eq(true)).execute(w.conn())?;
+    Ok(())
+}

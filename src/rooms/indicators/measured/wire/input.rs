@@ -94,12 +94,16 @@ pub struct IndicatorIn {
     /// The national target beside the ward's.
     #[serde(default)]
     pub national_comparison: Option<NationalComparison>,
-    /// Whether its figures point at persons (victims, perpetrators, deaths); not if left out. Set, it holds at once, for
-    /// every year. Taking it back takes the scope `restricted:read`, and is refused once a period was opened that asks for
-    /// the indicator; so is a change of what the figures are held against.
+    /// Whether its figures point at persons (victims, perpetrators, deaths); not if left out. Set, it holds at once, for every year.
+    /// Taking it back takes the scope `restricted:read` and holds from the first free year: nothing of a year already opened is uncovered.
     #[serde(default)]
     #[schema(nullable = false, extensions(("x-never-removed" = json!(true))))]
     pub restricted: Option<bool>,
+    /// The first year in which what is said here holds. Left out: of a new indicator the plan's first year; of a change of its meaning
+    /// the first year of which no regular period that asks it was opened. As it is beside other words it means nothing.
+    #[serde(default)]
+    #[schema(minimum = 1990, maximum = 2200, example = 2027)]
+    pub effective_from: Option<i32>,
     /// The units that report it or help to.
     #[serde(default)]
     #[schema(max_items = 500)]

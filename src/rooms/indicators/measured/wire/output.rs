@@ -108,6 +108,9 @@ pub struct IndicatorOut {
     /// Raised when its meaning changes after figures exist; each figure names the one under which it was computed.
     #[schema(example = 1)]
     pub definition_version: i32,
+    /// The first year in which that version holds.
+    #[schema(example = 2026)]
+    pub effective_from: i32,
     /// When it was made.
     pub created_at: UtcTime,
     /// When it was last changed.
@@ -152,6 +155,7 @@ impl IndicatorOut {
             official_definition: self.official_definition.clone(),
             national_comparison: self.national_comparison.clone(),
             restricted: Some(self.restricted),
+            effective_from: Some(self.effective_from),
             units: self.units.iter().map(unit).collect(),
             editorial_note: self.editorial_note.clone(),
             source: self.source.clone(),

@@ -1,0 +1,213 @@
+//! The plan over its years: what was reported, judged and published stays as it was (contract, section 3a).
+
+use crate::house::json::{code, list, number, text, with};
+use crate::house::steps::{Period, cell, in_days};
+use crate::house::{Actor, PLAN, TestApp};
+use serde_json::{Value, json};
+
+on_both![
+    what_was_sent_stays_whatever_the_plan_becomes,
+    a_year_that_was_opened_is_not_free,
+    who_owes_is_fixed_at_the_opening,
+    an_obligation_is_handed_over,
+    a_unit_is_excused,
+    lateness_is_judged_when_it_happens,
+    what_the_province_returns_stays_published,
+    whom_nobody_reports_is_told,
+];
+
+async fn path_of(by: &Actor, code: &str) -> (String, Value) {
+    let there = by.by_code("/indicators", code).await;
+    (format!("/indicators/{}", text(&there, "id")), there)
+}
+
+/// What progress of a year says of an indicator, without what lies in other years.
+async fn said(by: &Actor, year: &str, indicator: &str) -> Value {
+    let progress = by.find("/progress", &[("plan", PLAN), ("period", year)]).await.ok();
+    let found = list(&progress, "indicators").iter().find(|i| code(&i["indicator"]) == indicator).cloned();
+    let mut said = found.unwrap_or_else(|| panic!("nothing of {indicator} in {year}"));
+    said.as_object_mut().unwrap().remove("series");
+    said
+}
+
+/// The births of 2026, delivered by the health station and sent to the province.
+async fn births_of_2026(app: &TestApp) -> Period {
+    let by = app.coordinator().await;
+    let period = Period::regular(app, &by, PLAN, "2026", &["U5"], &["4.1"]).await;
+    period.deliver("U5", &[cell("4.1", 114, 100)]).await;
+    let whole = period.consolidate().await;
+    whole.approve().await;
+    whole.send().await;
+    period
+}
+
+async fn what_was_sent_stays_whatever_the_plan_becomes(app: TestApp) {
+    births_of_2026(&app).await;
+    let (by, public) = (app.coordinator().await, app.anonymous());
+    let before = (said(&public, "2026", "4.1").await, said(&by, "2026", "4.1").await);
+    assert_eq!((text(&before.0, "result"), number(&before.0["value"])), ("not_achieved", "114".to_owned()));
+    let (path, there) = path_of(&by, "4.1").await;
+    let raised = with(&there["targets"][0], &json!({"value": 120}));
+    for change in [
+        json!({"targets": [raised]}),
+        json!({"multiplier": 1}),
+        json!({"multiplier": 100, "tolerance": 9}),
+        json!({"direction": "at_least"}),
+        json!({"zero_denominator": "no_cases", "disaggregations": []}),
+    ] {
+        let changed = by.patch(&path, &change).await.ok();
+        assert_eq!((&changed["definition_version"], &changed["effective_from"]), (&json!(2), &json!(2027)), "{change}");
+        let now = (said(&public, "2026", "4.1").await, said(&by, "2026", "4.1").await);
+        assert_eq!(now, before, "{change}");
+    }
+    assert_eq!(said(&by, "2027", "4.1").await["final_target"], json!(120), "the next year is judged by what is wanted then");
+}
+
+async fn a_year_that_was_opened_is_not_free(app: TestApp) {
+    births_of_2026(&app).await;
+    let by = app.coordinator().await;
+    let (path, there) = path_of(&by, "4.1").await;
+    let raised = json!({"targets": [with(&there["targets"][0], &json!({"value": 120}))]});
+    let refused = by.patch(&path, &with(&raised, &json!({"effective_from": 2025}))).await.problem(422, "field.range");
+    assert_eq!(refused["errors"][0]["pointer"], "/effective_from");
+    // As it is it means nothing.
+    let changed = by.patch(&path, &with(&raised, &json!({"effective_from": 2026}))).await.ok();
+    assert_eq!(changed["effective_from"], json!(2027));
+    let refused = by.patch(&path, &json!({"tolerance": 1, "effective_from": 2026})).await.problem(409, "indicator.frozen");
+    assert_eq!(refused["first_free_year"], json!(2027));
+    let later = by.patch(&path, &json!({"tolerance": 1, "effective_from": 2029})).await.ok();
+    assert_eq!((&later["definition_version"], &later["effective_from"]), (&json!(2), &json!(2029)), "nobody was asked it yet");
+    for fixed in [json!({"frequency": "quarterly"}), json!({"code": "4.1x"})] {
+        let refused = by.patch(&path, &fixed).await.problem(409, "indicator.in_use");
+        assert_eq!(refused["referrers"]["reporting_periods"], json!(1));
+    }
+    // Words are mended at any time.
+    let mended = by.patch(&path, &json!({"name": {"en": "Sex ratio at birth"}, "editorial_note": "x"})).await.ok();
+    assert_eq!(mended["definition_version"], json!(2));
+}
+
+/// Who owes an indicator, as a period says.
+fn owing(period: &Value, indicator: &str) -> Vec<String> {
+    let owes = |o: &&Value| list(o, "indicators").iter().any(|i| text(i, "code") == indicator);
+    list(period, "obligations").iter().filter(owes).map(|o| code(&o["unit"]).to_owned()).collect()
+}
+
+async fn who_owes_is_fixed_at_the_opening(app: TestApp) {
+    let by = app.coordinator().await;
+    let period = Period::regular(&app, &by, PLAN, "2026", &["U1", "U2"], &["2.3"]).await;
+    let before = period.read().await;
+    assert_eq!(owing(&before, "2.3"), ["U2"]);
+    assert_eq!(list(&before, "obligations").len(), 2, "a row for every unit");
+    assert!(list(&before, "obligations").iter().all(|o| o["narrative"] == true));
+    let (path, _) = path_of(&by, "2.3").await;
+    by.patch(&path, &json!({"units": [{"unit": "U1", "duty": "report"}]})).await.with_status(200);
+    assert_eq!(period.read().await["obligations"], before["obligations"]);
+    let (u1, u2) = (period.report("U1").await, period.report("U2").await);
+    let refused = u1.try_fill(&u1.reporter().await, &[cell("2.3", 118, 452)]).await;
+    refused.problem(422, "body.invalid");
+    u2.submit(&[cell("2.3", 129, 468)]).await;
+    u2.accept().await;
+    u2.reopen("Sửa số liệu").await;
+    assert!(list(&u2.readiness().await, "warnings").iter().all(|w| text(w, "code") != "indicator.not_due"));
+    u2.submit(&[cell("2.3", 130, 468)]).await;
+    u2.accept().await;
+    assert_eq!(number(&said(&by, "2026", "2.3").await["numerator"]), "130");
+}
+
+async fn an_obligation_is_handed_over(app: TestApp) {
+    let by = app.coordinator().await;
+    let period = Period::regular(&app, &by, PLAN, "2026", &["U1", "U2"], &["2.3", "1.1"]).await;
+    let transfers = format!("{}/transfers", period.path);
+    let (u1, u2) = (period.report("U1").await, period.report("U2").await);
+    u1.submit(&[cell("1.1", 14, 20)]).await;
+    u2.submit(&[cell("2.3", 129, 468)]).await;
+    u2.accept().await;
+    let body = json!({"indicator": "2.3", "from_unit": "U2", "to_unit": "U1", "reason": "Sáp nhập phòng"});
+    by.post(&transfers, &body).await.problem(409, "transfer.accepted");
+    u2.reopen("Chuyển giao").await;
+    let bare = by.post(&transfers, &json!({"indicator": "2.3", "to_unit": "U1", "reason": "x"})).await.problem(422, "field.required");
+    assert_eq!(bare["errors"][0]["pointer"], "/from_unit");
+    let made = by.post(&transfers, &body).await.with_status(201);
+    assert_eq!((code(&made["from_unit"]), code(&made["to_unit"]), code(&made["indicator"])), ("U2", "U1", "2.3"));
+    by.post(&transfers, &with(&body, &json!({"from_unit": "U1"}))).await.problem(409, "transfer.duplicate");
+    assert_eq!(owing(&period.read().await, "2.3"), ["U1"]);
+    assert_eq!(text(&u1.read().await, "status"), "returned", "it has more to say now");
+    u1.submit(&[cell("2.3", 118, 452)]).await;
+    u1.accept().await;
+    // In an annual period the other one still owes its words; what it wrote is no longer counted.
+    u2.submit(&[]).await;
+    u2.accept().await;
+    assert_eq!(number(&said(&by, "2026", "2.3").await["denominator"]), "452");
+    period.close().await;
+    by.post(&transfers, &body).await.problem(409, "period.closed");
+}
+
+async fn a_unit_is_excused(app: TestApp) {
+    let by = app.coordinator().await;
+    let period = Period::regular(&app, &by, PLAN, "2026", &["U5", "U6"], &["4.1", "3.3"]).await;
+    let excusals = format!("{}/excusals", period.path);
+    let u6 = period.report("U6").await;
+    by.post(&excusals, &json!({"unit": "U6", "reason": "Đã sáp nhập"})).await.with_status(201);
+    by.post(&excusals, &json!({"unit": "U6", "reason": "Lần nữa"})).await.problem(409, "excusal.exists");
+    let told = period.completeness().await;
+    assert_eq!((&told["expected"], &told["missing"], &told["excused"]), (&json!(1), &json!(1), &json!(1)));
+    let row = list(&told, "units").iter().find(|u| code(&u["unit"]) == "U6").unwrap();
+    assert_eq!((&row["expected"], text(&row["excused"], "reason")), (&json!(0), "Đã sáp nhập"));
+    u6.fill(&[cell("3.3", 0, 0)]).await;
+    u6.reporter().await.act(&u6.path, "submit", &json!({})).await.problem(409, "report.excused");
+    let warned: Vec<&str> = list(&period.read().await, "warnings").iter().map(|w| code(&w["indicator"])).map(|_| "3.3").collect();
+    assert_eq!(warned, ["3.3"]);
+    by.delete(&format!("{excusals}/U5")).await.problem(404, "resource.not_found");
+    by.call("DELETE", &format!("{excusals}/U6")).send().await.problem(428, "version.required");
+    let etag = by.get(&period.path).await.header("etag").to_owned();
+    by.call("DELETE", &format!("{excusals}/U6")).header("If-Match", &etag).send().await.with_status(204);
+    u6.submit(&[]).await;
+}
+
+async fn lateness_is_judged_when_it_happens(app: TestApp) {
+    let by = app.coordinator().await;
+    let period = Period::regular(&app, &by, PLAN, "2026", &["U5", "U6"], &["4.1", "3.3"]).await;
+    period.deliver("U5", &[cell("4.1", 114, 100)]).await;
+    by.patch(&period.path, &json!({"due_at": in_days(-2)})).await.problem(422, "field.required");
+    by.patch(&period.path, &json!({"due_at": in_days(-2), "reason": "Sở yêu cầu sớm hơn"})).await.with_status(200);
+    let told = period.completeness().await;
+    assert_eq!((&told["on_time"], &told["late"], &told["overdue"]), (&json!(1), &json!(0), &json!(1)), "what came in time did so");
+    period.deliver("U6", &[cell("3.3", 0, 0)]).await;
+    assert_eq!(period.completeness().await["late"], json!(1));
+    by.patch(&period.path, &json!({"due_at": in_days(9), "reason": "Bão lụt"})).await.with_status(200);
+    assert_eq!(period.completeness().await["late"], json!(1), "and what came late");
+    let extension = json!({"unit": "U6", "due_at": in_days(12), "reason": "Bão lụt"});
+    by.post(&format!("{}/extensions", period.path), &extension).await.with_status(201);
+    assert_eq!(period.completeness().await["late"], json!(0), "unless its unit is given time for a reason");
+}
+
+async fn what_the_province_returns_stays_published(app: TestApp) {
+    let period = births_of_2026(&app).await;
+    let (public, machine) = (app.anonymous(), app.province_machine().await);
+    let before = said(&public, "2026", "4.1").await;
+    let sent = machine.items("/consolidated-reports", &[("plan", PLAN), ("period", "2026")]).await;
+    let path = format!("/consolidated-reports/{}", text(&sent[0], "id"));
+    machine.act(&path, "return", &json!({"reason": "Sửa câu chữ"})).await.with_status(200);
+    assert_eq!(said(&public, "2026", "4.1").await, before);
+    let figures = public.items("/observations", &[("plan", PLAN), ("period", "2026")]).await;
+    assert_eq!(figures.len(), 1, "its figures are read as before");
+    let u5 = period.report("U5").await;
+    u5.reopen("Sửa số liệu").await;
+    u5.submit(&[cell("4.1", 109, 100)]).await;
+    u5.accept().await;
+    assert_eq!(said(&public, "2026", "4.1").await, before, "until the next one is sent");
+    let next = period.consolidate().await;
+    next.approve().await;
+    next.send().await;
+    assert_eq!(number(&said(&public, "2026", "4.1").await["value"]), "109");
+}
+
+async fn whom_nobody_reports_is_told(app: TestApp) {
+    let by = app.coordinator().await;
+    let unit = by.by_code("/units", "U2").await;
+    by.patch(&format!("/units/{}", text(&unit, "id")), &json!({"active": false})).await.with_status(200);
+    let found = by.items("/reporting-periods", &[("plan", PLAN), ("label", "2028")]).await;
+    let warned: Vec<&str> = list(&found[0], "warnings").iter().map(|w| code(&w["indicator"])).collect();
+    assert!(warned.contains(&"2.3"), "{warned:?}");
+    assert!(list(&found[0], "warnings").iter().all(|w| text(w, "code") == "no_active_unit"));
+}
