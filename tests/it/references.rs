@@ -602,7 +602,7 @@ async fn request(world: &World, operation: &str) -> (&'static str, String, Value
         "add_unit_to_reporting_period" => ("ACT", format!("{}/units", world.open), json!({"unit": "U4"})),
         "excuse_unit_from_reporting_period" => ("ACT", format!("{}/excusals", world.open), json!({"unit": "U6", "reason": "Giải thể"})),
         "transfer_obligation" => {
-            let body = json!({"indicator": "3.3", "from_unit": "U6", "to_unit": "U1", "reason": "Sáp nhập"});
+            let body = json!({"indicator": "4.1", "from_unit": "U5", "to_unit": "U6", "reason": "Sáp nhập"});
             ("ACT", format!("{}/transfers", world.open), body)
         }
         "update_report_observations" => {

@@ -15,8 +15,9 @@ const ONE: u64 = 3;
 const LIST: u64 = 5;
 /// Of a write of one row without children.
 const WRITE: u64 = 8;
-/// Of a write of one row and two lists of children: what a list names is looked up, the old rows go, the new ones come.
-const WITH_CHILDREN: u64 = WRITE + 2 * 3;
+/// Of a write of one row and two lists of children: what a list names is looked up, the old rows go, the new ones come. What an
+/// indicator means is kept by version as well.
+const WITH_CHILDREN: u64 = WRITE + 2 * 3 + 1;
 
 /// What still costs more, on SQLite and on PostgreSQL.
 const ABOVE: &[(&str, u64, u64)] = &[

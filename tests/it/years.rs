@@ -36,7 +36,6 @@ async fn births_of_2026(app: &TestApp) -> Period {
     let period = Period::regular(app, &by, PLAN, "2026", &["U5"], &["4.1"]).await;
     period.deliver("U5", &[cell("4.1", 114, 100)]).await;
     let whole = period.consolidate().await;
-    whole.approve().await;
     whole.send().await;
     period
 }
@@ -104,7 +103,7 @@ async fn who_owes_is_fixed_at_the_opening(app: TestApp) {
     assert_eq!(period.read().await["obligations"], before["obligations"]);
     let (u1, u2) = (period.report("U1").await, period.report("U2").await);
     let refused = u1.try_fill(&u1.reporter().await, &[cell("2.3", 118, 452)]).await;
-    refused.problem(422, "body.invalid");
+    refused.problem(422, "indicator.not_due");
     u2.submit(&[cell("2.3", 129, 468)]).await;
     u2.accept().await;
     u2.reopen("Sửa số liệu").await;
@@ -157,9 +156,9 @@ async fn a_unit_is_excused(app: TestApp) {
     u6.reporter().await.act(&u6.path, "submit", &json!({})).await.problem(409, "report.excused");
     let warned: Vec<&str> = list(&period.read().await, "warnings").iter().map(|w| code(&w["indicator"])).map(|_| "3.3").collect();
     assert_eq!(warned, ["3.3"]);
-    by.delete(&format!("{excusals}/U5")).await.problem(404, "resource.not_found");
-    by.call("DELETE", &format!("{excusals}/U6")).send().await.problem(428, "version.required");
+    by.call("DELETE", &format!("{excusals}/U6")).send().await.refused(428);
     let etag = by.get(&period.path).await.header("etag").to_owned();
+    by.call("DELETE", &format!("{excusals}/U5")).header("If-Match", &etag).send().await.problem(404, "resource.not_found");
     by.call("DELETE", &format!("{excusals}/U6")).header("If-Match", &etag).send().await.with_status(204);
     u6.submit(&[]).await;
 }
@@ -197,7 +196,6 @@ async fn what_the_province_returns_stays_published(app: TestApp) {
     u5.accept().await;
     assert_eq!(said(&public, "2026", "4.1").await, before, "until the next one is sent");
     let next = period.consolidate().await;
-    next.approve().await;
     next.send().await;
     assert_eq!(number(&said(&public, "2026", "4.1").await["value"]), "109");
 }

@@ -249,7 +249,7 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
 /// The plan of a period, which stays the same; naming another one of a period that has opened is refused as all that it froze.
 fn unmoved(c: &mut Conn, row: &PeriodRow, after: &mut PeriodIn) -> Result<PlanKey> {
     let moved = |error: Error| match error.code() {
-        Some(code) if row.frozen && *code == *codes::BODY_INVALID => codes::PERIOD_FROZEN.into(),
+        Some(code) if row.frozen && *code == *codes::FIELD_IMMUTABLE => codes::PERIOD_FROZEN.into(),
         _ => error,
     };
     same_plan(c, row, after).map_err(moved)

@@ -1,5 +1,5 @@
-//! `GET /completeness`: which wards have sent their consolidated reports, and when. What the province has returned is for it
-//! and for the ward's own people to know; the public knows what is published.
+//! `GET /completeness`: which wards have sent their consolidated reports, when, and what the province said. What it has returned
+//! stays published until the next one is sent, and counts as sent and as returned.
 
 use super::area;
 use super::wire::{CompletenessOut, SentStage, WardCompleteness, WardsCompleteness, WhereAndWhen};
@@ -60,12 +60,11 @@ fn of_wards(c: &mut Conn, actor: &Actor, plans: &[PlanKey], period: &str, scope:
         let inside = area::is_own(actor, &plan.jurisdiction) || actor.may(&[Role::Province], &plan.jurisdiction);
         for period in owed.iter().filter(|o| o.plan_id == plan.id) {
             let sendings = sent.get(&period.id).map_or(&[][..], Vec::as_slice);
-            let sendings = if inside { sendings.to_vec() } else { published(sendings) };
             // That the ward is asked for anything beside the plan is not public.
             if !inside && period.kind != "periodic" && sendings.is_empty() {
                 continue;
             }
-            let standing = Standing::of(period.due_at, &sendings, actor.now);
+            let standing = Standing::of(period.due_at, sendings, actor.now);
             wards.push(WardCompleteness {
                 jurisdiction: plan.jurisdiction.clone(),
                 name: area::name_in(&names, &plan.jurisdiction),
@@ -79,6 +78,7 @@ fn of_wards(c: &mut Conn, actor: &Actor, plans: &[PlanKey], period: &str, scope:
                 on_time: i64::from(standing.on_time),
                 late: i64::from(standing.sent_at.is_some() && !standing.on_time),
                 acknowledged: i64::from(standing.stage == SentStage::Acknowledged),
+                returned: i64::from(standing.stage == SentStage::Returned),
                 missing: i64::from(standing.sent_at.is_none()),
                 overdue: i64::from(standing.overdue),
             });
@@ -95,11 +95,6 @@ fn of_wards(c: &mut Conn, actor: &Actor, plans: &[PlanKey], period: &str, scope:
     Ok(sum(wards))
 }
 
-/// Those whose figures everybody may read.
-fn published(sendings: &[Sending]) -> Vec<Sending> {
-    sendings.iter().filter(|s| s.stage != SentStage::Returned).cloned().collect()
-}
-
 fn sum(wards: Vec<WardCompleteness>) -> WardsCompleteness {
     let of = |count: fn(&WardCompleteness) -> i64| wards.iter().map(count).sum();
     WardsCompleteness {
@@ -108,6 +103,7 @@ fn sum(wards: Vec<WardCompleteness>) -> WardsCompleteness {
         on_time: of(|w| w.on_time),
         late: of(|w| w.late),
         acknowledged: of(|w| w.acknowledged),
+        returned: of(|w| w.returned),
         missing: of(|w| w.missing),
         overdue: of(|w| w.overdue),
         wards,
@@ -210,14 +206,6 @@ mod tests {
         let standing = Standing::of(Some(at(5)), &twice, at(20));
         assert_eq!((standing.on_time, standing.stage, standing.sent_at), (true, SentStage::Acknowledged, Some(at(4))));
         assert!(!standing.overdue);
-    }
-
-    #[test]
-    fn what_was_returned_is_not_public() {
-        let twice = [sending(SentStage::Returned, 4), sending(SentStage::Sent, 9)];
-        let standing = Standing::of(Some(at(5)), &published(&twice), at(20));
-        assert_eq!((standing.on_time, standing.stage, standing.sent_at), (false, SentStage::Sent, Some(at(9))));
-        assert_eq!(Standing::of(Some(at(5)), &published(&twice[..1]), at(20)).stage, SentStage::Missing);
     }
 
     #[test]

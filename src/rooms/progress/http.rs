@@ -82,7 +82,7 @@ pub async fn list_observations(
 /// How complete a period is (tình hình nộp báo cáo). Of a plan, for the ward's own people: as
 /// `GET /reporting-periods/{id}/completeness`. Of an administrative unit, or of a ward that is not one's own: which wards have
 /// sent their consolidated reports, against `consolidated_due_at`; the first sending decides whether it was in time. What the
-/// province has returned is not published: only the province and the ward's own people are told of it.
+/// province has returned counts as sent and as returned, and stays published until the next one is sent.
 #[utoipa::path(tag = "Data", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
     params(WhereAndWhen), responses((status = 200, description = "The counts", body = CompletenessOut)))]
 #[get("/completeness")]

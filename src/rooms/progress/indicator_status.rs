@@ -10,12 +10,9 @@ use crate::values::period::{Frequency, Label};
 use std::borrow::Cow;
 
 /// The indicators that a period speaks of, as they are in its year: a year of all, a quarter or a month of those reported so often.
-/// Once it has opened they are those that it asked then.
 pub(super) fn spoken_of(figures: &PlanFigures, label: Label) -> impl Iterator<Item = Cow<'_, IndicatorSummary>> {
     let often = move |k: &&IndicatorSummary| label.frequency() == Frequency::Annual || k.frequency == label.frequency();
-    let asked = figures.labelled(label).and_then(|period| period.frozen.as_ref());
-    let is_asked = move |k: &&IndicatorSummary| k.frequency != label.frequency() || asked.is_none_or(|asked| asked.contains_key(&k.id));
-    figures.known.iter().filter(often).filter(is_asked).filter_map(move |known| known.in_year(label.year()))
+    figures.known.iter().filter(often).filter_map(move |known| known.in_year(label.year()))
 }
 
 /// The periods of the series beside a period: the plan's years, or the quarters or months of its year.

@@ -326,6 +326,9 @@ pub struct WardCompleteness {
     /// Whether the province has acknowledged it.
     #[schema(example = 0)]
     pub acknowledged: i64,
+    /// Whether the province has returned it; it counts as sent all the same.
+    #[schema(example = 0)]
+    pub returned: i64,
     /// Whether none was sent.
     #[schema(example = 0)]
     pub missing: i64,
@@ -352,6 +355,9 @@ pub struct WardsCompleteness {
     /// Those that the province has acknowledged.
     #[schema(example = 0)]
     pub acknowledged: i64,
+    /// Those that the province has returned; they count as sent all the same, and stay published until the next one is sent.
+    #[schema(example = 0)]
+    pub returned: i64,
     /// Those not sent.
     #[schema(example = 1)]
     pub missing: i64,

@@ -88,8 +88,7 @@ async fn completeness(person: &Person, ward: &Ward, own: bool, findings: &mut Fi
             // A regular period is known to everybody, that the ward was asked for something else is not.
             (false, "draft") => "missing",
             (false, "unsent") if above => "missing",
-            (false, "returned") if above => "returned",
-            (false, "unsent" | "returned") => "unknown",
+            (false, "unsent") => "unknown",
             (false, sent) => sent,
         };
         findings.expect(told == due, || format!("{}: completeness of one {station} in {}: {told}, not {due}", person.name, ward.code));

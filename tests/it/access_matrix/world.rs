@@ -228,7 +228,8 @@ impl World {
         deliver(makers, &reports, if status == "consolidated" { "accepted" } else { status }).await;
         if !whole.is_empty() {
             ward.accepted.push(id.to_owned());
-            if matches!(whole, "sent" | "acknowledged") {
+            // What the province returned stays published until the next one is sent.
+            if matches!(whole, "sent" | "acknowledged" | "returned") {
                 ward.published.push(id.to_owned());
             }
             if whole == "returned" {

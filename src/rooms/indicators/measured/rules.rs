@@ -340,7 +340,7 @@ mod tests {
         assert_eq!(next(2028, years(2027, false), None), Ok((2028, false)), "a version whose year has not come");
         assert_eq!(next(2028, years(2027, false), Some(2027)), Ok((2027, false)));
         assert_eq!(next(2026, years(2028, true), Some(2027)), Err(Some("indicator.frozen")));
-        assert_eq!(next(2026, years(2028, true), Some(2025)), Err(Some("body.invalid")));
+        assert_eq!(next(2026, years(2028, true), Some(2025)), Err(Some("effective_from.order")));
     }
 
     #[test]
