@@ -2,7 +2,7 @@
 
 use crate::house::json::{code, list, number, text, with};
 use crate::house::steps::{Period, cell, in_days};
-use crate::house::{Actor, PLAN, TestApp};
+use crate::house::{Actor, PLAN, PROVINCE, TestApp};
 use serde_json::{Value, json};
 
 on_both![
@@ -14,6 +14,7 @@ on_both![
     lateness_is_judged_when_it_happens,
     what_the_province_returns_stays_published,
     whom_nobody_reports_is_told,
+    a_closed_plan_keeps_its_years,
 ];
 
 async fn path_of(by: &Actor, code: &str) -> (String, Value) {
@@ -208,4 +209,27 @@ async fn whom_nobody_reports_is_told(app: TestApp) {
     let warned: Vec<&str> = list(&found[0], "warnings").iter().map(|w| code(&w["indicator"])).collect();
     assert!(warned.contains(&"2.3"), "{warned:?}");
     assert!(list(&found[0], "warnings").iter().all(|w| text(w, "code") == "no_active_unit"));
+}
+
+async fn a_closed_plan_keeps_its_years(app: TestApp) {
+    births_of_2026(&app).await;
+    let (by, public) = (app.coordinator().await, app.anonymous());
+    let plan = by.by_code("/plans", PLAN).await;
+    let path = format!("/plans/{}", text(&plan, "id"));
+    let refused = by.patch(&path, &json!({"start_year": 2027})).await.problem(409, "plan.in_use");
+    assert_eq!(refused["referrers"]["reporting_periods"], json!(1));
+    let of_province = async || {
+        let progress = public.find("/progress", &[("jurisdiction", PROVINCE), ("period", "2026")]).await.ok();
+        let found = list(&progress, "indicators").iter().find(|i| code(&i["indicator"]) == "4.1").cloned();
+        (number(&found.expect("4.1")["numerator"]), list(&progress, "wards").len())
+    };
+    let before = of_province().await;
+    assert_eq!(before, ("114".to_owned(), 1));
+    by.patch(&path, &json!({"status": "closed"})).await.with_status(200);
+    assert_eq!(of_province().await, before, "closing it changes no figure");
+    let complete = public.find("/completeness", &[("jurisdiction", PROVINCE), ("period", "2026")]).await.ok();
+    assert_eq!((&complete["expected"], &complete["sent"]), (&json!(1), &json!(1)));
+    let later = by.items("/reporting-periods", &[("plan", PLAN), ("label", "2028")]).await;
+    let later = format!("/reporting-periods/{}", text(&later[0], "id"));
+    by.act(&later, "open", &json!({})).await.problem(409, "plan.closed");
 }

@@ -9,7 +9,7 @@ use super::wire::{ExtensionIn, ExtensionOut, PeriodOut, PeriodStatus, PeriodUnit
 use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::change::{self, Event, Expected, Versioned, Write};
-use crate::db::schema::{period_extensions, reporting_periods as periods, reports};
+use crate::db::schema::{period_extensions, plans as plan_rows, reporting_periods as periods, reports};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Place, Problem, Result, codes, said};
 use crate::reading::references::{self, Scope, UnitKey};
@@ -133,12 +133,14 @@ pub(super) fn make_draft(c: &mut Conn, actor: &Actor, period: &PeriodRow, unit: 
     })
 }
 
-/// The periods whose time to open has come, the earliest first.
+/// The periods whose time to open has come, the earliest first; none of a plan that is closed.
 ///
 /// # Errors
 /// If the database fails.
 pub fn due_to_open(c: &mut Conn, now: UtcTime) -> Result<Vec<PeriodId>> {
     Ok(periods::table
+        .inner_join(plan_rows::table)
+        .filter(plan_rows::status.ne("closed"))
         .filter(periods::status.eq(PeriodStatus::Planned.as_str()))
         .filter(periods::opens_at.le(now))
         .order((periods::opens_at, periods::id))
@@ -154,7 +156,7 @@ pub fn due_to_open(c: &mut Conn, now: UtcTime) -> Result<Vec<PeriodId>> {
 pub fn open_if_due(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<bool> {
     db::lock(c, "reporting_periods", id.as_str())?;
     let Some(mut row) = table::period(c, id)? else { return Ok(false) };
-    if row.status()? != PeriodStatus::Planned || row.opens_at > actor.now {
+    if row.status()? != PeriodStatus::Planned || row.opens_at > actor.now || plans::find_key(c, &row.plan_id)?.status == "closed" {
         return Ok(false);
     }
     take(c, actor, &mut row, Step::Open, None)?;

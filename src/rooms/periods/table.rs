@@ -206,8 +206,9 @@ pub(super) struct KeptIndicator {
 pub(super) fn indicators_of(c: &mut Conn, ids: &[&PeriodId]) -> Result<Vec<KeptIndicator>> {
     use {period_indicators as i, period_obligations as o};
     type Owing = (UnitId, Option<UnitId>);
+    type Row = (PeriodId, IndicatorId, String, Option<i32>, Option<String>, Option<Owing>);
     let held = o::period_id.eq(i::period_id).and(o::indicator_id.eq(i::indicator_id)).and(o::until.is_null());
-    let found: Vec<(PeriodId, IndicatorId, String, Option<i32>, Option<String>, Option<Owing>)> = i::table
+    let found: Vec<Row> = i::table
         .inner_join(indicators::table)
         .left_join(o::table.on(held))
         .filter(i::period_id.eq_any(ids))
@@ -221,16 +222,15 @@ pub(super) fn indicators_of(c: &mut Conn, ids: &[&PeriodId]) -> Result<Vec<KeptI
             (o::unit_id, o::via_group).nullable(),
         ))
         .load(c)?;
-    let kept =
-        |(period, id, code, version, counterpart, owing): (PeriodId, IndicatorId, String, Option<i32>, Option<String>, Option<Owing>)| {
-            Ok(KeptIndicator {
-                period,
-                indicator: Ref::new(id, code),
-                version: version.unwrap_or_default(),
-                counterpart: db::from_json_opt(counterpart.as_deref())?,
-                owed_by: owing.map(|(unit, via_group)| OwedBy { unit, via_group }),
-            })
-        };
+    let kept = |(period, id, code, version, counterpart, owing): Row| {
+        Ok(KeptIndicator {
+            period,
+            indicator: Ref::new(id, code),
+            version: version.unwrap_or_default(),
+            counterpart: db::from_json_opt(counterpart.as_deref())?,
+            owed_by: owing.map(|(unit, via_group)| OwedBy { unit, via_group }),
+        })
+    };
     found.into_iter().map(kept).collect()
 }
 

@@ -81,7 +81,7 @@ pub async fn find_plan(request: Request, id: Id<PlanId>) -> Result<Reply> {
 /// cannot be changed.
 #[utoipa::path(tag = "Plans",
     extensions(("x-roles" = json!(["coordinator"])),
-        ("x-problems" = json!(["code.taken", "plan.invalid_transition", "field.conflict", "field.immutable"]))),
+        ("x-problems" = json!(["code.taken", "plan.invalid_transition", "plan.in_use", "field.conflict", "field.immutable"]))),
     params(("id" = String, Path, description = "The plan's id", format = "uuid"), IfMatch),
     request_body(content((Patch<PlanIn> = "application/merge-patch+json"), (Patch<PlanIn> = "application/json"))),
     responses((status = 200, description = "The plan as it is now", body = PlanOut)))]

@@ -12,6 +12,7 @@ use crate::values::clock::UtcTime;
 use crate::values::id::PlanId;
 use crate::values::text::{self, Bilingual};
 use crate::{page_of, versioned, writes_rows};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashSet;
 
@@ -244,4 +245,16 @@ pub fn referrers(c: &mut Conn, id: &PlanId) -> Result<[(&'static str, Count); 6]
         ("tasks", charged),
         ("reporting_periods", periods),
     ])
+}
+
+/// How many regular periods of a plan were opened that lie outside these years.
+///
+/// # Errors
+/// If the database fails.
+pub fn opened_outside(c: &mut Conn, id: &PlanId, start_year: i32, end_year: i32) -> Result<i64> {
+    use reporting_periods as p;
+    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+    let outside = p::ends_on.lt(day(start_year, 1, 1)).or(p::ends_on.gt(day(end_year, 12, 31)));
+    let opened = p::table.filter(p::plan_id.eq(id)).filter(p::kind.eq("periodic")).filter(p::frozen.eq(true));
+    Ok(opened.filter(outside).count().get_result(c)?)
 }

@@ -77,7 +77,7 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &PlanId, expected: &Expected, pat
         (false, PlanStatus::Closed) => "closed",
         _ => "updated",
     };
-    let decide = |_: &mut Conn, row: &mut PlanRow, after: &mut PlanIn| {
+    let decide = |c: &mut Conn, row: &mut PlanRow, after: &mut PlanIn| {
         rules::transition(before.status, after.status)?;
         let mut faults = Faults::default();
         if after.jurisdiction != before.jurisdiction {
@@ -85,6 +85,10 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &PlanId, expected: &Expected, pat
         }
         faults.keep(rules::check(after))?;
         faults.check()?;
+        if (after.start_year, after.end_year) != (before.start_year, before.end_year) {
+            // What was asked of a year stays a year of the plan.
+            db::in_use(codes::PLAN_IN_USE, &[("reporting_periods", table::opened_outside(c, id, after.start_year, after.end_year)?)])?;
+        }
         row.fill(after)
     };
     change::update(c, actor, &mut row, Update::new(&before, after).told_as(verb), decide, |w, row, ()| table::update(w, row))?;

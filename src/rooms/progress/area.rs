@@ -4,10 +4,11 @@ use super::wire::WhereAndWhen;
 use crate::actor::Actor;
 use crate::auth::caller::{Reach, Role};
 use crate::db::Conn;
-use crate::db::schema::{jurisdictions, plans as plan_rows};
+use crate::db::schema::{consolidated_reports, jurisdictions, plans as plan_rows, reporting_periods};
 use crate::problem::{Error, FieldError, Problem, Result, codes};
 use crate::reading::references::{Named, Scope};
 use crate::rooms::plans::PlanKey;
+use crate::values::id::PlanId;
 use crate::values::text::Bilingual;
 use diesel::prelude::*;
 use std::collections::{BTreeSet, HashMap};
@@ -32,14 +33,33 @@ fn nowhere_named() -> Error {
     Problem::new(codes::QUERY_INVALID).with_errors(vec![fault]).saying(vi, en).into()
 }
 
-/// The active plans of the wards in an administrative unit, by ward.
-pub(super) fn active_plans(c: &mut Conn, scope: &Scope) -> Result<Vec<PlanKey>> {
+/// The plans that hold or held in the wards of an administrative unit, by ward: closing a plan changes no figure of its years.
+pub(super) fn plans_of_wards(c: &mut Conn, scope: &Scope) -> Result<Vec<PlanKey>> {
     let communes = jurisdictions::table.filter(jurisdictions::level.eq("commune")).select(jurisdictions::code);
-    let mut query = plan_rows::table.filter(plan_rows::status.eq("active")).filter(plan_rows::jurisdiction.eq_any(communes)).into_boxed();
+    let held = plan_rows::status.eq_any(["active", "closed"]);
+    let mut query = plan_rows::table.filter(held).filter(plan_rows::jurisdiction.eq_any(communes)).into_boxed();
     if let Some(codes) = scope.area() {
         query = query.filter(plan_rows::jurisdiction.eq_any(codes));
     }
     Ok(query.order((plan_rows::jurisdiction, plan_rows::start_year, plan_rows::id)).select(PlanKey::as_select()).load(c)?)
+}
+
+/// Of several plans of a ward that cover a year, quarter or month the one that held it, so that a ward counts once: that of which it
+/// was sent, else opened, else the one in force, else the oldest.
+pub(super) fn one_a_ward(c: &mut Conn, plans: Vec<PlanKey>, label: &str) -> Result<Vec<PlanKey>> {
+    let several = |plan: &&PlanKey| plans.iter().any(|other| other.jurisdiction == plan.jurisdiction && other.id != plan.id);
+    let doubtful: Vec<&PlanId> = plans.iter().filter(several).map(|plan| &plan.id).collect();
+    if doubtful.is_empty() {
+        return Ok(plans);
+    }
+    use {consolidated_reports as k, reporting_periods as p};
+    let of_label = p::table.filter(p::plan_id.eq_any(&doubtful)).filter(p::kind.eq("periodic")).filter(p::label.eq(label));
+    let sent = k::table.filter(k::published.eq(true)).filter(k::period_id.eq_any(of_label.clone().select(p::id))).select(k::plan_id);
+    let sent: BTreeSet<PlanId> = sent.load::<PlanId>(c)?.into_iter().collect();
+    let opened: BTreeSet<PlanId> = of_label.filter(p::frozen.eq(true)).select(p::plan_id).load::<PlanId>(c)?.into_iter().collect();
+    let rank = |plan: &PlanKey| (!sent.contains(&plan.id), !opened.contains(&plan.id), plan.status != "active", plan.id.clone());
+    let held = |plan: &PlanKey| !plans.iter().any(|other| other.jurisdiction == plan.jurisdiction && rank(other) < rank(plan));
+    Ok(plans.iter().filter(|plan| held(plan)).cloned().collect())
 }
 
 /// The names of the wards of these plans.

@@ -13,6 +13,7 @@ use crate::rooms::periods;
 use crate::rooms::plans::PlanKey;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, PlanId, looks_like_id};
+use crate::values::period::Label;
 use crate::values::{PeriodRef, Ref};
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -39,7 +40,16 @@ struct Sending {
 pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<CompletenessOut> {
     let scope = area::scope(c, asked)?;
     let plans = match scope.plan() {
-        None => area::active_plans(c, &scope)?,
+        None => {
+            let all = area::plans_of_wards(c, &scope)?;
+            match Label::parse(&asked.period) {
+                None => all,
+                Some(label) => {
+                    let covering = all.into_iter().filter(|plan| (plan.start_year..=plan.end_year).contains(&label.year()));
+                    area::one_a_ward(c, covering.collect(), &asked.period)?
+                }
+            }
+        }
         Some(plan) if area::is_own(actor, &plan.jurisdiction) => {
             let period: PeriodKey = scope.one(c, &asked.period, &Place::query("period"))?;
             return Ok(CompletenessOut::Units(periods::completeness(c, &period.id, actor.now)?));

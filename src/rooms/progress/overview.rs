@@ -84,11 +84,12 @@ fn is_year(label: Label) -> bool {
 fn of_area(c: &mut Conn, actor: &Actor, code: &str, scope: &Scope, period: &str) -> Result<(Progress, Option<UtcTime>)> {
     let unknown = || scope.unknown::<PeriodKey>(period, &Place::query("period"));
     let label = Label::parse(period).ok_or_else(unknown)?;
-    let active = area::active_plans(c, scope)?;
-    let plans: Vec<PlanKey> = active.iter().filter(|p| covers(p, label)).cloned().collect();
-    if plans.is_empty() && !active.is_empty() {
+    let all = area::plans_of_wards(c, scope)?;
+    let plans: Vec<PlanKey> = all.iter().filter(|p| covers(p, label)).cloned().collect();
+    if plans.is_empty() && !all.is_empty() {
         return Err(unknown());
     }
+    let plans = area::one_a_ward(c, plans, period)?;
     let until = next_deadline(c, &plans, actor.now)?;
     let wards = load(c, actor, &plans)?;
     let ids: Vec<PlanId> = plans.iter().map(|p| p.id.clone()).collect();
