@@ -76,14 +76,17 @@ async fn a_year_that_was_opened_is_not_free(app: TestApp) {
     let refused = by.patch(&path, &json!({"tolerance": 1, "effective_from": 2026})).await.problem(409, "indicator.frozen");
     assert_eq!(refused["first_free_year"], json!(2027));
     let later = by.patch(&path, &json!({"tolerance": 1, "effective_from": 2029})).await.ok();
-    assert_eq!((&later["definition_version"], &later["effective_from"]), (&json!(2), &json!(2029)), "nobody was asked it yet");
+    assert_eq!((&later["definition_version"], &later["effective_from"]), (&json!(3), &json!(2029)), "2027 and 2028 keep the second");
     for fixed in [json!({"frequency": "quarterly"}), json!({"code": "4.1x"})] {
         let refused = by.patch(&path, &fixed).await.problem(409, "indicator.in_use");
         assert_eq!(refused["referrers"]["reporting_periods"], json!(1));
     }
     // Words are mended at any time.
     let mended = by.patch(&path, &json!({"name": {"en": "Sex ratio at birth"}, "editorial_note": "x"})).await.ok();
-    assert_eq!(mended["definition_version"], json!(2));
+    assert_eq!(mended["definition_version"], json!(3));
+    let moved = by.patch(&path, &json!({"effective_from": 2030})).await.ok();
+    assert_eq!((&moved["definition_version"], &moved["effective_from"]), (&json!(3), &json!(2030)), "nobody was asked it yet");
+    by.patch(&path, &json!({"tolerance": 2, "effective_from": 2028})).await.problem(422, "effective_from.order");
 }
 
 /// Who owes an indicator, as a period says.

@@ -1,7 +1,7 @@
 //! Goals in the database: rows and statements.
 
 use super::wire::{GoalFilter, GoalIn, GoalOut};
-use crate::db::schema::{goals, indicators, plan_indicators, plans as plan_rows, task_goals};
+use crate::db::schema::{goals, indicator_definitions, indicators, plan_indicators, plans as plan_rows, task_goals};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn, Count};
 use crate::problem::{Result, codes};
@@ -227,9 +227,11 @@ pub fn find(c: &mut Conn, id: &GoalId) -> Result<(GoalRow, PlanKey)> {
 /// # Errors
 /// If the database fails.
 pub fn referrers(c: &mut Conn, id: &GoalId) -> Result<[(&'static str, Count); 3]> {
+    let versions = indicator_definitions::table.filter(indicator_definitions::goal_id.eq(id)).select(indicator_definitions::indicator_id);
     let (printed, measured, tasks): (Count, Count, Count) = diesel::select((
         plan_indicators::table.filter(plan_indicators::goal_id.eq(id)).count().single_value(),
-        indicators::table.filter(indicators::goal_id.eq(id)).count().single_value(),
+        // In whichever version they belong to it.
+        indicators::table.filter(indicators::goal_id.eq(id).or(indicators::id.eq_any(versions))).count().single_value(),
         task_goals::table.filter(task_goals::goal_id.eq(id)).count().single_value(),
     ))
     .get_result(c)?;

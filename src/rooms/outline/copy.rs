@@ -103,6 +103,8 @@ fn copy_targets(c: &mut Conn, actor: &Actor, whole: &WholePlan, to: &PlanKey) ->
         plan.clone_into(&mut input.plan);
         input.goal.clone_from(&indicator.goal.code);
         input.plan_indicator = Some(indicator.plan_indicator.code.clone());
+        // What it means now is asked from the copy's first year on.
+        input.effective_from = None;
         for (split, old) in input.disaggregations.iter_mut().zip(&indicator.disaggregations) {
             split.dimension.clone_from(&old.dimension.code);
         }

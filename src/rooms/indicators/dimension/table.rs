@@ -1,7 +1,9 @@
 //! Dimensions in the database: rows and statements.
 
 use super::wire::{DimensionFilter, DimensionIn, DimensionOut};
-use crate::db::schema::{dimensions, frozen_observations, indicator_dimensions, observations, plans as plan_rows};
+use crate::db::schema::{
+    dimensions, frozen_observations, indicator_definitions, indicator_dimensions, indicators, observations, plans as plan_rows,
+};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
 use crate::problem::{Result, codes};
@@ -195,8 +197,13 @@ pub fn find(c: &mut Conn, id: &DimensionId) -> Result<(DimensionRow, PlanKey)> {
 ///
 /// # Errors
 /// If the database fails.
-pub fn indicators_with(c: &mut Conn, id: &DimensionId) -> Result<i64> {
-    Ok(indicator_dimensions::table.filter(indicator_dimensions::dimension_id.eq(id)).count().get_result(c)?)
+pub fn indicators_with(c: &mut Conn, plan: &PlanId, id: &DimensionId) -> Result<i64> {
+    use {indicator_definitions as d, indicator_dimensions as now};
+    let naming = now::table.filter(now::dimension_id.eq(id)).select(now::indicator_id);
+    // The versions keep theirs as JSON; an id stands in no other.
+    let versions = d::table.filter(d::dimensions.like(format!("%\"{id}\"%"))).select(d::indicator_id);
+    let found = indicators::table.filter(indicators::plan_id.eq(plan));
+    Ok(found.filter(indicators::id.eq_any(naming).or(indicators::id.eq_any(versions))).count().get_result(c)?)
 }
 
 /// By what the figures of a plan are split, and how many by each: those in reports and those in consolidated reports.

@@ -114,7 +114,7 @@ struct Referrers {
 }
 
 fn referrers(c: &mut Conn, row: &DimensionRow) -> Result<Referrers> {
-    let indicators = table::indicators_with(c, &row.id)?;
+    let indicators = table::indicators_with(c, &row.plan_id, &row.id)?;
     let figures = table::splits_of_plan(c, &row.plan_id)?;
     Ok(Referrers { indicators, figures: Usage::counted(&row.code, figures.iter().map(|(d, n)| (d.as_str(), *n)))? })
 }

@@ -95,16 +95,15 @@ pub(super) struct NextVersion {
     pub is_new: bool,
 }
 
-/// From when on a change of meaning holds: from the year that was named, else from the first that is free. `newest` is the year of
-/// the newest version, `before` and `after` what the body said of it.
+/// From when on a change of meaning holds: from the year that was named, else from the first that is free. A version that holds from
+/// that very year and was not asked yet is changed in place. A year that comes `alone`, without another meaning, moves such a version.
 ///
 /// # Errors
 /// 422 `effective_from.order` for a year before the newest version's, 409 `indicator.frozen` with `first_free_year` for one that is not free.
-pub(super) fn next_version(newest: i32, years: &Years, before: Option<i32>, after: Option<i32>) -> Result<NextVersion> {
+pub(super) fn next_version(newest: i32, years: &Years, named: Option<i32>, alone: bool) -> Result<NextVersion> {
     let Years { first_free, newest_is_asked } = *years;
-    // As it was it means nothing.
-    let wanted = after.filter(|_| after != before).unwrap_or(first_free.max(newest));
-    if wanted < newest && newest_is_asked {
+    let wanted = named.unwrap_or(first_free.max(newest));
+    if wanted < newest {
         return Err(Problem::invalid(vec![FieldError::new("/effective_from", codes::EFFECTIVE_FROM_ORDER)]).into());
     }
     if wanted < first_free {
@@ -116,7 +115,7 @@ pub(super) fn next_version(newest: i32, years: &Years, before: Option<i32>, afte
             .member("first_free_year", first_free)
             .into());
     }
-    Ok(NextVersion { effective_from: wanted, is_new: newest_is_asked })
+    Ok(NextVersion { effective_from: wanted, is_new: newest_is_asked || (wanted != newest && !alone) })
 }
 
 /// Notes it if an indicator and the printed target that it measures belong to different goals.
@@ -330,15 +329,17 @@ mod tests {
     fn a_change_holds_from_the_first_year_that_is_free() {
         let years = |first_free, newest_is_asked| Years { first_free, newest_is_asked };
         let next = |newest, years: Years, named: Option<i32>| {
-            next_version(newest, &years, Some(newest), named.or(Some(newest)))
-                .map(|n| (n.effective_from, n.is_new))
-                .map_err(|e| e.code().map(|code| code.code))
+            next_version(newest, &years, named, false).map(|n| (n.effective_from, n.is_new)).map_err(|e| e.code().map(|code| code.code))
         };
         assert_eq!(next(2026, years(2026, false), None), Ok((2026, false)), "nothing was asked yet: in place");
         assert_eq!(next(2026, years(2027, true), None), Ok((2027, true)));
         assert_eq!(next(2026, years(2027, true), Some(2029)), Ok((2029, true)));
         assert_eq!(next(2028, years(2027, false), None), Ok((2028, false)), "a version whose year has not come");
-        assert_eq!(next(2028, years(2027, false), Some(2027)), Ok((2027, false)));
+        assert_eq!(next(2028, years(2027, false), Some(2029)), Ok((2029, true)), "2028 keeps its own");
+        assert_eq!(next(2026, years(2026, false), Some(2028)), Ok((2028, true)), "2026 and 2027 are asked the first");
+        assert_eq!(next(2028, years(2027, false), Some(2027)), Err(Some("effective_from.order")));
+        let moved = next_version(2028, &years(2027, false), Some(2029), true).expect("a year that is free");
+        assert_eq!(moved, NextVersion { effective_from: 2029, is_new: false });
         assert_eq!(next(2026, years(2028, true), Some(2027)), Err(Some("indicator.frozen")));
         assert_eq!(next(2026, years(2028, true), Some(2025)), Err(Some("effective_from.order")));
     }

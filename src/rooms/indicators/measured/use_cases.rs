@@ -91,12 +91,15 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &IndicatorIn) -> Result<Indica
 }
 
 /// Checks an input as a whole, so that it is refused once with all its faults.
-fn check(c: &mut Conn, plan: &PlanKey, input: &IndicatorIn, before: Option<(&Parents, &Links)>) -> Result<(Definition, links::Found)> {
+fn check(c: &mut Conn, plan: &PlanKey, input: &IndicatorIn, before: Option<(&Parents, &Links, i32)>) -> Result<(Definition, links::Found)> {
     let mut faults = Faults::default();
-    let found = links::find(c, plan, input, before, &mut faults)?;
+    let known = before.map(|(parents, links, _)| (parents, links));
+    let found = links::find(c, plan, input, known, &mut faults)?;
     let definition = rules::definition(input);
     rules::coherent(&definition, rules::frequency(input), &mut faults);
-    if input.effective_from.is_some_and(|year| !(plan.start_year..=plan.end_year).contains(&year)) {
+    // A plan whose years have moved past it still takes the year as it is.
+    let named = input.effective_from.filter(|year| before.is_none_or(|(.., newest)| *year != newest));
+    if named.is_some_and(|year| !(plan.start_year..=plan.end_year).contains(&year)) {
         faults.add(FieldError::new("/effective_from", codes::FIELD_RANGE).saying(
             format!("Năm áp dụng phải thuộc giai đoạn của kế hoạch ({}-{}).", plan.start_year, plan.end_year),
             format!("The year must be one of the plan's ({}-{}).", plan.start_year, plan.end_year),
@@ -120,7 +123,7 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected
     let after = patch.merge(&before)?;
     let decide = |c: &mut Conn, row: &mut IndicatorRow, after: &mut IndicatorIn| {
         plans::same_plan(c, &parents.plan, &mut after.plan)?;
-        let (definition, found) = check(c, &parents.plan, after, Some((&parents, &links)))?;
+        let (definition, found) = check(c, &parents.plan, after, Some((&parents, &links, row.effective_from)))?;
         if after.code != before.code || after.frequency != before.frequency {
             db::in_use(codes::INDICATOR_IN_USE, &[("reporting_periods", referrers.opened_periods)])?;
         }
@@ -136,13 +139,10 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected
             covers: !restricted(&before) && restricted(after),
         };
         parents = found.parents(c, actor, &parents.plan, after)?;
-        let version = match meaning.differs || after.effective_from != before.effective_from {
-            true => Some(rules::next_version(
-                row.effective_from,
-                &Years::of(&parents.plan, &referrers),
-                before.effective_from,
-                after.effective_from,
-            )?),
+        // As it was it means nothing.
+        let named = after.effective_from.filter(|_| after.effective_from != before.effective_from);
+        let version = match meaning.differs || named.is_some() {
+            true => Some(rules::next_version(row.effective_from, &Years::of(&parents.plan, &referrers), named, !meaning.differs)?),
             false => None,
         };
         row.fill(&parents, after, &definition)?;

@@ -1,7 +1,7 @@
 //! Printed targets in the database: rows and statements.
 
 use super::wire::{PlanIndicatorFilter, PlanIndicatorIn, PlanIndicatorOut};
-use crate::db::schema::{goals as goal_rows, indicators, plan_indicators, plans as plan_rows};
+use crate::db::schema::{goals as goal_rows, indicator_definitions, indicators, plan_indicators, plans as plan_rows};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn};
 use crate::problem::{Result, codes};
@@ -240,4 +240,14 @@ pub fn measured_by(c: &mut Conn, ids: &[&PlanIndicatorId]) -> Result<HashMap<Pla
         measured.entry(printed).or_default().push(Ref::new(id, code));
     }
     Ok(measured)
+}
+
+/// How many indicators measure it in some version.
+///
+/// # Errors
+/// If the database fails.
+pub fn once_measured_by(c: &mut Conn, id: &PlanIndicatorId) -> Result<i64> {
+    use indicator_definitions as d;
+    let versions = d::table.filter(d::plan_indicator_id.eq(id)).select(d::indicator_id);
+    Ok(indicators::table.filter(indicators::id.eq_any(versions)).count().get_result(c)?)
 }

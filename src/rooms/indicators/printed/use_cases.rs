@@ -58,7 +58,7 @@ pub fn list_of_plan(c: &mut Conn, plan: &PlanKey, mut measured: HashMap<String, 
 pub fn find(c: &mut Conn, actor: &Actor, id: &PlanIndicatorId) -> Result<PlanIndicatorOut> {
     let (row, (plan, goal)) = table::find(c, id)?;
     let indicators = indicators_of(c, id)?;
-    with_actions(actor, row, &plan, &goal, indicators)
+    with_actions(c, actor, row, &plan, &goal, indicators)
 }
 
 /// The printed target with this code in a plan, if there is one.
@@ -79,7 +79,7 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &PlanIndicatorIn) -> Result<Pl
     let goal = Scope::of_plan(&plan).one::<GoalKey>(c, &input.goal, &Place::body("/goal"))?;
     let row = write_new(c, actor, &plan, &goal, input)?;
     // No indicator can measure it yet.
-    with_actions(actor, row, &plan, &goal, Vec::new())
+    with_actions(c, actor, row, &plan, &goal, Vec::new())
 }
 
 /// The same for an indicator that names none, which knows its plan and goal.
@@ -122,7 +122,7 @@ pub fn update(
         row.fill(after, goal.id.clone())
     };
     change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, ()| table::update(w, row))?;
-    with_actions(actor, row, &plan, &goal, indicators)
+    with_actions(c, actor, row, &plan, &goal, indicators)
 }
 
 /// Deletes a printed target that no indicator measures.
@@ -132,7 +132,7 @@ pub fn update(
 pub fn delete(c: &mut Conn, actor: &Actor, id: &PlanIndicatorId, expected: &Expected) -> Result<()> {
     let (row, (plan, goal)) = begin(c, actor, id, expected)?;
     let indicators = indicators_of(c, id)?;
-    unused(&indicators)?;
+    unused(c, id, &indicators)?;
     let before = row.clone().into_out(&plan.code, &goal.code, indicators)?.to_input();
     change::delete(c, actor, &row, &before, |w| table::delete(w, id))
 }
@@ -145,8 +145,15 @@ fn may_edit(actor: &Actor, jurisdiction: &str) -> Result<()> {
     actor.must(&[Role::Coordinator], jurisdiction)
 }
 
-fn with_actions(actor: &Actor, row: PrintedRow, plan: &PlanKey, goal: &GoalKey, indicators: Vec<Ref>) -> Result<PlanIndicatorOut> {
-    let actions = Actions::of_editing(actor, || may_edit(actor, &row.jurisdiction), || unused(&indicators))?;
+fn with_actions(
+    c: &mut Conn,
+    actor: &Actor,
+    row: PrintedRow,
+    plan: &PlanKey,
+    goal: &GoalKey,
+    indicators: Vec<Ref>,
+) -> Result<PlanIndicatorOut> {
+    let actions = Actions::of_editing(actor, || may_edit(actor, &row.jurisdiction), || unused(c, &row.id, &indicators))?;
     Ok(PlanIndicatorOut { actions: Some(actions), ..row.into_out(&plan.code, &goal.code, indicators)? })
 }
 
@@ -167,7 +174,11 @@ fn keeps_its_indicators(before: &GoalId, after: &GoalId, indicators: &[Ref]) -> 
     faults.check()
 }
 
-fn unused(indicators: &[Ref]) -> Result<()> {
-    let measured = i64::try_from(indicators.len()).unwrap_or(i64::MAX);
+/// Goes on only if no indicator measures it or ever did.
+fn unused(c: &mut Conn, id: &PlanIndicatorId, indicators: &[Ref]) -> Result<()> {
+    let measured = match indicators {
+        [] => table::once_measured_by(c, id)?,
+        _ => i64::try_from(indicators.len()).unwrap_or(i64::MAX),
+    };
     db::in_use(codes::PLAN_INDICATOR_IN_USE, &[("indicators", measured)])
 }
