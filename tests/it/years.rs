@@ -73,13 +73,16 @@ async fn a_year_that_was_opened_is_not_free(app: TestApp) {
     // As it is it means nothing.
     let changed = by.patch(&path, &with(&raised, &json!({"effective_from": 2026}))).await.ok();
     assert_eq!(changed["effective_from"], json!(2027));
-    let refused = by.patch(&path, &json!({"tolerance": 1, "effective_from": 2026})).await.problem(409, "indicator.frozen");
-    assert_eq!(refused["first_free_year"], json!(2027));
-    let later = by.patch(&path, &json!({"tolerance": 1, "effective_from": 2029})).await.ok();
+    by.patch(&path, &json!({"tolerance": 1, "effective_from": 2026})).await.problem(422, "effective_from.order");
+    Period::regular(&app, &by, PLAN, "2027", &["U5"], &["4.1"]).await;
+    Period::regular(&app, &by, PLAN, "2028", &["U5"], &["4.1"]).await;
+    let refused = by.patch(&path, &json!({"tolerance": 1, "effective_from": 2028})).await.problem(409, "indicator.frozen");
+    assert_eq!(refused["first_free_year"], json!(2029));
+    let later = by.patch(&path, &json!({"tolerance": 1})).await.ok();
     assert_eq!((&later["definition_version"], &later["effective_from"]), (&json!(3), &json!(2029)), "2027 and 2028 keep the second");
     for fixed in [json!({"frequency": "quarterly"}), json!({"code": "4.1x"})] {
         let refused = by.patch(&path, &fixed).await.problem(409, "indicator.in_use");
-        assert_eq!(refused["referrers"]["reporting_periods"], json!(1));
+        assert_eq!(refused["referrers"]["reporting_periods"], json!(3));
     }
     // Words are mended at any time.
     let mended = by.patch(&path, &json!({"name": {"en": "Sex ratio at birth"}, "editorial_note": "x"})).await.ok();
