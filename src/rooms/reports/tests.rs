@@ -139,7 +139,8 @@ impl Ward {
     fn readiness(&mut self) -> (Vec<String>, Vec<String>) {
         let actor = self.u5();
         let found = ReportWithPeriod::find(&mut self.c, &actor, &report("U5")).expect("a report");
-        let told = ReportAggregate::of(&mut self.c, found).expect("a report").readiness().represent(Language::En);
+        let aggregate = ReportAggregate::of(&mut self.c, found).expect("a report");
+        let told = aggregate.readiness_for(&mut self.c, &actor).expect("readiness").represent(Language::En);
         let list = |items: Vec<super::readiness::ReadinessItem>| {
             items.into_iter().map(|i| format!("{} {}", i.indicator.map_or("-".to_owned(), |r| r.code), i.code)).collect()
         };
