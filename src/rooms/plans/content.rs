@@ -218,14 +218,12 @@ pub struct TranscriptionNote {
     pub note: Option<String>,
 }
 
-/// All of this as the column `content` holds it.
+/// All of this as the column `content` holds it; a plan written before there was a member lacks it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct PlanContent {
-    #[serde(default)]
     pub document_number: Option<String>,
-    #[serde(default)]
     pub document_date: Option<NaiveDate>,
-    #[serde(default)]
     pub issued_place: Option<Bilingual>,
     pub general_objective: Option<Bilingual>,
     pub legal_bases: Vec<LegalBasis>,
@@ -238,7 +236,6 @@ pub(super) struct PlanContent {
     pub measurement_rules: Vec<MeasurementRule>,
     pub solution_groups: Vec<SolutionGroup>,
     pub transcription_notes: Vec<TranscriptionNote>,
-    #[serde(default)]
     pub validation_rules: Vec<ValidationRule>,
     pub editorial_notes: Vec<String>,
     pub source: Option<Source>,
