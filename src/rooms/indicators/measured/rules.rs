@@ -296,6 +296,17 @@ mod tests {
     }
 
     #[test]
+    fn bounds_of_belief_make_sense_and_codes_stand_once() {
+        let given = |min: Value, max: Value, factor: Value| faults(&json!({"plausible": {"min": min, "max": max, "max_factor": factor}}));
+        assert!(given(json!(5), json!(5), json!(1.1)).is_empty() && given(Value::Null, json!(5), Value::Null).is_empty());
+        assert_eq!(given(json!(6), json!(5), json!(1)), ["/plausible/max", "/plausible/max_factor"]);
+        let code = |scheme: &str| json!({"scheme": scheme, "code": "5.5.2"});
+        assert_eq!(faults(&json!({"codes": [code("SDG"), code("TT10"), code("SDG")]})), ["/codes/2"]);
+        let plain = definition(&input(&json!({})));
+        assert!(same_meaning(&plain, &definition(&input(&json!({"codes": [code("SDG")], "plausible": {"min": 1}})))));
+    }
+
+    #[test]
     fn a_yes_is_a_target_of_qualitative_indicators_alone() {
         let by_2030 = json!({"type": "by_year", "from": null, "to": 2030});
         let mut yes = target(&json!(true), &by_2030);
