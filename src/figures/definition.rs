@@ -115,11 +115,12 @@ impl Timeframe {
         }
     }
 
-    /// Whether the target is to be met in a year: `by_year` in that year alone, `none_stated` in every year.
+    /// Whether the target is to be met in a year: `by_year` from that year on (until the next milestone), `none_stated` in
+    /// every year.
     #[must_use]
     pub fn holds_in(&self, year: i32) -> bool {
         match self.kind {
-            TimeframeType::ByYear => self.to == Some(year),
+            TimeframeType::ByYear => self.to.is_some_and(|to| to <= year),
             TimeframeType::NoneStated => true,
             TimeframeType::EveryYearFrom | TimeframeType::EveryQuarterFrom | TimeframeType::EveryMonthFrom => {
                 self.from.is_none_or(|from| from <= year) && self.to.is_none_or(|to| year <= to)
@@ -167,6 +168,11 @@ impl ToSchema for TargetValue {}
 pub struct Target {
     /// What is to be reached.
     pub value: TargetValue,
+    /// The dimensions, by code, of whose every value the target holds by itself (girls and boys, each): the whole is then no
+    /// better than its worst part. Left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20, example = json!([]))]
+    pub applies_to_each: Vec<String>,
     /// When.
     pub timeframe: Timeframe,
     /// In the plan's words.

@@ -1,11 +1,12 @@
 //! How a figure stands: against the target (`result`), and against the straight line that leads to it (`pace`).
 
-use super::definition::{Direction, Measure, RollUp, TargetValue, TimeframeType};
+use super::definition::{Direction, Measure, RollUp, TargetValue, Timeframe, TimeframeType};
 use super::rollup::{Rolled, State};
 use super::shares::period_target;
 use crate::values::decimal::{Decimal4, Fraction};
 use crate::values::period::Label;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// How a figure stands against its target (đạt và vượt, đạt, đạt một phần, chưa đạt, không phát sinh, chưa báo cáo).
@@ -24,8 +25,10 @@ pub enum Outcome {
     NoCases,
     /// There is nothing to judge yet.
     NotReported,
-    /// The indicator does not apply, or nothing is wanted of it.
+    /// The indicator does not apply.
     NotApplicable,
+    /// There is a figure, and nothing is wanted of it.
+    NoTarget,
     /// Hidden from this reader.
     Suppressed,
 }
@@ -46,7 +49,7 @@ pub enum Pace {
 
 /// How many items stand how.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(example = json!({"exceeded": 0, "achieved": 1, "partly_achieved": 0, "not_achieved": 1, "no_cases": 0, "not_reported": 0, "not_applicable": 0, "suppressed": 0}))]
+#[schema(example = json!({"exceeded": 0, "achieved": 1, "partly_achieved": 0, "not_achieved": 1, "no_cases": 0, "not_reported": 0, "not_applicable": 0, "no_target": 0, "suppressed": 0}))]
 pub struct Counts {
     /// Strictly better than the target.
     pub exceeded: u32,
@@ -62,6 +65,9 @@ pub struct Counts {
     pub not_reported: u32,
     /// Not applicable.
     pub not_applicable: u32,
+    /// Without a target.
+    #[serde(default)]
+    pub no_target: u32,
     /// Hidden from this reader.
     pub suppressed: u32,
 }
@@ -80,6 +86,7 @@ impl Counts {
                 Outcome::NoCases => &mut counts.no_cases,
                 Outcome::NotReported => &mut counts.not_reported,
                 Outcome::NotApplicable => &mut counts.not_applicable,
+                Outcome::NoTarget => &mut counts.no_target,
                 Outcome::Suppressed => &mut counts.suppressed,
             } += 1;
         }
@@ -95,7 +102,7 @@ pub struct Goalpost {
     /// When it holds.
     pub kind: TimeframeType,
     /// The year by which it is to be reached, of `by_year`.
-    pub actor: Option<i32>,
+    pub by_year: Option<i32>,
 }
 
 /// The target by which a period's figure is finally judged: of a year the one that reaches farthest, of a quarter or a
@@ -103,23 +110,24 @@ pub struct Goalpost {
 #[must_use]
 pub fn final_target(measure: &Measure, period: Label) -> Option<Goalpost> {
     if !matches!(period, Label::Year(_)) {
-        return period_target(measure, period.year()).map(|t| Goalpost { value: t.value, kind: t.timeframe.kind, actor: None });
+        return period_target(measure, period.year()).map(|t| Goalpost { value: t.value, kind: t.timeframe.kind, by_year: None });
     }
-    let reach = |g: &Goalpost, to: Option<i32>| if g.kind == TimeframeType::ByYear { g.actor } else { to }.unwrap_or(i32::MAX);
+    let reach = |g: &Goalpost, to: Option<i32>| if g.kind == TimeframeType::ByYear { g.by_year } else { to }.unwrap_or(i32::MAX);
     let yearly = yearly(measure).max_by_key(|(g, _, to)| (reach(g, *to), g.kind == TimeframeType::ByYear));
     yearly.map(|(goalpost, _, _)| goalpost).or_else(|| assumed(measure))
 }
 
-/// The target that is in force in a period, for the wire: of a year, one `by_year` holds in that year alone.
+/// The target that is in force in a period: of a year the milestone (`by_year`) last come, which holds until the next one
+/// does, else what holds every year; before the first milestone there is none.
 #[must_use]
 pub fn target_in_force(measure: &Measure, period: Label) -> Option<TargetValue> {
     let year = period.year();
     if !matches!(period, Label::Year(_)) {
         return period_target(measure, year).map(|t| t.value);
     }
-    let holds = |kind: TimeframeType, from: Option<i32>, to: Option<i32>| super::Timeframe { kind, from, to }.holds_in(year);
-    let found = yearly(measure).filter(|(g, from, to)| holds(g.kind, *from, *to)).max_by_key(|(g, _, _)| g.kind == TimeframeType::ByYear);
-    found.map(|(g, _, _)| g).or_else(|| assumed(measure)).map(|g| g.value)
+    let holds = |g: &Goalpost, from, to| Timeframe { kind: g.kind, from, to }.holds_in(year);
+    let found = yearly(measure).filter(|(g, from, to)| holds(g, *from, *to)).max_by_key(|(g, ..)| g.by_year);
+    found.map(|(g, ..)| g).or_else(|| assumed(measure)).map(|g| g.value)
 }
 
 /// The targets that speak of whole years, with their first and last year.
@@ -131,14 +139,14 @@ fn yearly(measure: &Measure) -> impl Iterator<Item = (Goalpost, Option<i32>, Opt
         // The value of a share is a percentage; the answer or count wanted of the single period is no target of the year.
         let number = matches!(target.value, TargetValue::Number(_));
         let fits = if shares { number } else { number != measure.is_qualitative() };
-        let actor = if frame.kind == TimeframeType::ByYear { frame.to } else { None };
-        (of_year && fits).then_some((Goalpost { value: target.value, kind: frame.kind, actor }, frame.from, frame.to))
+        let by_year = if frame.kind == TimeframeType::ByYear { frame.to } else { None };
+        (of_year && fits).then_some((Goalpost { value: target.value, kind: frame.kind, by_year }, frame.from, frame.to))
     })
 }
 
 fn assumed(measure: &Measure) -> Option<Goalpost> {
     let hundred = Decimal4::from_int(100).filter(|_| measure.roll_up == RollUp::ShareOfPeriods)?;
-    Some(Goalpost { value: TargetValue::Number(hundred), kind: TimeframeType::EveryYearFrom, actor: None })
+    Some(Goalpost { value: TargetValue::Number(hundred), kind: TimeframeType::EveryYearFrom, by_year: None })
 }
 
 /// Whether a value meets what is wanted. It may miss it by the tolerance.
@@ -162,14 +170,24 @@ fn negative(f: Fraction) -> Fraction {
 /// How a figure stands against the final target, also before its year.
 #[must_use]
 pub fn judge(measure: &Measure, period: Label, rolled: &Rolled) -> Outcome {
+    against(measure, final_target(measure, period).map(|target| target.value), rolled)
+}
+
+/// How a figure stands against the target in force in its period; `None` where there is none.
+#[must_use]
+pub fn year_result(measure: &Measure, period: Label, rolled: &Rolled) -> Option<Outcome> {
+    target_in_force(measure, period).map(|target| against(measure, Some(target), rolled))
+}
+
+fn against(measure: &Measure, target: Option<TargetValue>, rolled: &Rolled) -> Outcome {
     match rolled.state {
         State::NoCases => return Outcome::NoCases,
         State::NotApplicable => return Outcome::NotApplicable,
         State::NotReported | State::Conflict => return Outcome::NotReported,
         State::Reported => {}
     }
-    let Some(target) = final_target(measure, period) else { return Outcome::NotApplicable };
-    match (target.value, rolled.answer, rolled.value) {
+    let Some(target) = target else { return Outcome::NoTarget };
+    match (target, rolled.answer, rolled.value) {
         (TargetValue::Boolean(wanted), Some(answer), _) if answer == wanted => Outcome::Achieved,
         (TargetValue::Boolean(_), Some(_), _) => Outcome::NotAchieved,
         (TargetValue::Number(wanted), _, Some(value)) => {
@@ -195,8 +213,8 @@ fn is_better(direction: Direction, value: Fraction, than: Fraction) -> bool {
     }
 }
 
-/// How a yearly figure stands against the line from the baseline to the final target, or from the first reported year
-/// where the plan gives no baseline. A baseline without a year stands at `start_year - 1`.
+/// How a yearly figure stands against the line from the baseline through the milestones to the final target, or from the
+/// first reported year where the plan gives no baseline. A baseline without a year stands at `start_year - 1`.
 #[must_use]
 pub fn pace(measure: &Measure, period: Label, rolled: &Rolled, start_year: i32, first_reported: Option<(i32, Fraction)>) -> Pace {
     let met = match judge(measure, period, rolled) {
@@ -229,19 +247,45 @@ pub fn pace(measure: &Measure, period: Label, rolled: &Rolled, start_year: i32, 
     }
 }
 
-/// The height of the line in a year; `None` if the target has no line.
+/// The height of the line in a year, straight between its points; `None` if the target has no line, or if there is none yet:
+/// the first reported year of an indicator without a baseline is compared with nothing but a milestone of that very year.
 fn line(measure: &Measure, target: Goalpost, year: i32, start_year: i32, first_reported: Option<(i32, Fraction)>) -> Option<Fraction> {
-    let TargetValue::Number(wanted) = target.value else { return None };
-    let (last, goal) = (target.actor?, Fraction::from(wanted));
+    let last = target.by_year.filter(|_| matches!(target.value, TargetValue::Number(_)))?;
+    let milestones: BTreeMap<i32, Fraction> = yearly(measure)
+        .filter_map(|(g, ..)| match (g.by_year?, g.value) {
+            (at, TargetValue::Number(wanted)) if at <= last => Some((at, Fraction::from(wanted))),
+            _ => None,
+        })
+        .collect();
+    let year = year.min(last);
+    if let Some(height) = milestones.get(&year) {
+        return Some(*height);
+    }
     let baseline = measure.baseline.map(|b| (b.year.unwrap_or(start_year - 1), Fraction::from(b.value)));
-    let (first, start) = baseline.or(first_reported)?;
-    if first >= last {
+    let (start, height) = baseline.or(first_reported.filter(|(first, _)| *first < year))?;
+    if start >= last {
         return None;
     }
-    let (gone, whole) = (i128::from(year.clamp(first, last) - first), i128::from(last - first));
-    let rise = goal.minus(start)?.times(gone)?;
-    let risen = Fraction::new(rise.numerator(), rise.denominator().checked_mul(whole)?)?;
-    start.minus(negative(risen))
+    let year = year.max(start);
+    let passed = milestones.range(start..=year).next_back().map(|(at, height)| (*at, *height));
+    let (from, low) = passed.unwrap_or((start, height));
+    let (to, high) = milestones.range(year..).find(|(at, _)| **at > from).map(|(at, height)| (*at, *height))?;
+    let rise = high.minus(low)?.times(i128::from(year - from))?;
+    let risen = Fraction::new(rise.numerator(), rise.denominator().checked_mul(i128::from(to - from))?)?;
+    low.minus(negative(risen))
+}
+
+/// Whether the figures of two indicators can be added up: they are of one kind, by one multiplier and one roll-up.
+#[must_use]
+pub fn can_be_added(one: &Measure, other: &Measure) -> bool {
+    (one.kind, one.multiplier, one.roll_up) == (other.kind, other.multiplier, other.roll_up)
+}
+
+/// Whether a series breaks between two versions of a definition, so that their values are not compared. `same_words` says
+/// whether what is counted above and below is worded alike.
+#[must_use]
+pub fn breaks(one: &Measure, other: &Measure, same_words: bool) -> bool {
+    !same_words || !can_be_added(one, other)
 }
 
 /// The difference between two years, rounded once.
@@ -265,6 +309,7 @@ pub fn combine(items: impl IntoIterator<Item = Outcome>) -> Outcome {
         () if counts.not_achieved > 0 => Outcome::NotAchieved,
         () if open > 0 => Outcome::NotReported,
         () if counts.no_cases > 0 => Outcome::NoCases,
+        () if counts.no_target > 0 => Outcome::NoTarget,
         () => Outcome::NotApplicable,
     }
 }
@@ -273,7 +318,7 @@ pub fn combine(items: impl IntoIterator<Item = Outcome>) -> Outcome {
 mod tests {
     use super::*;
     use crate::figures::samples::{decimal, measure, observation};
-    use crate::figures::value_of;
+    use crate::figures::{Baseline, Target, value_of};
     use proptest::prelude::*;
 
     const Y2027: Label = Label::Year(2027);
@@ -313,11 +358,89 @@ mod tests {
         assert_eq!(target_in_force(&measure("6.4"), Label::Month(2027, 3)), Some(TargetValue::Boolean(true)));
     }
 
+    /// 1.1 with a milestone of 60 in 2028 on its way to 70 in 2030.
+    fn with_milestone() -> Measure {
+        let plain = measure("1.1");
+        let milestone = |target: &Target| Target {
+            value: TargetValue::Number(decimal("60")),
+            timeframe: Timeframe { to: Some(2028), ..target.timeframe },
+            ..target.clone()
+        };
+        Measure { targets: plain.targets.iter().flat_map(|t| [t.clone(), milestone(t)]).collect(), ..plain }
+    }
+
     #[test]
-    fn a_target_by_a_year_is_in_force_in_that_year() {
-        assert_eq!(target_in_force(&measure("1.1"), Y2027), None);
-        assert_eq!(target_in_force(&measure("1.1"), Label::Year(2030)), Some(TargetValue::Number(decimal("70"))));
+    fn a_milestone_is_in_force_until_the_next_one() {
+        let in_force = |year| match target_in_force(&with_milestone(), Label::Year(year)) {
+            Some(TargetValue::Number(wanted)) => wanted.to_string(),
+            _ => "-".to_owned(),
+        };
+        assert_eq!([2027, 2028, 2029, 2030, 2031].map(in_force), ["-", "60", "60", "70", "70"]);
         assert_eq!(target_in_force(&measure("6.2"), Y2027), Some(TargetValue::Number(decimal("100"))));
+    }
+
+    #[test]
+    fn the_year_is_judged_by_what_is_in_force_and_the_result_by_the_final_target() {
+        let results = |year, n: &str| {
+            let (measure, figure) = (with_milestone(), figure("1.1", n, "100"));
+            (judge(&measure, Label::Year(year), &figure), year_result(&measure, Label::Year(year), &figure))
+        };
+        assert_eq!(results(2027, "65"), (Outcome::NotAchieved, None));
+        assert_eq!(results(2028, "60"), (Outcome::NotAchieved, Some(Outcome::Achieved)));
+        assert_eq!(results(2029, "59"), (Outcome::NotAchieved, Some(Outcome::NotAchieved)));
+        assert_eq!(results(2030, "70"), (Outcome::Achieved, Some(Outcome::Achieved)));
+        let nothing = Rolled::of_state(State::NotReported, 1);
+        assert_eq!(year_result(&with_milestone(), Label::Year(2028), &nothing), Some(Outcome::NotReported));
+    }
+
+    #[test]
+    fn a_figure_of_which_nothing_is_wanted_has_no_target() {
+        let plain = Measure { targets: Vec::new(), ..measure("1.1") };
+        let figure = figure("1.1", "1", "2");
+        assert_eq!((judge(&plain, Y2027, &figure), year_result(&plain, Y2027, &figure)), (Outcome::NoTarget, None));
+    }
+
+    #[test]
+    fn the_line_goes_through_the_milestones() {
+        // 51 in 2025 over 60 in 2028 to 70 in 2030: 57 in 2027, 65 in 2029.
+        let based = Measure { baseline: Some(Baseline { value: decimal("51"), year: None }), ..with_milestone() };
+        let pace_at = |year, n: &str| pace(&based, Label::Year(year), &figure("1.1", n, "100"), 2026, None);
+        assert_eq!([pace_at(2027, "56"), pace_at(2027, "57"), pace_at(2027, "58")], [Pace::Behind, Pace::OnTrack, Pace::Ahead]);
+        assert_eq!([pace_at(2028, "59"), pace_at(2028, "60")], [Pace::Behind, Pace::OnTrack]);
+        assert_eq!([pace_at(2029, "64"), pace_at(2029, "65"), pace_at(2029, "66")], [Pace::Behind, Pace::OnTrack, Pace::Ahead]);
+        // Without a baseline the line begins where the reports do, also between two milestones.
+        let first = Fraction::new(66, 1).map(|f| (2029, f));
+        let unbased = |year, n: &str, first| pace(&with_milestone(), Label::Year(year), &figure("1.1", n, "100"), 2026, first);
+        assert_eq!([unbased(2030, "69", first), unbased(2029, "66", first)], [Pace::Behind, Pace::Unknown]);
+        let first = Fraction::new(50, 1).map(|f| (2026, f));
+        assert_eq!([unbased(2027, "55", first), unbased(2027, "54", first)], [Pace::OnTrack, Pace::Behind]);
+    }
+
+    #[test]
+    fn the_first_reported_year_is_compared_with_nothing_but_its_own_milestone() {
+        let own = |measure: &Measure, year, n: i64| {
+            let first = Fraction::new(n.into(), 1).map(|f| (year, f));
+            pace(measure, Label::Year(year), &figure("1.1", &n.to_string(), "100"), 2026, first)
+        };
+        assert_eq!([own(&measure("1.1"), 2026, 50), own(&measure("1.1"), 2026, 70)], [Pace::Unknown, Pace::OnTrack]);
+        assert_eq!(own(&measure("1.1"), 2030, 60), Pace::Behind);
+        assert_eq!([own(&with_milestone(), 2028, 59), own(&with_milestone(), 2028, 61)], [Pace::Behind, Pace::Ahead]);
+        assert_eq!(own(&with_milestone(), 2029, 66), Pace::Unknown);
+    }
+
+    #[test]
+    fn what_can_be_added_and_where_a_series_breaks() {
+        let plain = measure("1.1");
+        let others = [
+            Measure { kind: super::super::MeasureKind::Ratio, ..plain.clone() },
+            Measure { multiplier: decimal("1000"), ..plain.clone() },
+            Measure { roll_up: RollUp::SingleSource, ..plain.clone() },
+        ];
+        for other in &others {
+            assert!(!can_be_added(&plain, other) && breaks(&plain, other, true));
+        }
+        let aimed_elsewhere = Measure { targets: Vec::new(), direction: Direction::Below, ..plain.clone() };
+        assert!(can_be_added(&plain, &aimed_elsewhere) && !breaks(&plain, &aimed_elsewhere, true) && breaks(&plain, &plain, false));
     }
 
     #[test]
@@ -358,6 +481,8 @@ mod tests {
             (vec![Achieved, NoCases], Achieved),
             (vec![NotAchieved, NotReported], NotAchieved),
             (vec![NoCases, NotApplicable], NoCases),
+            (vec![Achieved, NoTarget], Achieved),
+            (vec![NoTarget, NotApplicable], NoTarget),
             (vec![Achieved, Suppressed], Suppressed),
             (vec![], NotApplicable),
         ] {
@@ -375,11 +500,21 @@ mod tests {
         }
 
         #[test]
-        fn every_item_is_counted_once(items in proptest::collection::vec(0_usize..8, 0..30)) {
+        fn the_line_lies_between_its_ends(base in 0_i32..70, year in 2025_i32..2032) {
+            let based = Measure { baseline: Some(Baseline { value: decimal(&base.to_string()), year: None }), ..with_milestone() };
+            let target = final_target(&based, Y2027).unwrap();
+            let height = line(&based, target, year, 2026, None).unwrap();
+            let (low, high) = (decimal(&base.min(60).to_string()), decimal("70"));
+            prop_assert!(height.minus(Fraction::from(low)).unwrap().numerator() >= 0);
+            prop_assert!(Fraction::from(high).minus(height).unwrap().numerator() >= 0);
+        }
+
+        #[test]
+        fn every_item_is_counted_once(items in proptest::collection::vec(0_usize..9, 0..30)) {
             use Outcome::*;
-            let all = [Exceeded, Achieved, PartlyAchieved, NotAchieved, NoCases, NotReported, NotApplicable, Suppressed];
+            let all = [Exceeded, Achieved, PartlyAchieved, NotAchieved, NoCases, NotReported, NotApplicable, NoTarget, Suppressed];
             let c = Counts::of(items.iter().map(|i| all[*i]));
-            let sum = c.exceeded + c.achieved + c.partly_achieved + c.not_achieved + c.no_cases + c.not_reported + c.not_applicable + c.suppressed;
+            let sum = c.exceeded + c.achieved + c.partly_achieved + c.not_achieved + c.no_cases + c.not_reported + c.not_applicable + c.no_target + c.suppressed;
             prop_assert_eq!(usize::try_from(sum).unwrap(), items.len());
         }
     }

@@ -12,7 +12,9 @@ pub mod wards;
 mod samples;
 
 pub use definition::{Baseline, Direction, Measure, MeasureKind, RollUp, Target, TargetValue, Timeframe, TimeframeType, ZeroDenominator};
-pub use judge::{Counts, Goalpost, Outcome, Pace, change, combine, final_target, judge, pace, target_in_force};
+pub use judge::{
+    Counts, Goalpost, Outcome, Pace, breaks, can_be_added, change, combine, final_target, judge, pace, target_in_force, year_result,
+};
 pub use observation::{Amounts, Observation, ObservationStatus};
 pub use rollup::{Rolled, State, roll_up, value_of};
 pub use shares::{PeriodOutcome, period_met, period_target, share_of_periods};

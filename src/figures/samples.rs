@@ -51,6 +51,7 @@ pub fn measure(code: &str) -> Measure {
     };
     let target = |value: &str, kind, from, to| Target {
         value: if value == "true" { TargetValue::Boolean(true) } else { TargetValue::Number(decimal(value)) },
+        applies_to_each: Vec::new(),
         timeframe: Timeframe { kind, from, to },
         wording: Bilingual { vi: value.to_owned(), en: None },
     };

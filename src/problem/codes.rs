@@ -347,6 +347,24 @@ problems! {
     PARTS_MISSING = "parts.missing" => 422,
         vi "Chưa có số liệu phân tổ", "Chỉ tiêu này nên có số liệu theo phân tổ được yêu cầu. Báo cáo vẫn gửi được nhưng hãy bổ sung nếu có.",
         en "Expected breakdown missing", "The indicator should be broken down by this dimension. The report can be submitted, but add the parts if you have them.";
+    PARTS_ABOVE_TOTAL = "parts.above_total" => 422,
+        vi "Phần lớn hơn tổng", "Số của một phần lớn hơn số tổng của chỉ tiêu. Hãy kiểm tra lại phần đó, hoặc số tổng.",
+        en "A part is above its total", "A part counts more than the total of the indicator. Check the part, or the total.";
+    PARTS_WITHOUT_TOTAL = "parts.without_total" => 422,
+        vi "Có số liệu phân tổ bên cạnh tổng không áp dụng", "Số tổng được ghi là không áp dụng mà vẫn có số liệu phân tổ. Hãy xoá các phần, hoặc ghi số tổng.",
+        en "Parts beside a total that does not apply", "The total is said not to apply, and yet there are parts. Delete the parts, or give the total.";
+    VALUE_IMPLAUSIBLE = "value.implausible" => 422,
+        vi "Giá trị khác thường", "Giá trị nằm ngoài khoảng thường gặp của chỉ tiêu. Hãy kiểm tra lại; nếu số liệu đúng, hãy giải thích ở phần ghi chú.",
+        en "Unusual value", "The value lies outside what is usual for the indicator. Check it; if it is right, explain it in the note.";
+    VALUE_JUMP = "value.jump" => 422,
+        vi "Khác hẳn kỳ trước", "Số liệu khác hẳn kỳ trước. Hãy kiểm tra lại; nếu số liệu đúng, hãy giải thích ở phần ghi chú.",
+        en "Quite unlike the last period", "The figure is quite unlike that of the last period. Check it; if it is right, explain it in the note.";
+    RULE_BROKEN = "rule.broken" => 422,
+        vi "Các số liệu không khớp nhau", "Các số liệu trong báo cáo không thoả quy tắc của kế hoạch. Hãy kiểm tra lại từng số; nếu đúng, hãy giải thích ở phần ghi chú.",
+        en "Figures do not agree", "Figures of the report break a rule of the plan that ties them together. Check each; if they are right, explain it in a note.";
+    NARRATIVE_MISSING = "narrative.missing" => 422,
+        vi "Thiếu phần kết quả", "Đơn vị không phải báo cáo chỉ tiêu nào nên báo cáo năm phải có phần kết quả. Hãy ghi phần kết quả rồi gửi.",
+        en "Results not described", "The unit owes no figure, so its annual report consists of its results in words. Write the results, then submit.";
     ESTIMATE_USED = "value.estimate" => 422,
         vi "Số liệu ước thực hiện", "Số liệu này là số ước. Hãy cập nhật số chính thức khi có, bằng cách đề nghị mở lại báo cáo.",
         en "An estimate is used", "This figure is an estimate. Give the final one when it is known, by asking for the report to be reopened.";

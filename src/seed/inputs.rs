@@ -40,7 +40,7 @@ const SPLITTING: [&str; 11] = [
 ];
 /// Indicators whose numerator is one of the sexes, so that the sexes do not split it.
 const SEX_IS_COUNTED: [&str; 4] = ["4.1", "5.3", "5.4a", "5.4b"];
-/// Indicators of which the plan wants boys and girls told apart.
+/// Indicators of which the plan wants boys and girls told apart, so that each must reach the target.
 const SEX_IS_EXPECTED: [&str; 2] = ["5.2a", "5.2b"];
 
 fn read<T: DeserializeOwned>(value: Value) -> Result<T> {
@@ -171,7 +171,8 @@ fn indicator(plan: &str, mut item: Item) -> Value {
     };
     item.keep("baseline", baseline);
     let mut targets = item.items("targets");
-    let wanted: Vec<Value> = targets.iter_mut().map(target).collect();
+    let each: &[&str] = if SEX_IS_EXPECTED.contains(&code.as_str()) { &["sex"] } else { &[] };
+    let wanted: Vec<Value> = targets.iter_mut().map(|t| target(t, each)).collect();
     item.keep_each("targets", targets);
     let extra: Vec<Value> = item
         .items("extra_inputs")
@@ -212,6 +213,7 @@ fn indicator(plan: &str, mut item: Item) -> Value {
         "roll_up": roll_up,
         "official_definition": official,
         "national_comparison": item.take("national_comparison"),
+        "plausible": super::checks::plausible(&code),
         "restricted": restricted,
         "units": charged,
         "editorial_note": item.take("editorial_note"),
@@ -220,7 +222,7 @@ fn indicator(plan: &str, mut item: Item) -> Value {
     })
 }
 
-fn target(target: &mut Item) -> Value {
+fn target(target: &mut Item, each: &[&str]) -> Value {
     let mut frame = target.item("timeframe");
     let to = match frame.take("to_year") {
         Value::Null => frame.take("year"),
@@ -228,6 +230,7 @@ fn target(target: &mut Item) -> Value {
     };
     let told = json!({
         "value": target.take("value"),
+        "applies_to_each": each,
         "timeframe": {"type": frame.take("type"), "from": frame.take("from_year"), "to": to},
         "wording": target.both("wording"),
     });
@@ -298,12 +301,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_held_against_each_other_is_there() {
+        let all = inputs();
+        let codes: Vec<&str> = all.indicators.iter().map(|i| i.code.as_str()).collect();
+        for term in all.plan.validation_rules.iter().flat_map(|rule| rule.terms()) {
+            let owed = |code: &str| all.indicators.iter().find(|i| i.code == code).map(|i| i.units[0].unit.clone());
+            assert!(codes.contains(&term.indicator.as_str()), "{}", term.indicator);
+            assert!(["U1", "U5"].contains(&owed(&term.indicator).expect("an indicator").as_str()));
+        }
+        let bounded: Vec<&str> = all.indicators.iter().filter(|i| i.plausible.is_some()).map(|i| i.code.as_str()).collect();
+        assert_eq!(bounded, ["3.1", "4.1", "4.2", "4.3", "5.2a", "5.2b", "6.3"]);
+        assert_eq!((&all.plan.document_number, &all.plan.document_date, &all.plan.issued_place), (&None, &None, &None));
+    }
+
+    #[test]
     fn the_file_is_read_whole() {
         let all = inputs();
         let counts = [all.jurisdictions.len(), all.units.len(), all.dimensions.len(), all.goals.len(), all.printed.len()];
         assert_eq!((counts, all.indicators.len(), all.tasks.len()), ([3, 10, 15, 6, 18], 21, 47));
         let restricted: Vec<&str> = all.indicators.iter().filter(|i| i.restricted == Some(true)).map(|i| i.code.as_str()).collect();
         assert_eq!(restricted, ["3.2a", "3.2b", "3.3", "4.2", "4.3"]);
+        let each: Vec<&str> =
+            all.indicators.iter().filter(|i| i.targets.iter().any(|t| t.applies_to_each == ["sex"])).map(|i| i.code.as_str()).collect();
+        assert_eq!(each, ["5.2a", "5.2b"]);
         let recurring: BTreeMap<&str, &str> = all.tasks.iter().filter_map(|t| Some((t.code.as_str(), t.recurrence.as_deref()?))).collect();
         assert_eq!(recurring, BTreeMap::from([("T4", "annual"), ("S3.2", "annual")]));
     }

@@ -1,6 +1,7 @@
 //! The seed of a new installation: the plan of phường Đồng Nguyên, as it was transcribed, made through the rooms' own
 //! rules in one transaction.
 
+mod checks;
 mod inputs;
 mod item;
 mod plan;

@@ -215,6 +215,10 @@ async fn a_change_of_meaning_after_data_is_a_new_definition(app: TestApp) {
     let report = Period::ad_hoc(&app, &["U5"], &[code(&there)]).await.deliver("U5", &[cell(code(&there), 30, 100)]).await;
     let version = async |patch: Value| by.patch(&path, &patch).await.ok()["definition_version"].clone();
     assert_eq!(version(json!({"name": {"en": "Another"}, "restricted": true, "editorial_note": "x"})).await, json!(1));
+    let believable = json!({"plausible": {"min": 5, "max": 80, "max_factor": 2.5}, "codes": [{"scheme": "SDG", "code": "5.5.2"}]});
+    assert_eq!(version(believable.clone()).await, json!(1), "words, not meaning");
+    let words = by.get(&path).await.ok();
+    assert_eq!((&words["plausible"], &words["codes"]), (&believable["plausible"], &believable["codes"]));
     assert_eq!(version(json!({"numerator_definition": bi("Số nữ giám đốc", "Women directors")})).await, json!(2));
     let raised = with(&there["targets"][0], &json!({"value": 31}));
     // Nobody was asked the new version yet.

@@ -205,6 +205,7 @@ async fn a_plan_keeps_what_it_prints(app: TestApp) {
         "measurement_rules",
         "solution_groups",
         "transcription_notes",
+        "validation_rules",
         "editorial_notes",
         "source",
     ];
@@ -214,6 +215,14 @@ async fn a_plan_keeps_what_it_prints(app: TestApp) {
     for member in members {
         assert_eq!(read[member], seed[member], "{member}");
     }
+    // The seed leaves these blank, as the printed plan does.
+    let paper = json!({"document_number": "15/KH-UBND", "document_date": "2026-06-01", "issued_place": {"vi": "Đồng Nguyên", "en": null}});
+    assert!(["document_number", "document_date", "issued_place"].iter().all(|member| seed[*member].is_null()));
+    by.patch(&path, &paper).await.with_status(200);
+    let read = by.get(&path).await.ok();
+    assert!(paper.as_object().unwrap().iter().all(|(member, value)| read[member] == *value), "{read}");
+    let rule = |left: Value| json!({"validation_rules": [{"code": "R", "left": left, "operator": "eq", "right": [{"indicator": "4.2", "part": "numerator"}], "message": {"vi": "x"}}]});
+    assert_eq!(pointers(&by.patch(&path, &rule(json!([]))).await.refused(422)), ["/validation_rules/0/left"]);
     // Lists are replaced whole.
     assert_eq!(by.patch(&path, &json!({"recipients": []})).await.with_status(200)["recipients"], json!([]));
     by.delete(&path).await.with_status(204);
@@ -239,8 +248,14 @@ async fn a_plan_goes_forward_only(app: TestApp) {
 async fn the_parts_of_a_plan_agree(app: TestApp) {
     let by = app.coordinator().await;
     let source = |code: &str| json!({"code": code, "text": {"vi": "Ngân sách nhà nước"}});
-    let wrong = with(&plan(&fresh("KH-")), &json!({"end_year": 2030, "budget_sources": [source("B1"), source("B1")]}));
-    assert_eq!(pointers(&by.post("/plans", &wrong).await.refused(422)), ["/end_year", "/budget_sources/1/code"]);
+    let term = json!([{"indicator": "4.1", "part": "numerator"}]);
+    let rule = json!({"code": "R", "left": term, "operator": "eq", "right": term, "message": {"vi": "Khớp nhau"}});
+    let wrong = with(
+        &plan(&fresh("KH-")),
+        &json!({"end_year": 2030, "budget_sources": [source("B1"), source("B1")], "validation_rules": [rule, rule]}),
+    );
+    let told = pointers(&by.post("/plans", &wrong).await.refused(422));
+    assert_eq!(told, ["/end_year", "/budget_sources/1/code", "/validation_rules/1/code"]);
     by.post("/plans", &plan(PLAN)).await.problem(409, "code.taken");
     let (path, _) = made(&by, "/plans", &plan(&fresh("KH-"))).await;
     assert_eq!(pointers(&by.patch(&path, &json!({"jurisdiction": PROVINCE})).await.problem(422, "field.immutable")), ["/jurisdiction"]);

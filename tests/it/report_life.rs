@@ -24,6 +24,7 @@ on_both![
     values_are_computed_and_rounded_once,
     readiness_is_what_submit_refuses,
     parts_add_up_to_the_total,
+    figures_that_do_not_agree_are_told,
     qualitative_indicators_take_an_answer,
     narrative_is_kept,
     two_rounds_are_compared,
@@ -367,6 +368,30 @@ async fn parts_add_up_to_the_total(app: TestApp) {
     report.fill(&[part("2.3", "sex", "female", 20, 51)]).await;
     by.act(&report.path, "submit", &json!({})).await.problem(422, "parts.not_total");
     report.fill(&[part("2.3", "sex", "female", 20, 50)]).await;
+    report.submit(&[]).await;
+}
+
+/// By the seed's own rules and bounds.
+async fn figures_that_do_not_agree_are_told(app: TestApp) {
+    let report = Period::ad_hoc(&app, &["U5"], &["4.1", "4.2"]).await.report("U5").await;
+    let warnings = async || {
+        let ready = report.readiness().await;
+        let all = list(&ready, "warnings").iter().filter(|w| w["code"] != "narrative.empty");
+        all.map(|w| (text(w, "code").to_owned(), w["explained"] == true, text(w, "detail").to_owned())).collect::<Vec<_>>()
+    };
+    report.fill(&[cell("4.1", 110, 100), cell("4.2", 0, 210)]).await;
+    assert_eq!(warnings().await, []);
+    report.fill(&[cell("4.1", 150, 100), cell("4.2", 0, 210)]).await;
+    let told = warnings().await;
+    assert_eq!(
+        told.iter().map(|(code, explained, _)| (code.as_str(), *explained)).collect::<Vec<_>>(),
+        [("value.implausible", false), ("rule.broken", false)]
+    );
+    assert!(told[1].2.contains("4.1") && told[1].2.contains("250") && told[1].2.contains("210"), "{told:?}");
+    let mut noted = cell("4.1", 150, 100);
+    noted["note"] = json!("Đã đối chiếu sổ sinh");
+    report.fill(&[noted]).await;
+    assert!(warnings().await.iter().all(|(_, explained, _)| *explained));
     report.submit(&[]).await;
 }
 

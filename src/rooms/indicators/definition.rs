@@ -77,6 +77,36 @@ pub struct NationalComparison {
     pub verified: bool,
 }
 
+/// Between which values a figure is believable. What lies outside is worth a look, and hinders nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"min": 80, "max": 140, "max_factor": 3}))]
+pub struct Plausible {
+    /// The least value that is believable.
+    #[schema(required = false)]
+    pub min: Option<Decimal4>,
+    /// The greatest value that is believable.
+    #[schema(required = false)]
+    pub max: Option<Decimal4>,
+    /// By what factor its value, numerator or denominator may differ from the unit's last accepted one; above 1, and 3 if
+    /// left out.
+    #[schema(required = false)]
+    pub max_factor: Option<Decimal4>,
+}
+
+/// How another scheme calls an indicator.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"scheme": "SDG", "code": "3.7.2"}))]
+pub struct ExternalCode {
+    /// The scheme: the national set of indicators, the SDGs, the province's own.
+    #[schema(min_length = 1, max_length = 64)]
+    pub scheme: String,
+    /// Its code there.
+    #[schema(min_length = 1, max_length = 64)]
+    pub code: String,
+}
+
 /// What an indicator means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Definition {
@@ -120,6 +150,12 @@ pub struct Definition {
     pub official_definition: Option<OfficialDefinition>,
     /// The national target.
     pub national_comparison: Option<NationalComparison>,
+    /// Between which values a figure is believable.
+    #[serde(default)]
+    pub plausible: Option<Plausible>,
+    /// How other schemes call it.
+    #[serde(default)]
+    pub codes: Vec<ExternalCode>,
     /// What the transcriber remarked upon.
     pub editorial_note: Option<String>,
     /// Where in the printed plan it stands.

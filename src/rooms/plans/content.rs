@@ -2,8 +2,10 @@
 //! can be sent back. They name other items by their printed codes, as the plan does.
 
 mod recurring;
+mod validation;
 
 pub use recurring::{MeasurementRule, MonthDay, PlanEvent, ReportingRule, RuleDeadline, RuleFrequency, RuleKind};
+pub use validation::{RulePart, RuleTerm, ValidationRule};
 
 use crate::values::Source;
 use crate::values::text::Bilingual;
@@ -216,9 +218,13 @@ pub struct TranscriptionNote {
     pub note: Option<String>,
 }
 
-/// All of this as the column `content` holds it.
+/// All of this as the column `content` holds it; a plan written before there was a member lacks it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct PlanContent {
+    pub document_number: Option<String>,
+    pub document_date: Option<NaiveDate>,
+    pub issued_place: Option<Bilingual>,
     pub general_objective: Option<Bilingual>,
     pub legal_bases: Vec<LegalBasis>,
     pub recipients: Vec<Recipient>,
@@ -230,6 +236,7 @@ pub(super) struct PlanContent {
     pub measurement_rules: Vec<MeasurementRule>,
     pub solution_groups: Vec<SolutionGroup>,
     pub transcription_notes: Vec<TranscriptionNote>,
+    pub validation_rules: Vec<ValidationRule>,
     pub editorial_notes: Vec<String>,
     pub source: Option<Source>,
     pub transcription: Option<Map<String, Value>>,

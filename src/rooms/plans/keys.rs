@@ -1,6 +1,6 @@
 //! What other rooms need to know of plans: which one is named, where it belongs, for which years it holds.
 
-use super::content::PlanContent;
+use super::content::{PlanContent, ValidationRule};
 use crate::db::schema::plans;
 use crate::db::{self, Conn};
 use crate::problem::{Place, Problem, Result, codes};
@@ -70,6 +70,16 @@ pub fn budget_source_codes(c: &mut Conn, id: &PlanId) -> Result<Vec<String>> {
     let content: String = plans::table.find(id).select(plans::content).first(c)?;
     let content: PlanContent = db::from_json(&content)?;
     Ok(content.budget_sources.into_iter().map(|s| s.code).collect())
+}
+
+/// The rules of a plan that tie figures of one report together.
+///
+/// # Errors
+/// 404.
+pub fn validation_rules(c: &mut Conn, id: &PlanId) -> Result<Vec<ValidationRule>> {
+    let content: String = plans::table.find(id).select(plans::content).first(c)?;
+    let content: PlanContent = db::from_json(&content)?;
+    Ok(content.validation_rules)
 }
 
 /// The plans with these ids, as far as there are any.

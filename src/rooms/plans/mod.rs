@@ -15,9 +15,9 @@ mod wire;
 
 pub use content::{
     BudgetSource, LegalBasis, MeasurementRule, MonthDay, PlanEvent, PlanSection, PlanSigner, Recipient, ReportingRule, RuleDeadline,
-    RuleFrequency, RuleKind, SolutionGroup, TranscriptionNote,
+    RuleFrequency, RuleKind, RulePart, RuleTerm, SolutionGroup, TranscriptionNote, ValidationRule,
 };
 pub use http::routes;
-pub use keys::{PlanKey, active, budget_source_codes, code_in, codes_of, find_key, find_keys, same_plan, unmoved};
+pub use keys::{PlanKey, active, budget_source_codes, code_in, codes_of, find_key, find_keys, same_plan, unmoved, validation_rules};
 pub use use_cases::{all_codes, create, find, read, update};
 pub use wire::{PlanIn, PlanOut, PlanStatus};

@@ -59,6 +59,7 @@ pub(super) fn check(input: &PlanIn) -> Result<()> {
     twice(&mut faults, "outline", input.outline.iter().map(|i| i.code.as_str()));
     twice(&mut faults, "measurement_rules", input.measurement_rules.iter().map(|i| i.code.as_str()));
     twice(&mut faults, "solution_groups", input.solution_groups.iter().map(|i| i.code.as_str()));
+    twice(&mut faults, "validation_rules", input.validation_rules.iter().map(|i| i.code.as_str()));
     for (n, event) in input.events.iter().enumerate() {
         for (member, day) in [("start", event.start), ("end", event.end)] {
             if !is_day(day) {

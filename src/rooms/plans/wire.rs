@@ -2,7 +2,7 @@
 
 use super::content::{
     BudgetSource, LegalBasis, MeasurementRule, PlanContent, PlanEvent, PlanSection, PlanSigner, Recipient, ReportingRule, SolutionGroup,
-    TranscriptionNote,
+    TranscriptionNote, ValidationRule,
 };
 use crate::actor::actions::Actions;
 use crate::reading::references::PlanKey;
@@ -10,6 +10,7 @@ use crate::values::Source;
 use crate::values::clock::UtcTime;
 use crate::values::id::PlanId;
 use crate::values::text::Bilingual;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -57,6 +58,16 @@ pub struct PlanIn {
     pub jurisdiction: String,
     /// Its title.
     pub title: Bilingual,
+    /// The number on the paper (số, ký hiệu); null where it bears none.
+    #[serde(default)]
+    #[schema(max_length = 100, example = "15/KH-UBND")]
+    pub document_number: Option<String>,
+    /// When it was issued.
+    #[serde(default)]
+    pub document_date: Option<NaiveDate>,
+    /// Where it was issued (địa danh).
+    #[serde(default)]
+    pub issued_place: Option<Bilingual>,
     /// Its first year.
     #[schema(minimum = 1990, maximum = 2200, example = 2026)]
     pub start_year: i32,
@@ -108,6 +119,10 @@ pub struct PlanIn {
     #[serde(default)]
     #[schema(max_items = 1000)]
     pub transcription_notes: Vec<TranscriptionNote>,
+    /// Rules that tie figures of one report together; where one is broken the report has a warning.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    pub validation_rules: Vec<ValidationRule>,
     /// What the transcriber remarked upon.
     #[serde(default)]
     #[schema(max_items = 200)]
@@ -138,6 +153,15 @@ pub struct PlanOut {
     /// Its title.
     #[schema(example = json!({"vi": "Triển khai thực hiện Chiến lược quốc gia về bình đẳng giới Giai đoạn 2026-2030 trên địa bàn phường Đồng Nguyên", "en": null}))]
     pub title: Bilingual,
+    /// The number on the paper (số, ký hiệu); null where it bears none.
+    #[schema(required, example = json!(null))]
+    pub document_number: Option<String>,
+    /// When it was issued.
+    #[schema(required, example = json!(null))]
+    pub document_date: Option<NaiveDate>,
+    /// Where it was issued (địa danh).
+    #[schema(required, example = json!(null))]
+    pub issued_place: Option<Bilingual>,
     /// Its first year.
     #[schema(example = 2026)]
     pub start_year: i32,
@@ -170,6 +194,8 @@ pub struct PlanOut {
     pub solution_groups: Vec<SolutionGroup>,
     /// Slips of the printed plan that the transcription keeps.
     pub transcription_notes: Vec<TranscriptionNote>,
+    /// Rules that tie figures of one report together; where one is broken the report has a warning.
+    pub validation_rules: Vec<ValidationRule>,
     /// What the transcriber remarked upon.
     #[schema(example = json!([]))]
     pub editorial_notes: Vec<String>,
@@ -220,6 +246,9 @@ impl PlanOut {
             code: self.code.clone(),
             jurisdiction: self.jurisdiction.clone(),
             title: self.title.clone(),
+            document_number: self.document_number.clone(),
+            document_date: self.document_date,
+            issued_place: self.issued_place.clone(),
             start_year: self.start_year,
             end_year: self.end_year,
             status: self.status,
@@ -234,6 +263,7 @@ impl PlanOut {
             measurement_rules: self.measurement_rules.clone(),
             solution_groups: self.solution_groups.clone(),
             transcription_notes: self.transcription_notes.clone(),
+            validation_rules: self.validation_rules.clone(),
             editorial_notes: self.editorial_notes.clone(),
             source: self.source.clone(),
             transcription: self.transcription.clone(),
@@ -260,6 +290,9 @@ impl PlanIn {
     /// What the column `content` holds of it.
     pub(super) fn content(&self) -> PlanContent {
         PlanContent {
+            document_number: self.document_number.clone(),
+            document_date: self.document_date,
+            issued_place: self.issued_place.clone(),
             general_objective: self.general_objective.clone(),
             legal_bases: self.legal_bases.clone(),
             recipients: self.recipients.clone(),
@@ -271,6 +304,7 @@ impl PlanIn {
             measurement_rules: self.measurement_rules.clone(),
             solution_groups: self.solution_groups.clone(),
             transcription_notes: self.transcription_notes.clone(),
+            validation_rules: self.validation_rules.clone(),
             editorial_notes: self.editorial_notes.clone(),
             source: self.source.clone(),
             transcription: self.transcription.clone(),

@@ -6,6 +6,7 @@ use super::rules::{self, Step};
 use super::scope;
 use super::status::Status;
 use super::table::{self, Marks, ObservationRow, ReportRow};
+use super::warnings::{Beside, FormerFigure};
 use super::wire::Narrative;
 use crate::actor::Actor;
 use crate::actor::actions::Actions;
@@ -14,8 +15,9 @@ use crate::db::{self, Conn};
 use crate::problem::{Result, codes};
 use crate::reading::references::PeriodKey;
 use crate::rooms::indicators::IndicatorSummary;
+use crate::rooms::plans;
 use crate::values::id::ReportId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A report that the caller may read, with its period and the codes of its plan and its unit.
 #[derive(Debug, Clone)]
@@ -107,20 +109,49 @@ impl ReportAggregate {
         self.cells.iter().any(|cell| cell.row.content.observation.says_something() && restricted(&cell.row))
     }
 
-    /// What is to be done or looked at before it is submitted.
-    pub(super) fn readiness(&self) -> ReadinessCheck {
+    /// What is to be done or looked at before it is submitted. Its warnings are complete where it is held against all that
+    /// stands beside it; the blockers need nothing of that.
+    pub(super) fn readiness(&self, beside: &Beside) -> ReadinessCheck {
         let cells = |known: &IndicatorSummary| {
             let own = self.cells.iter().filter(|cell| cell.row.indicator_id == known.id);
             own.map(|cell| Part { disaggregation: &cell.disaggregation, content: &cell.row.content }).collect()
         };
+        let annual = self.report.period.kind == "periodic" && self.report.period.frequency.as_deref() == Some("annual");
         // What was handed to another unit is no longer checked.
-        readiness::assess(self.obligations.due(), cells, std::iter::empty(), &self.narrative)
+        let due: Vec<&IndicatorSummary> = self.obligations.due().collect();
+        readiness::assess(&due, cells, &self.narrative, annual, beside)
     }
 
-    /// The same, as far as the caller may know.
-    pub(super) fn readiness_for(&self, actor: &Actor) -> ReadinessCheck {
+    /// All of it, as far as the caller may know.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) fn readiness_for(&self, c: &mut Conn, actor: &Actor) -> Result<ReadinessCheck> {
         let exact = scope::shows_restricted(actor, &self.report.row.jurisdiction, &self.report.row.unit_id);
-        self.readiness().without_figures_of(|indicator| !exact && self.obligations.restricts(&indicator.id))
+        let readiness = self.readiness(&self.beside(c)?);
+        Ok(readiness.without_figures_of(|indicator| !exact && self.obligations.restricts(&indicator.id)))
+    }
+
+    /// What it is held against: the rules of its plan, and in a regular period the last accepted figures of its unit.
+    fn beside(&self, c: &mut Conn) -> Result<Beside> {
+        if self.obligations.due().next().is_none() {
+            return Ok(Beside::default());
+        }
+        let rules = plans::validation_rules(c, &self.report.row.plan_id)?;
+        let mut former = HashMap::new();
+        if let Some(frequency) = self.report.period.frequency.as_deref().filter(|_| self.report.period.kind == "periodic") {
+            for (indicator, label, observation, definition) in
+                table::accepted_before(c, &self.report.row, frequency, self.report.period.ends_on)?
+            {
+                let same =
+                    self.obligations.find(indicator.as_str()).is_some_and(|(_, k)| k.definition_version == observation.definition_version);
+                if observation.says_something() && (same || definition.is_some()) && !former.contains_key(&indicator) {
+                    let definition = if same { None } else { db::from_json_opt(definition.as_deref())? };
+                    former.insert(indicator, FormerFigure { label, observation, definition });
+                }
+            }
+        }
+        Ok(Beside { rules, former })
     }
 
     /// Whether the caller's role takes this step with these figures.
@@ -146,7 +177,7 @@ impl ReportAggregate {
                 if self.report.excused && self.report.row.revision == 1 {
                     return Err(codes::REPORT_EXCUSED.into());
                 }
-                self.readiness().check()?;
+                self.readiness(&Beside::default()).check()?;
             }
             Step::Reopen if self.held => return Err(codes::REPORT_HELD.into()),
             _ => {}

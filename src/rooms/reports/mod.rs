@@ -24,6 +24,7 @@ mod table;
 mod transitions;
 mod use_cases;
 mod views;
+mod warnings;
 mod wire;
 
 #[cfg(test)]

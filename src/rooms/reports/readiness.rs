@@ -2,8 +2,9 @@
 
 use super::checks;
 use super::table::CellContent;
+use super::warnings::{self, Beside};
 use super::wire::Narrative;
-use crate::figures::{Amounts, Measure, Observation, ObservationStatus};
+use crate::figures::{Amounts, Measure, Observation, ObservationStatus, RollUp};
 use crate::problem::codes::{self, Code};
 use crate::problem::{FieldError, Language, Problem, Result, Said, said};
 use crate::rooms::indicators::{IndicatorDimension, IndicatorSummary};
@@ -25,6 +26,12 @@ pub(super) struct Finding {
     pub indicator: Option<Ref>,
     pub code: &'static Code,
     pub detail: Said,
+    /// What its words say in numbers; kept from who may not read the figures.
+    pub figures: Option<Said>,
+    /// Further indicators whose figures it speaks of.
+    pub beside: Vec<Ref>,
+    /// Whether a note explains it.
+    pub explained: bool,
     pub source: Option<Source>,
 }
 
@@ -48,6 +55,10 @@ pub struct ReadinessItem {
     /// In words.
     #[schema(example = "5.2a: Thiếu số liệu của chỉ tiêu.")]
     pub detail: String,
+    /// Of a warning: whether one of its cells has a note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = false)]
+    pub explained: Option<bool>,
     /// Where in the printed plan the indicator stands.
     #[schema(required)]
     pub source: Option<Source>,
@@ -71,60 +82,90 @@ impl ReadinessCheck {
         if self.blockers.is_empty() {
             return Ok(());
         }
-        let fault = |f: &Finding| FieldError::new("/observations", f.code).saying(&*f.detail.vi, &*f.detail.en);
+        let at = |f: &Finding| if *f.code == *codes::NARRATIVE_MISSING { "/narrative/results" } else { "/observations" };
+        let fault = |f: &Finding| FieldError::new(at(f), f.code).saying(&*f.detail.vi, &*f.detail.en);
         Err(Problem::new(codes::REPORT_NOT_READY).with_errors(self.blockers.iter().map(fault).collect()).into())
     }
 
     /// The same for a reader from whom the figures of these indicators are hidden: what there is to say of figures would
-    /// tell something of them; that one is missing does not.
+    /// tell something of them; that one is missing does not, nor that one is quite unlike the last, without the numbers.
     pub(super) fn without_figures_of(mut self, hidden: impl Fn(&Ref) -> bool) -> Self {
-        let of_figures = |f: &Finding| *f.code != *codes::INDICATOR_MISSING && *f.code != *codes::INDICATOR_NOT_DUE;
-        let shown = |f: &Finding| !(of_figures(f) && f.indicator.as_ref().is_some_and(&hidden));
-        self.blockers.retain(shown);
-        self.warnings.retain(shown);
+        let tells = |f: &Finding| ![codes::INDICATOR_MISSING, codes::VALUE_JUMP].iter().any(|code| **code == *f.code);
+        let of_hidden = |f: &Finding| f.indicator.iter().chain(&f.beside).any(&hidden);
+        for findings in [&mut self.blockers, &mut self.warnings] {
+            findings.retain(|f| !(tells(f) && of_hidden(f)));
+            for finding in findings.iter_mut().filter(|f| of_hidden(f)) {
+                finding.figures = None;
+            }
+        }
         self
     }
 
     /// The wire form.
     pub(super) fn represent(self, language: Language) -> Readiness {
-        let items = |findings: Vec<Finding>| findings.into_iter().map(|f| f.represent(language)).collect();
-        Readiness { blockers: items(self.blockers), warnings: items(self.warnings) }
+        let items = |findings: Vec<Finding>, warn: bool| findings.into_iter().map(|f| f.represent(language, warn)).collect();
+        Readiness { blockers: items(self.blockers, false), warnings: items(self.warnings, true) }
     }
 }
 
 impl Finding {
-    fn of(known: &IndicatorSummary, code: &'static Code, about: &str) -> Self {
+    /// About an indicator, or a part of it.
+    pub(super) fn of(known: &IndicatorSummary, code: &'static Code, about: &str) -> Self {
         let name = if about.is_empty() { known.code.clone() } else { format!("{} ({about})", known.code) };
         Self {
             indicator: Some(known.reference()),
-            code,
             detail: said(format!("{name}: {}", code.cure_vi), format!("{name}: {}", code.cure_en)),
             source: known.definition.source.clone(),
+            ..Self::of_report(code)
         }
     }
 
-    fn represent(self, language: Language) -> ReadinessItem {
-        let detail = self.detail.in_language(language).to_owned();
-        ReadinessItem { indicator: self.indicator, code: self.code.code.to_owned(), detail, source: self.source }
+    /// About the report as a whole.
+    fn of_report(code: &'static Code) -> Self {
+        let detail = said(code.cure_vi, code.cure_en);
+        Self { indicator: None, code, detail, figures: None, beside: Vec::new(), explained: false, source: None }
+    }
+
+    /// The same with numbers.
+    pub(super) fn with_figures(self, figures: Said) -> Self {
+        Self { figures: Some(figures), ..self }
+    }
+
+    /// The same, explained or not.
+    pub(super) fn explained(self, explained: bool) -> Self {
+        Self { explained, ..self }
+    }
+
+    fn represent(self, language: Language, warning: bool) -> ReadinessItem {
+        let words = self.detail.in_language(language);
+        let detail = self.figures.map_or_else(|| words.to_owned(), |figures| format!("{words} ({})", figures.in_language(language)));
+        let explained = warning.then_some(self.explained);
+        ReadinessItem { indicator: self.indicator, code: self.code.code.to_owned(), detail, explained, source: self.source }
     }
 }
 
-/// Says everything at once. `cells` gives the cells of an indicator; `stray` are indicators that have figures which
-/// the unit does not owe (any more).
+/// Says everything at once. `cells` gives the cells of an indicator; in an `annual` period a unit that owes no figure owes its results
+/// in words.
 pub(super) fn assess<'a, 'k>(
-    due: impl Iterator<Item = &'k IndicatorSummary>,
+    due: &[&'k IndicatorSummary],
     cells: impl Fn(&IndicatorSummary) -> Vec<Part<'a>>,
-    stray: impl Iterator<Item = &'k IndicatorSummary>,
     narrative: &Narrative,
+    annual: bool,
+    beside: &Beside,
 ) -> ReadinessCheck {
     let mut readiness = ReadinessCheck::default();
     for known in due {
-        assess_indicator(known, &cells(known), &mut readiness);
+        let cells = cells(known);
+        assess_indicator(known, &cells, &mut readiness);
+        readiness.warnings.extend(warnings::implausible(known, &cells));
+        readiness.warnings.extend(warnings::jump(known, &cells, beside.former.get(&known.id)));
     }
-    readiness.warnings.extend(stray.map(|known| Finding::of(known, codes::INDICATOR_NOT_DUE, "")));
-    if narrative.is_empty() {
-        let code = codes::NARRATIVE_EMPTY;
-        readiness.warnings.push(Finding { indicator: None, code, detail: said(code.cure_vi, code.cure_en), source: None });
+    let owed = |code: &str| due.iter().find(|known| known.code == code).map(|known| (*known, cells(known)));
+    readiness.warnings.extend(warnings::broken_rules(&beside.rules, owed));
+    if annual && due.is_empty() && narrative.results.as_deref().is_none_or(str::is_empty) {
+        readiness.blockers.push(Finding::of_report(codes::NARRATIVE_MISSING));
+    } else if narrative.is_empty() {
+        readiness.warnings.push(Finding::of_report(codes::NARRATIVE_EMPTY));
     }
     readiness
 }
@@ -138,6 +179,9 @@ fn assess_indicator(known: &IndicatorSummary, cells: &[Part<'_>], readiness: &mu
     }
     for cell in cells {
         check_cell(known, &measure, cell, readiness);
+        if !cell.disaggregation.is_empty() {
+            readiness.blockers.extend(misplaced(known, &measure, cell, total));
+        }
     }
     for dimension in &known.dimensions {
         let parts = parts_of(dimension, cells);
@@ -145,18 +189,45 @@ fn assess_indicator(known: &IndicatorSummary, cells: &[Part<'_>], readiness: &mu
             readiness.blockers.push(Finding::of(known, codes::PARTS_NOT_TOTAL, &dimension.code));
         }
         if dimension.expected && !exempt && !all_given(dimension, &parts) {
-            readiness.warnings.push(Finding::of(known, codes::PARTS_MISSING, &dimension.code));
+            let finding = Finding::of(known, codes::PARTS_MISSING, &dimension.code);
+            readiness.warnings.push(finding.explained(warnings::explained(cells)));
         }
     }
-    if cells.iter().map(|cell| &cell.content.observation).any(|o| o.status == ObservationStatus::Estimate && o.says_something()) {
-        readiness.warnings.push(Finding::of(known, codes::ESTIMATE_USED, ""));
+    let estimated = |cell: &&Part<'_>| {
+        let observation = &cell.content.observation;
+        observation.status == ObservationStatus::Estimate && observation.says_something()
+    };
+    if cells.iter().any(|cell| estimated(&cell)) {
+        let explained = cells.iter().filter(estimated).any(|cell| cell.content.note.is_some());
+        readiness.warnings.push(Finding::of(known, codes::ESTIMATE_USED, "").explained(explained));
     }
+}
+
+/// What is wrong with a part beside its total: there is none to be a part of, or it is the greater. The parts of an average
+/// (a survey's, of a single source) are averages too, of which some are always above the whole.
+fn misplaced(known: &IndicatorSummary, measure: &Measure, part: &Part<'_>, total: Option<&Observation>) -> Option<Finding> {
+    let (total, part_of) = (total?, &part.content.observation);
+    if !part_of.says_something() {
+        return None;
+    }
+    if total.not_applicable.is_some() {
+        return Some(Finding::of(known, codes::PARTS_WITHOUT_TOTAL, &about(part)));
+    }
+    let (part_of, total) = (part_of.amounts, total.amounts);
+    let above = |part: Option<Decimal4>, total: Option<Decimal4>| part.zip(total).is_some_and(|(part, total)| part > total);
+    let greater = above(part_of.numerator, total.numerator) || above(part_of.denominator, total.denominator);
+    (greater && measure.roll_up != RollUp::SingleSource).then(|| Finding::of(known, codes::PARTS_ABOVE_TOTAL, &about(part)))
+}
+
+/// A part in words: by which values it is split.
+fn about(cell: &Part<'_>) -> String {
+    let about: Vec<String> = cell.disaggregation.iter().map(|(dimension, value)| format!("{dimension} = {value}")).collect();
+    about.join(", ")
 }
 
 /// The rules of entry again, since a definition may have changed after the figure was written; and a missing half.
 fn check_cell(known: &IndicatorSummary, measure: &Measure, cell: &Part<'_>, readiness: &mut ReadinessCheck) {
-    let about: Vec<String> = cell.disaggregation.iter().map(|(dimension, value)| format!("{dimension} = {value}")).collect();
-    let about = about.join(", ");
+    let about = about(cell);
     let observation = &cell.content.observation;
     if observation.says_something() && observation.not_applicable.is_none() && checks::lacks_a_half(measure, observation) {
         readiness.blockers.push(Finding::of(known, codes::VALUE_MISSING_PART, &about));
@@ -165,7 +236,7 @@ fn check_cell(known: &IndicatorSummary, measure: &Measure, cell: &Part<'_>, read
         readiness.blockers.push(Finding::of(known, code, &about));
     }
     if checks::above_whole(measure, observation.amounts) {
-        readiness.warnings.push(Finding::of(known, codes::VALUE_ABOVE_WHOLE, &about));
+        readiness.warnings.push(Finding::of(known, codes::VALUE_ABOVE_WHOLE, &about).explained(cell.content.note.is_some()));
     }
 }
 

@@ -4,8 +4,8 @@ use super::status::Status;
 use super::wire::Narrative;
 use crate::change::Write;
 use crate::db::schema::{
-    consolidated_members, consolidated_reports, dimensions, indicators, observations, period_units, plans, report_events, report_rounds,
-    reporting_periods, reports, task_updates, tasks, units,
+    consolidated_members, consolidated_reports, dimensions, indicator_definitions, indicators, observations, period_units, plans,
+    report_events, report_rounds, reporting_periods, reports, task_updates, tasks, units,
 };
 use crate::db::{self, Conn};
 use crate::figures::Observation;
@@ -14,6 +14,7 @@ use crate::reading::references::PeriodKey;
 use crate::values::clock::UtcTime;
 use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
 use crate::{both, versioned};
+use chrono::NaiveDate;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -242,6 +243,32 @@ pub(super) fn deadline(c: &mut Conn, period: &PeriodId, unit: &UnitId) -> Result
         .first(c)
         .optional()?;
     Ok(extended.map_or(due, |extended| extended.max(due)))
+}
+
+/// A total of a former period: the indicator, the period's label, what was said, and what the indicator meant then.
+pub(super) type FormerRow = (IndicatorId, String, Observation, Option<String>);
+
+/// The totals that a unit gave in regular periods of this frequency which ended before this day, where they count; the newest
+/// first.
+pub(super) fn accepted_before(c: &mut Conn, report: &ReportRow, frequency: &str, day: NaiveDate) -> Result<Vec<FormerRow>> {
+    use {indicator_definitions as d, observations as o, reporting_periods as p};
+    let meaning = d::table
+        .filter(d::indicator_id.eq(o::indicator_id))
+        .filter(d::definition_version.eq(o::definition_version))
+        .select(d::definition)
+        .single_value();
+    Ok(o::table
+        .inner_join(p::table)
+        .filter(o::unit_id.eq(&report.unit_id))
+        .filter(o::plan_id.eq(&report.plan_id))
+        .filter(o::disaggregation.eq("{}"))
+        .filter(o::counted.eq(true).and(o::since.is_not_null()).and(o::until.is_null()))
+        .filter(p::kind.eq("periodic"))
+        .filter(p::frequency.eq(frequency))
+        .filter(p::ends_on.lt(day))
+        .order((p::ends_on.desc(), o::id))
+        .select((o::indicator_id, p::label, Observation::as_select(), meaning))
+        .load(c)?)
 }
 
 /// Writes figures: new ones, changed ones, and those that are gone, by id.

@@ -143,7 +143,8 @@ impl Ward {
     fn readiness(&mut self) -> (Vec<String>, Vec<String>) {
         let actor = self.u5();
         let found = ReportWithPeriod::find(&mut self.c, &actor, &report("U5")).expect("a report");
-        let told = ReportAggregate::of(&mut self.c, found).expect("a report").readiness().represent(Language::En);
+        let aggregate = ReportAggregate::of(&mut self.c, found).expect("a report");
+        let told = aggregate.readiness_for(&mut self.c, &actor).expect("readiness").represent(Language::En);
         let list = |items: Vec<super::readiness::ReadinessItem>| {
             items.into_iter().map(|i| format!("{} {}", i.indicator.map_or("-".to_owned(), |r| r.code), i.code)).collect()
         };
@@ -267,6 +268,187 @@ fn readiness_is_what_submit_refuses() {
             .expect("written");
         assert_eq!(ward.readiness().0.contains(&"2.3 parts.not_total".to_owned()), !adds_up, "{numerator}/{denominator}");
     }
+}
+
+/// The same report's warnings: indicator, code, words, and whether a note explains it.
+fn warnings(ward: &mut Ward, actor: &Actor) -> Vec<(String, String, String, bool)> {
+    let found = ReportWithPeriod::find(&mut ward.c, actor, &report("U5")).expect("a report");
+    let aggregate = ReportAggregate::of(&mut ward.c, found).expect("a report");
+    let told = aggregate.readiness_for(&mut ward.c, actor).expect("readiness").represent(Language::Vi);
+    assert!(told.blockers.iter().all(|item| item.explained.is_none()));
+    let of = |i: super::readiness::ReadinessItem| {
+        (i.indicator.map_or_else(String::new, |r| r.code), i.code, i.detail, i.explained.expect("a warning says it"))
+    };
+    told.warnings.into_iter().map(of).collect()
+}
+
+/// The one of this code, if there is one.
+fn warning(all: &[(String, String, String, bool)], of: &str) -> Option<(String, String, bool)> {
+    all.iter().find(|(_, code, _, _)| code == of).map(|(indicator, _, detail, explained)| (indicator.clone(), detail.clone(), *explained))
+}
+
+#[test]
+fn a_part_fits_its_total() {
+    let mut ward = Ward::new();
+    ward.fill();
+    let male = |numerator: i64, denominator: i64| json!([{"indicator": "2.3", "disaggregation": {"sex": "male"}, "numerator": numerator, "denominator": denominator}]);
+    for (numerator, denominator, above) in [(30, 100, false), (31, 100, true), (30, 101, true)] {
+        ward.write(&male(numerator, denominator)).expect("written");
+        let blockers = ward.readiness().0;
+        assert_eq!(blockers.contains(&"2.3 parts.above_total".to_owned()), above, "{numerator}/{denominator}: {blockers:?}");
+    }
+    let refused = ward.step(Step::Submit).expect_err("refused");
+    assert_eq!(faults(refused), [" parts.above_total"]);
+    // The averages of a survey are no counts.
+    ward.run("UPDATE indicators SET definition = REPLACE(definition, 'ratio_of_sums', 'single_source') WHERE code = '3.1'");
+    ward.run("UPDATE indicators SET version = version + 1000");
+    ward.write(&json!([{"indicator": "3.1", "numerator": 4.2, "denominator": 3},
+        {"indicator": "3.1", "disaggregation": {"sex": "female"}, "numerator": 5, "denominator": 3}]))
+        .expect("written");
+    assert!(!ward.readiness().0.contains(&"3.1 parts.above_total".to_owned()));
+    // A total that does not apply has no parts.
+    ward.write(&json!([{"indicator": "2.3", "not_applicable": "Không có"}])).expect("written");
+    assert_eq!(ward.readiness().0, ["2.3 parts.without_total"]);
+    assert_eq!(faults(ward.step(Step::Submit).expect_err("refused")), [" parts.without_total"]);
+}
+
+#[test]
+fn a_unit_that_owes_no_figure_owes_its_results_in_words() {
+    let mut ward = Ward::new();
+    ward.run("DELETE FROM indicator_units WHERE unit_id = 'U5'");
+    ward.run("UPDATE indicators SET version = version + 10");
+    assert_eq!(ward.readiness(), (vec!["- narrative.missing".to_owned()], Vec::new()));
+    let refused = ward.step(Step::Submit).expect_err("refused");
+    assert_eq!(faults(refused), ["/narrative/results narrative.missing"]);
+    let u5 = ward.u5();
+    let words = Narrative { difficulties: Some("Thiếu kinh phí".to_owned()), ..Narrative::default() };
+    use_cases::write_narrative(&mut ward.c, &u5, &report("U5"), &words).expect("written");
+    assert_eq!(ward.readiness().0, ["- narrative.missing"], "difficulties are no results");
+    let words = Narrative { results: Some("Đã tuyên truyền".to_owned()), ..Narrative::default() };
+    use_cases::write_narrative(&mut ward.c, &u5, &report("U5"), &words).expect("written");
+    assert_eq!(ward.readiness(), (Vec::new(), Vec::new()));
+    // Only in an annual period.
+    use_cases::write_narrative(&mut ward.c, &u5, &report("U5"), &Narrative::default()).expect("written");
+    ward.run("UPDATE reporting_periods SET kind = 'thematic', frequency = NULL");
+    assert_eq!(ward.readiness(), (Vec::new(), vec!["- narrative.empty".to_owned()]));
+}
+
+impl Ward {
+    /// What U5 said of an indicator in the year before, in a report of this status.
+    fn said_before(&mut self, indicator: &str, numerator: i64, denominator: i64, status: &str) {
+        self.run("INSERT INTO reporting_periods (id, plan_id, jurisdiction, kind, frequency, label, starts_on, ends_on, opens_at, due_at, status, units_given, indicators_given, frozen, fold, version, created_at, updated_at) SELECT 'Y0', plan_id, jurisdiction, kind, frequency, '2025', '2025-01-01', '2025-12-31', opens_at, due_at, status, 0, 0, 1, '', 1, created_at, updated_at FROM reporting_periods WHERE id = 'Y' AND NOT EXISTS (SELECT 1 FROM reporting_periods WHERE id = 'Y0')");
+        self.run("DELETE FROM reports WHERE id = 'R0'");
+        self.run(&format!("INSERT INTO reports (id, jurisdiction, plan_id, period_id, unit_id, status, revision, round, due_at, on_behalf, narrative, version, created_at, updated_at) SELECT 'R0', jurisdiction, plan_id, 'Y0', unit_id, '{status}', 1, 1, due_at, 0, '{{}}', 1, created_at, updated_at FROM reports WHERE id = 'RU5'"));
+        self.run(&format!("INSERT INTO observations (id, jurisdiction, plan_id, period_id, report_id, unit_id, indicator_id, disaggregation, numerator, denominator, status, definition_version, updated_at) VALUES ('O{indicator}', '{WARD}', 'P', 'Y0', 'R0', 'U5', 'I{indicator}', '{{}}', {numerator}0000, {denominator}0000, 'final', 1, {T})"));
+    }
+}
+
+#[test]
+fn figures_are_held_against_the_last_accepted_ones() {
+    let mut ward = Ward::new();
+    ward.fill();
+    let jump = |ward: &mut Ward| {
+        let actor = ward.coordinator();
+        ward.run("UPDATE reports SET status = 'submitted' WHERE id = 'RU5'");
+        let all = warnings(ward, &actor);
+        ward.run("UPDATE reports SET status = 'draft' WHERE id = 'RU5'");
+        warning(&all, "value.jump")
+    };
+    // 30 of 100 now.
+    ward.said_before("2.3", 10, 100, "accepted");
+    assert_eq!(jump(&mut ward), None, "three times is not more than three times");
+    ward.run("UPDATE observations SET numerator = 90000 WHERE id = 'O2.3'");
+    let (indicator, detail, explained) = jump(&mut ward).expect("a warning");
+    assert_eq!((indicator.as_str(), explained), ("2.3", false));
+    assert!(detail.contains("2025") && detail.contains(" 9,") && detail.contains("30"), "{detail}");
+    ward.run("UPDATE reports SET status = 'returned' WHERE id = 'R0'");
+    assert_eq!(jump(&mut ward), None, "what is not accepted is nothing to be held against");
+    ward.run("UPDATE reports SET status = 'consolidated' WHERE id = 'R0'");
+    ward.write(&json!([{"indicator": "2.3", "numerator": 30, "denominator": 100, "note": "Mở rộng địa bàn"}])).expect("written");
+    assert!(jump(&mut ward).expect("a warning").2, "a note explains it");
+    // The indicator says by how much; few people jump by chance.
+    ward.run("UPDATE indicators SET version = version + 2000, definition = REPLACE(definition, '\"tolerance\":0', '\"tolerance\":0,\"plausible\":{\"min\":null,\"max\":null,\"max_factor\":4}') WHERE code = '2.3'");
+    assert_eq!(jump(&mut ward), None);
+    ward.run("UPDATE observations SET numerator = 10000 WHERE id = 'O2.3'");
+    ward.write(&json!([{"indicator": "2.3", "numerator": 9, "denominator": 100}])).expect("written");
+    assert_eq!(jump(&mut ward), None);
+    ward.write(&json!([{"indicator": "2.3", "numerator": 10, "denominator": 100}])).expect("written");
+    assert!(jump(&mut ward).is_some());
+    // Another meaning then: a break.
+    ward.run("INSERT INTO indicator_definitions (indicator_id, definition_version, definition, created_at) SELECT id, 0, REPLACE(definition, 'percentage', 'ratio'), created_at FROM indicators WHERE code = '2.3'");
+    ward.run("UPDATE observations SET definition_version = 0 WHERE id = 'O2.3'");
+    assert_eq!(jump(&mut ward), None);
+}
+
+#[test]
+fn figures_outside_what_is_believable_are_told() {
+    let mut ward = Ward::new();
+    ward.fill();
+    let told = |ward: &mut Ward| {
+        let actor = ward.u5();
+        let all = warnings(ward, &actor);
+        warning(&all, "value.implausible").map(|(indicator, _, explained)| (indicator, explained))
+    };
+    assert_eq!(told(&mut ward), None);
+    ward.run("UPDATE indicators SET version = version + 3000, definition = REPLACE(definition, '\"tolerance\":0', '\"tolerance\":0,\"plausible\":{\"min\":10,\"max\":30,\"max_factor\":null}') WHERE code = '2.3'");
+    for (numerator, outside) in [(10, false), (30, false), (9, true), (31, true)] {
+        ward.write(&json!([{"indicator": "2.3", "numerator": numerator, "denominator": 100}])).expect("written");
+        assert_eq!(told(&mut ward).is_some(), outside, "{numerator} %");
+    }
+    assert_eq!(told(&mut ward), Some(("2.3".to_owned(), false)));
+    ward.write(&json!([{"indicator": "2.3", "numerator": 31, "denominator": 100, "note": "Đã kiểm tra"}])).expect("written");
+    assert_eq!(told(&mut ward), Some(("2.3".to_owned(), true)));
+}
+
+#[test]
+fn rules_of_the_plan_tie_figures_together() {
+    let mut ward = Ward::new();
+    ward.fill();
+    let rule = json!({"validation_rules": [{"code": "R1", "left": [{"indicator": "2.3", "part": "numerator"}], "operator": "ge",
+        "right": [{"indicator": "6.3", "part": "numerator"}, {"indicator": "3.3", "part": "numerator"}], "message": {"vi": "Không khớp", "en": null}},
+        {"code": "R2", "left": [{"indicator": "2.3", "part": "numerator"}], "operator": "eq", "right": [{"indicator": "1.1", "part": "numerator"}], "message": {"vi": "x", "en": null}},
+        {"code": "R3", "left": [{"indicator": "2.3", "part": "numerator"}], "operator": "eq", "right": [{"indicator": "3.1", "part": "numerator"}], "message": {"vi": "x", "en": null}}]});
+    ward.run(&format!("UPDATE plans SET content = '{rule}'"));
+    let told = |ward: &mut Ward, actor: &Actor| warning(&warnings(ward, actor), "rule.broken");
+    let u5 = ward.u5();
+    assert_eq!(told(&mut ward, &u5), None, "11 are not more than 30; what is not asked of the unit, and what is missing, is silent");
+    ward.write(&json!([{"indicator": "2.3", "numerator": 10, "denominator": 100}])).expect("written");
+    let (indicator, detail, explained) = told(&mut ward, &u5).expect("a warning");
+    assert_eq!((indicator.as_str(), explained), ("2.3", false));
+    assert!(detail.starts_with("Không khớp") && detail.contains("10") && detail.contains("11"), "{detail}");
+    ward.write(&json!([{"indicator": "6.3", "numerator": 4, "note": "Đã kiểm tra"}])).expect("written");
+    assert!(told(&mut ward, &u5).expect("a warning").2, "a note beside any of its figures explains it");
+    // One of its figures points at persons.
+    ward.run("UPDATE reports SET status = 'submitted' WHERE id = 'RU5'");
+    let plain = ward.actor(Role::Coordinator, None, false);
+    assert_eq!(told(&mut ward, &plain), None);
+}
+
+#[test]
+fn warnings_tell_nobody_a_hidden_figure() {
+    let mut ward = Ward::new();
+    ward.fill();
+    ward.write(&json!([{"indicator": "3.3", "numerator": 60, "denominator": 61, "status": "estimate"},
+        {"indicator": "3.3", "disaggregation": {"sex": "male"}, "numerator": 62, "denominator": 62}]))
+        .expect("written");
+    ward.said_before("3.3", 13, 14, "accepted");
+    ward.run("UPDATE indicators SET version = version + 4000, definition = REPLACE(definition, '\"tolerance\":0', '\"tolerance\":0,\"plausible\":{\"min\":99,\"max\":null,\"max_factor\":null}') WHERE code = '3.3'");
+    ward.run("UPDATE reports SET status = 'submitted' WHERE id = 'RU5'");
+    let of = |ward: &mut Ward, actor: &Actor| {
+        let mut all = warnings(ward, actor);
+        all.retain(|(indicator, ..)| indicator == "3.3");
+        all
+    };
+    let codes = |all: &[(String, String, String, bool)]| all.iter().map(|(_, code, ..)| code.clone()).collect::<Vec<_>>();
+    let (exact, plain) = (ward.coordinator(), ward.actor(Role::Coordinator, None, false));
+    assert_eq!(codes(&of(&mut ward, &exact)), ["value.estimate", "value.implausible", "value.jump"]);
+    let told = of(&mut ward, &plain);
+    assert_eq!(codes(&told), ["value.jump"]);
+    assert!(told.iter().all(|(.., detail, _)| !detail.replace("3.3", "").chars().any(|c| c.is_ascii_digit())), "{told:?}");
+    assert_eq!(ward.readiness().0, ["3.3 parts.above_total"]);
+    let found = ReportWithPeriod::find(&mut ward.c, &plain, &report("U5")).expect("a report");
+    let aggregate = ReportAggregate::of(&mut ward.c, found).expect("a report");
+    assert!(aggregate.readiness_for(&mut ward.c, &plain).expect("readiness").blockers.is_empty());
 }
 
 #[test]

@@ -63,7 +63,7 @@ pub(super) fn find_revision(c: &mut Conn, actor: &Actor, id: &ReportId, revision
 /// 404.
 pub(super) fn readiness(c: &mut Conn, actor: &Actor, id: &ReportId) -> Result<ReadinessCheck> {
     let report = ReportWithPeriod::find(c, actor, id)?;
-    Ok(ReportAggregate::of(c, report)?.readiness_for(actor))
+    ReportAggregate::of(c, report)?.readiness_for(c, actor)
 }
 
 /// Takes a step. `seen` is what the client has seen of the report, where he had to say so.

@@ -4,7 +4,7 @@
 use super::wire::IndicatorIn;
 use crate::figures::{MeasureKind, RollUp, TargetValue, ZeroDenominator};
 use crate::problem::{Faults, FieldError, Problem, Result, codes};
-use crate::rooms::indicators::definition::{Definition, ExtraInput, ExtraType};
+use crate::rooms::indicators::definition::{Definition, ExtraInput, ExtraType, Plausible};
 use crate::values::Ref;
 use crate::values::decimal::Decimal4;
 use crate::values::id::GoalId;
@@ -47,6 +47,8 @@ pub(super) fn definition(input: &IndicatorIn) -> Definition {
         }),
         official_definition: input.official_definition.clone(),
         national_comparison: input.national_comparison.clone(),
+        plausible: input.plausible,
+        codes: input.codes.clone(),
         editorial_note: input.editorial_note.clone(),
         source: input.source.clone(),
         transcription: input.transcription.clone(),
@@ -70,6 +72,8 @@ pub(super) fn same_meaning(one: &Definition, other: &Definition) -> bool {
         statement: one.statement.clone(),
         official_definition: None,
         national_comparison: None,
+        plausible: None,
+        codes: Vec::new(),
         editorial_note: None,
         source: None,
         transcription: None,
@@ -152,6 +156,30 @@ pub(super) fn coherent(it: &Definition, frequency: Frequency, faults: &mut Fault
         ));
     }
     extra_inputs(&it.extra_inputs, faults);
+    believable(it, faults);
+}
+
+/// Notes what makes no sense of the bounds of belief, and a code that stands twice.
+fn believable(it: &Definition, faults: &mut Faults) {
+    if let Some(Plausible { min, max, max_factor }) = it.plausible {
+        if min.zip(max).is_some_and(|(min, max)| min > max) {
+            faults.add(
+                FieldError::new("/plausible/max", codes::FIELD_CONFLICT).saying("max phải lớn hơn hoặc bằng min.", "max is at least min."),
+            );
+        }
+        if max_factor.is_some_and(|factor| Decimal4::from_int(1).is_some_and(|one| factor <= one)) {
+            faults.add(
+                FieldError::new("/plausible/max_factor", codes::FIELD_RANGE).saying("max_factor phải lớn hơn 1.", "max_factor is above 1."),
+            );
+        }
+    }
+    let mut seen = HashSet::new();
+    for (at, code) in it.codes.iter().enumerate().filter(|(_, code)| !seen.insert(*code)) {
+        faults.add(FieldError::new(format!("/codes/{at}"), codes::FIELD_CONFLICT).saying(
+            format!("Mã «{}» của «{}» xuất hiện hai lần.", code.code, code.scheme),
+            format!("The code '{}' of '{}' stands twice.", code.code, code.scheme),
+        ));
+    }
 }
 
 fn numbers(it: &Definition, faults: &mut Faults) {
@@ -284,6 +312,17 @@ mod tests {
         assert_eq!(faults(&json!({"measure_kind": "rate_per_n"})), ["/multiplier"], "per how many?");
         assert!(faults(&json!({"measure_kind": "rate_per_n", "multiplier": 100_000})).is_empty());
         assert_eq!(faults(&json!({"valid_min": 100, "valid_max": 0, "tolerance": -1})), ["/tolerance", "/valid_max"]);
+    }
+
+    #[test]
+    fn bounds_of_belief_make_sense_and_codes_stand_once() {
+        let given = |min: Value, max: Value, factor: Value| faults(&json!({"plausible": {"min": min, "max": max, "max_factor": factor}}));
+        assert!(given(json!(5), json!(5), json!(1.1)).is_empty() && given(Value::Null, json!(5), Value::Null).is_empty());
+        assert_eq!(given(json!(6), json!(5), json!(1)), ["/plausible/max", "/plausible/max_factor"]);
+        let code = |scheme: &str| json!({"scheme": scheme, "code": "5.5.2"});
+        assert_eq!(faults(&json!({"codes": [code("SDG"), code("TT10"), code("SDG")]})), ["/codes/2"]);
+        let plain = definition(&input(&json!({})));
+        assert!(same_meaning(&plain, &definition(&input(&json!({"codes": [code("SDG")], "plausible": {"min": 1}})))));
     }
 
     #[test]

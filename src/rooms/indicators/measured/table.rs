@@ -172,6 +172,8 @@ impl IndicatorRow {
             roll_up: meaning.roll_up,
             official_definition: meaning.official_definition,
             national_comparison: meaning.national_comparison,
+            plausible: meaning.plausible,
+            codes: meaning.codes,
             restricted,
             units: links.units,
             editorial_note: meaning.editorial_note,

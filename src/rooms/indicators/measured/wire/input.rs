@@ -2,7 +2,7 @@
 
 use super::{SplitIn, UnitDutyIn};
 use crate::figures::{Baseline, Direction, MeasureKind, RollUp, Target, ZeroDenominator};
-use crate::rooms::indicators::definition::{ExtraInput, NationalComparison, OfficialDefinition};
+use crate::rooms::indicators::definition::{ExternalCode, ExtraInput, NationalComparison, OfficialDefinition, Plausible};
 use crate::values::Source;
 use crate::values::decimal::Decimal4;
 use crate::values::period::{Frequency, ReferencePeriod};
@@ -94,6 +94,13 @@ pub struct IndicatorIn {
     /// The national target beside the ward's.
     #[serde(default)]
     pub national_comparison: Option<NationalComparison>,
+    /// Between which values a figure is believable; outside them a report has a warning.
+    #[serde(default)]
+    pub plausible: Option<Plausible>,
+    /// How other schemes call it, each of them once.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub codes: Vec<ExternalCode>,
     /// Whether its figures point at persons (victims, perpetrators, deaths); not if left out. Set, it holds at once, for every year.
     /// Taking it back takes the scope `restricted:read` and holds from the first free year: nothing of a year already opened is uncovered.
     #[serde(default)]

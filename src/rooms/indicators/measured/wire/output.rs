@@ -3,7 +3,7 @@
 use super::{IndicatorIn, SplitIn, SplitOut, UnitDutyIn, UnitDutyOut};
 use crate::actor::actions::Actions;
 use crate::figures::{Baseline, Direction, MeasureKind, RollUp, Target, ZeroDenominator};
-use crate::rooms::indicators::definition::{ExtraInput, NationalComparison, OfficialDefinition};
+use crate::rooms::indicators::definition::{ExternalCode, ExtraInput, NationalComparison, OfficialDefinition, Plausible};
 use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::period::{Frequency, ReferencePeriod};
@@ -91,6 +91,11 @@ pub struct IndicatorOut {
     /// The national target beside the ward's.
     #[schema(required)]
     pub national_comparison: Option<NationalComparison>,
+    /// Between which values a figure is believable; outside them a report has a warning.
+    #[schema(required)]
+    pub plausible: Option<Plausible>,
+    /// How other schemes call it.
+    pub codes: Vec<ExternalCode>,
     /// Whether its figures point at persons, so that most callers see them suppressed.
     #[schema(example = true)]
     pub restricted: bool,
@@ -154,6 +159,8 @@ impl IndicatorOut {
             roll_up: Some(self.roll_up),
             official_definition: self.official_definition.clone(),
             national_comparison: self.national_comparison.clone(),
+            plausible: self.plausible,
+            codes: self.codes.clone(),
             restricted: Some(self.restricted),
             effective_from: Some(self.effective_from),
             units: self.units.iter().map(unit).collect(),
