@@ -196,6 +196,14 @@ const FIXED: &[(&str, &str)] = &[
     // The words of a document's source.
     ("create_indicator", "/official_definition/source"),
     ("update_indicator", "/official_definition/source"),
+    // Codes of a plan's own indicators: a rule is silent where one is not there (yet).
+    ("create_plan", "/validation_rules/*/left/*/indicator"),
+    ("create_plan", "/validation_rules/*/right/*/indicator"),
+    ("update_plan", "/validation_rules/*/left/*/indicator"),
+    ("update_plan", "/validation_rules/*/right/*/indicator"),
+    // Codes of the indicator's own dimensions, in the same body.
+    ("create_indicator", "/targets/*/applies_to_each/*"),
+    ("update_indicator", "/targets/*/applies_to_each/*"),
 ];
 
 /// Members of these names are words, not references; so are the codes by which a plan's own content speaks of its printed items.
@@ -237,6 +245,7 @@ const WORDS_OF_BODIES: &[&str] = &[
     "editorial_notes",
     "label",
     "key",
+    "scheme",
     "values",
     "text",
     "url",

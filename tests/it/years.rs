@@ -15,6 +15,8 @@ on_both![
     what_the_province_returns_stays_published,
     whom_nobody_reports_is_told,
     a_closed_plan_keeps_its_years,
+    what_was_sent_says_who_owed_it_then,
+    a_year_has_its_own_target_and_result,
 ];
 
 async fn path_of(by: &Actor, code: &str) -> (String, Value) {
@@ -141,6 +143,8 @@ async fn an_obligation_is_handed_over(app: TestApp) {
     u1.submit(&[cell("2.3", 118, 452)]).await;
     u1.accept().await;
     // In an annual period the other one still owes its words; what it wrote is no longer counted.
+    let words = json!({"narrative": {"results": "Đã bàn giao"}});
+    u2.reporter().await.patch(&u2.path, &words).await.with_status(200);
     u2.submit(&[]).await;
     u2.accept().await;
     assert_eq!(number(&said(&by, "2026", "2.3").await["denominator"]), "452");
@@ -238,4 +242,41 @@ async fn a_closed_plan_keeps_its_years(app: TestApp) {
     let later = by.items("/reporting-periods", &[("plan", PLAN), ("label", "2028")]).await;
     let later = format!("/reporting-periods/{}", text(&later[0], "id"));
     by.act(&later, "open", &json!({})).await.problem(409, "plan.closed");
+}
+
+async fn what_was_sent_says_who_owed_it_then(app: TestApp) {
+    let (by, public) = (app.coordinator().await, app.anonymous());
+    let period = Period::regular(&app, &by, PLAN, "2026", &["U1", "U2"], &["2.3", "1.1"]).await;
+    period.deliver("U2", &[cell("2.3", 129, 468)]).await;
+    let whole = period.consolidate().await;
+    let excusals = format!("{}/excusals", period.path);
+    by.post(&excusals, &json!({"unit": "U1", "reason": "Tạm dừng hoạt động"})).await.with_status(201);
+    let leader = app.leader().await;
+    leader.act(&whole.path, "approve", &json!({})).await.problem(409, "consolidated_report.stale");
+    by.act(&whole.path, "refresh", &json!({})).await.with_status(200);
+    whole.send().await;
+    let before = said(&public, "2026", "2.3").await;
+    by.post(&excusals, &json!({"unit": "U1", "reason": "x"})).await.problem(409, "consolidated_report.exists");
+    // Under correction it changes for the ward's own people, not for those who read what was sent.
+    by.post("/consolidated-reports", &json!({"period": period.id, "reason": "Bổ sung"})).await.with_status(201);
+    by.delete(&format!("{excusals}/U1")).await.with_status(200);
+    assert_eq!(said(&public, "2026", "2.3").await, before);
+}
+
+async fn a_year_has_its_own_target_and_result(app: TestApp) {
+    let by = app.coordinator().await;
+    let (path, there) = path_of(&by, "1.1").await;
+    let milestone = with(&there["targets"][0], &json!({"value": 60, "timeframe": {"type": "by_year", "from": null, "to": 2027}}));
+    by.patch(&path, &json!({"targets": [milestone, there["targets"][0]]})).await.with_status(200);
+    for (year, target, result, of_year) in
+        [("2026", Value::Null, "not_achieved", Value::Null), ("2027", json!(60), "not_achieved", json!("exceeded"))]
+    {
+        Period::regular(&app, &by, PLAN, year, &["U1"], &["1.1"]).await.deliver("U1", &[cell("1.1", 65, 100)]).await;
+        let said = said(&by, year, "1.1").await;
+        assert_eq!((&said["target"], &said["result"], &said["year_result"]), (&target, &json!(result), &of_year), "{year}");
+    }
+    let progress = by.find("/progress", &[("plan", PLAN), ("period", "2027")]).await.ok();
+    let row = list(&progress, "indicators").iter().find(|i| code(&i["indicator"]) == "1.1").unwrap();
+    let points: Vec<_> = list(row, "series").iter().map(|p| (text(p, "period"), &p["definition_version"], &p["break"])).collect();
+    assert_eq!(points, [("2026", &json!(1), &json!(false)), ("2027", &json!(1), &json!(false))]);
 }

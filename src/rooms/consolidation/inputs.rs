@@ -5,7 +5,7 @@ use super::table::ConsolidatedRow;
 use super::wire::{ResolutionIn, ResolutionOut};
 use crate::actor::Actor;
 use crate::db::Conn;
-use crate::db::schema::{reporting_periods, reports, task_assignments, tasks};
+use crate::db::schema::{period_excusals, period_transfers, reporting_periods, reports, task_assignments, tasks};
 use crate::problem::{Error, Faults, FieldError, Place, Result, codes, said};
 use crate::reading::references::{self, IndicatorKey, UnitKey};
 use crate::rooms::indicators::IndicatorSummary;
@@ -13,6 +13,7 @@ use crate::rooms::periods;
 use crate::rooms::plans::{self, PlanKey};
 use crate::rooms::results::{self, Basis, Hidden, KnownPeriod, PlanFigures};
 use crate::values::Ref;
+use crate::values::clock::UtcTime;
 use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
 use diesel::prelude::*;
 
@@ -117,6 +118,19 @@ pub(super) fn present_inputs(c: &mut Conn, period: &PeriodId) -> Result<Vec<Inpu
     let periods = source_periods(c, period)?;
     let periods: Vec<&PeriodId> = periods.iter().collect();
     Ok(compute::inputs(&load_sources(c, &periods)?))
+}
+
+/// Whether a unit was added to a period, or an obligation handed over or a unit excused in it or in one that is rolled up in it, since
+/// this instant.
+pub(super) fn owed_otherwise_since(c: &mut Conn, period: &PeriodId, at: UtcTime) -> Result<bool> {
+    use {period_excusals as e, period_transfers as t};
+    let periods = source_periods(c, period)?;
+    let added = reports::table.filter(reports::period_id.eq(period)).filter(reports::created_at.gt(at));
+    let transfers = t::table.filter(t::period_id.eq_any(&periods)).filter(t::created_at.gt(at));
+    let excusals = e::table.filter(e::period_id.eq_any(&periods)).filter(e::since.gt(at).or(e::until.gt(at)));
+    Ok(diesel::select((diesel::dsl::exists(added), diesel::dsl::exists(transfers), diesel::dsl::exists(excusals)))
+        .get_result(c)
+        .map(|(added, transfers, excusals): (bool, bool, bool)| added || transfers || excusals)?)
 }
 
 /// Reads decisions: each names an indicator of this report that one unit alone should give, and a unit that gave it.

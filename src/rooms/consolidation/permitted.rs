@@ -34,7 +34,8 @@ pub(super) fn possible(c: &mut Conn, row: &ConsolidatedRow, replaced: bool, comp
     let next = rules::after(row.status()?, replaced, step)?;
     if step == Step::Approve {
         // Every acceptance and every reopening changes which reports of which revision count.
-        if inputs::present_inputs(c, &row.period_id)? != computed.inputs {
+        let others = inputs::present_inputs(c, &row.period_id)? != computed.inputs;
+        if others || inputs::owed_otherwise_since(c, &row.period_id, row.computed_at)? {
             return Err(codes::CONSOLIDATED_STALE.into());
         }
         if !computed.unresolved.is_empty() {

@@ -173,6 +173,8 @@ impl Definition {
             statement: words.statement.clone(),
             official_definition: words.official_definition.clone(),
             national_comparison: words.national_comparison.clone(),
+            plausible: words.plausible,
+            codes: words.codes.clone(),
             editorial_note: words.editorial_note.clone(),
             source: words.source.clone(),
             transcription: words.transcription.clone(),

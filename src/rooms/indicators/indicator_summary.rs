@@ -3,7 +3,7 @@
 use super::definition::Definition;
 use crate::db::schema::{dimensions, indicator_definitions, indicator_units, indicators};
 use crate::db::{self, Conn};
-use crate::figures::Measure;
+use crate::figures::{self, Measure};
 use crate::problem::{Error, Result};
 use crate::rooms::units::{self, UnitKey};
 use crate::values::Ref;
@@ -153,12 +153,9 @@ impl IndicatorSummary {
     /// Whether a figure under another version cannot be compared with one under this: it counts something else, or otherwise.
     #[must_use]
     pub fn breaks_from(&self, other: &Self) -> bool {
-        let bare = |known: &Self| {
-            let Definition { measure_kind, multiplier, roll_up, .. } = known.definition;
-            (measure_kind, multiplier, roll_up)
-        };
         let words = |known: &Self| (known.definition.numerator_definition.clone(), known.definition.denominator_definition.clone());
-        self.definition_version != other.definition_version && (bare(self) != bare(other) || words(self) != words(other))
+        self.definition_version != other.definition_version
+            && figures::breaks(&self.measure(), &other.measure(), words(self) == words(other))
     }
 
     /// Whether its figures pointed at persons in any version.

@@ -24,7 +24,7 @@ fn series_labels(label: Label, start_year: i32, end_year: i32) -> Vec<Label> {
 }
 
 /// A point of a series; `None` where nothing was reported.
-fn point(measure: &Measure, label: Label, judged_as: Label, rolled: &Rolled) -> Option<SeriesPoint> {
+fn point(measure: &Measure, label: Label, judged_as: Label, rolled: &Rolled, version: Option<i32>, breaks: bool) -> Option<SeriesPoint> {
     (rolled.state != State::NotReported).then(|| SeriesPoint {
         period: label,
         value: rolled.rounded_value(),
@@ -32,6 +32,8 @@ fn point(measure: &Measure, label: Label, judged_as: Label, rolled: &Rolled) -> 
         denominator: rolled.exact_denominator(),
         answer: rolled.answer,
         result: figures::judge(measure, judged_as, rolled),
+        definition_version: version,
+        breaks,
     })
 }
 
@@ -41,7 +43,8 @@ pub(super) fn of_plan(figures: &PlanFigures, known: &IndicatorSummary, label: La
         .into_iter()
         .filter_map(|at| {
             let then = known.in_year(at.year())?;
-            let point = point(&then.measure(), at, at, &figures.figure(known, at).rolled)?;
+            let (version, breaks) = (Some(then.definition_version), then.breaks_from(known));
+            let point = point(&then.measure(), at, at, &figures.figure(known, at).rolled, version, breaks)?;
             Some(if figures.hides(mask, known, at) { point.hidden() } else { point })
         })
         .collect();
@@ -143,6 +146,7 @@ impl<'a> Together<'a> {
             target: figures::target_in_force(measure, judged_as),
             final_target: figures::final_target(measure, judged_as).map(|goalpost| goalpost.value),
             result: figures::judge(measure, judged_as, &rolled),
+            year_result: figures::year_result(measure, judged_as, &rolled),
             pace: Some(figures::pace(measure, judged_as, &rolled, self.start_year, self.first_shown(mask))),
             contributors: Vec::new(),
             suppressed: false,
@@ -150,7 +154,7 @@ impl<'a> Together<'a> {
         let series = series_labels(label, self.start_year, self.end_year)
             .into_iter()
             .filter_map(|at| {
-                let point = point(measure, at, self.judged_as(at), &self.rolled(at))?;
+                let point = point(measure, at, self.judged_as(at), &self.rolled(at), None, false)?;
                 Some(if self.hides(mask, at) { point.hidden() } else { point })
             })
             .collect();

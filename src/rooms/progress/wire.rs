@@ -47,6 +47,13 @@ pub struct SeriesPoint {
     /// How it stands against the final target.
     #[schema(example = "not_achieved")]
     pub result: Outcome,
+    /// The version of its definition; null where several wards' figures are made one.
+    #[schema(required, example = 1)]
+    pub definition_version: Option<i32>,
+    /// Whether it counts something else than the period's own version, or otherwise, so that the two are not compared.
+    #[serde(rename = "break")]
+    #[schema(rename = "break", example = false)]
+    pub breaks: bool,
 }
 
 /// How an indicator stands (tiến độ thực hiện chỉ tiêu).
@@ -82,6 +89,9 @@ pub struct IndicatorProgress {
     /// How the figure stands against the final target.
     #[schema(example = "achieved")]
     pub result: Outcome,
+    /// How it stands against the target in force; null where none is.
+    #[schema(required, example = json!(null))]
+    pub year_result: Option<Outcome>,
     /// Whether the line to the final target is kept; null if the figure is hidden from this reader.
     #[schema(required, example = "on_track")]
     pub pace: Option<Pace>,
@@ -106,6 +116,7 @@ impl IndicatorProgress {
             target,
             final_target,
             result,
+            year_result,
             pace,
             contributors: _,
             suppressed,
@@ -121,6 +132,7 @@ impl IndicatorProgress {
             target,
             final_target,
             result,
+            year_result,
             pace,
             suppressed,
             series,
@@ -195,6 +207,9 @@ pub struct WardFigure {
     /// How it stands against the ward's own final target.
     #[schema(example = "achieved")]
     pub result: Outcome,
+    /// How it stands against the target in force; null where none is.
+    #[schema(required, example = json!(null))]
+    pub year_result: Option<Outcome>,
     /// Whether the line to that is kept; null if the figure is hidden from this reader.
     #[schema(required, example = "on_track")]
     pub pace: Option<Pace>,
@@ -213,6 +228,7 @@ impl WardFigure {
             denominator: row.denominator,
             answer: row.answer,
             result: row.result,
+            year_result: row.year_result,
             pace: row.pace,
             suppressed: row.suppressed,
         }

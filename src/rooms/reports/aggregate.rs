@@ -1,7 +1,8 @@
 //! A report with all that decides what may be done with it.
 
+use super::findings::Part;
 use super::obligations::Obligations;
-use super::readiness::{self, Part, ReadinessCheck};
+use super::readiness::{self, ReadinessCheck};
 use super::rules::{self, Step};
 use super::scope;
 use super::status::Status;

@@ -10,6 +10,7 @@
 mod aggregate;
 mod checks;
 mod entry;
+mod findings;
 mod handing_over;
 mod http;
 mod list;

@@ -1,67 +1,24 @@
 //! Whether a report can be submitted: what stands between (exactly what `submit` refuses), and what is worth a look. Pure.
 
 use super::checks;
-use super::table::CellContent;
+use super::findings::{Finding, Part, ReadinessItem, explained};
 use super::warnings::{self, Beside};
 use super::wire::Narrative;
 use crate::figures::{Amounts, Measure, Observation, ObservationStatus, RollUp};
-use crate::problem::codes::{self, Code};
-use crate::problem::{FieldError, Language, Problem, Result, Said, said};
+use crate::problem::codes;
+use crate::problem::{FieldError, Language, Problem, Result};
 use crate::rooms::indicators::{IndicatorDimension, IndicatorSummary};
+use crate::values::Ref;
 use crate::values::decimal::{Decimal4, Quantity};
-use crate::values::{Ref, Source};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-
-/// A cell of one indicator: its part, and what it says.
-pub(super) struct Part<'a> {
-    pub disaggregation: &'a BTreeMap<String, String>,
-    pub content: &'a CellContent,
-}
-
-/// Something to be done or looked at.
-#[derive(Debug, Clone)]
-pub(super) struct Finding {
-    pub indicator: Option<Ref>,
-    pub code: &'static Code,
-    pub detail: Said,
-    /// What its words say in numbers; kept from who may not read the figures.
-    pub figures: Option<Said>,
-    /// Further indicators whose figures it speaks of.
-    pub beside: Vec<Ref>,
-    /// Whether a note explains it.
-    pub explained: bool,
-    pub source: Option<Source>,
-}
 
 /// What there is to say about a report before it is submitted.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ReadinessCheck {
     pub blockers: Vec<Finding>,
     pub warnings: Vec<Finding>,
-}
-
-/// Something to be done or looked at before submitting.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ReadinessItem {
-    /// The indicator it is about; absent where it is about the whole report.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a63", "code": "5.2a"}))]
-    pub indicator: Option<Ref>,
-    /// The stable name of it.
-    #[schema(example = "indicator.missing")]
-    pub code: String,
-    /// In words.
-    #[schema(example = "5.2a: Thiếu số liệu của chỉ tiêu.")]
-    pub detail: String,
-    /// Of a warning: whether one of its cells has a note.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, example = false)]
-    pub explained: Option<bool>,
-    /// Where in the printed plan the indicator stands.
-    #[schema(required)]
-    pub source: Option<Source>,
 }
 
 /// What stands between a report and submitting it.
@@ -105,42 +62,6 @@ impl ReadinessCheck {
     pub(super) fn represent(self, language: Language) -> Readiness {
         let items = |findings: Vec<Finding>, warn: bool| findings.into_iter().map(|f| f.represent(language, warn)).collect();
         Readiness { blockers: items(self.blockers, false), warnings: items(self.warnings, true) }
-    }
-}
-
-impl Finding {
-    /// About an indicator, or a part of it.
-    pub(super) fn of(known: &IndicatorSummary, code: &'static Code, about: &str) -> Self {
-        let name = if about.is_empty() { known.code.clone() } else { format!("{} ({about})", known.code) };
-        Self {
-            indicator: Some(known.reference()),
-            detail: said(format!("{name}: {}", code.cure_vi), format!("{name}: {}", code.cure_en)),
-            source: known.definition.source.clone(),
-            ..Self::of_report(code)
-        }
-    }
-
-    /// About the report as a whole.
-    fn of_report(code: &'static Code) -> Self {
-        let detail = said(code.cure_vi, code.cure_en);
-        Self { indicator: None, code, detail, figures: None, beside: Vec::new(), explained: false, source: None }
-    }
-
-    /// The same with numbers.
-    pub(super) fn with_figures(self, figures: Said) -> Self {
-        Self { figures: Some(figures), ..self }
-    }
-
-    /// The same, explained or not.
-    pub(super) fn explained(self, explained: bool) -> Self {
-        Self { explained, ..self }
-    }
-
-    fn represent(self, language: Language, warning: bool) -> ReadinessItem {
-        let words = self.detail.in_language(language);
-        let detail = self.figures.map_or_else(|| words.to_owned(), |figures| format!("{words} ({})", figures.in_language(language)));
-        let explained = warning.then_some(self.explained);
-        ReadinessItem { indicator: self.indicator, code: self.code.code.to_owned(), detail, explained, source: self.source }
     }
 }
 
@@ -190,7 +111,7 @@ fn assess_indicator(known: &IndicatorSummary, cells: &[Part<'_>], readiness: &mu
         }
         if dimension.expected && !exempt && !all_given(dimension, &parts) {
             let finding = Finding::of(known, codes::PARTS_MISSING, &dimension.code);
-            readiness.warnings.push(finding.explained(warnings::explained(cells)));
+            readiness.warnings.push(finding.explained(explained(cells)));
         }
     }
     let estimated = |cell: &&Part<'_>| {

@@ -145,7 +145,7 @@ impl Ward {
         let found = ReportWithPeriod::find(&mut self.c, &actor, &report("U5")).expect("a report");
         let aggregate = ReportAggregate::of(&mut self.c, found).expect("a report");
         let told = aggregate.readiness_for(&mut self.c, &actor).expect("readiness").represent(Language::En);
-        let list = |items: Vec<super::readiness::ReadinessItem>| {
+        let list = |items: Vec<super::findings::ReadinessItem>| {
             items.into_iter().map(|i| format!("{} {}", i.indicator.map_or("-".to_owned(), |r| r.code), i.code)).collect()
         };
         (list(told.blockers), list(told.warnings))
@@ -276,7 +276,7 @@ fn warnings(ward: &mut Ward, actor: &Actor) -> Vec<(String, String, String, bool
     let aggregate = ReportAggregate::of(&mut ward.c, found).expect("a report");
     let told = aggregate.readiness_for(&mut ward.c, actor).expect("readiness").represent(Language::Vi);
     assert!(told.blockers.iter().all(|item| item.explained.is_none()));
-    let of = |i: super::readiness::ReadinessItem| {
+    let of = |i: super::findings::ReadinessItem| {
         (i.indicator.map_or_else(String::new, |r| r.code), i.code, i.detail, i.explained.expect("a warning says it"))
     };
     told.warnings.into_iter().map(of).collect()
@@ -300,7 +300,9 @@ fn a_part_fits_its_total() {
     let refused = ward.step(Step::Submit).expect_err("refused");
     assert_eq!(faults(refused), [" parts.above_total"]);
     // The averages of a survey are no counts.
-    ward.run("UPDATE indicators SET definition = REPLACE(definition, 'ratio_of_sums', 'single_source') WHERE code = '3.1'");
+    ward.run(
+        "UPDATE indicator_definitions SET definition = REPLACE(definition, 'ratio_of_sums', 'single_source') WHERE indicator_id = 'I3.1'",
+    );
     ward.run("UPDATE indicators SET version = version + 1000");
     ward.write(&json!([{"indicator": "3.1", "numerator": 4.2, "denominator": 3},
         {"indicator": "3.1", "disaggregation": {"sex": "female"}, "numerator": 5, "denominator": 3}]))
@@ -315,8 +317,7 @@ fn a_part_fits_its_total() {
 #[test]
 fn a_unit_that_owes_no_figure_owes_its_results_in_words() {
     let mut ward = Ward::new();
-    ward.run("DELETE FROM indicator_units WHERE unit_id = 'U5'");
-    ward.run("UPDATE indicators SET version = version + 10");
+    ward.run("DELETE FROM period_obligations WHERE unit_id = 'U5'");
     assert_eq!(ward.readiness(), (vec!["- narrative.missing".to_owned()], Vec::new()));
     let refused = ward.step(Step::Submit).expect_err("refused");
     assert_eq!(faults(refused), ["/narrative/results narrative.missing"]);
@@ -334,12 +335,12 @@ fn a_unit_that_owes_no_figure_owes_its_results_in_words() {
 }
 
 impl Ward {
-    /// What U5 said of an indicator in the year before, in a report of this status.
-    fn said_before(&mut self, indicator: &str, numerator: i64, denominator: i64, status: &str) {
+    /// What U5 said of an indicator in the year before, and was accepted.
+    fn said_before(&mut self, indicator: &str, numerator: i64, denominator: i64) {
         self.run("INSERT INTO reporting_periods (id, plan_id, jurisdiction, kind, frequency, label, starts_on, ends_on, opens_at, due_at, status, units_given, indicators_given, frozen, fold, version, created_at, updated_at) SELECT 'Y0', plan_id, jurisdiction, kind, frequency, '2025', '2025-01-01', '2025-12-31', opens_at, due_at, status, 0, 0, 1, '', 1, created_at, updated_at FROM reporting_periods WHERE id = 'Y' AND NOT EXISTS (SELECT 1 FROM reporting_periods WHERE id = 'Y0')");
         self.run("DELETE FROM reports WHERE id = 'R0'");
-        self.run(&format!("INSERT INTO reports (id, jurisdiction, plan_id, period_id, unit_id, status, revision, round, due_at, on_behalf, narrative, version, created_at, updated_at) SELECT 'R0', jurisdiction, plan_id, 'Y0', unit_id, '{status}', 1, 1, due_at, 0, '{{}}', 1, created_at, updated_at FROM reports WHERE id = 'RU5'"));
-        self.run(&format!("INSERT INTO observations (id, jurisdiction, plan_id, period_id, report_id, unit_id, indicator_id, disaggregation, numerator, denominator, status, definition_version, updated_at) VALUES ('O{indicator}', '{WARD}', 'P', 'Y0', 'R0', 'U5', 'I{indicator}', '{{}}', {numerator}0000, {denominator}0000, 'final', 1, {T})"));
+        self.run("INSERT INTO reports (id, jurisdiction, plan_id, period_id, unit_id, status, revision, round, due_at, on_behalf, narrative, version, created_at, updated_at) SELECT 'R0', jurisdiction, plan_id, 'Y0', unit_id, 'accepted', 1, 1, due_at, 0, '{}', 1, created_at, updated_at FROM reports WHERE id = 'RU5'");
+        self.run(&format!("INSERT INTO observations (id, jurisdiction, plan_id, period_id, report_id, unit_id, indicator_id, disaggregation, numerator, denominator, status, definition_version, since, updated_at) VALUES ('O{indicator}', '{WARD}', 'P', 'Y0', 'R0', 'U5', 'I{indicator}', '{{}}', {numerator}0000, {denominator}0000, 'final', 1, {T}, {T})"));
     }
 }
 
@@ -355,15 +356,15 @@ fn figures_are_held_against_the_last_accepted_ones() {
         warning(&all, "value.jump")
     };
     // 30 of 100 now.
-    ward.said_before("2.3", 10, 100, "accepted");
+    ward.said_before("2.3", 10, 100);
     assert_eq!(jump(&mut ward), None, "three times is not more than three times");
     ward.run("UPDATE observations SET numerator = 90000 WHERE id = 'O2.3'");
     let (indicator, detail, explained) = jump(&mut ward).expect("a warning");
     assert_eq!((indicator.as_str(), explained), ("2.3", false));
     assert!(detail.contains("2025") && detail.contains(" 9,") && detail.contains("30"), "{detail}");
-    ward.run("UPDATE reports SET status = 'returned' WHERE id = 'R0'");
+    ward.run("UPDATE observations SET since = NULL WHERE id = 'O2.3'");
     assert_eq!(jump(&mut ward), None, "what is not accepted is nothing to be held against");
-    ward.run("UPDATE reports SET status = 'consolidated' WHERE id = 'R0'");
+    ward.run("UPDATE observations SET since = updated_at WHERE id = 'O2.3'");
     ward.write(&json!([{"indicator": "2.3", "numerator": 30, "denominator": 100, "note": "Mở rộng địa bàn"}])).expect("written");
     assert!(jump(&mut ward).expect("a warning").2, "a note explains it");
     // The indicator says by how much; few people jump by chance.
@@ -431,7 +432,7 @@ fn warnings_tell_nobody_a_hidden_figure() {
     ward.write(&json!([{"indicator": "3.3", "numerator": 60, "denominator": 61, "status": "estimate"},
         {"indicator": "3.3", "disaggregation": {"sex": "male"}, "numerator": 62, "denominator": 62}]))
         .expect("written");
-    ward.said_before("3.3", 13, 14, "accepted");
+    ward.said_before("3.3", 13, 14);
     ward.run("UPDATE indicators SET version = version + 4000, definition = REPLACE(definition, '\"tolerance\":0', '\"tolerance\":0,\"plausible\":{\"min\":99,\"max\":null,\"max_factor\":null}') WHERE code = '3.3'");
     ward.run("UPDATE reports SET status = 'submitted' WHERE id = 'RU5'");
     let of = |ward: &mut Ward, actor: &Actor| {

@@ -1,7 +1,7 @@
 //! What looks wrong in a report without being impossible: figures outside what is believable, quite unlike those of the last
 //! period, or at odds with each other. Pure.
 
-use super::readiness::{Finding, Part};
+use super::findings::{Finding, Part, explained, total_of};
 use crate::figures::{Observation, breaks, value_of};
 use crate::problem::codes;
 use crate::problem::{Said, said};
@@ -34,17 +34,6 @@ pub(super) struct Beside {
     pub rules: Vec<ValidationRule>,
     /// The last accepted figures of the same unit.
     pub former: HashMap<IndicatorId, FormerFigure>,
-}
-
-/// Whether one of these cells has a note.
-pub(super) fn explained(cells: &[Part<'_>]) -> bool {
-    cells.iter().any(|cell| cell.content.note.is_some())
-}
-
-/// The total among the cells of an indicator, if it says something.
-pub(super) fn total_of<'a>(cells: &[Part<'a>]) -> Option<&'a Observation> {
-    let total = cells.iter().find(|cell| cell.disaggregation.is_empty())?;
-    Some(&total.content.observation).filter(|total| total.says_something())
 }
 
 /// That a figure is not believable.

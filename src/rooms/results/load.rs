@@ -3,7 +3,7 @@
 use super::plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal};
 use crate::db::observation::observation_columns;
 use crate::db::schema::{
-    consolidated_reports, frozen_observations, observations, period_indicators, period_obligations, period_units, reporting_periods,
+    consolidated_reports, frozen_observations, observations, period_excusals, period_indicators, period_obligations, reporting_periods,
 };
 use crate::db::{self, Conn};
 use crate::figures::Observation;
@@ -84,9 +84,9 @@ fn batch(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, basis: Basis, now: 
     let units = grouped(units::of_jurisdictions(c, &jurisdictions)?, |u: &UnitKey| u.jurisdiction.clone());
     let consolidated = consolidated(c, &ids, basis)?;
     let periods = periods(c, &ids, asked)?;
-    let mut given = period_sets(c, &ids, asked)?;
-    let mut by_plan: HashMap<PlanId, Vec<KnownPeriod>> = HashMap::new();
     let covering = Covering::of(&periods, &consolidated);
+    let mut given = period_sets(c, &ids, asked, &periods, (basis == Basis::Published).then_some(&covering))?;
+    let mut by_plan: HashMap<PlanId, Vec<KnownPeriod>> = HashMap::new();
     for period in periods {
         let due = match basis {
             // What was over before the plan was loaded was never asked for.
@@ -223,26 +223,36 @@ struct Given {
     asked: HashMap<PeriodId, BTreeMap<IndicatorId, AskedOf>>,
 }
 
-/// An indicator that a period asks in a version, and one of the units that owe it.
-type AskedRow = (PeriodId, IndicatorId, Option<i32>, Option<UnitId>);
+/// Who owes an indicator, and from when until when.
+type Owing = (UnitId, UtcTime, Option<UtcTime>);
+/// An indicator that a period asks in a version, and one of the units that owe it or did.
+type AskedRow = (PeriodId, IndicatorId, Option<i32>, Option<Owing>);
 
-fn period_sets(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>) -> Result<Given> {
-    use {period_indicators as i, period_obligations as o, period_units as u};
+/// Who owes what in these periods: now, or with `published` as it was when what is published of them was computed.
+fn period_sets(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, periods: &[PeriodRow], published: Option<&Covering>) -> Result<Given> {
+    use {period_excusals as e, period_indicators as i, period_obligations as o};
     let ids = || reporting_periods::table.filter(wanted!(plans, asked)).select(reporting_periods::id);
-    let held = o::period_id.eq(i::period_id).and(o::indicator_id.eq(i::indicator_id)).and(o::until.is_null());
+    let of = o::period_id.eq(i::period_id).and(o::indicator_id.eq(i::indicator_id));
     let rows: Vec<AskedRow> = i::table
-        .left_join(o::table.on(held))
+        .left_join(o::table.on(of))
         .filter(i::period_id.eq_any(ids()))
-        .select((i::period_id, i::indicator_id, i::definition_version, o::unit_id.nullable()))
+        .select((i::period_id, i::indicator_id, i::definition_version, (o::unit_id, o::since, o::until).nullable()))
         .load(c)?;
-    let excused: Vec<(PeriodId, UnitId)> =
-        u::table.filter(u::period_id.eq_any(ids())).filter(u::excused_at.is_not_null()).select((u::period_id, u::unit_id)).load(c)?;
-    let excused: HashSet<(PeriodId, UnitId)> = excused.into_iter().collect();
+    let excused: Vec<(PeriodId, Owing)> =
+        e::table.filter(e::period_id.eq_any(ids())).select((e::period_id, (e::unit_id, e::since, e::until))).load(c)?;
+    let instants: HashMap<&PeriodId, UtcTime> =
+        periods.iter().filter_map(|period| Some((&period.id, published?.computed_at(period)?))).collect();
+    let holds = |period: &PeriodId, (_, since, until): &Owing| match instants.get(period) {
+        None => until.is_none(),
+        Some(at) => since <= at && until.is_none_or(|until| *at < until),
+    };
+    let excused: HashSet<(PeriodId, UnitId)> =
+        excused.into_iter().filter(|(period, owing)| holds(period, owing)).map(|(period, (unit, ..))| (period, unit)).collect();
     let mut asked: HashMap<PeriodId, BTreeMap<IndicatorId, AskedOf>> = HashMap::new();
-    for (period, indicator, version, unit) in rows {
+    for (period, indicator, version, owing) in rows {
         let of = asked.entry(period.clone()).or_default().entry(indicator).or_default();
         of.version = version.unwrap_or_default();
-        if let Some(unit) = unit {
+        if let Some((unit, ..)) = owing.filter(|owing| holds(&period, owing)) {
             let away = excused.contains(&(period, unit.clone()));
             if away {
                 of.excused.insert(unit)
@@ -285,10 +295,20 @@ impl Covering {
         Self { yearly: yearly.collect(), own }
     }
 
+    fn of_year(&self, period: &PeriodRow) -> Option<UtcTime> {
+        let label = period.regular()?;
+        self.yearly.get(&(period.plan_id.clone(), label.year())).copied()
+    }
+
+    /// When that which was published last of a period was computed.
+    fn computed_at(&self, period: &PeriodRow) -> Option<UtcTime> {
+        self.own.get(&period.id).copied().max(self.of_year(period))
+    }
+
     fn due(&self, period: &PeriodRow) -> bool {
-        let year = period.regular().and_then(|label| self.yearly.get(&(period.plan_id.clone(), label.year())));
+        let year = self.of_year(period);
         let passed = |computed_at: &UtcTime| period.due_at <= *computed_at && (period.frozen || period.status != "closed");
-        self.own.get(&period.id).is_some_and(passed) || year.is_some_and(passed)
+        self.own.get(&period.id).is_some_and(passed) || year.as_ref().is_some_and(passed)
     }
 }
 

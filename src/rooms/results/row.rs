@@ -101,6 +101,10 @@ pub struct ResultRow {
     /// How the figure stands against the final target.
     #[schema(example = "achieved")]
     pub result: Outcome,
+    /// How it stands against the target in force; null where none is, and in what earlier versions computed.
+    #[serde(default)]
+    #[schema(required, example = json!(null))]
+    pub year_result: Option<Outcome>,
     /// Whether the line to the final target is kept; null if the figure is hidden from this reader.
     #[schema(required, example = "on_track")]
     pub pace: Option<Pace>,
@@ -133,6 +137,7 @@ impl ResultRow {
             target: figures::target_in_force(&measure, label),
             final_target: figures::final_target(&measure, label).map(|goalpost| goalpost.value),
             result: figures::judge(&measure, label, &rolled),
+            year_result: figures::year_result(&measure, label, &rolled),
             pace: Some(figures::pace(&measure, label, &rolled, plan.start_year, first_reported)),
             contributors: figure.contributors,
             suppressed: false,
@@ -155,6 +160,7 @@ impl ResultRow {
             denominator: None,
             answer: None,
             result: Outcome::Suppressed,
+            year_result: Some(Outcome::Suppressed),
             pace: None,
             suppressed: true,
             ..self.without_before()

@@ -67,19 +67,7 @@ fn usual_multiplier(kind: MeasureKind) -> Option<Decimal4> {
 /// Whether two definitions make the same value of the same figures and hold it against the same target. Names, notes and
 /// sources may differ.
 pub(super) fn same_meaning(one: &Definition, other: &Definition) -> bool {
-    let bare = |d: &Definition| Definition {
-        name: one.name.clone(),
-        statement: one.statement.clone(),
-        official_definition: None,
-        national_comparison: None,
-        plausible: None,
-        codes: Vec::new(),
-        editorial_note: None,
-        source: None,
-        transcription: None,
-        ..d.clone()
-    };
-    bare(one) == bare(other)
+    *one == other.clone().in_words_of(one)
 }
 
 /// Which years are free for another meaning.
