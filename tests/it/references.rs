@@ -201,7 +201,7 @@ const FIXED: &[(&str, &str)] = &[
     ("create_plan", "/validation_rules/*/right/*/indicator"),
     ("update_plan", "/validation_rules/*/left/*/indicator"),
     ("update_plan", "/validation_rules/*/right/*/indicator"),
-    // Codes of the indicator's own dimensions, in the same body.
+    // Codes of dimensions: one that the indicator is not split by divides nothing.
     ("create_indicator", "/targets/*/applies_to_each/*"),
     ("update_indicator", "/targets/*/applies_to_each/*"),
 ];

@@ -12,8 +12,10 @@ use diesel::prelude::*;
 
 /// Those of the ward's own house, who read it in every status.
 const HOUSE: &[Role] = &[Role::Coordinator, Role::Leader, Role::Supervisor];
-/// What units and the province read: what was sent, and what the province sent back, which stays published until the next one is sent.
-const SENT: &[&str] = &["sent", "acknowledged", "returned"];
+/// What units read.
+const FOR_UNITS: &[&str] = &["sent", "acknowledged"];
+/// What the province reads: what was sent, and what it sent back.
+const FOR_PROVINCE: &[&str] = &["sent", "acknowledged", "returned"];
 
 /// Whether it is read by somebody of the ward's own house.
 pub(super) fn is_of_house(actor: &Actor, jurisdiction: &str) -> bool {
@@ -22,7 +24,9 @@ pub(super) fn is_of_house(actor: &Actor, jurisdiction: &str) -> bool {
 
 pub(super) fn may_read(actor: &Actor, row: &ConsolidatedRow) -> bool {
     let status = row.status.as_str();
-    is_of_house(actor, &row.jurisdiction) || (SENT.contains(&status) && actor.may(&[Role::Reporter, Role::Province], &row.jurisdiction))
+    is_of_house(actor, &row.jurisdiction)
+        || (FOR_UNITS.contains(&status) && actor.may(&[Role::Reporter], &row.jurisdiction))
+        || (FOR_PROVINCE.contains(&status) && actor.may(&[Role::Province], &row.jurisdiction))
 }
 
 /// The same as a condition.
@@ -36,8 +40,9 @@ pub(super) fn readable(actor: &Actor) -> Condition<consolidated_reports::table> 
     };
     let all = ConsolidatedStatus::ALL.into_iter().map(ConsolidatedStatus::as_str).collect();
     let of_house = within(actor.reach(HOUSE), all);
-    let of_others = within(actor.reach(&[Role::Reporter, Role::Province]), SENT.to_vec());
-    Box::new(of_house.or(of_others))
+    let of_units = within(actor.reach(&[Role::Reporter]), FOR_UNITS.to_vec());
+    let of_province = within(actor.reach(&[Role::Province]), FOR_PROVINCE.to_vec());
+    Box::new(of_house.or(of_units).or(of_province))
 }
 
 /// The row, for somebody who may read it.

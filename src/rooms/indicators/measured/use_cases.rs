@@ -97,16 +97,6 @@ fn check(c: &mut Conn, plan: &PlanKey, input: &IndicatorIn, before: Option<(&Par
     let found = links::find(c, plan, input, known, &mut faults)?;
     let definition = rules::definition(input);
     rules::coherent(&definition, rules::frequency(input), &mut faults);
-    for (at, target) in definition.targets.iter().enumerate() {
-        for (n, _) in
-            target.applies_to_each.iter().enumerate().filter(|(_, code)| !found.links.dimensions.iter().any(|d| d.dimension.code == **code))
-        {
-            faults.add(FieldError::new(format!("/targets/{at}/applies_to_each/{n}"), codes::FIELD_CONFLICT).saying(
-                "Chỉ nêu được mã phân tổ có trong disaggregations của chính chỉ tiêu này.",
-                "Only a dimension among the indicator's own disaggregations can be named.",
-            ));
-        }
-    }
     // A plan whose years have moved past it still takes the year as it is.
     let named = input.effective_from.filter(|year| before.is_none_or(|(.., newest)| *year != newest));
     if named.is_some_and(|year| !(plan.start_year..=plan.end_year).contains(&year)) {
