@@ -43,6 +43,17 @@ pub struct PeriodRef {
     pub label: String,
 }
 
+/// Who did something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a70", "name": "Nguyễn Thị An"}))]
+pub struct ActorRef {
+    /// The account; null for the service itself.
+    #[schema(required)]
+    pub id: Option<String>,
+    /// The name it had then.
+    pub name: String,
+}
+
 /// Where in the printed plan an item stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -17,6 +17,7 @@ on_both![
     a_closed_plan_keeps_its_years,
     what_was_sent_says_who_owed_it_then,
     a_year_has_its_own_target_and_result,
+    what_an_indicator_meant_is_told_and_taken_back,
 ];
 
 async fn path_of(by: &Actor, code: &str) -> (String, Value) {
@@ -280,4 +281,52 @@ async fn a_year_has_its_own_target_and_result(app: TestApp) {
     let row = list(&progress, "indicators").iter().find(|i| code(&i["indicator"]) == "1.1").unwrap();
     let points: Vec<_> = list(row, "series").iter().map(|p| (text(p, "period"), &p["definition_version"], &p["break"])).collect();
     assert_eq!(points, [("2026", &json!(1), &json!(false)), ("2027", &json!(1), &json!(false))]);
+}
+
+async fn what_an_indicator_meant_is_told_and_taken_back(app: TestApp) {
+    births_of_2026(&app).await;
+    let (by, public) = (app.coordinator().await, app.anonymous());
+    let (path, first) = path_of(&by, "4.1").await;
+    let versions = format!("{path}/versions");
+    let take_back = async |n: &str| {
+        let etag = by.etag(&path).await;
+        by.call("DELETE", &format!("{versions}/{n}")).if_match(&etag).send().await
+    };
+    take_back("1").await.problem(409, "indicator.in_use");
+    let raised = with(&first["targets"][0], &json!({"value": 120}));
+    let change = json!({"targets": [raised], "disaggregations": [], "effective_from": 2028, "name": {"vi": "Tỷ số giới tính khi sinh", "en": "Sex ratio"}});
+    let second = by.patch(&path, &change).await.ok();
+    let told = public.get(&versions).await.ok();
+    let told = list(&told, "items");
+    let years: Vec<_> = told.iter().map(|v| (&v["definition_version"], &v["effective_from"], &v["effective_until"])).collect();
+    assert_eq!(years, [(&json!(1), &json!(2026), &json!(2027)), (&json!(2), &json!(2028), &Value::Null)]);
+    assert_eq!((&told[0]["targets"], &told[1]["targets"]), (&first["targets"], &second["targets"]));
+    for member in ["goal", "plan_indicator", "measure_kind", "direction", "disaggregations", "restricted"] {
+        assert_eq!(told[0][member], first[member], "{member}");
+    }
+    assert!(told.iter().all(|v| v.get("changed_by").is_none()), "who it was is for the ward's own people");
+    assert!(list(&by.get(&versions).await.ok(), "items")[1]["changed_by"]["name"].is_string());
+    take_back("1").await.problem(409, "indicator.in_use");
+    take_back("3").await.problem(404, "resource.not_found");
+    take_back("x").await.problem(404, "resource.not_found");
+    by.call("DELETE", &format!("{versions}/2")).send().await.refused(428);
+    app.reporter("U5")
+        .await
+        .call("DELETE", &format!("{versions}/2"))
+        .if_match(&by.etag(&path).await)
+        .send()
+        .await
+        .problem(403, "access.denied");
+    let back = take_back("2").await.ok();
+    for member in ["definition_version", "effective_from", "targets", "disaggregations"] {
+        assert_eq!(back[member], first[member], "{member}");
+    }
+    assert_eq!(back["name"], second["name"], "words are no part of it");
+    assert_eq!(list(&public.get(&versions).await.ok(), "items").len(), 1);
+    assert_eq!(by.get(&path).await.ok()["version"], back["version"]);
+    // One that a period was opened with stays.
+    by.patch(&path, &json!({"tolerance": 1})).await.with_status(200);
+    Period::regular(&app, &by, PLAN, "2027", &["U5"], &["4.1"]).await;
+    let refused = take_back("2").await.problem(409, "indicator.in_use");
+    assert_eq!(refused["referrers"]["reporting_periods"], json!(1));
 }

@@ -35,4 +35,4 @@ pub use http::routes;
 pub use status::Status;
 pub use use_cases::{accept, consolidated, find, released, reopen, return_to_unit, submit, withdraw, write_cells, write_narrative};
 pub use wire::observation::{CellCounts, CellIn, ReportObservation};
-pub use wire::{ActorRef, Narrative, RemarkIn, Report};
+pub use wire::{Narrative, RemarkIn, Report};

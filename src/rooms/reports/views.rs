@@ -5,11 +5,11 @@ use super::rules;
 use super::status::Status;
 use super::table::{self, EventRow, ReportRow, UpdateColumns};
 use super::wire::observation::ReportObservation;
-use super::wire::{ActorRef, Narrative, Report, ReportEvent, ReportTaskUpdate};
+use super::wire::{Narrative, Report, ReportEvent, ReportTaskUpdate};
 use crate::actor::Actor;
 use crate::db::{self, Conn};
 use crate::problem::{Error, Result};
-use crate::values::{PeriodRef, Ref};
+use crate::values::{ActorRef, PeriodRef, Ref};
 
 /// What a list shows of a report; every column is spoken of.
 pub(super) fn head(row: &ReportRow, plan: &str, label: String, unit: &str) -> Result<Report> {

@@ -6,7 +6,7 @@ use super::status::Status;
 use super::wire::observation::ReportObservation;
 use crate::actor::actions::Actions;
 use crate::values::clock::UtcTime;
-use crate::values::{PeriodRef, Ref};
+use crate::values::{ActorRef, PeriodRef, Ref};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
@@ -64,17 +64,6 @@ pub struct ReportIn {
     /// What it says in words.
     #[schema(required = false)]
     pub narrative: Narrative,
-}
-
-/// Who did something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a70", "name": "Nguyễn Thị An"}))]
-pub struct ActorRef {
-    /// The account; null for the service itself.
-    #[schema(required)]
-    pub id: Option<String>,
-    /// The name it had then.
-    pub name: String,
 }
 
 /// A remark on one indicator.

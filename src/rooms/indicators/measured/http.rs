@@ -1,7 +1,7 @@
 //! Indicators over HTTP.
 
-use super::use_cases;
-use super::wire::{IndicatorFilter, IndicatorIn, IndicatorOut};
+use super::wire::{IndicatorFilter, IndicatorIn, IndicatorOut, IndicatorVersions};
+use super::{use_cases, versions};
 use crate::change::Expected;
 use crate::change::patch::Patch;
 use crate::db::data_version::Kinds;
@@ -14,6 +14,7 @@ use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
 use crate::reading::read_scope::ReadScope;
 use crate::values::id::IndicatorId;
+use actix_web::web::Path;
 use actix_web::{delete, get, patch, post};
 
 /// What its answers are read of.
@@ -24,6 +25,7 @@ const ONE_READS: Kinds = READS.and(Kinds::TASK.and(Kinds::PERIOD).and(Kinds::REP
 /// Mounts the resource.
 pub fn routes(routes: &mut Routes) {
     routes.service(list_indicators).service(create_indicator).service(find_indicator).service(update_indicator).service(delete_indicator);
+    routes.service(list_indicator_versions).service(delete_indicator_version);
 }
 
 /// List indicators
@@ -97,4 +99,41 @@ pub async fn update_indicator(request: Request, id: Id<IndicatorId>, expected: E
 #[delete("/indicators/{id}")]
 pub async fn delete_indicator(request: Request, id: Id<IndicatorId>, expected: Expected) -> Result<Reply> {
     request.write(move |c, actor| use_cases::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
+}
+
+/// What an indicator meant through the years
+///
+/// Every version of its meaning, the oldest first, with the years in which it holds. Each year is reported, rolled up and judged by its own.
+#[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["anonymous"]))), params(("id" = String, Path, description = "The indicator's id", format = "uuid")),
+    responses((status = 200, description = "Its versions", body = IndicatorVersions)))]
+#[get("/indicators/{id}/versions")]
+pub async fn list_indicator_versions(request: Request, id: Id<IndicatorId>) -> Result<Reply> {
+    request
+        .cached(For::Caller, READS, move |c, actor| {
+            let (plan, versions) = versions::list(c, actor, &id.0)?;
+            Ok(Keepable::of(Reply::ok(&versions)?, ReadScope::Plan(plan.to_string())))
+        })
+        .await
+}
+
+/// Take back the newest version of an indicator
+///
+/// It means again what it did before. Only a version that no period was opened with can be taken back, and never the first.
+#[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["indicator.in_use"]))),
+    params(("id" = String, Path, description = "The indicator's id", format = "uuid"), ("n" = i32, Path, description = "The version's number"), IfMatch),
+    responses((status = 200, description = "The indicator as it is now", body = IndicatorOut)))]
+#[delete("/indicators/{id}/versions/{n}")]
+pub async fn delete_indicator_version(
+    request: Request,
+    id: Id<IndicatorId>,
+    path: Path<(String, String)>,
+    expected: Expected,
+) -> Result<Reply> {
+    let (_, number) = path.into_inner();
+    request
+        .write(move |c, actor| {
+            let indicator = versions::take_back(c, actor, &id.0, &number, &expected)?;
+            Reply::one(&indicator, indicator.version)
+        })
+        .await
 }

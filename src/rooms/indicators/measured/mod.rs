@@ -6,6 +6,7 @@ mod links;
 mod rules;
 mod table;
 mod use_cases;
+mod versions;
 mod wire;
 mod written;
 

@@ -311,6 +311,19 @@ pub fn find(c: &mut Conn, id: &IndicatorId) -> Result<(IndicatorRow, Parents)> {
     with_parents().filter(indicators::id.eq(id)).first(c).optional()?.ok_or_else(|| codes::NOT_FOUND.into())
 }
 
+/// What a row belongs to that is not written yet.
+///
+/// # Errors
+/// If the database fails.
+pub fn parents_of(c: &mut Conn, row: &IndicatorRow) -> Result<Parents> {
+    let all = plan_indicators::table.inner_join(plan_rows::table).inner_join(goals::table);
+    let printed = all.filter(plan_indicators::id.eq(&row.plan_indicator_id));
+    Ok(printed
+        .select((PlanKey::as_select(), GoalKey::as_select(), PlanIndicatorKey::as_select()))
+        .first::<(PlanKey, GoalKey, PlanIndicatorKey)>(c)
+        .map(|(plan, goal, printed)| Parents { plan, goal, printed })?)
+}
+
 /// How many of each kind refer to an indicator. Its duties, its dimensions and its definitions go with it.
 #[derive(Debug, Clone, Default, Queryable)]
 pub struct Referrers {

@@ -191,7 +191,7 @@ pub fn delete(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected
     })
 }
 
-fn begin(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected) -> Result<(IndicatorRow, Parents)> {
+pub(super) fn begin(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected) -> Result<(IndicatorRow, Parents)> {
     change::begin(c, id.as_str(), Some(expected), |c| table::find(c, id), |_, (row, _)| may_edit(actor, &row.jurisdiction))
 }
 
@@ -199,11 +199,11 @@ fn may_edit(actor: &Actor, jurisdiction: &str) -> Result<()> {
     actor.must(&[Role::Coordinator], jurisdiction)
 }
 
-fn links_of(c: &mut Conn, id: &IndicatorId) -> Result<Links> {
+pub(super) fn links_of(c: &mut Conn, id: &IndicatorId) -> Result<Links> {
     Ok(table::links::of(c, &[id])?.remove(id).unwrap_or_default())
 }
 
-fn with_actions(
+pub(super) fn with_actions(
     actor: &Actor,
     row: IndicatorRow,
     parents: &Parents,
@@ -215,7 +215,7 @@ fn with_actions(
 }
 
 /// Goes on only if nothing refers to the indicator but what goes with it and periods that have not opened.
-fn unused(referrers: &Referrers) -> Result<()> {
+pub(super) fn unused(referrers: &Referrers) -> Result<()> {
     let counts = [
         ("tasks", referrers.tasks),
         ("observations", referrers.observations),

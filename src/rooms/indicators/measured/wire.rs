@@ -2,9 +2,11 @@
 
 mod input;
 mod output;
+mod version;
 
 pub use input::IndicatorIn;
 pub use output::IndicatorOut;
+pub use version::{IndicatorVersionOut, IndicatorVersions};
 
 use crate::values::Ref;
 use crate::values::clock::UtcTime;

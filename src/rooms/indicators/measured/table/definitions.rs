@@ -3,12 +3,14 @@
 use super::IndicatorRow;
 use crate::actor::Actor;
 use crate::change::Write;
-use crate::db;
-use crate::db::schema::indicator_definitions;
+use crate::db::schema::{goals, indicator_definitions, plan_indicators};
+use crate::db::{self, Conn};
 use crate::problem::Result;
-use crate::rooms::indicators::measured::wire::SplitOut;
+use crate::rooms::indicators::definition::Definition;
+use crate::rooms::indicators::measured::wire::{IndicatorVersionOut, SplitOut};
 use crate::values::clock::UtcTime;
 use crate::values::id::{GoalId, IndicatorId, PlanIndicatorId};
+use crate::values::{ActorRef, Ref};
 use diesel::prelude::*;
 
 /// A row of `indicator_definitions`.
@@ -75,4 +77,78 @@ pub fn restrict_all(w: &mut Write<'_>, indicator: &IndicatorId) -> Result<()> {
     let all = indicator_definitions::table.filter(indicator_definitions::indicator_id.eq(indicator));
     diesel::update(all).set(indicator_definitions::restricted.eq(true)).execute(w.conn())?;
     Ok(())
+}
+
+/// A version with the codes of its goal and its printed target.
+type WithCodes = (VersionRow, Option<String>, Option<String>);
+
+/// The versions of an indicator with the codes of the goal and the printed target of each, the oldest first.
+///
+/// # Errors
+/// If the database fails.
+pub fn of(c: &mut Conn, indicator: &IndicatorId) -> Result<Vec<WithCodes>> {
+    use indicator_definitions as d;
+    Ok(d::table
+        .left_join(goals::table.on(goals::id.nullable().eq(d::goal_id)))
+        .left_join(plan_indicators::table.on(plan_indicators::id.nullable().eq(d::plan_indicator_id)))
+        .filter(d::indicator_id.eq(indicator))
+        .order(d::definition_version)
+        .select((VersionRow::as_select(), goals::code.nullable(), plan_indicators::code.nullable()))
+        .load(c)?)
+}
+
+/// Takes a version back.
+///
+/// # Errors
+/// If the database fails.
+pub fn delete(w: &mut Write<'_>, indicator: &IndicatorId, number: i32) -> Result<()> {
+    diesel::delete(indicator_definitions::table.find((indicator, number))).execute(w.conn())?;
+    Ok(())
+}
+
+impl VersionRow {
+    /// The dimensions by which figures under it may be split.
+    ///
+    /// # Errors
+    /// Internal, if the column holds something else than this service writes.
+    pub fn splits(&self) -> Result<Vec<SplitOut>> {
+        db::from_json(&self.dimensions)
+    }
+
+    /// As clients read it; `until` is the last year in which it holds.
+    ///
+    /// # Errors
+    /// Internal, if a column holds something else than this service writes.
+    pub fn into_out(self, goal: Ref, plan_indicator: Ref, until: Option<i32>, tells_who: bool) -> Result<IndicatorVersionOut> {
+        let disaggregations = self.splits()?;
+        let meaning: Definition = db::from_json(&self.definition)?;
+        let who = self.changed_by_name.map(|name| ActorRef { id: self.changed_by, name });
+        Ok(IndicatorVersionOut {
+            definition_version: self.definition_version,
+            effective_from: self.effective_from,
+            effective_until: until,
+            changed_at: self.created_at,
+            changed_by: who.filter(|_| tells_who),
+            goal,
+            plan_indicator,
+            measure_kind: meaning.measure_kind,
+            multiplier: meaning.multiplier,
+            unit_of_measure: meaning.unit_of_measure,
+            direction: meaning.direction,
+            baseline: meaning.baseline,
+            targets: meaning.targets,
+            reference_period: meaning.reference_period,
+            numerator_definition: meaning.numerator_definition,
+            denominator_definition: meaning.denominator_definition,
+            integer_parts: meaning.integer_parts,
+            valid_min: meaning.valid_min,
+            valid_max: meaning.valid_max,
+            tolerance: meaning.tolerance,
+            extra_inputs: meaning.extra_inputs,
+            disaggregations,
+            zero_denominator: meaning.zero_denominator,
+            roll_up: meaning.roll_up,
+            restricted: self.restricted,
+        })
+    }
 }
