@@ -1,15 +1,17 @@
 //! Two databases, one schema: the migrations bear the same names, make the same tables, and can be undone.
 
-use crate::house::json::text;
+use crate::house::json::{code, list, text};
 use crate::house::postgres::OwnDatabase;
-use crate::house::{PLAN, TestApp};
+use crate::house::steps::{Period, cell};
+use crate::house::{Actor, PLAN, TestApp};
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-on_both![a_served_database_has_every_migration];
+on_both![a_served_database_has_every_migration, two_years_come_out_as_they_went_in];
 
 /// Columns, table, its columns, what a deletion does.
 type ForeignKey = (Vec<String>, String, Vec<String>, String);
@@ -334,18 +336,20 @@ fn the_code_s_schema_is_the_database_s() {
     }
 }
 
+/// The SQLite file of an installation.
+fn file_of(app: &TestApp) -> SqliteConnection {
+    let file = std::fs::read_dir(app.data())
+        .expect("the data folder")
+        .map(|e| e.expect("an entry").path())
+        .find(|p| std::fs::read(p).is_ok_and(|bytes| bytes.starts_with(b"SQLite format 3\0")));
+    SqliteConnection::establish(&file.expect("the SQLite file").to_string_lossy()).expect("SQLite")
+}
+
 async fn a_served_database_has_every_migration(app: TestApp) {
     let query = "SELECT version AS line FROM __diesel_schema_migrations ORDER BY version";
     let lines: Vec<Line> = match app.database_url() {
         Some(url) => sql_query(query).load(&mut PgConnection::establish(&url).expect("PostgreSQL")).expect("the versions"),
-        None => {
-            let file = std::fs::read_dir(app.data())
-                .expect("the data folder")
-                .map(|e| e.expect("an entry").path())
-                .find(|p| std::fs::read(p).is_ok_and(|bytes| bytes.starts_with(b"SQLite format 3\0")));
-            let file = file.expect("the SQLite file");
-            sql_query(query).load(&mut SqliteConnection::establish(&file.to_string_lossy()).expect("SQLite")).expect("the versions")
-        }
+        None => sql_query(query).load(&mut file_of(&app)).expect("the versions"),
     };
     let digits = |name: &str| name.split('_').next().unwrap_or_default().replace('-', "");
     let done: Vec<String> = lines.into_iter().map(|l| l.line).collect();
@@ -353,4 +357,69 @@ async fn a_served_database_has_every_migration(app: TestApp) {
     // Run again it does nothing, and says so by succeeding.
     app.cli(&["migrate"], "");
     assert_eq!(text(&app.anonymous().by_code("/plans", PLAN).await, "code"), PLAN);
+}
+
+/// What everybody reads.
+const PUBLIC: &[&str] = &["/observations", "/indicators"];
+/// What the ward's own people read.
+const HOUSE: &[&str] = &["/observations", "/indicators", "/reporting-periods", "/reports", "/consolidated-reports"];
+
+/// All that the migration to years touches, as this caller reads it.
+async fn answers(by: &Actor, resources: &[&str]) -> BTreeMap<String, Value> {
+    let mut all = BTreeMap::new();
+    for year in ["2026", "2027"] {
+        let progress = by.find("/progress", &[("plan", PLAN), ("period", year)]).await.ok();
+        all.insert(format!("progress of {year}"), progress);
+    }
+    for resource in resources {
+        for one in by.items(resource, &[("plan", PLAN)]).await {
+            let name = format!("{resource} {}", if one["id"].is_string() { text(&one, "id").to_owned() } else { one.to_string() });
+            if !PUBLIC.contains(resource) {
+                let path = format!("{resource}/{}", text(&one, "id"));
+                all.insert(format!("one of {name}"), by.get(&path).await.ok());
+                if *resource == "/reporting-periods" {
+                    all.insert(format!("completeness of {name}"), by.get(&format!("{path}/completeness")).await.ok());
+                }
+            }
+            all.insert(name, one);
+        }
+    }
+    all
+}
+
+/// Undone and done again, the migration finds an installation of the version before with two years in it.
+async fn two_years_come_out_as_they_went_in(app: TestApp) {
+    let by = app.coordinator().await;
+    let first = Period::regular(&app, &by, PLAN, "2026", &["U2", "U5", "U6"], &["2.3", "4.1", "4.2", "3.3"]).await;
+    first.deliver("U2", &[cell("2.3", 129, 468)]).await;
+    let corrected = first.deliver("U5", &[cell("4.1", 114, 100), cell("4.2", 2, 214)]).await;
+    corrected.reopen("Sửa số liệu").await;
+    corrected.submit(&[cell("4.1", 110, 104)]).await;
+    corrected.accept().await;
+    first.consolidate().await.send().await;
+    let second = Period::regular(&app, &by, PLAN, "2027", &["U2", "U5"], &["2.3", "4.1", "4.2"]).await;
+    second.deliver("U2", &[cell("2.3", 131, 470)]).await;
+    second.report("U5").await.fill(&[cell("4.1", 109, 101)]).await;
+    let before = [answers(&by, HOUSE).await, answers(&app.anonymous(), PUBLIC).await];
+    let public = &before[1]["progress of 2026"];
+    let said = list(public, "indicators").iter().filter(|i| !i["value"].is_null() || i["suppressed"] == true);
+    assert_eq!(said.map(|i| code(&i["indicator"])).collect::<Vec<_>>(), ["2.3", "4.1", "4.2"], "what is compared is there");
+    app.stop();
+    let name = "2026-11-29-000001_plan_over_years";
+    for way in ["down", "up"] {
+        match app.database_url() {
+            Some(url) => {
+                PgConnection::establish(&url).expect("PostgreSQL").batch_execute(&script("postgresql", name, way)).expect(way);
+            }
+            None => file_of(&app).batch_execute(&script("sqlite", name, way)).expect(way),
+        }
+    }
+    app.restart().await;
+    let after = [answers(&app.again(&by).await, HOUSE).await, answers(&app.anonymous(), PUBLIC).await];
+    for (before, after) in before.iter().zip(&after) {
+        assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+        for (name, was) in before {
+            assert_eq!(was, &after[name], "{name}");
+        }
+    }
 }
