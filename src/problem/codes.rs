@@ -210,6 +210,9 @@ problems! {
     PLAN_IN_USE = "plan.in_use" => 409,
         vi "Kế hoạch đang được dùng", "Còn mục tiêu, chỉ tiêu, nhiệm vụ hoặc kỳ báo cáo thuộc kế hoạch này; số lượng được nêu kèm. Hãy xoá chúng trước.",
         en "Plan in use", "Goals, indicators, tasks or reporting periods still belong to this plan; their counts are given. Remove them first.";
+    PLAN_OVERLAP = "plan.overlap" => 409,
+        vi "Địa bàn đã có kế hoạch khác cho những năm này", "Mỗi năm một địa bàn chỉ có một kế hoạch đang thực hiện. Hãy đổi start_year, end_year, hoặc nêu ở replaces kế hoạch được thay thế.",
+        en "Another plan holds these years", "A jurisdiction has one plan in force a year. Change start_year or end_year, or name in replaces the plan whose place this one takes.";
     GOAL_IN_USE = "goal.in_use" => 409,
         vi "Mục tiêu đang được dùng", "Còn chỉ tiêu hoặc nhiệm vụ thuộc mục tiêu này; số lượng được nêu kèm. Hãy xoá hoặc chuyển chúng trước.",
         en "Goal in use", "Indicators or tasks still belong to this goal; their counts are given. Remove or move them first.";

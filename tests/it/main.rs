@@ -30,6 +30,7 @@ mod indicators;
 mod installation;
 mod kept;
 mod kept_by_ward;
+mod lives;
 mod migrations;
 mod models;
 mod periods;

@@ -134,6 +134,8 @@ const BODIES: &[(&str, &str, Kind)] = &[
     ("create_jurisdiction", "/parent", Jurisdiction),
     ("update_jurisdiction", "/parent", Jurisdiction),
     ("create_plan", "/jurisdiction", Jurisdiction),
+    ("create_plan", "/replaces", Kind::Plan),
+    ("update_plan", "/replaces", Kind::Plan),
     ("create_goal", "/plan", Kind::Plan),
     ("update_goal", "/plan", Kind::Plan),
     ("create_plan_indicator", "/plan", Kind::Plan),
@@ -582,8 +584,13 @@ async fn request(world: &World, operation: &str) -> (&'static str, String, Value
             let there = world.admin.by_code("/jurisdictions", THERE).await;
             ("PATCH", format!("/jurisdictions/{}", text(&there, "id")), json!({"parent": PROVINCE}))
         }
-        "create_plan" => {
-            post("/plans", &json!({"jurisdiction": WARD, "code": mark(), "title": name, "start_year": 2040, "end_year": 2041}))
+        "create_plan" => post(
+            "/plans",
+            &json!({"jurisdiction": WARD, "code": mark(), "title": name, "start_year": 2040, "end_year": 2041, "replaces": null}),
+        ),
+        "update_plan" => {
+            let draft = json!({"jurisdiction": WARD, "code": mark(), "title": name, "start_year": 2040, "end_year": 2041});
+            ("PATCH", made("/plans", &draft).await, json!({"replaces": null}))
         }
         "copy_plan" => post(&format!("/plans/{plan}/copy"), &json!({"jurisdiction": THERE, "title": name})),
         "create_goal" => post("/goals", &goal),
@@ -680,6 +687,10 @@ async fn every_body_goes_by_one_rule(app: TestApp) {
         }
         let changes = operation.starts_with("update_");
         match (kind, world.ids(*kind)) {
+            // Of another ward.
+            (Kind::Plan, [_, there]) if *pointer == "/replaces" => {
+                wrong.unless_refused(&ask(there).await, 422, "reference.unknown", &place, there);
+            }
             (Kind::Plan, [_, there]) if changes => {
                 let told = ask(there).await;
                 wrong.unless(told.status == 422 && told.text.contains("field.immutable"), &told, "field.immutable");

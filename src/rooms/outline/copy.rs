@@ -30,6 +30,7 @@ pub fn copy(c: &mut Conn, actor: &Actor, id: &PlanId, input: &PlanCopyIn) -> Res
     plan.jurisdiction.clone_from(&input.jurisdiction);
     plan.title = input.title.clone();
     plan.status = PlanStatus::Draft;
+    plan.replaces = None;
     let made = plans::create(c, actor, &plan)?;
     let key = made.key();
     copy_units(c, actor, &whole, &key)?;

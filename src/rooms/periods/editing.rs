@@ -20,6 +20,8 @@ use crate::reading::references::{IndicatorKey, Scope, UnitKey};
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::Ref;
 use crate::values::id::PeriodId;
+use crate::values::period::today_local;
+use chrono::Datelike;
 use diesel::prelude::*;
 use std::collections::BTreeSet;
 
@@ -68,7 +70,8 @@ pub(super) fn create(c: &mut Conn, actor: &Actor, input: &PeriodIn) -> Result<Ma
                     .saying("Chỉ kỳ đột xuất mới lập cho nhiều địa bàn.", "Only an ad hoc period is made for several jurisdictions.");
                 return Err(Problem::invalid(vec![fault]).into());
             }
-            let plans = wards::active_plans(c, actor, named)?;
+            let year = input.ends_on.map_or_else(|| today_local(actor.now).year(), |day| day.year());
+            let plans = wards::active_plans(c, actor, named, year)?;
             let ids = plans.iter().map(|plan| insert(c, actor, plan, input, Some(&actor.request_id))).collect::<Result<Vec<_>>>()?;
             Ok(Made::Several(ids, actor.request_id.clone()))
         }

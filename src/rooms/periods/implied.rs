@@ -43,8 +43,10 @@ pub fn ensure_implied(c: &mut Conn, actor: &Actor, plan: &PlanKey) -> Result<usi
         return Ok(0);
     }
     db::lock_name(c, "periods.implied")?;
+    // Its years may have changed meanwhile.
+    let plan = crate::rooms::plans::find_key(c, &plan.id)?;
     let mut made = 0;
-    for (plan, missing) in lacking(c, vec![plan.clone()], &actor.settings.schedule)? {
+    for (plan, missing) in lacking(c, vec![plan], &actor.settings.schedule)? {
         for period in missing {
             made += insert(c, actor, &plan, &period)?;
         }
@@ -115,12 +117,14 @@ fn slot(period: &Implied) -> Slot {
     (period.frequency.as_str().to_owned(), period.label.to_string())
 }
 
-/// The periods of a plan that somebody deleted, as the audit trail remembers them.
+/// The periods of a plan that somebody deleted, as the audit trail remembers them. One that went with its year has a reason: it comes
+/// back with it.
 fn deleted(c: &mut Conn, plan: &PlanKey) -> Result<HashSet<Slot>> {
     let befores: Vec<Option<String>> = audit_events::table
         .filter(audit_events::resource.eq("reporting_period"))
         .filter(audit_events::action.eq("reporting_period.deleted"))
         .filter(audit_events::jurisdiction.eq(&plan.jurisdiction))
+        .filter(audit_events::reason.is_null())
         .select(audit_events::before)
         .load(c)?;
     let mut slots = HashSet::new();

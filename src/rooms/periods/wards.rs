@@ -13,17 +13,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// An administrative unit: its code, its level, the one above it.
 type Unit = (String, String, Option<String>);
 
-/// The active plan of each ward named, by official code or by the code of a province above it.
+/// The plan of each ward named that is in force in a year, by official code or by the code of a province above it.
 ///
 /// # Errors
 /// 403 beyond the caller's reach; 422 for a code that fits nothing, and a ward without an active plan.
-pub(super) fn active_plans(c: &mut Conn, actor: &Actor, named: &[String]) -> Result<Vec<PlanKey>> {
+pub(super) fn active_plans(c: &mut Conn, actor: &Actor, named: &[String], year: i32) -> Result<Vec<PlanKey>> {
     let known = with_those_below(c, named)?;
     for (code, ..) in known.iter().filter(|(code, ..)| named.contains(code)) {
         actor.must(&[Role::Coordinator, Role::Province], code)?;
     }
     let wards: Vec<Vec<&str>> = named.iter().map(|code| wards_of(&known, code)).collect();
-    let plans = latest_active(c, &wards.iter().flatten().copied().collect())?;
+    let plans = in_force(c, &wards.iter().flatten().copied().collect(), year)?;
     let mut faults = Faults::default();
     let mut chosen: BTreeMap<&str, PlanKey> = BTreeMap::new();
     for (position, (code, wards)) in named.iter().zip(&wards).enumerate() {
@@ -73,17 +73,18 @@ fn wards_of<'a>(known: &'a [Unit], code: &str) -> Vec<&'a str> {
     known.iter().filter(|(own, level, _)| level == "commune" && inside.contains(own.as_str())).map(|(own, ..)| own.as_str()).collect()
 }
 
-/// The active plan of each ward; of several the one that begins last.
-fn latest_active(c: &mut Conn, wards: &BTreeSet<&str>) -> Result<HashMap<String, PlanKey>> {
+/// The active plan of each ward; of several the one that holds this year, else the one that begins last.
+fn in_force(c: &mut Conn, wards: &BTreeSet<&str>, year: i32) -> Result<HashMap<String, PlanKey>> {
     let wards: Vec<&str> = wards.iter().copied().collect();
     let mut found = HashMap::new();
     for some in wards.chunks(500) {
-        let plans: Vec<PlanKey> = plans::table
+        let mut plans: Vec<PlanKey> = plans::table
             .filter(plans::jurisdiction.eq_any(some))
             .filter(plans::status.eq("active"))
             .order((plans::start_year, plans::id))
             .select((plans::id, plans::code, plans::jurisdiction, plans::start_year, plans::end_year, plans::status))
             .load(c)?;
+        plans.sort_by_key(|plan| (plan.start_year..=plan.end_year).contains(&year));
         found.extend(plans.into_iter().map(|plan| (plan.jurisdiction.clone(), plan)));
     }
     Ok(found)

@@ -12,6 +12,7 @@ mod rules;
 mod table;
 mod use_cases;
 mod wire;
+mod years;
 
 pub use content::{
     BudgetSource, LegalBasis, MeasurementRule, MonthDay, PlanEvent, PlanSection, PlanSigner, Recipient, ReportingRule, RuleDeadline,

@@ -2,7 +2,7 @@
 
 use super::content::MonthDay;
 use super::wire::{PlanIn, PlanStatus};
-use crate::problem::{Faults, FieldError, Problem, Result, codes};
+use crate::problem::{Error, Faults, FieldError, Problem, Result, codes};
 use chrono::NaiveDate;
 use std::collections::HashSet;
 
@@ -38,6 +38,24 @@ pub(super) fn transition(from: PlanStatus, to: PlanStatus) -> Result<()> {
 /// 409, also if it has been taken already.
 pub(super) fn step(from: PlanStatus, to: PlanStatus) -> Result<()> {
     if from == to { Err(codes::PLAN_INVALID_TRANSITION.into()) } else { transition(from, to) }
+}
+
+/// A plan cannot take the place of one that never came into force.
+pub(super) fn replaces_a_draft() -> Error {
+    let fault = FieldError::new("/replaces", codes::FIELD_CONFLICT);
+    Problem::invalid(vec![fault.saying("Kế hoạch được thay thế còn là dự thảo.", "The plan to be replaced is still a draft.")]).into()
+}
+
+/// A plan keeps the years of which something was submitted to it; `last` is the last one of them.
+pub(super) fn submitted_already(code: &str, last: i32) -> Error {
+    let free = last + 1;
+    Problem::new(codes::PLAN_IN_USE)
+        .saying(
+            format!("Đã có báo cáo năm {last} gửi theo kế hoạch {code}. Kế hoạch mới bắt đầu được từ năm {free}; trong năm đang báo cáo hãy sửa đổi kế hoạch hiện có."),
+            format!("Reports of {last} were submitted under the plan {code}. The new plan can begin with {free}; within a year on its way amend the present one."),
+        )
+        .member("first_free_year", free)
+        .into()
 }
 
 /// Checks what the parts of a plan must agree upon.
@@ -103,7 +121,6 @@ fn is_day(day: MonthDay) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::Error;
     use serde_json::{Value, json};
 
     fn plan(more: &Value) -> PlanIn {

@@ -8,11 +8,11 @@ use crate::db::{self, Backend, Conn, Count};
 use crate::problem::{Error, Result, codes};
 use crate::reading::paging::{Page, Paging, Window};
 use crate::reading::references::Scope;
+use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::PlanId;
 use crate::values::text::{self, Bilingual};
 use crate::{page_of, versioned, writes_rows};
-use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashSet;
 
@@ -33,6 +33,7 @@ pub struct PlanRow {
     pub version: i64,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
+    pub replaces_id: Option<PlanId>,
 }
 
 versioned!(PlanRow, "plan", "plans");
@@ -58,6 +59,7 @@ impl PlanRow {
             version: 1,
             created_at: at,
             updated_at: at,
+            replaces_id: None,
         };
         row.fill(input)?;
         Ok(row)
@@ -74,17 +76,18 @@ impl PlanRow {
         self.start_year = input.start_year;
         self.end_year = input.end_year;
         input.status.as_str().clone_into(&mut self.status);
+        self.replaces_id = input.replaces.clone().map(PlanId::from_text);
         self.content = db::to_json(&input.content())?;
         let objective = input.general_objective.as_ref().map(text::both).into_iter().flatten();
         self.fold = text::fold_all([Some(input.code.as_str())].into_iter().chain(text::both(&input.title)).chain(objective));
         Ok(())
     }
 
-    /// As clients read it; every column is spoken of.
+    /// As clients read it; every column is spoken of. `replaced_code` is that of the plan that it replaces.
     ///
     /// # Errors
     /// Internal, if a column holds something else.
-    pub fn into_out(self) -> Result<PlanOut> {
+    pub fn into_out(self, replaced_code: Option<&str>) -> Result<PlanOut> {
         let PlanRow {
             id,
             jurisdiction,
@@ -99,6 +102,7 @@ impl PlanRow {
             version,
             created_at,
             updated_at,
+            replaces_id,
         } = self;
         let PlanContent {
             document_number,
@@ -131,6 +135,7 @@ impl PlanRow {
             issued_place,
             start_year,
             end_year,
+            replaces: replaces_id.map(|id| Ref::new(id, replaced_code.unwrap_or_default())),
             status: PlanStatus::parse(&status).ok_or_else(|| Error::internal("a plan of unknown status"))?,
             general_objective,
             legal_bases,
@@ -235,14 +240,16 @@ pub fn all_codes(c: &mut Conn) -> Result<HashSet<String>> {
 ///
 /// # Errors
 /// If the database fails.
-pub fn referrers(c: &mut Conn, id: &PlanId) -> Result<[(&'static str, Count); 6]> {
-    let (wanted, printed, measured, split, charged, periods): (Count, Count, Count, Count, Count, Count) = diesel::select((
+pub fn referrers(c: &mut Conn, id: &PlanId) -> Result<[(&'static str, Count); 7]> {
+    type Counts = (Count, Count, Count, Count, Count, Count, Count);
+    let (wanted, printed, measured, split, charged, periods, replacing): Counts = diesel::select((
         goals::table.filter(goals::plan_id.eq(id)).count().single_value(),
         plan_indicators::table.filter(plan_indicators::plan_id.eq(id)).count().single_value(),
         indicators::table.filter(indicators::plan_id.eq(id)).count().single_value(),
         dimensions::table.filter(dimensions::plan_id.eq(id)).count().single_value(),
         tasks::table.filter(tasks::plan_id.eq(id)).count().single_value(),
         reporting_periods::table.filter(reporting_periods::plan_id.eq(id)).count().single_value(),
+        plans::table.filter(plans::replaces_id.eq(id)).count().single_value(),
     ))
     .get_result(c)?;
     Ok([
@@ -252,17 +259,6 @@ pub fn referrers(c: &mut Conn, id: &PlanId) -> Result<[(&'static str, Count); 6]
         ("disaggregations", split),
         ("tasks", charged),
         ("reporting_periods", periods),
+        ("plans", replacing),
     ])
-}
-
-/// How many regular periods of a plan were opened that lie outside these years.
-///
-/// # Errors
-/// If the database fails.
-pub fn opened_outside(c: &mut Conn, id: &PlanId, start_year: i32, end_year: i32) -> Result<i64> {
-    use reporting_periods as p;
-    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
-    let outside = p::ends_on.lt(day(start_year, 1, 1)).or(p::ends_on.gt(day(end_year, 12, 31)));
-    let opened = p::table.filter(p::plan_id.eq(id)).filter(p::kind.eq("periodic")).filter(p::frozen.eq(true));
-    Ok(opened.filter(outside).count().get_result(c)?)
 }

@@ -1,19 +1,21 @@
 //! What is done with plans.
 
+use super::keys;
 use super::rules;
 use super::table::{self, PlanRow};
 use super::wire::{PlanFilter, PlanIn, PlanOut, PlanStatus};
+use super::years;
 use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
 use crate::change::{self, Expected, Update};
 use crate::db::{self, Conn};
-use crate::problem::{Faults, FieldError, Place, Result, codes};
+use crate::problem::{Faults, FieldError, Place, Problem, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{JurisdictionKey, Named, Scope};
 use crate::values::id::PlanId;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A page of plans.
 ///
@@ -22,7 +24,13 @@ use std::collections::HashSet;
 pub fn list(c: &mut Conn, filter: &PlanFilter, paging: &Paging) -> Result<Page<PlanOut>> {
     let window = table::window(paging)?;
     let scope = Scope::of_query(c, Named { jurisdiction: filter.jurisdiction.as_deref(), ..Named::default() })?;
-    table::page(c, &window, filter, &scope)?.try_map(PlanRow::into_out)
+    let page = table::page(c, &window, filter, &scope)?;
+    let replaced: Vec<&PlanId> = page.items.iter().filter_map(|row| row.replaces_id.as_ref()).collect();
+    let codes = if replaced.is_empty() { HashMap::new() } else { keys::codes_of(c, None, replaced.into_iter())? };
+    page.try_map(|row| {
+        let code = row.replaces_id.as_ref().map(|id| keys::code_in(&codes, id));
+        row.into_out(code)
+    })
 }
 
 /// One plan, with what the caller may do with it.
@@ -31,7 +39,7 @@ pub fn list(c: &mut Conn, filter: &PlanFilter, paging: &Paging) -> Result<Page<P
 /// 404.
 pub fn find(c: &mut Conn, actor: &Actor, id: &PlanId) -> Result<PlanOut> {
     let row = table::find(c, id)?;
-    with_actions(actor, row, || unused(c, id))
+    with_actions(c, actor, row, |c| unused(c, id))
 }
 
 /// The same for everybody alike.
@@ -39,7 +47,8 @@ pub fn find(c: &mut Conn, actor: &Actor, id: &PlanId) -> Result<PlanOut> {
 /// # Errors
 /// 404.
 pub fn read(c: &mut Conn, id: &PlanId) -> Result<PlanOut> {
-    table::find(c, id)?.into_out()
+    let row = table::find(c, id)?;
+    out(c, row)
 }
 
 /// The codes of all plans.
@@ -53,25 +62,41 @@ pub fn all_codes(c: &mut Conn) -> Result<HashSet<String>> {
 /// Adds a plan to a jurisdiction.
 ///
 /// # Errors
-/// 422 for an unknown jurisdiction or parts that disagree, 403 without the right, 409 if the code is taken.
+/// 422 for an unknown jurisdiction or parts that disagree, 403 without the right, 409 if the code is taken or, of one in force, if
+/// another plan holds its years.
 pub fn create(c: &mut Conn, actor: &Actor, input: &PlanIn) -> Result<PlanOut> {
     Scope::default().one::<JurisdictionKey>(c, &input.jurisdiction, &Place::body("/jurisdiction"))?;
     may_edit(actor, &input.jurisdiction)?;
     rules::check(input)?;
-    let row = PlanRow::new(input, actor.now)?;
-    change::create(c, actor, &row, input, |w| table::insert(w, &row))?;
+    let mut input = input.clone();
+    let mut row = PlanRow::new(&input, actor.now)?;
+    years::find_replaced(c, &row.id, &mut input)?;
+    row.fill(&input)?;
+    if input.status == PlanStatus::Active {
+        years::lock(c)?;
+        years::check(c, &row, true)?;
+    }
+    change::create(c, actor, &row, &input, |w| table::insert(w, &row))?;
+    if input.status == PlanStatus::Active {
+        years::hand_over(c, actor, &row)?;
+    }
     // Nothing can refer to it yet.
-    with_actions(actor, row, || Ok(()))
+    with_actions(c, actor, row, |_| Ok(()))
 }
 
 /// Changes a plan.
 ///
 /// # Errors
-/// 404, 403, 412, 409 for a step back or a taken code, 422.
+/// 404, 403, 412, 409 for a step back, a taken code, or years that another plan holds, 422.
 pub fn update(c: &mut Conn, actor: &Actor, id: &PlanId, expected: &Expected, patch: &Patch<PlanIn>) -> Result<PlanOut> {
+    if ["status", "start_year", "end_year"].iter().any(|member| patch.touches(member)) {
+        years::lock(c)?;
+    }
     let mut row = begin(c, actor, id, expected)?;
-    let before = row.clone().into_out()?.to_input();
+    let before = row.clone().into_out(None)?.to_input();
     let after = patch.merge(&before)?;
+    let activated = before.status == PlanStatus::Draft && after.status == PlanStatus::Active;
+    let other_years = (after.start_year, after.end_year) != (before.start_year, before.end_year);
     let verb = match (before.status == after.status, after.status) {
         (false, PlanStatus::Active) => "activated",
         (false, PlanStatus::Closed) => "closed",
@@ -85,14 +110,25 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &PlanId, expected: &Expected, pat
         }
         faults.keep(rules::check(after))?;
         faults.check()?;
-        if (after.start_year, after.end_year) != (before.start_year, before.end_year) {
-            // What was asked of a year stays a year of the plan.
-            db::in_use(codes::PLAN_IN_USE, &[("reporting_periods", table::opened_outside(c, id, after.start_year, after.end_year)?)])?;
+        years::find_replaced(c, id, after)?;
+        if before.status != PlanStatus::Draft && after.replaces != before.replaces {
+            return Err(Problem::at("/replaces", codes::FIELD_IMMUTABLE).into());
         }
-        row.fill(after)
+        if other_years {
+            // What was asked of a year stays a year of the plan.
+            db::in_use(codes::PLAN_IN_USE, &[("reporting_periods", years::used_outside(c, id, after.start_year, after.end_year)?)])?;
+        }
+        row.fill(after)?;
+        if activated || (other_years && after.status == PlanStatus::Active) { years::check(c, row, activated) } else { Ok(()) }
     };
     change::update(c, actor, &mut row, Update::new(&before, after).told_as(verb), decide, |w, row, ()| table::update(w, row))?;
-    with_actions(actor, row, || unused(c, id))
+    if activated {
+        years::hand_over(c, actor, &row)?;
+    }
+    if other_years {
+        years::leave_out(c, actor, &row)?;
+    }
+    with_actions(c, actor, row, |c| unused(c, id))
 }
 
 /// Deletes a plan that nothing refers to.
@@ -102,7 +138,7 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &PlanId, expected: &Expected, pat
 pub fn delete(c: &mut Conn, actor: &Actor, id: &PlanId, expected: &Expected) -> Result<()> {
     let row = begin(c, actor, id, expected)?;
     unused(c, id)?;
-    let before = row.clone().into_out()?.to_input();
+    let before = row.clone().into_out(None)?.to_input();
     change::delete(c, actor, &row, &before, |w| table::delete(w, id))
 }
 
@@ -114,11 +150,20 @@ fn may_edit(actor: &Actor, jurisdiction: &str) -> Result<()> {
     actor.must(&[Role::Coordinator], jurisdiction)
 }
 
-fn with_actions(actor: &Actor, row: PlanRow, unused: impl FnOnce() -> Result<()>) -> Result<PlanOut> {
-    let plan = row.into_out()?;
+/// As clients read it, with the code of the plan that it replaces.
+fn out(c: &mut Conn, row: PlanRow) -> Result<PlanOut> {
+    let replaced = match &row.replaces_id {
+        Some(id) => Some(keys::find_key(c, id)?.code),
+        None => None,
+    };
+    row.into_out(replaced.as_deref())
+}
+
+fn with_actions(c: &mut Conn, actor: &Actor, row: PlanRow, unused: impl FnOnce(&mut Conn) -> Result<()>) -> Result<PlanOut> {
+    let plan = out(c, row)?;
     let edit = || may_edit(actor, &plan.jurisdiction);
     let step = |to| edit().and_then(|()| rules::step(plan.status, to));
-    let actions = Actions::of_editing(actor, edit, unused)?.with(actor, "activate", step(PlanStatus::Active))?.with(
+    let actions = Actions::of_editing(actor, edit, || unused(c))?.with(actor, "activate", step(PlanStatus::Active))?.with(
         actor,
         "close",
         step(PlanStatus::Closed),

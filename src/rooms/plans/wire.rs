@@ -6,10 +6,10 @@ use super::content::{
 };
 use crate::actor::actions::Actions;
 use crate::reading::references::PlanKey;
-use crate::values::Source;
 use crate::values::clock::UtcTime;
 use crate::values::id::PlanId;
 use crate::values::text::Bilingual;
+use crate::values::{Ref, Source};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -74,6 +74,10 @@ pub struct PlanIn {
     /// Its last year.
     #[schema(minimum = 1990, maximum = 2200, example = 2030)]
     pub end_year: i32,
+    /// The plan of the same jurisdiction whose place it takes from its first year on, by id or code; fixed once it is in force.
+    #[serde(default)]
+    #[schema(max_length = 64, example = json!(null))]
+    pub replaces: Option<String>,
     /// Whether it is in force: `draft`, then `active`, then `closed`. Without it: `draft`.
     #[serde(default)]
     pub status: PlanStatus,
@@ -168,6 +172,9 @@ pub struct PlanOut {
     /// Its last year.
     #[schema(example = 2030)]
     pub end_year: i32,
+    /// The plan whose place it takes from its first year on.
+    #[schema(required, example = json!(null))]
+    pub replaces: Option<Ref>,
     /// Whether it is in force.
     pub status: PlanStatus,
     /// What it wants on the whole (mục tiêu tổng quát).
@@ -251,6 +258,7 @@ impl PlanOut {
             issued_place: self.issued_place.clone(),
             start_year: self.start_year,
             end_year: self.end_year,
+            replaces: self.replaces.as_ref().map(|plan| plan.id.clone()),
             status: self.status,
             general_objective: self.general_objective.clone(),
             legal_bases: self.legal_bases.clone(),

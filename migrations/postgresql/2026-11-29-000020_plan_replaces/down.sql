@@ -1,0 +1,2 @@
+DROP INDEX plans_replaces;
+ALTER TABLE plans DROP COLUMN replaces_id;
