@@ -77,6 +77,7 @@ async fn add(app: &AppState, actor: Actor, add: Add, given: Option<SecretString>
     let person = UserIn {
         display_name: display_name.unwrap_or_else(|| username.clone()),
         username,
+        position: None,
         email: None,
         phone: None,
         active: Some(true),

@@ -246,6 +246,7 @@ diesel::table! {
         name -> Text,
         email -> Nullable<Text>,
         phone -> Nullable<Text>,
+        position -> Nullable<Text>,
         secret_hash -> Text,
         must_change_password -> Bool,
         active -> Bool,
@@ -617,6 +618,7 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         published_until -> Nullable<Timestamp>,
+        signatory -> Nullable<Text>,
     }
 }
 

@@ -103,6 +103,7 @@ impl Person {
         UserIn {
             username: self.username.to_owned(),
             display_name: format!("{} (minh hoạ)", self.name),
+            position: None,
             email: None,
             phone: None,
             active: Some(true),

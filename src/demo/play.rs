@@ -101,7 +101,12 @@ impl Scene {
                 tasks::add_update(c, actor, &task, &TaskUpdateIn { note, ..update.clone() }).map(drop)
             }
             Act::Consolidate { period } => {
-                let input = ConsolidatedIn { plan: Some(self.plan.id.as_str().to_owned()), period: period.clone(), reason: None };
+                let input = ConsolidatedIn {
+                    plan: Some(self.plan.id.as_str().to_owned()),
+                    period: period.clone(),
+                    reason: None,
+                    compile_narrative: None,
+                };
                 let made = consolidation::create(c, actor, &self.secrets, &input)?;
                 let narrative = json!({"narrative": {"results": MARK}});
                 self.edit(c, &made, &serde_json::from_value(narrative)?)
@@ -152,7 +157,7 @@ impl Scene {
     fn step(&self, c: &mut Conn, period: &str, step: Step) -> Result<()> {
         let whole = self.consolidated(c, period)?;
         let (id, expected) = (ConsolidatedId::from_text(whole.id), Expected::version(whole.version));
-        consolidation::take(c, &self.actor, &self.secrets, &id, &expected, step, None).map(drop)
+        consolidation::take(c, &self.actor, &self.secrets, &id, &expected, step, consolidation::Given::default()).map(drop)
     }
 }
 

@@ -296,6 +296,9 @@ problems! {
     ROUND_UNKNOWN = "round.unknown" => 400,
         vi "Không có lượt nộp này", "Báo cáo chưa có lượt nộp (hoặc lần sửa đổi) mang số đó. Mục history của báo cáo nêu các lượt đã có.",
         en "No such round", "The report has no round (or revision) of that number. The member history of the report names those there are.";
+    REVISION_UNKNOWN = "revision.unknown" => 400,
+        vi "Không có lần lập này", "Kỳ báo cáo chưa có báo cáo tổng hợp mang số lần lập đó, hoặc bạn không được đọc. Danh sách báo cáo tổng hợp của kỳ nêu các lần đã có.",
+        en "No such revision", "The period has no consolidated report of that revision that you may read. The list of the period's consolidated reports names those there are.";
     EFFECTIVE_FROM_ORDER = "effective_from.order" => 422,
         vi "Năm áp dụng sớm hơn phiên bản mới nhất", "Phiên bản mới phải áp dụng từ năm của phiên bản mới nhất trở đi. Hãy chọn năm muộn hơn.",
         en "The year lies before the newest version", "A new version holds from the newest one's year or a later one. Choose a later year.";

@@ -17,6 +17,7 @@ mod audit;
 mod busy;
 mod changes;
 mod chaos;
+mod consolidated_content;
 mod consolidation;
 mod conventions;
 mod csv;

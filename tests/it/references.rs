@@ -274,6 +274,8 @@ const WORDS_OF_BODIES: &[&str] = &[
     "proposals",
     "narrative",
     "document_number",
+    "position",
+    "of",
 ];
 
 /// The members of a schema that may be any text, by pointer.

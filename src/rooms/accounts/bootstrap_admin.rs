@@ -56,6 +56,7 @@ pub fn first_admin(c: &mut Conn, actor: &Actor, made: Option<FirstPassword>) -> 
     let input = UserIn {
         username: NAME.to_owned(),
         display_name: "Quản trị viên".to_owned(),
+        position: None,
         email: None,
         phone: None,
         active: Some(true),

@@ -28,6 +28,7 @@ fn wire(account: Account) -> Result<ClientOut> {
         name,
         email: _,
         phone: _,
+        position: _,
         secret_hash: _,
         must_change_password: _,
         active,

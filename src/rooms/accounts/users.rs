@@ -27,6 +27,7 @@ fn wire(account: Account) -> UserOut {
         name,
         email,
         phone,
+        position,
         secret_hash: _,
         must_change_password,
         active,
@@ -44,6 +45,7 @@ fn wire(account: Account) -> UserOut {
         version,
         username: login,
         display_name: name,
+        position,
         email,
         phone,
         active,
@@ -62,6 +64,7 @@ fn input_of(account: &Account) -> UserIn {
     UserIn {
         username: row.login.clone(),
         display_name: row.name.clone(),
+        position: row.position.clone(),
         email: row.email.clone(),
         phone: row.phone.clone(),
         active: Some(row.active),
@@ -110,6 +113,7 @@ fn fill(row: &mut AccountRow, input: &UserIn) {
     row.login.clone_from(&input.username);
     row.login_key = table::login_key(&input.username);
     row.name.clone_from(&input.display_name);
+    row.position.clone_from(&input.position);
     row.email.clone_from(&input.email);
     row.phone.clone_from(&input.phone);
     row.active = input.active.unwrap_or(true);

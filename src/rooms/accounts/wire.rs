@@ -75,6 +75,10 @@ pub struct UserIn {
     /// The name shown to others.
     #[schema(min_length = 1, max_length = 200, example = "Nguyễn Thị Lan")]
     pub display_name: String,
+    /// The office held (chức vụ), as papers name it.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 200, example = "Phó Chủ tịch")]
+    pub position: Option<String>,
     /// E-mail address.
     #[serde(default)]
     #[schema(max_length = 254, pattern = "^[^@ ]+@[^@ ]+$", example = "lan.nguyen@dongnguyen.example")]
@@ -111,6 +115,9 @@ pub struct UserOut {
     /// The name shown to others.
     #[schema(example = "Nguyễn Thị Lan")]
     pub display_name: String,
+    /// The office held (chức vụ), as papers name it.
+    #[schema(required, example = "Phó Chủ tịch")]
+    pub position: Option<String>,
     /// E-mail address.
     #[schema(required, example = "lan.nguyen@dongnguyen.example")]
     pub email: Option<String>,

@@ -98,6 +98,7 @@ fn frame(c: &mut Conn, row: &ConsolidatedRow, computed: &Computed) -> Result<Val
         "members": computed.members,
         "prepared_by": views::preparer(row),
         "approved_by": views::approver(row),
+        "signatory": row.signatory()?,
         "computed_at": row.computed_at,
         "approved_at": row.approved_at,
     }))

@@ -1,8 +1,12 @@
 //! Consolidated reports over HTTP.
 
 use super::rules::Step;
-use super::wire::{ConsolidatedEdit, ConsolidatedFilter, ConsolidatedIn, ConsolidatedOut, ConsolidatedReason};
-use super::{transitions, use_cases};
+use super::transitions::Given;
+use super::wire::{
+    ApproveIn, ConsolidatedDiff, ConsolidatedEdit, ConsolidatedFilter, ConsolidatedIn, ConsolidatedOut, ConsolidatedReason, RefreshIn,
+    RevisionsQuery, Signatory,
+};
+use super::{diff, transitions, use_cases};
 use crate::change::Expected;
 use crate::change::patch::Patch;
 use crate::http::purpose::Purpose;
@@ -21,6 +25,7 @@ pub fn routes(routes: &mut Routes) {
         .service(list_consolidated_reports)
         .service(create_consolidated_report)
         .service(find_consolidated_report)
+        .service(compare_consolidated_reports)
         .service(update_consolidated_report)
         .service(delete_consolidated_report)
         .service(refresh_consolidated_report)
@@ -84,6 +89,19 @@ pub async fn find_consolidated_report(request: Request, id: Id<ConsolidatedId>) 
         .await
 }
 
+/// Compare two revisions
+///
+/// The results and the parts of the narrative that two revisions of the same period's consolidated report give differently. Both are read
+/// as the caller may see them: a figure that is hidden from him makes no difference.
+#[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter", "province"])), ("x-problems" = json!(["revision.unknown"]))),
+    params(("id" = String, Path, description = "The id of any of its revisions", format = "uuid"), RevisionsQuery, Purpose),
+    responses((status = 200, description = "What differs", body = ConsolidatedDiff)))]
+#[get("/consolidated-reports/{id}/diff")]
+pub async fn compare_consolidated_reports(request: Request, id: Id<ConsolidatedId>, query: Query<RevisionsQuery>) -> Result<Reply> {
+    let secrets = request.app.auth.secrets.clone();
+    request.read(move |c, actor| Reply::ok(&diff::diff(c, actor, &secrets, &id.0, query.0.from, query.0.to)?)).await
+}
+
 /// Edit a consolidated report
 ///
 /// A JSON Merge Patch (RFC 7396): `narrative` and `resolutions` of a draft, `document_number` and `document_date` from
@@ -120,11 +138,27 @@ pub async fn delete_consolidated_report(request: Request, id: Id<ConsolidatedId>
     request.write(move |c, actor| use_cases::delete(c, actor, &id.0, &expected).map(|()| Reply::no_content())).await
 }
 
-async fn step(request: Request, id: Id<ConsolidatedId>, expected: Expected, step: Step, reason: Option<String>) -> Result<Reply> {
+/// What the body of a step says.
+#[derive(Default)]
+struct With {
+    reason: Option<String>,
+    signatory: Option<Signatory>,
+    compile_narrative: bool,
+}
+
+impl With {
+    fn reason(body: ConsolidatedReason) -> Self {
+        Self { reason: Some(body.reason), ..Self::default() }
+    }
+}
+
+async fn step(request: Request, id: Id<ConsolidatedId>, expected: Expected, step: Step, with: With) -> Result<Reply> {
     let secrets = request.app.auth.secrets.clone();
     request
         .write(move |c, actor| {
-            let whole = transitions::take(c, actor, &secrets, &id.0, &expected, step, reason.as_deref())?;
+            let given =
+                Given { reason: with.reason.as_deref(), signatory: with.signatory.as_ref(), compile_narrative: with.compile_narrative };
+            let whole = transitions::take(c, actor, &secrets, &id.0, &expected, step, given)?;
             Reply::one(&whole, whole.version)
         })
         .await
@@ -132,26 +166,41 @@ async fn step(request: Request, id: Id<ConsolidatedId>, expected: Expected, step
 
 /// Compute a draft anew
 ///
-/// Computes the draft from the reports that are accepted now.
+/// Computes the draft from the reports that are accepted now. Its words stay, unless `compile_narrative` lets them begin anew as what
+/// the units wrote.
 #[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["consolidated_report.invalid_transition"]))),
     params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch, Purpose),
+    request_body = Option<RefreshIn>,
     responses((status = 200, description = "The consolidated report as it is now", body = ConsolidatedOut)))]
 #[post("/consolidated-reports/{id}/refresh")]
-pub async fn refresh_consolidated_report(request: Request, id: Id<ConsolidatedId>, expected: Expected) -> Result<Reply> {
-    step(request, id, expected, Step::Refresh, None).await
+pub async fn refresh_consolidated_report(
+    request: Request,
+    id: Id<ConsolidatedId>,
+    expected: Expected,
+    body: Body<Option<RefreshIn>>,
+) -> Result<Reply> {
+    let compile_narrative = body.0.unwrap_or_default().compile_narrative.unwrap_or(false);
+    step(request, id, expected, Step::Refresh, With { compile_narrative, ..With::default() }).await
 }
 
 /// Approve a draft
 ///
 /// The leader approves what somebody else prepared: it is frozen, digested and signed, in a full version and in one without
 /// restricted figures. Refused if a report was accepted or reopened since it was computed, or while differing
-/// single-source figures are undecided.
+/// single-source figures are undecided. `signatory` names who signs the paper, and in whose place.
 #[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["leader"])), ("x-problems" = json!(["consolidated_report.invalid_transition", "access.restricted", "consolidated_report.stale", "consolidated_report.unresolved"]))),
     params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch, Purpose),
+    request_body = Option<ApproveIn>,
     responses((status = 200, description = "The consolidated report as it is now", body = ConsolidatedOut)))]
 #[post("/consolidated-reports/{id}/approve")]
-pub async fn approve_consolidated_report(request: Request, id: Id<ConsolidatedId>, expected: Expected) -> Result<Reply> {
-    step(request, id, expected, Step::Approve, None).await
+pub async fn approve_consolidated_report(
+    request: Request,
+    id: Id<ConsolidatedId>,
+    expected: Expected,
+    body: Body<Option<ApproveIn>>,
+) -> Result<Reply> {
+    let signatory = body.0.unwrap_or_default().signatory;
+    step(request, id, expected, Step::Approve, With { signatory, ..With::default() }).await
 }
 
 /// Reject to draft
@@ -168,7 +217,7 @@ pub async fn reject_consolidated_report(
     expected: Expected,
     body: Body<ConsolidatedReason>,
 ) -> Result<Reply> {
-    step(request, id, expected, Step::Reject, Some(body.0.reason)).await
+    step(request, id, expected, Step::Reject, With::reason(body.0)).await
 }
 
 /// Send to the province
@@ -179,7 +228,7 @@ pub async fn reject_consolidated_report(
     responses((status = 200, description = "The consolidated report as it is now", body = ConsolidatedOut)))]
 #[post("/consolidated-reports/{id}/send")]
 pub async fn send_consolidated_report(request: Request, id: Id<ConsolidatedId>, expected: Expected) -> Result<Reply> {
-    step(request, id, expected, Step::Send, None).await
+    step(request, id, expected, Step::Send, With::default()).await
 }
 
 /// Acknowledge
@@ -190,7 +239,7 @@ pub async fn send_consolidated_report(request: Request, id: Id<ConsolidatedId>, 
     responses((status = 200, description = "The consolidated report as it is now", body = ConsolidatedOut)))]
 #[post("/consolidated-reports/{id}/acknowledge")]
 pub async fn acknowledge_consolidated_report(request: Request, id: Id<ConsolidatedId>, expected: Expected) -> Result<Reply> {
-    step(request, id, expected, Step::Acknowledge, None).await
+    step(request, id, expected, Step::Acknowledge, With::default()).await
 }
 
 /// Return to the ward
@@ -207,5 +256,5 @@ pub async fn return_consolidated_report(
     expected: Expected,
     body: Body<ConsolidatedReason>,
 ) -> Result<Reply> {
-    step(request, id, expected, Step::Return, Some(body.0.reason)).await
+    step(request, id, expected, Step::Return, With::reason(body.0)).await
 }

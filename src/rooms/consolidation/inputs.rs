@@ -1,11 +1,14 @@
 //! Reading what a consolidated report is computed from, and finding the period it is about.
 
 use super::compute::{self, Computed, Input, Material, Source};
+use super::narrative::{self, Compiled, UnitWords};
 use super::table::ConsolidatedRow;
-use super::wire::{ResolutionIn, ResolutionOut};
+use super::wire::{ConsolidatedNarrative, ResolutionIn, ResolutionOut};
 use crate::actor::Actor;
-use crate::db::Conn;
-use crate::db::schema::{period_excusals, period_transfers, reporting_periods, reports, task_assignments, tasks};
+use crate::db::schema::{
+    period_excusals, period_obligations, period_transfers, reporting_periods, reports, task_assignments, tasks, units,
+};
+use crate::db::{self, Conn};
 use crate::problem::{Error, Faults, FieldError, Place, Result, codes, said};
 use crate::reading::references::{self, IndicatorKey, UnitKey};
 use crate::rooms::indicators::IndicatorSummary;
@@ -61,11 +64,42 @@ fn load_sources(c: &mut Conn, periods: &[&PeriodId]) -> Result<Vec<Source>> {
     Ok(reports::table.filter(reports::period_id.eq_any(periods)).order(reports::id).select(columns).load(c)?)
 }
 
-/// Computes a consolidated report from the data as they are now.
-pub(super) fn computed(c: &mut Conn, actor: &Actor, plan: &PlanKey, period: &PeriodId, resolutions: &[ResolutionOut]) -> Result<Computed> {
+/// Computes a consolidated report from the data as they are now, and compiles the words with which it would begin.
+pub(super) fn computed(
+    c: &mut Conn,
+    actor: &Actor,
+    plan: &PlanKey,
+    period: &PeriodId,
+    resolutions: &[ResolutionOut],
+) -> Result<(Computed, ConsolidatedNarrative)> {
     let material = material(c, actor, plan, period, resolutions)?;
     let mask = results::mask(c, &[&material.figures], Basis::Accepted, actor.settings.smallest_count)?;
-    Ok(compute::compute(&material, &mask, resolutions))
+    let mut computed = compute::compute(&material, &mask, resolutions);
+    let Compiled { narrative, left_out } = narrative::compile(&words(c, &material)?);
+    computed.warnings.extend(left_out);
+    Ok((computed, narrative))
+}
+
+/// What the units wrote in their accepted reports of the period, in the plan's order.
+fn words(c: &mut Conn, material: &Material) -> Result<Vec<UnitWords>> {
+    use period_obligations as o;
+    let Material { figures, period, sources, .. } = material;
+    let restricted = compute::judged(figures, period);
+    let periods: Vec<&PeriodId> = figures.sources_of(period).into_iter().map(|p| &p.id).collect();
+    // Also those who handed it over since: they know its figures.
+    let guarded: Vec<UnitId> =
+        o::table.filter(o::period_id.eq_any(periods)).filter(o::indicator_id.eq_any(restricted)).select(o::unit_id).distinct().load(c)?;
+    let accepted = sources.iter().filter(|s| s.period_id == period.id && s.is_accepted()).map(|s| &s.id);
+    let written: Vec<(UnitId, String, String, String)> = reports::table
+        .inner_join(units::table)
+        .filter(reports::id.eq_any(accepted))
+        .order((units::plan_order, units::id))
+        .select((units::id, units::code, units::name_vi, reports::narrative))
+        .load(c)?;
+    let words = |(unit, code, name, narrative): (UnitId, String, String, String)| {
+        Ok(UnitWords { guarded: guarded.contains(&unit), unit: Ref::new(unit, code), name, narrative: db::from_json(&narrative)? })
+    };
+    written.into_iter().map(words).collect()
 }
 
 /// Decides for good what is hidden of an approved one, and masks its results so.

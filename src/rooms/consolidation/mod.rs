@@ -10,10 +10,12 @@
 
 mod compute;
 mod cover;
+mod diff;
 mod freeze;
 mod http;
 mod included_reports;
 mod inputs;
+mod narrative;
 mod permitted;
 mod rules;
 mod scope;
@@ -31,6 +33,6 @@ mod tests;
 pub use http::routes;
 pub use rules::Step;
 pub use status::ConsolidatedStatus;
-pub use transitions::take;
+pub use transitions::{Given, take};
 pub use use_cases::{create, find, update};
 pub use wire::{ConsolidatedEdit, ConsolidatedIn, ConsolidatedOut};

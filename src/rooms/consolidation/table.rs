@@ -2,7 +2,7 @@
 
 use super::compute::Computed;
 use super::status::ConsolidatedStatus;
-use super::wire::{ConsolidatedNarrative, ResolutionOut};
+use super::wire::{ConsolidatedNarrative, ResolutionOut, Signatory};
 use crate::actor::Actor;
 use crate::change::Write;
 use crate::db::schema::{consolidated_events, consolidated_reports, plans, reporting_periods};
@@ -41,6 +41,7 @@ pub(super) struct ConsolidatedRow {
     pub supersedes: Option<ConsolidatedId>,
     pub document_number: Option<String>,
     pub document_date: Option<NaiveDate>,
+    pub signatory: Option<String>,
     pub version: i64,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
@@ -61,6 +62,11 @@ impl ConsolidatedRow {
     /// Its decisions between differing figures.
     pub(super) fn resolutions(&self) -> Result<Vec<ResolutionOut>> {
         db::from_json(&self.resolutions)
+    }
+
+    /// Who signs its paper, from approval on.
+    pub(super) fn signatory(&self) -> Result<Option<Signatory>> {
+        db::from_json_opt(self.signatory.as_deref())
     }
 
     pub(super) fn computed(&self) -> Result<Computed> {
@@ -133,6 +139,15 @@ pub(super) fn revisions_beside(c: &mut Conn, rows: &[RowWithNames]) -> Result<Ve
         .order(k::revision)
         .select((k::id, k::revision, k::supersedes, k::sent_at.is_not_null()))
         .load(c)?)
+}
+
+/// One and those of these revisions of its period, with their names and seals.
+pub(super) fn revisions_of_same_period(c: &mut Conn, id: &ConsolidatedId, revisions: [i32; 2]) -> Result<Vec<RowWithNames>> {
+    use consolidated_reports as k;
+    let itself = diesel::alias!(consolidated_reports as itself);
+    let period = itself.filter(itself.field(k::id).eq(id)).select(itself.field(k::period_id));
+    let wanted = k::id.eq(id).or(k::revision.eq_any(revisions));
+    Ok(k::table.filter(k::period_id.eq_any(period)).filter(wanted).select(columns_with_names!()).load(c)?)
 }
 
 /// The revision of one, if there is such a one.

@@ -4,13 +4,13 @@ use super::compute::Computed;
 use super::permitted::{permitted, possible};
 use super::rules::Step;
 use super::table::{self, ConsolidatedRow};
-use super::wire::ConsolidatedOut;
+use super::wire::{ConsolidatedOut, Signatory};
 use super::{freeze, included_reports, inputs};
 use super::{scope, use_cases};
 use crate::actor::Actor;
 use crate::auth::secret_encryption::SecretCipher;
 use crate::change::{self, Event, Expected, Versioned, Write};
-use crate::db::schema::consolidated_reports;
+use crate::db::schema::{accounts, consolidated_reports};
 use crate::db::{self, Conn};
 use crate::problem::Result;
 use crate::rooms::results::Hidden;
@@ -26,6 +26,17 @@ fn is_replaced(c: &mut Conn, row: &ConsolidatedRow) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(later)).get_result(c)?)
 }
 
+/// What a step takes along.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Given<'a> {
+    /// Why.
+    pub reason: Option<&'a str>,
+    /// Who signs the paper, if not the one who approves.
+    pub signatory: Option<&'a Signatory>,
+    /// Whether the words, too, begin anew.
+    pub compile_narrative: bool,
+}
+
 /// Takes a step.
 ///
 /// # Errors
@@ -37,7 +48,7 @@ pub fn take(
     id: &ConsolidatedId,
     expected: &Expected,
     step: Step,
-    reason: Option<&str>,
+    given: Given<'_>,
 ) -> Result<ConsolidatedOut> {
     db::lock(c, "consolidated_reports", id.as_str())?;
     let mut row = scope::visible(c, actor, id)?;
@@ -54,33 +65,35 @@ pub fn take(
     next.as_str().clone_into(&mut row.status);
     row.touch(row.version + 1, actor.now);
     let stepped = row.clone();
-    let event = Event::of(step.past(), &stepped).because(reason).change(Some(before), Some(json!({"status": stepped.status})));
+    let event = Event::of(step.past(), &stepped).because(given.reason).change(Some(before), Some(json!({"status": stepped.status})));
     change::save(c, actor, &event, |w| {
-        mark(w, actor, &mut row, step, reason)?;
+        mark(w, actor, &mut row, step, given)?;
         let hidden = seal(w, actor, &mut row, &mut computed, step)?;
         diesel::update(consolidated_reports::table.find(id)).set(&row).execute(w.conn())?;
         follow(w, actor, secrets, &row, &computed, hidden.as_ref(), step)?;
-        table::insert_step(w, actor, &row, step.as_str(), reason)
+        table::insert_step(w, actor, &row, step.as_str(), given.reason)
     })?;
     use_cases::find(c, actor, secrets, id)
 }
 
 /// What a step writes into the row itself.
-fn mark(w: &mut Write<'_>, actor: &Actor, row: &mut ConsolidatedRow, step: Step, reason: Option<&str>) -> Result<()> {
+fn mark(w: &mut Write<'_>, actor: &Actor, row: &mut ConsolidatedRow, step: Step, given: Given<'_>) -> Result<()> {
     match step {
         Step::Refresh => {
             row.prepared(actor);
-            use_cases::recompute(w, actor, row)?;
+            use_cases::recompute(w, actor, row, given.compile_narrative)?;
         }
         Step::Approve => {
             row.approved_by = actor.id();
             row.approved_by_name = Some(actor.name().to_owned());
             row.approved_at = Some(actor.now);
+            row.signatory = Some(db::to_json(&signatory(w, actor, given.signatory)?)?);
         }
         Step::Reject => {
             row.approved_by = None;
             row.approved_by_name = None;
             row.approved_at = None;
+            row.signatory = None;
             // They belong to the paper that was approved.
             row.document_number = None;
             row.document_date = None;
@@ -89,10 +102,22 @@ fn mark(w: &mut Write<'_>, actor: &Actor, row: &mut ConsolidatedRow, step: Step,
         Step::Acknowledge => row.acknowledged_at = Some(actor.now),
         Step::Return => {
             row.returned_at = Some(actor.now);
-            row.return_reason = reason.map(str::to_owned);
+            row.return_reason = given.reason.map(str::to_owned);
         }
     }
     Ok(())
+}
+
+/// Who signs: whoever is named, else the one who approves.
+fn signatory(w: &mut Write<'_>, actor: &Actor, named: Option<&Signatory>) -> Result<Signatory> {
+    if let Some(named) = named {
+        return Ok(named.clone());
+    }
+    let position = match actor.id() {
+        Some(id) => accounts::table.find(id).select(accounts::position).first(w.conn())?,
+        None => None,
+    };
+    Ok(Signatory { name: actor.name().to_owned(), position, signing_capacity: Vec::new() })
 }
 
 /// At approval it is decided for good what is hidden; with a rejection that is undone.

@@ -5,7 +5,9 @@ use super::scope::{may_read, readable, visible};
 use super::status::ConsolidatedStatus;
 use super::table::{self, ConsolidatedRow, RowWithNames, columns_with_names};
 use super::views::{self, Beside};
-use super::wire::{ConsolidatedEdit, ConsolidatedFilter, ConsolidatedIn, ConsolidatedOut, ResolutionIn, ResolutionOut};
+use super::wire::{
+    ConsolidatedEdit, ConsolidatedFilter, ConsolidatedIn, ConsolidatedNarrative, ConsolidatedOut, ResolutionIn, ResolutionOut,
+};
 use super::{included_reports, inputs, permitted};
 use crate::actor::Actor;
 use crate::actor::actions::Actions;
@@ -140,7 +142,7 @@ pub fn create(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, input: &Conso
     if let Some(earlier) = earlier {
         included_reports::release(c, actor, &earlier.id)?;
     }
-    let row = new_row(c, actor, &period, earlier, input.reason.as_deref())?;
+    let row = new_row(c, actor, &period, earlier, input)?;
     let said = json!({"period": period.id, "label": period.label, "revision": row.revision, "supersedes": row.supersedes});
     let event = Event::of("created", &row).change(None, Some(said)).because(row.reason.as_deref());
     change::save(c, actor, &event, |w| {
@@ -160,12 +162,16 @@ fn new_row(
     actor: &Actor,
     period: &PeriodKey,
     earlier: Option<&ConsolidatedRow>,
-    reason: Option<&str>,
+    input: &ConsolidatedIn,
 ) -> Result<ConsolidatedRow> {
     let resolutions = earlier.map(ConsolidatedRow::resolutions).transpose()?.unwrap_or_default();
-    let narrative = earlier.map(ConsolidatedRow::narrative).transpose()?.unwrap_or_default();
     let plan = plan_room::find_key(c, &period.plan_id)?;
-    let computed = inputs::computed(c, actor, &plan, &period.id, &resolutions)?;
+    let (computed, compiled) = inputs::computed(c, actor, &plan, &period.id, &resolutions)?;
+    let narrative = match earlier {
+        Some(earlier) => earlier.narrative()?,
+        None if input.compile_narrative.unwrap_or(true) => compiled,
+        None => ConsolidatedNarrative::default(),
+    };
     Ok(ConsolidatedRow {
         id: ConsolidatedId::new(),
         jurisdiction: period.jurisdiction.clone(),
@@ -173,7 +179,7 @@ fn new_row(
         period_id: period.id.clone(),
         status: ConsolidatedStatus::Draft.as_str().to_owned(),
         revision: earlier.map_or(0, |e| e.revision) + 1,
-        reason: reason.map(str::to_owned),
+        reason: input.reason.clone(),
         narrative: db::to_json(&narrative)?,
         resolutions: db::to_json(&resolutions)?,
         computed: db::to_json(&computed)?,
@@ -190,6 +196,7 @@ fn new_row(
         supersedes: earlier.map(|e| e.id.clone()),
         document_number: None,
         document_date: None,
+        signatory: None,
         version: 1,
         created_at: actor.now,
         updated_at: actor.now,
@@ -207,10 +214,13 @@ fn to_edit(row: &ConsolidatedRow) -> Result<ConsolidatedEdit> {
     })
 }
 
-/// Computes a row anew from the data as they are now.
-pub(super) fn recompute(w: &mut Write<'_>, actor: &Actor, row: &mut ConsolidatedRow) -> Result<()> {
+/// Computes a row anew from the data as they are now, on demand its words too.
+pub(super) fn recompute(w: &mut Write<'_>, actor: &Actor, row: &mut ConsolidatedRow, with_words: bool) -> Result<()> {
     let plan = plan_room::find_key(w.conn(), &row.plan_id)?;
-    let computed = inputs::computed(w.conn(), actor, &plan, &row.period_id, &row.resolutions()?)?;
+    let (computed, compiled) = inputs::computed(w.conn(), actor, &plan, &row.period_id, &row.resolutions()?)?;
+    if with_words {
+        row.narrative = db::to_json(&compiled)?;
+    }
     row.computed = db::to_json(&computed)?;
     row.computed_at = actor.now;
     included_reports::replace(w, &row.id, &computed)
@@ -258,7 +268,7 @@ pub fn update(
     change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, ()| {
         let mut row = row.clone();
         if anew {
-            recompute(w, actor, &mut row)?;
+            recompute(w, actor, &mut row, false)?;
         }
         diesel::update(consolidated_reports::table.find(id)).set(&row).execute(w.conn())?;
         table::insert_step(w, actor, &row, "update", None)

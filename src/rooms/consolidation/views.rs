@@ -106,6 +106,7 @@ pub(super) fn out(actor: &Actor, (row, plan, period, seals): &RowWithNames, besi
         superseded_by: beside.superseded_by(actor, row),
         prepared_by: preparer(row),
         approved_by: approver(row),
+        signatory: row.signatory()?,
         status: row.status()?,
         narrative: row.narrative()?,
         resolutions: row.resolutions()?,

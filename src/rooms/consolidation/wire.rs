@@ -1,5 +1,8 @@
 //! Consolidated reports on the wire.
 
+mod diff;
+mod steps;
+
 use super::status::ConsolidatedStatus;
 use crate::actor::actions::Actions;
 use crate::rooms::periods::Completeness;
@@ -10,6 +13,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
+
+pub use diff::{ConsolidatedDiff, ResultChange, RevisionsQuery};
+pub use steps::{ApproveIn, ConsolidatedReason, RefreshIn, Signatory};
+
+/// The longest text of a field of the narrative, in characters: it holds what many units wrote.
+pub(super) const LONGEST_TEXT: usize = 200_000;
 
 /// Which period is to be consolidated.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -26,6 +35,11 @@ pub struct ConsolidatedIn {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 4000, example = "Số liệu chính thức của tháng 12", extensions(("x-multiline" = json!(true))))]
     pub reason: Option<String>,
+    /// Whether its words begin as what the units wrote; true if left out. A correction begins with those of the report that it
+    /// supersedes.
+    #[serde(default)]
+    #[schema(example = true)]
+    pub compile_narrative: Option<bool>,
 }
 
 /// The words of a consolidated report, in the usual outline of a Vietnamese result report.
@@ -35,28 +49,42 @@ pub struct ConsolidatedIn {
 pub struct ConsolidatedNarrative {
     /// How the work was led (công tác chỉ đạo).
     #[serde(default)]
-    #[schema(max_length = 20000, extensions(("x-multiline" = json!(true))))]
+    #[schema(max_length = 200000, extensions(("x-multiline" = json!(true))))]
     pub direction: Option<String>,
     /// What was achieved (kết quả thực hiện).
     #[serde(default)]
-    #[schema(max_length = 20000, extensions(("x-multiline" = json!(true))))]
+    #[schema(max_length = 200000, extensions(("x-multiline" = json!(true))))]
     pub results: Option<String>,
     /// What was difficult (khó khăn, hạn chế).
     #[serde(default)]
-    #[schema(max_length = 20000, extensions(("x-multiline" = json!(true))))]
+    #[schema(max_length = 200000, extensions(("x-multiline" = json!(true))))]
     pub difficulties: Option<String>,
     /// Why (nguyên nhân).
     #[serde(default)]
-    #[schema(max_length = 20000, extensions(("x-multiline" = json!(true))))]
+    #[schema(max_length = 200000, extensions(("x-multiline" = json!(true))))]
     pub causes: Option<String>,
     /// What comes next (phương hướng, nhiệm vụ).
     #[serde(default)]
-    #[schema(max_length = 20000, extensions(("x-multiline" = json!(true))))]
+    #[schema(max_length = 200000, extensions(("x-multiline" = json!(true))))]
     pub next_steps: Option<String>,
     /// What is asked of others (kiến nghị, đề xuất).
     #[serde(default)]
-    #[schema(max_length = 20000, extensions(("x-multiline" = json!(true))))]
+    #[schema(max_length = 200000, extensions(("x-multiline" = json!(true))))]
     pub proposals: Option<String>,
+}
+
+impl ConsolidatedNarrative {
+    /// Its parts by name, in order.
+    pub(super) fn parts(&self) -> [(&'static str, Option<&str>); 6] {
+        [
+            ("direction", self.direction.as_deref()),
+            ("results", self.results.as_deref()),
+            ("difficulties", self.difficulties.as_deref()),
+            ("causes", self.causes.as_deref()),
+            ("next_steps", self.next_steps.as_deref()),
+            ("proposals", self.proposals.as_deref()),
+        ]
+    }
 }
 
 /// Whose single-source figure counts, as it is written.
@@ -93,15 +121,6 @@ pub struct ConsolidatedEdit {
     #[serde(default)]
     #[schema(example = "2026-12-05")]
     pub document_date: Option<NaiveDate>,
-}
-
-/// A step that needs a reason.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ConsolidatedReason {
-    /// Why.
-    #[schema(min_length = 1, max_length = 4000, example = "Đề nghị kiểm tra chỉ tiêu 4.1", extensions(("x-multiline" = json!(true))))]
-    pub reason: String,
 }
 
 /// A person in the life of a consolidated report.
@@ -144,7 +163,8 @@ pub struct ResolutionOut {
 #[schema(example = json!({"code": "report.missing", "indicator": null, "unit": {"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65", "code": "U7"}, "detail": "U7 chưa có báo cáo được tiếp nhận trong kỳ 2026."}))]
 pub struct ConsolidatedWarning {
     /// `report.missing`: a unit's report is not accepted; `single_source.differing`: two units gave differing figures for
-    /// what one alone should give; `value.estimate`: an estimate is used.
+    /// what one alone should give; `value.estimate`: an estimate is used; `narrative.by_hand`: a unit's words are not taken over by
+    /// themselves.
     pub code: String,
     /// The indicator it is about.
     #[schema(required)]
@@ -294,6 +314,9 @@ pub struct ConsolidatedOut {
     /// Who approved it.
     #[schema(required)]
     pub approved_by: Option<ConsolidatedPerson>,
+    /// Who signs the paper; null before it is approved.
+    #[schema(required)]
+    pub signatory: Option<Signatory>,
     /// When its figures were computed.
     pub computed_at: UtcTime,
     /// When it was approved.

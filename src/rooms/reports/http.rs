@@ -3,9 +3,10 @@
 use super::readiness::Readiness;
 use super::rules::Step;
 use super::transitions::Words;
+use super::wire::narratives::PeriodNarratives;
 use super::wire::observation::{CellCounts, CellsIn};
 use super::wire::{DiffQuery, ReopenIn, Report, ReportDiff, ReportFilter, ReportIn, ReturnIn, RevisionQuery};
-use super::{entry, handing_over, use_cases};
+use super::{entry, handing_over, narratives, use_cases};
 use crate::change::Expected;
 use crate::change::patch::Patch;
 use crate::db::data_version::Kinds;
@@ -34,6 +35,7 @@ pub fn routes(routes: &mut Routes) {
         .service(update_report_observations)
         .service(find_report_readiness)
         .service(compare_report_rounds)
+        .service(find_period_narratives)
         .service(submit_report)
         .service(withdraw_report)
         .service(accept_report)
@@ -140,6 +142,17 @@ pub async fn find_report_readiness(request: Request, id: Id<ReportId>) -> Result
 #[get("/reports/{id}/diff")]
 pub async fn compare_report_rounds(request: Request, id: Id<ReportId>, query: Query<DiffQuery>) -> Result<Reply> {
     request.read(move |c, actor| Reply::ok(&use_cases::diff(c, actor, &id.0, query.0.from, query.0.to)?)).await
+}
+
+/// What the units wrote
+///
+/// What every unit wrote of a period, field by field, in the plan's order: of the reports that the caller may read.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid")),
+    responses((status = 200, description = "Their words", body = PeriodNarratives)))]
+#[get("/reporting-periods/{id}/narratives")]
+pub async fn find_period_narratives(request: Request, id: Id<PeriodId>) -> Result<Reply> {
+    request.read(move |c, actor| Reply::ok(&narratives::of_period(c, actor, &id.0)?)).await
 }
 
 async fn step(request: Request, id: ReportId, expected: Expected, step: Step) -> Result<Reply> {

@@ -7,7 +7,7 @@ use crate::db::schema::{
     consolidated_members, consolidated_reports, dimensions, indicator_definitions, indicators, observations, period_units, plans,
     report_events, report_rounds, reporting_periods, reports, task_updates, tasks, units,
 };
-use crate::db::{self, Conn};
+use crate::db::{self, Condition, Conn};
 use crate::figures::Observation;
 use crate::problem::{Error, Result};
 use crate::reading::references::PeriodKey;
@@ -184,6 +184,20 @@ pub(super) fn report_beside(c: &mut Conn, id: &ReportId) -> Result<Option<Report
 /// A report, if there is such a report.
 pub(super) fn report(c: &mut Conn, id: &ReportId) -> Result<Option<ReportRow>> {
     Ok(reports::table.find(id).first(c).optional()?)
+}
+
+/// What a unit wrote: report, its status, its words, unit, its code.
+pub(super) type NarrativeColumns = (ReportId, String, String, UnitId, String);
+
+/// What the units wrote of a period in reports of this kind, in the plan's order.
+pub(super) fn narratives_of(c: &mut Conn, period: &PeriodId, readable: Condition<reports::table>) -> Result<Vec<NarrativeColumns>> {
+    let of_period: Vec<ReportId> = reports::table.filter(readable).filter(reports::period_id.eq(period)).select(reports::id).load(c)?;
+    Ok(reports::table
+        .inner_join(units::table)
+        .filter(reports::id.eq_any(of_period))
+        .order((units::plan_order, units::id))
+        .select((reports::id, reports::status, reports::narrative, units::id, units::code))
+        .load(c)?)
 }
 
 /// Writes every column of a report.

@@ -1,5 +1,6 @@
 //! Reports on the wire.
 
+pub(super) mod narratives;
 pub(super) mod observation;
 
 use super::status::Status;

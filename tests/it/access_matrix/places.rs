@@ -166,8 +166,8 @@ const MAKING: &[(&str, u16)] = &[
 /// What an operation on a row answers to somebody who may, if it is not 200 to a GET and 412 to a stale `If-Match`.
 fn answer_of(operation: &str, row: &Row) -> Option<u16> {
     Some(match operation {
-        // None has been submitted twice.
-        "compare_report_rounds" => 400,
+        // None has been submitted, or sent, twice.
+        "compare_report_rounds" | "compare_consolidated_reports" => 400,
         "reset_user_password" | "rotate_client_secret" => 200,
         "delete_user_session" => 204,
         "reset_user_totp" => 409,

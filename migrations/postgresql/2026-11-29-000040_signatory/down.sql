@@ -1,0 +1,2 @@
+ALTER TABLE consolidated_reports DROP COLUMN signatory;
+ALTER TABLE accounts DROP COLUMN position;
