@@ -3,7 +3,7 @@
 
 use crate::house::json::{code, list, number, of_indicator, sorted, strings, text};
 use crate::house::steps::{Consolidated, Period, answer, cell, not_applicable, observation, part, schools};
-use crate::house::{Actor, Grant, TestApp, seal};
+use crate::house::{Actor, Grant, PLAN, TestApp, seal};
 use serde_json::{Value, json};
 
 on_both![
@@ -24,6 +24,7 @@ on_both![
     a_draft_can_be_edited_and_deleted,
     a_digest_and_a_signature_seal_the_approved,
     readers_without_the_scope_get_a_seal_of_their_own,
+    the_frozen_content_explains_itself,
     the_province_acknowledges,
     the_province_returns_and_gets_a_second_revision,
     a_correction_replaces_what_was_sent,
@@ -366,6 +367,75 @@ async fn readers_without_the_scope_get_a_seal_of_their_own(app: TestApp) {
         assert_eq!((&hidden["suppressed"], text(&hidden, "result")), (&json!(true), "suppressed"));
     }
     assert!(!machine.to_string().contains(text(&full, "digest")), "the digest of the full version would let the figures be guessed");
+}
+
+/// What the public reads of a year besides what lies in other years: how every indicator, printed target and goal stands.
+async fn read_by(reader: &Actor, year: &str) -> (Vec<Value>, Value, Value) {
+    let progress = reader.find("/progress", &[("plan", PLAN), ("period", year)]).await.ok();
+    let told = |row: &Value| {
+        let members = ["value", "numerator", "denominator", "answer", "target", "final_target", "result", "year_result", "suppressed"];
+        Value::Object(
+            members
+                .iter()
+                .map(|m| ((*m).to_owned(), row[*m].clone()))
+                .chain([("indicator".to_owned(), row["indicator"].clone())])
+                .collect(),
+        )
+    };
+    (list(&progress, "indicators").iter().map(told).collect(), progress["plan_indicators"].clone(), progress["goals"].clone())
+}
+
+async fn the_frozen_content_explains_itself(app: TestApp) {
+    let by = app.coordinator().await;
+    let period = Period::regular(&app, &by, PLAN, "2026", &["U5", "U6"], &["4.1", "3.3"]).await;
+    period.deliver("U5", &[cell("4.1", 114, 100), part("4.1", "sex", "male", 60, 50)]).await;
+    period.deliver("U6", &[cell("3.3", 2, 4)]).await;
+    let whole = period.consolidate().await;
+    whole.send().await;
+    let exact = whole.read().await;
+    let content = &exact["content"];
+    assert_eq!((&content["content_version"], text(&content["jurisdiction_name"], "vi")), (&json!(2), "Phường Đồng Nguyên"));
+    assert_eq!(content["plan"]["document_number"], by.by_code("/plans", PLAN).await["document_number"]);
+    let births = of_indicator(list(content, "results"), "4.1");
+    let meant = by.by_code("/indicators", "4.1").await;
+    for member in ["name", "statement", "unit_of_measure", "direction", "targets", "definition_version", "plan_indicator"] {
+        assert_eq!(births[member], meant[member], "{member}");
+    }
+    let station = list(content, "units").iter().find(|u| text(u, "code") == "U5").expect("U5");
+    assert_eq!(station["name"], by.by_code("/units", "U5").await["name"]);
+    assert_eq!(content["obligations"], period.read().await["obligations"]);
+    // The published rows say what the content says, for every reader the version that is his.
+    for (who, reader) in [("the public", app.anonymous()), ("the province", app.province_machine().await)] {
+        let seen =
+            if who == "the public" { app.province_machine().await.get(&whole.path).await.ok() } else { reader.get(&whole.path).await.ok() };
+        let content = &seen["content"];
+        let (rows, printed, goals) = read_by(&reader, "2026").await;
+        // The period asks for two of the year's indicators; the others are not reported.
+        let asked = |row: &&Value| ["4.1", "3.3"].contains(&code(&row["indicator"]));
+        for row in rows.iter().filter(asked) {
+            let frozen = of_indicator(list(content, "results"), code(&row["indicator"]));
+            for (member, value) in row.as_object().expect("a row") {
+                assert_eq!(&frozen[member], value, "{who}: {member} of {}", code(&row["indicator"]));
+            }
+        }
+        assert_eq!((&content["plan_indicators"], &content["goals"]), (&printed, &goals), "{who}");
+        let published = reader.items("/observations", &[("plan", PLAN), ("period", "2026")]).await;
+        assert_eq!(list(content, "observations").len(), published.len(), "{who}");
+        for told in &published {
+            let same = |o: &&Value| ["unit", "indicator", "disaggregation"].iter().all(|m| o[*m] == told[*m]);
+            let frozen = list(content, "observations").iter().find(same).expect("the figure");
+            for member in
+                ["numerator", "denominator", "value", "answer", "status", "not_applicable", "extra", "suppressed", "definition_version"]
+            {
+                assert_eq!(frozen[member], told[member], "{who}: {member}");
+            }
+        }
+    }
+    let hidden = app.province_machine().await.get(&whole.path).await.ok();
+    let deaths = list(&hidden["content"], "observations").iter().find(|o| code(&o["indicator"]) == "3.3").expect("3.3");
+    assert_eq!((&deaths["suppressed"], &deaths["numerator"]), (&json!(true), &Value::Null));
+    let exact = list(content, "observations").iter().find(|o| code(&o["indicator"]) == "3.3").expect("3.3");
+    assert_eq!(exact["numerator"], json!(2));
 }
 
 // ---------------------------------------------------------------- the province

@@ -379,6 +379,16 @@ async fn a_restriction_holds_at_once_for_what_is_published(app: TestApp) {
             );
             assert!(list(told, "contributors").iter().all(|c| c["numerator"].is_null()), "{who}");
         }
+        let goal = |whole: &Value| {
+            list(&whole["content"], "plan_indicators").iter().map(|p| p["counts"]["suppressed"].clone()).collect::<Vec<_>>()
+        };
+        assert_ne!(goal(&after), goal(&before), "{who}: it is a class of its own in the counts");
+        for told in list(&after["content"], "observations")
+            .iter()
+            .filter(|o| o["indicator"] == of_indicator(list(&after, "results"), code(&there))["indicator"])
+        {
+            assert_eq!((&told["suppressed"], &told["numerator"]), (&json!(true), &Value::Null), "{who}");
+        }
         // What is given out is sealed for itself, the same each time, also in the list.
         assert!(after["digest"] != before["digest"] && after["signature"] != before["signature"], "{who}");
         assert_eq!(after["digest"], reader.get(&whole.path).await.ok()["digest"], "{who}");

@@ -2,6 +2,7 @@
 //! on all of the indicator is hidden in it. What is stored keeps its bytes; this version is made of it, and signed, when it
 //! is read, so that there is no moment and no place at which the old one is given out.
 
+use super::content::ContentObservation;
 use super::signature::{self, Sealed};
 use super::table::ConsolidatedRow;
 use crate::auth::keys::SigningKey;
@@ -9,10 +10,11 @@ use crate::auth::secret_encryption::SecretCipher;
 use crate::auth::store::signing_key;
 use crate::db::schema::consolidated_reports;
 use crate::db::{self, Conn};
-use crate::problem::Result;
-use crate::rooms::results::{Hidden, ResultRow};
-use crate::values::id::ConsolidatedId;
+use crate::problem::{Error, Result};
+use crate::rooms::results::{GoalProgress, Hidden, Judged, Outline, PrintedProgress, ResultRow};
+use crate::values::id::{ConsolidatedId, PlanIndicatorId};
 use diesel::prelude::*;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 
@@ -88,10 +90,46 @@ fn cover(key: &SigningKey, results: Vec<ResultRow>, late: &HashSet<String>, cont
     let results: Vec<ResultRow> = results.into_iter().map(covered).collect();
     let content: Option<Map<String, Value>> = db::from_json_opt(content)?;
     let sealed = content.map(|mut content| {
-        content.insert("results".to_owned(), json!(results));
+        cover_content(&mut content, &results, late)?;
         signature::sealed(key, &Value::Object(content))
     });
     Ok(Covered { results, sealed: sealed.transpose()? })
+}
+
+/// Hides in a frozen content all that it says of these indicators: their results and figures, and their part in the counts. What an
+/// earlier version of the service did not freeze is not made up.
+fn cover_content(content: &mut Map<String, Value>, results: &[ResultRow], late: &HashSet<String>) -> Result<()> {
+    let Some(observations) = content.get("observations") else {
+        content.insert("results".to_owned(), json!(results));
+        return Ok(());
+    };
+    let observations: Vec<ContentObservation> = read(observations)?;
+    let hidden = |o: ContentObservation| if late.contains(&o.indicator.id) { o.hidden() } else { o };
+    let observations: Vec<ContentObservation> = observations.into_iter().map(hidden).collect();
+    let mut items = Vec::new();
+    // Read member by member: numbers beside flattened members lose their digits.
+    let rows = content.get_mut("results").and_then(Value::as_array_mut).into_iter().flatten();
+    for row in rows.filter_map(Value::as_object_mut) {
+        let id = |member: Option<&Value>| member.and_then(|m| m["id"].as_str()).unwrap_or_default().to_owned();
+        let (indicator, printed) = (id(row.get("indicator")), id(row.get("plan_indicator")));
+        let Some(covered) = results.iter().find(|covered| covered.indicator.id == indicator) else { continue };
+        items.push(Judged::of(&PlanIndicatorId::from_text(printed), covered));
+        if let Value::Object(members) = json!(covered) {
+            row.extend(members);
+        }
+    }
+    let goals: Vec<GoalProgress> = read(content.get("goals").unwrap_or(&Value::Null))?;
+    let printed: Vec<PrintedProgress> = read(content.get("plan_indicators").unwrap_or(&Value::Null))?;
+    // Those that it names are those that it names, with indicators or without.
+    let (printed, goals) = Outline::of(goals, printed).judged(&items, true);
+    for (name, value) in [("observations", json!(observations)), ("plan_indicators", json!(printed)), ("goals", json!(goals))] {
+        content.insert(name.to_owned(), value);
+    }
+    Ok(())
+}
+
+fn read<T: DeserializeOwned>(value: &Value) -> Result<T> {
+    T::deserialize(value).map_err(Error::internal)
 }
 
 /// Whether these results reveal anything of one of these indicators.

@@ -2,6 +2,11 @@
 //! reads once it is sent.
 
 use super::compute::Computed;
+use super::content::{
+    CONTENT_VERSION, ConsolidatedContent, ContentMeaning, ContentObservation, ContentPeriod, ContentPlan, ContentResult, ContentUnit,
+    finality,
+};
+use super::inputs::Decided;
 use super::signature::sealed;
 use super::table::{self, ConsolidatedRow};
 use super::views;
@@ -11,16 +16,23 @@ use crate::auth::secret_encryption::SecretCipher;
 use crate::auth::store::signing_key;
 use crate::both;
 use crate::change::Write;
-use crate::db::schema::{consolidated_reports, frozen_observations, indicators, observations, plans, reporting_periods, units};
+use crate::db::schema::{consolidated_reports, frozen_observations, indicators, jurisdictions, observations, reporting_periods, units};
 use crate::db::{self, Conn};
-use crate::figures::Observation;
-use crate::problem::Result;
-use crate::rooms::results::{Hidden, ResultRow};
+use crate::figures::{Observation, value_of};
+use crate::problem::{Error, Result};
+use crate::rooms::indicators::IndicatorSummary;
+use crate::rooms::periods::{self, Obligation};
+use crate::rooms::plans::{self as plan_room, PlanOut};
+use crate::rooms::results::{Judged, Outline, ResultRow};
+use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
+use crate::values::period::Label;
+use crate::values::text::Bilingual;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// How many reports are read, and how many figures are written, in one statement.
 const BATCH: usize = 400;
@@ -32,12 +44,12 @@ pub(super) fn freeze(
     secrets: &SecretCipher,
     row: &ConsolidatedRow,
     computed: &Computed,
-    hidden: Option<&Hidden>,
+    decided: &Decided,
 ) -> Result<()> {
     let key = &signing_key(w.conn(), secrets)?;
-    let frame = frame(w.conn(), row, computed)?;
-    let full = sealed(key, &content(&frame, &computed.results))?;
-    let public = sealed(key, &content(&frame, &computed.public_results))?;
+    let figures = keep_figures(w, actor, &row.id, computed)?;
+    let (full, public) = contents(w.conn(), row, computed, decided, &figures)?;
+    let (full, public) = (sealed(key, &full)?, sealed(key, &public)?);
     diesel::update(consolidated_reports::table.find(&row.id))
         .set((
             consolidated_reports::content_full.eq(full.content),
@@ -46,10 +58,10 @@ pub(super) fn freeze(
             consolidated_reports::content_public.eq(public.content),
             consolidated_reports::digest_public.eq(public.digest),
             consolidated_reports::signature_public.eq(public.signature),
-            consolidated_reports::hidden.eq(db::to_json_opt(hidden)?),
+            consolidated_reports::hidden.eq(db::to_json(&decided.hidden)?),
         ))
         .execute(w.conn())?;
-    keep_figures(w, actor, &row.id, computed)
+    Ok(())
 }
 
 /// Undoes it: what goes back to draft has neither content nor seal.
@@ -70,10 +82,48 @@ pub(super) fn thaw(w: &mut Write<'_>, id: &ConsolidatedId) -> Result<()> {
     Ok(())
 }
 
-/// All of the content but the results.
-fn frame(c: &mut Conn, row: &ConsolidatedRow, computed: &Computed) -> Result<Value> {
-    let (code, title_vi, title_en): (String, String, Option<String>) =
-        plans::table.find(&row.plan_id).select((plans::code, plans::title_vi, plans::title_en)).first(c)?;
+/// The content in its two versions: with all figures, and with those that may be given to everybody.
+fn contents(c: &mut Conn, row: &ConsolidatedRow, computed: &Computed, decided: &Decided, figures: &[WithCodes]) -> Result<(Value, Value)> {
+    let outline = Outline::load(c, std::slice::from_ref(&row.plan_id))?;
+    let observations = observed(decided, figures)?;
+    let full = frame(c, row, computed, decided)?;
+    let public = ConsolidatedContent {
+        observations: observations.iter().map(|(shown, place)| place.masked(decided, shown.clone())).collect(),
+        ..judged(full.clone(), decided, &outline, &computed.public_results)
+    };
+    let full = ConsolidatedContent {
+        observations: observations.into_iter().map(|(shown, _)| shown).collect(),
+        ..judged(full, decided, &outline, &computed.results)
+    };
+    Ok((serde_json::to_value(full).map_err(Error::internal)?, serde_json::to_value(public).map_err(Error::internal)?))
+}
+
+/// The content with these results, and how printed targets and goals stand by them.
+fn judged(content: ConsolidatedContent, decided: &Decided, outline: &Outline, rows: &[ResultRow]) -> ConsolidatedContent {
+    let Decided { figures, period, .. } = decided;
+    let of = |known: &IndicatorSummary| rows.iter().find(|row| row.indicator.id == known.id.as_str());
+    let (mut results, mut items) = (Vec::new(), Vec::new());
+    for known in figures.indicators_of(period) {
+        let Some(row) = of(known) else { continue };
+        let known = figures.as_asked(known, period);
+        items.push(Judged::of(&known.printed, row));
+        let printed = Ref::new(known.printed.clone(), outline.code_of(&known.printed));
+        results.push(ContentResult { row: row.clone(), meaning: ContentMeaning::of(&known, printed) });
+    }
+    // An indicator of the year that the period does not ask for is not reported.
+    if let Some(label) = period.label {
+        for known in figures.spoken_of(label).filter(|known| of(known).is_none()) {
+            items.push(Judged::of(&known.printed, &figures.row(&known, label)));
+        }
+    }
+    let annual = period.label.is_some_and(|label| matches!(label, Label::Year(_)));
+    let (plan_indicators, goals) = outline.judged(&items, annual);
+    ConsolidatedContent { results, plan_indicators, goals, ..content }
+}
+
+/// All of the content but results and figures, which its two versions have each of their own.
+fn frame(c: &mut Conn, row: &ConsolidatedRow, computed: &Computed, decided: &Decided) -> Result<ConsolidatedContent> {
+    let (plan, ward_name) = plan_and_ward(c, row)?;
     let (label, starts_on, ends_on): (String, NaiveDate, NaiveDate) = reporting_periods::table
         .find(&row.period_id)
         .select((reporting_periods::label, reporting_periods::starts_on, reporting_periods::ends_on))
@@ -82,38 +132,130 @@ fn frame(c: &mut Conn, row: &ConsolidatedRow, computed: &Computed) -> Result<Val
         Some(id) => table::revision_of(c, id)?.map(|revision| ConsolidatedRef { id: id.clone().into(), revision }),
         None => None,
     };
-    Ok(json!({
-        "id": row.id,
-        "jurisdiction": row.jurisdiction,
-        "plan": {"id": row.plan_id, "code": code, "title": {"vi": title_vi, "en": title_en}},
-        "period": {"id": row.period_id, "label": label, "starts_on": starts_on, "ends_on": ends_on},
-        "revision": row.revision,
-        "reason": row.reason,
-        "supersedes": supersedes,
-        "task_summary": computed.task_summary,
-        "completeness": computed.completeness,
-        "narrative": row.narrative()?,
-        "warnings": computed.warnings,
-        "resolutions": row.resolutions()?,
-        "members": computed.members,
-        "prepared_by": views::preparer(row),
-        "approved_by": views::approver(row),
-        "signatory": row.signatory()?,
-        "computed_at": row.computed_at,
-        "approved_at": row.approved_at,
-    }))
+    let obligations: Vec<Obligation> = periods::obligations(c, &row.period_id)?.into_iter().map(Obligation::without_reason).collect();
+    let completeness = computed.completeness.clone().without_reasons();
+    let named = obligations.iter().map(|o| &o.unit).chain(completeness.units.iter().map(|u| &u.unit));
+    let contributing = computed.results.iter().flat_map(|r| r.contributors.iter().map(|c| &c.unit));
+    let named: BTreeSet<&str> = named.chain(contributing).map(|unit| unit.id.as_str()).collect();
+    Ok(ConsolidatedContent {
+        content_version: CONTENT_VERSION,
+        id: row.id.to_string(),
+        jurisdiction: row.jurisdiction.clone(),
+        jurisdiction_name: ward_name,
+        plan,
+        period: ContentPeriod { id: decided.period.id.to_string(), label, starts_on, ends_on },
+        revision: row.revision,
+        reason: row.reason.clone(),
+        supersedes,
+        units: names(c, &named)?,
+        results: Vec::new(),
+        plan_indicators: Vec::new(),
+        goals: Vec::new(),
+        observations: Vec::new(),
+        obligations,
+        task_summary: computed.task_summary.clone(),
+        completeness,
+        narrative: row.narrative()?,
+        warnings: computed.warnings.clone(),
+        resolutions: row.resolutions()?,
+        members: computed.members.clone(),
+        prepared_by: views::preparer(row),
+        approved_by: views::approver(row),
+        signatory: row.signatory()?,
+        computed_at: row.computed_at,
+        approved_at: row.approved_at,
+    })
 }
 
-fn content(frame: &Value, results: &[ResultRow]) -> Value {
-    let mut content = frame.clone();
-    if let Some(members) = content.as_object_mut() {
-        members.insert("results".to_owned(), json!(results));
+/// The plan, and what its ward is called.
+fn plan_and_ward(c: &mut Conn, row: &ConsolidatedRow) -> Result<(ContentPlan, Bilingual)> {
+    let PlanOut { id, code, title, document_number, document_date, .. } = plan_room::read(c, &row.plan_id)?;
+    let (vi, en): (String, Option<String>) = jurisdictions::table
+        .filter(jurisdictions::code.eq(&row.jurisdiction))
+        .select((jurisdictions::name_vi, jurisdictions::name_en))
+        .first(c)?;
+    Ok((ContentPlan { id, code, title, document_number, document_date }, Bilingual { vi, en }))
+}
+
+/// What units are called, in the plan's order.
+fn names(c: &mut Conn, wanted: &BTreeSet<&str>) -> Result<Vec<ContentUnit>> {
+    let mut found: Vec<(String, String, String, String, Option<String>)> = Vec::new();
+    for some in wanted.iter().collect::<Vec<_>>().chunks(BATCH) {
+        let columns = (units::plan_order, units::id, units::code, units::name_vi, units::name_en);
+        found.append(&mut units::table.filter(units::id.eq_any(some.iter().copied())).select(columns).load(c)?);
     }
-    content
+    found.sort();
+    Ok(found.into_iter().map(|(_, id, code, vi, en)| ContentUnit { id, code, name: Bilingual { vi, en } }).collect())
+}
+
+/// Where a figure stands, by which it is decided whether it is hidden.
+struct Place {
+    period: PeriodId,
+    indicator: IndicatorId,
+    unit: UnitId,
+    part: String,
+    restricted: bool,
+}
+
+impl Place {
+    fn masked(&self, decided: &Decided, shown: ContentObservation) -> ContentObservation {
+        if !self.restricted {
+            return shown;
+        }
+        let hidden = decided.mask.hides(&self.period, &self.indicator, &self.unit, &self.part);
+        if hidden { shown.hidden() } else { shown.without_extra() }
+    }
+}
+
+/// Every figure that counts, in the order of the plan: indicator by indicator, unit by unit.
+fn observed(decided: &Decided, kept: &[WithCodes]) -> Result<Vec<(ContentObservation, Place)>> {
+    let figures = &decided.figures;
+    let order = |(reported, ..): &&WithCodes| {
+        let indicator = figures.known.iter().position(|known| known.id == reported.indicator_id);
+        let unit = figures.units.iter().position(|unit| unit.id == reported.unit_id);
+        let period = figures.periods.iter().position(|period| period.id == reported.period_id);
+        (indicator, unit, period, reported.disaggregation.clone())
+    };
+    let mut sorted: Vec<&WithCodes> = kept.iter().collect();
+    sorted.sort_by_cached_key(order);
+    let mut found = Vec::with_capacity(sorted.len());
+    for (reported, unit_code, indicator_code) in sorted {
+        let version = reported.observation.definition_version;
+        let period =
+            figures.period(&reported.period_id).ok_or_else(|| Error::internal("a figure of a period that its plan does not have"))?;
+        let known = figures.known.iter().find(|known| known.id == reported.indicator_id).and_then(|known| known.in_version(version));
+        let known = known.ok_or_else(|| Error::internal("a figure under a definition that its indicator does not have"))?;
+        let Observation { amounts, status, not_applicable, .. } = reported.observation.clone();
+        let rolled = value_of(&known.measure(), &reported.observation);
+        let shown = ContentObservation {
+            unit: Ref::new(reported.unit_id.clone(), unit_code.clone()),
+            period: period.reference(),
+            indicator: Ref::new(reported.indicator_id.clone(), indicator_code.clone()),
+            disaggregation: db::from_json(&reported.disaggregation)?,
+            numerator: amounts.numerator,
+            denominator: amounts.denominator,
+            value: rolled.rounded_value(),
+            answer: rolled.answer,
+            status: finality(status),
+            not_applicable,
+            extra: db::from_json_opt(reported.extra.as_deref())?,
+            suppressed: false,
+            definition_version: version,
+        };
+        let place = Place {
+            period: reported.period_id.clone(),
+            indicator: reported.indicator_id.clone(),
+            unit: reported.unit_id.clone(),
+            part: reported.disaggregation.clone(),
+            restricted: known.restricted || figures.as_asked(&known, period).restricted,
+        };
+        found.push((shown, place));
+    }
+    Ok(found)
 }
 
 /// A figure of a report inside, as it is copied.
-#[derive(Queryable, Selectable)]
+#[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = observations)]
 struct ReportedObservation {
     jurisdiction: String,
@@ -174,11 +316,12 @@ impl FrozenObservation {
     }
 }
 
-/// Copies the figures of the reports inside.
-fn keep_figures(w: &mut Write<'_>, actor: &Actor, id: &ConsolidatedId, computed: &Computed) -> Result<()> {
+/// Copies the figures of the reports inside, and says which they are.
+fn keep_figures(w: &mut Write<'_>, actor: &Actor, id: &ConsolidatedId, computed: &Computed) -> Result<Vec<WithCodes>> {
+    let mut kept: Vec<WithCodes> = Vec::new();
     let reports: Vec<&ReportId> = computed.inputs.iter().map(|i| &i.report).collect();
     for reports in reports.chunks(BATCH) {
-        let reported: Vec<WithCodes> = observations::table
+        let mut reported: Vec<WithCodes> = observations::table
             .inner_join(units::table)
             .inner_join(indicators::table)
             .filter(observations::report_id.eq_any(reports.to_vec()))
@@ -186,12 +329,13 @@ fn keep_figures(w: &mut Write<'_>, actor: &Actor, id: &ConsolidatedId, computed:
             .order(observations::id)
             .select((ReportedObservation::as_select(), units::code, indicators::code))
             .load(w.conn())?;
-        let frozen: Vec<FrozenObservation> = reported.into_iter().map(|o| FrozenObservation::of(o, id, actor.now)).collect();
-        for batch in frozen.chunks(BATCH) {
-            both!(w.conn(), c => diesel::insert_into(frozen_observations::table).values(batch).execute(c))?;
-        }
+        kept.append(&mut reported);
     }
-    Ok(())
+    let frozen: Vec<FrozenObservation> = kept.iter().cloned().map(|o| FrozenObservation::of(o, id, actor.now)).collect();
+    for batch in frozen.chunks(BATCH) {
+        both!(w.conn(), c => diesel::insert_into(frozen_observations::table).values(batch).execute(c))?;
+    }
+    Ok(kept)
 }
 
 /// Makes one the report that the public reads of its period, in place of any other.

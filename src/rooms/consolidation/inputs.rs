@@ -14,7 +14,7 @@ use crate::reading::references::{self, IndicatorKey, UnitKey};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::periods;
 use crate::rooms::plans::{self, PlanKey};
-use crate::rooms::results::{self, Basis, Hidden, KnownPeriod, PlanFigures};
+use crate::rooms::results::{self, Basis, DisclosureMask, Hidden, KnownPeriod, PlanFigures};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
@@ -102,14 +102,24 @@ fn words(c: &mut Conn, material: &Material) -> Result<Vec<UnitWords>> {
     written.into_iter().map(words).collect()
 }
 
+/// What an approval decides for good, and from what.
+pub(super) struct Decided {
+    pub figures: PlanFigures,
+    pub period: KnownPeriod,
+    /// What is hidden of the figures,
+    pub mask: DisclosureMask,
+    /// and the same as it is kept.
+    pub hidden: Hidden,
+}
+
 /// Decides for good what is hidden of an approved one, and masks its results so.
-pub(super) fn disclose(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, computed: &mut Computed) -> Result<Hidden> {
+pub(super) fn disclose(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, computed: &mut Computed) -> Result<Decided> {
     let (figures, period) = figures(c, actor, row)?;
     let inside = source_periods(c, &row.period_id)?;
     let (mask, hidden) = results::approve(c, &figures, &inside, actor.settings.smallest_count)?;
     computed.public_results = compute::masked(&figures, &period, &mask, &computed.results);
     computed.judged = Some(compute::judged(&figures, &period));
-    Ok(hidden)
+    Ok(Decided { figures, period, mask, hidden })
 }
 
 /// Undoes it: what is a draft again shows what drafts show.

@@ -9,6 +9,7 @@
 //! People's Committee and the Department of Home Affairs before 25 November); Nghị định 30/2020/NĐ-CP for number and date.
 
 mod compute;
+mod content;
 mod cover;
 mod diff;
 mod freeze;

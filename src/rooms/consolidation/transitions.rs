@@ -1,6 +1,7 @@
 //! The steps of a consolidated report: who may take them, what they need, what they do.
 
 use super::compute::Computed;
+use super::inputs::Decided;
 use super::permitted::{permitted, possible};
 use super::rules::Step;
 use super::table::{self, ConsolidatedRow};
@@ -12,8 +13,7 @@ use crate::auth::secret_encryption::SecretCipher;
 use crate::change::{self, Event, Expected, Versioned, Write};
 use crate::db::schema::{accounts, consolidated_reports};
 use crate::db::{self, Conn};
-use crate::problem::Result;
-use crate::rooms::results::Hidden;
+use crate::problem::{Error, Result};
 use crate::values::id::ConsolidatedId;
 use diesel::prelude::*;
 use serde_json::json;
@@ -68,9 +68,9 @@ pub fn take(
     let event = Event::of(step.past(), &stepped).because(given.reason).change(Some(before), Some(json!({"status": stepped.status})));
     change::save(c, actor, &event, |w| {
         mark(w, actor, &mut row, step, given)?;
-        let hidden = seal(w, actor, &mut row, &mut computed, step)?;
+        let decided = seal(w, actor, &mut row, &mut computed, step)?;
         diesel::update(consolidated_reports::table.find(id)).set(&row).execute(w.conn())?;
-        follow(w, actor, secrets, &row, &computed, hidden.as_ref(), step)?;
+        follow(w, actor, secrets, &row, &computed, decided.as_ref(), step)?;
         table::insert_step(w, actor, &row, step.as_str(), given.reason)
     })?;
     use_cases::find(c, actor, secrets, id)
@@ -121,8 +121,8 @@ fn signatory(w: &mut Write<'_>, actor: &Actor, named: Option<&Signatory>) -> Res
 }
 
 /// At approval it is decided for good what is hidden; with a rejection that is undone.
-fn seal(w: &mut Write<'_>, actor: &Actor, row: &mut ConsolidatedRow, computed: &mut Computed, step: Step) -> Result<Option<Hidden>> {
-    let hidden = match step {
+fn seal(w: &mut Write<'_>, actor: &Actor, row: &mut ConsolidatedRow, computed: &mut Computed, step: Step) -> Result<Option<Decided>> {
+    let decided = match step {
         Step::Approve => Some(inputs::disclose(w.conn(), actor, row, computed)?),
         Step::Reject => {
             freeze::thaw(w, &row.id)?;
@@ -132,7 +132,7 @@ fn seal(w: &mut Write<'_>, actor: &Actor, row: &mut ConsolidatedRow, computed: &
         _ => return Ok(None),
     };
     row.computed = db::to_json(computed)?;
-    Ok(hidden)
+    Ok(decided)
 }
 
 /// What follows from a step beyond the row.
@@ -142,11 +142,14 @@ fn follow(
     secrets: &SecretCipher,
     row: &ConsolidatedRow,
     computed: &Computed,
-    hidden: Option<&Hidden>,
+    decided: Option<&Decided>,
     step: Step,
 ) -> Result<()> {
     match step {
-        Step::Approve => freeze::freeze(w, actor, secrets, row, computed, hidden),
+        Step::Approve => match decided {
+            Some(decided) => freeze::freeze(w, actor, secrets, row, computed, decided),
+            None => Err(Error::internal("an approval that decided nothing")),
+        },
         Step::Send => {
             freeze::publish(w, actor, row)?;
             included_reports::consolidate(w.conn(), actor, &row.id)

@@ -3,6 +3,7 @@
 mod diff;
 mod steps;
 
+use super::content::ConsolidatedContent;
 use super::status::ConsolidatedStatus;
 use crate::actor::actions::Actions;
 use crate::rooms::periods::Completeness;
@@ -349,7 +350,7 @@ pub struct ConsolidatedOut {
     /// The whole report as it was frozen at approval, in the version that this reader may see; null before. Single
     /// resources only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<ConsolidatedContent>)]
     pub content: Option<Option<Map<String, Value>>>,
     /// The SHA-256 in hex of the canonical form (RFC 8785) of `content`.
     #[schema(required, example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]

@@ -6,7 +6,7 @@ use super::table::{self, KeptIndicator, KeptUnit, PeriodRow};
 use super::wire::{Excused, ExtensionOut, Obligation, ObligedIndicator, PeriodWarning};
 use crate::db::Conn;
 use crate::db::schema::{indicator_definitions, indicator_units, indicators, units as unit_rows};
-use crate::problem::{Language, Result, said};
+use crate::problem::{Language, Result, codes, said};
 use crate::rooms::units::{self, UnitKey};
 use crate::values::Ref;
 use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
@@ -301,6 +301,16 @@ impl Plans {
         });
         (asked.collect(), units.iter().map(|unit| TakingPart { unit: unit.reference(), excused: None }).collect())
     }
+}
+
+/// Who owes what in a period, the excused with their reasons; of a planned one what an opening now would freeze.
+///
+/// # Errors
+/// If the database fails.
+pub fn obligations(c: &mut Conn, id: &PeriodId) -> Result<Vec<Obligation>> {
+    let row = table::period(c, id)?.ok_or(codes::NOT_FOUND)?;
+    let annual = row.frequency.as_deref() == Some(Frequency::Annual.as_str());
+    Ok(of_one(c, &row)?.obligations(annual))
 }
 
 /// Those of the units that take part who owe what these are charged with.

@@ -6,14 +6,8 @@ use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::results::{DisclosureMask, PlanFigures, ResultRow, label_before};
 use crate::values::decimal::Fraction;
 use crate::values::id::PlanIndicatorId;
-use crate::values::period::{Frequency, Label};
+use crate::values::period::Label;
 use std::borrow::Cow;
-
-/// The indicators that a period speaks of, as they are in its year: a year of all, a quarter or a month of those reported so often.
-pub(super) fn spoken_of(figures: &PlanFigures, label: Label) -> impl Iterator<Item = Cow<'_, IndicatorSummary>> {
-    let often = move |k: &&IndicatorSummary| label.frequency() == Frequency::Annual || k.frequency == label.frequency();
-    figures.known.iter().filter(often).filter_map(move |known| known.in_year(label.year()))
-}
 
 /// The periods of the series beside a period: the plan's years, or the quarters or months of its year.
 fn series_labels(label: Label, start_year: i32, end_year: i32) -> Vec<Label> {
@@ -65,7 +59,7 @@ impl<'a> Together<'a> {
     pub(super) fn all(wards: &'a [PlanFigures], label: Label) -> Vec<Self> {
         let mut found: Vec<Self> = Vec::new();
         for figures in wards {
-            for known in spoken_of(figures, label) {
+            for known in figures.spoken_of(label) {
                 match found.iter_mut().find(|t| t.first.code == known.code) {
                     Some(together) => together.add(figures, known),
                     None => found.push(Self::of(figures, known)),

@@ -11,7 +11,6 @@ mod completeness;
 mod http;
 mod indicator_status;
 mod observations;
-mod outline;
 mod overview;
 mod wire;
 

@@ -2,20 +2,19 @@
 
 use super::area;
 use super::indicator_status::{self, Together};
-use super::outline::Outline;
 use super::wire::{Progress, ProgressPeriod, WardFigure, WardProgress, WhereAndWhen};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::db::schema::reporting_periods;
-use crate::figures::{Counts, Outcome};
+use crate::figures::Counts;
 use crate::problem::{Place, Result};
 use crate::reading::references::{PeriodKey, Scope};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
-use crate::rooms::results::{self, Basis, DisclosureMask, PlanFigures};
+use crate::rooms::results::{self, Basis, DisclosureMask, Judged, Outline, PlanFigures};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
-use crate::values::id::{PeriodId, PlanId, PlanIndicatorId, looks_like_id};
+use crate::values::id::{PeriodId, PlanId, looks_like_id};
 use crate::values::period::Label;
 use crate::values::text::Bilingual;
 use diesel::prelude::*;
@@ -43,12 +42,12 @@ fn of_plan(c: &mut Conn, actor: &Actor, plan: &PlanKey, named: &str, scope: &Sco
     let exact = actor.sees_restricted(&plan.jurisdiction);
     let mask = mask(c, actor, &[&figures])?;
     let (mut items, mut indicators) = (Vec::new(), Vec::new());
-    for known in indicator_status::spoken_of(&figures, label) {
+    for known in figures.spoken_of(label) {
         let progress = indicator_status::of_plan(&figures, &known, label, &mask);
         if exact && known.restricted && progress.says_something() {
             actor.reads_exactly("progress", plan.id.as_str(), &plan.jurisdiction, &known.code);
         }
-        items.push((known.printed.clone(), progress.result));
+        items.push(progress.judged(&known.printed));
         indicators.push(progress);
     }
     let (plan_indicators, goals) = outline.judged(&items, is_year(label));
@@ -98,13 +97,13 @@ fn of_area(c: &mut Conn, actor: &Actor, code: &str, scope: &Scope, period: &str)
     // A sum shows what a ward in it shows.
     let exact = wards.iter().any(|figures| actor.sees_restricted(&figures.plan.jurisdiction));
     let mask = mask(c, actor, &wards.iter().collect::<Vec<_>>())?;
-    let (mut items, mut indicators): (Vec<(PlanIndicatorId, Outcome)>, _) = (Vec::new(), Vec::new());
+    let (mut items, mut indicators): (Vec<Judged>, _) = (Vec::new(), Vec::new());
     for together in Together::all(&wards, label) {
         let progress = together.progress(label, &mask);
         if exact && together.restricted() && progress.says_something() {
             actor.reads_exactly("progress", code, code, &progress.indicator.code);
         }
-        items.push((together.printed().clone(), progress.result));
+        items.push(progress.judged(together.printed()));
         indicators.push(progress);
     }
     let (plan_indicators, goals) = outline.judged(&items, is_year(label));
@@ -163,7 +162,7 @@ fn ward(actor: &Actor, figures: &PlanFigures, mask: &DisclosureMask, names: &Has
         }
         WardFigure::of(row)
     };
-    let indicators: Vec<WardFigure> = indicator_status::spoken_of(figures, label).map(row).collect();
+    let indicators: Vec<WardFigure> = figures.spoken_of(label).map(row).collect();
     WardProgress {
         jurisdiction: plan.jurisdiction.clone(),
         name: area::name_in(names, &plan.jurisdiction),

@@ -2,9 +2,10 @@
 
 use crate::figures::{Counts, Outcome, Pace, TargetValue};
 use crate::rooms::periods::Completeness;
-use crate::rooms::results::ResultRow;
+use crate::rooms::results::{GoalProgress, Judged, PrintedProgress, ResultRow};
 use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
+use crate::values::id::PlanIndicatorId;
 use crate::values::period::Label;
 use crate::values::text::Bilingual;
 use crate::values::{PeriodRef, Ref};
@@ -141,6 +142,11 @@ impl IndicatorProgress {
 }
 
 impl IndicatorProgress {
+    /// As its printed target depends on it.
+    pub(super) fn judged(&self, printed: &PlanIndicatorId) -> Judged {
+        Judged { printed: printed.clone(), result: self.result, year_result: self.year_result }
+    }
+
     /// Whether it shows a figure, of this period or of another.
     pub(super) fn says_something(&self) -> bool {
         let given = self.value.is_some() || self.numerator.is_some() || self.denominator.is_some() || self.answer.is_some();
@@ -155,35 +161,6 @@ impl SeriesPoint {
     pub(super) fn hidden(self) -> Self {
         Self { value: None, numerator: None, denominator: None, answer: None, result: Outcome::Suppressed, ..self }
     }
-}
-
-/// How a target stands as the plan prints it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct PrintedProgress {
-    /// The printed target.
-    #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a68", "code": "5.2"}))]
-    pub plan_indicator: Ref,
-    /// The goal that it belongs to.
-    #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a63", "code": "G5"}))]
-    pub goal: Ref,
-    /// How it stands: met if every indicator that counts is met.
-    #[schema(example = "partly_achieved")]
-    pub result: Outcome,
-    /// How many of its indicators stand how.
-    pub counts: Counts,
-}
-
-/// How a goal stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct GoalProgress {
-    /// The goal.
-    #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a63", "code": "G5"}))]
-    pub goal: Ref,
-    /// How it stands: met if every printed target that counts is met.
-    #[schema(example = "partly_achieved")]
-    pub result: Outcome,
-    /// How many of its printed targets stand how.
-    pub counts: Counts,
 }
 
 /// An indicator's figure in one ward.

@@ -8,6 +8,7 @@ mod disclosure_inputs;
 mod disclosure_mask;
 mod load;
 mod masks;
+mod outline;
 mod plan;
 mod row;
 
@@ -20,5 +21,6 @@ pub use disclosure_inputs::{approve, mask};
 pub use disclosure_mask::{DisclosureMask, Hidden};
 pub use load::{Basis, load, load_all, load_period};
 pub use masks::Masks;
+pub use outline::{GoalProgress, Judged, Outline, PrintedProgress};
 pub use plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal, label_before};
 pub use row::{Contributor, Figure, Finality, ResultRow};

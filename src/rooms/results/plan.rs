@@ -187,6 +187,13 @@ impl PlanFigures {
         asked.unwrap_or(Cow::Borrowed(known))
     }
 
+    /// The indicators that a year, quarter or month speaks of, as they are in its year: a year of all, a quarter or a month of those
+    /// reported so often.
+    pub fn spoken_of(&self, label: Label) -> impl Iterator<Item = Cow<'_, IndicatorSummary>> {
+        let often = move |k: &&IndicatorSummary| label.frequency() == Frequency::Annual || k.frequency == label.frequency();
+        self.known.iter().filter(often).filter_map(move |known| known.in_year(label.year()))
+    }
+
     /// The indicators that a consolidated report of this period speaks of, in the plan's order: the period's own and, in
     /// an annual one, those reported more often.
     pub fn indicators_of<'a>(&'a self, period: &'a KnownPeriod) -> impl Iterator<Item = &'a IndicatorSummary> {

@@ -102,6 +102,17 @@ pub struct UnitCompleteness {
     pub excused: Option<Excused>,
 }
 
+impl Completeness {
+    /// The same for those outside the ward: why a unit need not report is nobody's business but the ward's.
+    #[must_use]
+    pub fn without_reasons(mut self) -> Self {
+        for unit in &mut self.units {
+            unit.excused = unit.excused.take().map(Excused::without_reason);
+        }
+        self
+    }
+}
+
 impl UnitCompleteness {
     /// One that need not report is in no count.
     #[must_use]

@@ -33,6 +33,14 @@ pub struct Excused {
     pub at: UtcTime,
 }
 
+impl Excused {
+    /// The same for those outside the ward.
+    #[must_use]
+    pub fn without_reason(self) -> Self {
+        Self { reason: None, ..self }
+    }
+}
+
 /// What one unit owes in a period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
@@ -50,6 +58,14 @@ pub struct Obligation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub excused: Option<Excused>,
+}
+
+impl Obligation {
+    /// The same for those outside the ward.
+    #[must_use]
+    pub fn without_reason(self) -> Self {
+        Self { excused: self.excused.map(Excused::without_reason), ..self }
+    }
 }
 
 /// Something about a period that somebody should look at.
