@@ -18,6 +18,8 @@ on_both![
     what_was_sent_says_who_owed_it_then,
     a_year_has_its_own_target_and_result,
     what_an_indicator_meant_is_told_and_taken_back,
+    what_is_under_revision_says_so,
+    progress_finds_its_plan_and_year,
 ];
 
 async fn path_of(by: &Actor, code: &str) -> (String, Value) {
@@ -329,4 +331,82 @@ async fn what_an_indicator_meant_is_told_and_taken_back(app: TestApp) {
     Period::regular(&app, &by, PLAN, "2027", &["U5"], &["4.1"]).await;
     let refused = take_back("2").await.problem(409, "indicator.in_use");
     assert_eq!(refused["referrers"]["reporting_periods"], json!(1));
+}
+
+/// What progress and completeness of 2026, and the consolidated report, say of themselves: under revision, unpublished changes.
+async fn standing(by: &Actor, whole: &str) -> Vec<(bool, bool)> {
+    let mut told = Vec::new();
+    for path in ["/progress", "/completeness"] {
+        let answer = by.find(path, &[("plan", PLAN), ("period", "2026")]).await.ok();
+        told.push((answer["under_revision"] == true, answer["unpublished_changes"] == true));
+        assert!(answer["under_revision"].is_boolean() && answer["unpublished_changes"].is_boolean(), "{path}: {answer}");
+    }
+    if !whole.is_empty() {
+        let answer = by.get(whole).await.ok();
+        told.push((answer["under_revision"] == true, answer["unpublished_changes"] == true));
+    }
+    told
+}
+
+async fn what_is_under_revision_says_so(app: TestApp) {
+    let (by, public) = (app.coordinator().await, app.anonymous());
+    let period = Period::regular(&app, &by, PLAN, "2026", &["U5"], &["4.1"]).await;
+    period.deliver("U5", &[cell("4.1", 114, 100)]).await;
+    let first = period.consolidate().await;
+    let years = async |by: &Actor| by.find("/progress", &[("plan", PLAN), ("period", "2026")]).await.ok()["years"].clone();
+    assert_eq!((text(&years(&by).await[0], "status"), years(&public).await), ("accepted", json!([])), "accepted, not yet sent");
+    first.send().await;
+    let sent = first.read().await["sent_at"].clone();
+    let want = json!([{"label": "2026", "status": "published", "under_revision": false, "published_at": sent, "revision": 1}]);
+    assert_eq!((&years(&by).await, &years(&public).await), (&want, &want));
+    assert_eq!(standing(&by, &first.path).await, [(false, false); 3]);
+    // A correction is being made: everybody is told; what is accepted meanwhile only the ward's own people read.
+    let second = period.correct("Số liệu chính thức").await;
+    assert_eq!(standing(&by, &first.path).await, [(true, false); 3]);
+    assert_eq!(standing(&public, "").await, [(true, false); 2]);
+    let report = period.report("U5").await;
+    report.reopen("Số liệu chính thức").await;
+    report.submit(&[cell("4.1", 112, 100)]).await;
+    report.accept().await;
+    assert_eq!(standing(&by, &first.path).await, [(true, true); 3]);
+    assert_eq!(standing(&public, "").await, [(true, false); 2]);
+    assert_eq!(
+        (said(&by, "2026", "4.1").await["numerator"].clone(), said(&public, "2026", "4.1").await["numerator"].clone()),
+        (json!(112), json!(114))
+    );
+    second.try_step(&by, "refresh", &json!({})).await.with_status(200);
+    second.send().await;
+    assert_eq!(standing(&by, &second.path).await, [(false, false); 3]);
+    assert_eq!(first.read().await["under_revision"], json!(false), "nobody reads it any more");
+    assert_eq!(years(&public).await[0]["revision"], json!(2));
+    // What the province returns stays what everybody reads.
+    second.try_step(&app.province_machine().await, "return", &json!({"reason": "Sửa lời văn"})).await.with_status(200);
+    assert_eq!(standing(&public, "").await, [(true, false); 2]);
+    assert_eq!(standing(&by, &second.path).await, [(true, false); 3]);
+    assert_eq!(said(&public, "2026", "4.1").await["numerator"], json!(112));
+}
+
+async fn progress_finds_its_plan_and_year(app: TestApp) {
+    let (by, public) = (app.coordinator().await, app.anonymous());
+    let first = public.get("/progress").await.ok();
+    assert_eq!((code(&first["plan"]), &first["years"]), (PLAN, &json!([])));
+    births_of_2026(&app).await;
+    let period = Period::regular(&app, &by, PLAN, "2027", &["U5"], &["4.1"]).await;
+    period.deliver("U5", &[cell("4.1", 112, 100)]).await;
+    for (who, year) in [(&public, "2026"), (&by, "2027")] {
+        for query in [&[][..], &[("plan", PLAN)][..], &[("jurisdiction", "09385")][..]] {
+            let told = who.find("/progress", query).await.ok();
+            assert_eq!(text(&told["period"], "label"), year, "{query:?}");
+        }
+    }
+    let row = public.get("/progress").await.ok();
+    let births = list(&row, "indicators").iter().find(|i| code(&i["indicator"]) == "4.1").cloned().expect("4.1");
+    let there = by.by_code("/indicators", "4.1").await;
+    for member in ["name", "unit_of_measure", "direction"] {
+        assert_eq!(births[member], there[member], "{member}");
+    }
+    // Where two plans are in force, one is to be named.
+    let other = json!({"code": "KH-2", "jurisdiction": "09385", "title": {"vi": "Kế hoạch khác"}, "start_year": 2031, "end_year": 2035, "status": "active"});
+    by.post("/plans", &other).await.with_status(201);
+    public.get("/progress").await.problem(400, "reference.ambiguous");
 }

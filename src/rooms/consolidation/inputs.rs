@@ -5,9 +5,7 @@ use super::narrative::{self, Compiled, UnitWords};
 use super::table::ConsolidatedRow;
 use super::wire::{ConsolidatedNarrative, ResolutionIn, ResolutionOut};
 use crate::actor::Actor;
-use crate::db::schema::{
-    period_excusals, period_obligations, period_transfers, reporting_periods, reports, task_assignments, tasks, units,
-};
+use crate::db::schema::{period_obligations, reports, task_assignments, tasks, units};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Faults, FieldError, Place, Result, codes, said};
 use crate::reading::references::{self, IndicatorKey, UnitKey};
@@ -16,8 +14,7 @@ use crate::rooms::periods;
 use crate::rooms::plans::{self, PlanKey};
 use crate::rooms::results::{self, Basis, DisclosureMask, Hidden, KnownPeriod, PlanFigures};
 use crate::values::Ref;
-use crate::values::clock::UtcTime;
-use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
+use crate::values::id::{IndicatorId, PeriodId, UnitId};
 use diesel::prelude::*;
 
 /// Everything that a consolidated report of a period is computed from.
@@ -115,7 +112,7 @@ pub(super) struct Decided {
 /// Decides for good what is hidden of an approved one, and masks its results so.
 pub(super) fn disclose(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, computed: &mut Computed) -> Result<Decided> {
     let (figures, period) = figures(c, actor, row)?;
-    let inside = source_periods(c, &row.period_id)?;
+    let inside = results::source_periods(c, &row.period_id)?;
     let (mask, hidden) = results::approve(c, &figures, &inside, actor.settings.smallest_count)?;
     computed.public_results = compute::masked(&figures, &period, &mask, &computed.results);
     computed.judged = Some(compute::judged(&figures, &period));
@@ -137,44 +134,11 @@ fn figures(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow) -> Result<(PlanFi
     Ok((material.figures, material.period))
 }
 
-/// The periods whose reports make up the figures of this one: itself and, for an annual one, the regular quarters and
-/// months of its year.
-pub(super) fn source_periods(c: &mut Conn, period: &PeriodId) -> Result<Vec<PeriodId>> {
-    let (plan, kind, frequency, label): (PlanId, String, Option<String>, String) = reporting_periods::table
-        .find(period)
-        .select((reporting_periods::plan_id, reporting_periods::kind, reporting_periods::frequency, reporting_periods::label))
-        .first(c)?;
-    let annual = kind == "periodic" && frequency.as_deref() == Some("annual");
-    if !annual {
-        return Ok(vec![period.clone()]);
-    }
-    Ok(reporting_periods::table
-        .filter(reporting_periods::plan_id.eq(plan))
-        .filter(reporting_periods::kind.eq("periodic"))
-        .filter(reporting_periods::label.eq(&label).or(reporting_periods::label.like(format!("{label}-%"))))
-        .order(reporting_periods::id)
-        .select(reporting_periods::id)
-        .load(c)?)
-}
-
 /// The accepted reports that would go in if it were computed now.
 pub(super) fn present_inputs(c: &mut Conn, period: &PeriodId) -> Result<Vec<Input>> {
-    let periods = source_periods(c, period)?;
+    let periods = results::source_periods(c, period)?;
     let periods: Vec<&PeriodId> = periods.iter().collect();
     Ok(compute::inputs(&load_sources(c, &periods)?))
-}
-
-/// Whether a unit was added to a period, or an obligation handed over or a unit excused in it or in one that is rolled up in it, since
-/// this instant.
-pub(super) fn owed_otherwise_since(c: &mut Conn, period: &PeriodId, at: UtcTime) -> Result<bool> {
-    use {period_excusals as e, period_transfers as t};
-    let periods = source_periods(c, period)?;
-    let added = reports::table.filter(reports::period_id.eq(period)).filter(reports::created_at.gt(at));
-    let transfers = t::table.filter(t::period_id.eq_any(&periods)).filter(t::created_at.gt(at));
-    let excusals = e::table.filter(e::period_id.eq_any(&periods)).filter(e::since.gt(at).or(e::until.gt(at)));
-    Ok(diesel::select((diesel::dsl::exists(added), diesel::dsl::exists(transfers), diesel::dsl::exists(excusals)))
-        .get_result(c)
-        .map(|(added, transfers, excusals): (bool, bool, bool)| added || transfers || excusals)?)
 }
 
 /// Reads decisions: each names an indicator of this report that one unit alone should give, and a unit that gave it.

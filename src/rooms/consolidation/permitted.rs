@@ -8,6 +8,7 @@ use super::table::ConsolidatedRow;
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::problem::{Problem, Result, codes};
+use crate::rooms::results;
 
 /// Whether this caller may take a step at all, whatever the status.
 pub(super) fn permitted(actor: &Actor, row: &ConsolidatedRow, computed: &Computed, step: Step) -> Result<()> {
@@ -35,7 +36,7 @@ pub(super) fn possible(c: &mut Conn, row: &ConsolidatedRow, replaced: bool, comp
     if step == Step::Approve {
         // Every acceptance and every reopening changes which reports of which revision count.
         let others = inputs::present_inputs(c, &row.period_id)? != computed.inputs;
-        if others || inputs::owed_otherwise_since(c, &row.period_id, row.computed_at)? {
+        if others || results::owed_otherwise_since(c, &row.period_id, row.computed_at)? {
             return Err(codes::CONSOLIDATED_STALE.into());
         }
         if !computed.unresolved.is_empty() {

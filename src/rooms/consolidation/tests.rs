@@ -34,6 +34,7 @@ fn source(unit: &str, period: &str, status: &str, submitted: Option<&str>) -> So
 fn period(label: &str, due: bool) -> KnownPeriod {
     let parsed = Label::parse(label).unwrap();
     KnownPeriod {
+        published: None,
         id: PeriodId::from_text(label),
         name: label.to_owned(),
         label: Some(parsed),

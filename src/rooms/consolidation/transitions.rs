@@ -14,6 +14,7 @@ use crate::change::{self, Event, Expected, Versioned, Write};
 use crate::db::schema::{accounts, consolidated_reports};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Result};
+use crate::rooms::results;
 use crate::values::id::ConsolidatedId;
 use diesel::prelude::*;
 use serde_json::json;
@@ -56,7 +57,7 @@ pub fn take(
     permitted(actor, &row, &computed, step)?;
     expected.must_match(row.version)?;
     // Nobody reopens or accepts a report while it is decided whether the figures still stand.
-    for period in inputs::source_periods(c, &row.period_id)? {
+    for period in results::source_periods(c, &row.period_id)? {
         db::lock_all(c, "reports", "period_id", period.as_str())?;
     }
     let replaced = is_replaced(c, &row)?;

@@ -8,7 +8,7 @@ use super::views::{self, Beside};
 use super::wire::{
     ConsolidatedEdit, ConsolidatedFilter, ConsolidatedIn, ConsolidatedNarrative, ConsolidatedOut, ResolutionIn, ResolutionOut,
 };
-use super::{included_reports, inputs, permitted};
+use super::{included_reports, inputs, permitted, scope};
 use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
@@ -23,6 +23,7 @@ use crate::problem::{Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{Named, PeriodKey, Scope};
 use crate::rooms::plans as plan_room;
+use crate::rooms::results;
 use crate::values::id::ConsolidatedId;
 use diesel::prelude::*;
 use serde_json::json;
@@ -108,7 +109,9 @@ pub fn find(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, id: &Consolidat
     for step in rules::Step::ALL {
         actions = actions.with(actor, step.as_str(), permitted::may(c, actor, &row, replaced, step))?;
     }
+    let told = beside.is_published(&row) && scope::is_of_house(actor, &row.jurisdiction);
     Ok(ConsolidatedOut {
+        unpublished_changes: Some(told && results::changed_since(c, &row.period_id, row.computed_at)?),
         content: Some(views::content(c, actor, &row, &beside)?),
         history: Some(views::history(c, actor, &row)?),
         actions: Some(actions),

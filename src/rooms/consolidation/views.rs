@@ -66,6 +66,11 @@ impl Beside {
         self.successors.get(&row.id).is_some_and(|successor| successor.sent)
     }
 
+    /// Whether it is what everybody reads of its period.
+    pub(super) fn is_published(&self, row: &ConsolidatedRow) -> bool {
+        row.sent_at.is_some() && !self.is_replaced(row)
+    }
+
     /// Digest and signature of the version that this caller may read, never those of the other.
     fn seal(&self, actor: &Actor, row: &ConsolidatedRow, seals: &Seals) -> (Option<String>, Option<String>) {
         if let Some(Covered { sealed, .. }) = self.covered.get(&row.id) {
@@ -116,7 +121,11 @@ pub(super) fn out(actor: &Actor, (row, plan, period, seals): &RowWithNames, besi
             None => computed.public_results,
         },
         task_summary: computed.task_summary,
-        completeness: computed.completeness,
+        completeness: if scope::is_of_house(actor, &row.jurisdiction) {
+            computed.completeness
+        } else {
+            computed.completeness.without_reasons()
+        },
         warnings: computed.warnings,
         members: computed.members,
         id: row.id.clone().into(),
@@ -130,6 +139,9 @@ pub(super) fn out(actor: &Actor, (row, plan, period, seals): &RowWithNames, besi
         acknowledged_at: row.acknowledged_at,
         returned_at: row.returned_at,
         return_reason: row.return_reason.clone(),
+        under_revision: beside.is_published(row)
+            && (row.status()? == ConsolidatedStatus::Returned || beside.successors.contains_key(&row.id)),
+        unpublished_changes: None,
         document_number: row.document_number.clone(),
         document_date: row.document_date,
         digest,

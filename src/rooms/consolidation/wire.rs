@@ -341,6 +341,14 @@ pub struct ConsolidatedOut {
     /// The later one that replaces it: of a published one once it is sent, of one that came back at once, for the ward.
     #[schema(required, example = json!(null))]
     pub superseded_by: Option<ConsolidatedRef>,
+    /// Whether it is what everybody reads of its period, and was returned by the province or is being corrected.
+    #[schema(example = false)]
+    pub under_revision: bool,
+    /// Whether it is what everybody reads, and the ward's own people, who read accepted figures, read something else by now; false for
+    /// others. Single resources only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = false)]
+    pub unpublished_changes: Option<bool>,
     /// The number of the paper; outside the digest.
     #[schema(required, example = "15/BC-UBND")]
     pub document_number: Option<String>,

@@ -8,6 +8,7 @@ use crate::auth::caller::Role;
 use crate::db::Conn;
 use crate::db::schema::{period_units, reports, units};
 use crate::problem::{Error, Result};
+use crate::rooms::results;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, UnitId};
@@ -24,7 +25,22 @@ pub(super) const READERS: &[Role] = &[Role::Coordinator, Role::Leader, Role::Sup
 pub(super) fn find(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<Completeness> {
     let row = use_cases::readable(c, actor, id)?;
     actor.must(READERS, &row.jurisdiction)?;
-    completeness(c, id, actor.now)
+    completeness_now(c, id, actor.now)
+}
+
+/// The same with what has become of what was sent of the period.
+///
+/// # Errors
+/// If the database fails.
+pub fn completeness_now(c: &mut Conn, period: &PeriodId, now: UtcTime) -> Result<Completeness> {
+    let told = completeness(c, period, now)?;
+    let published = results::published_of(c, period)?;
+    let changed = published.map(|published| results::changed_since(c, period, published.computed_at)).transpose()?;
+    Ok(Completeness {
+        under_revision: Some(published.is_some_and(|published| published.under_revision)),
+        unpublished_changes: Some(changed.unwrap_or_default()),
+        ..told
+    })
 }
 
 /// How complete a period is; nothing is expected before it opens.

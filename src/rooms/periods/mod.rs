@@ -22,7 +22,7 @@ mod views;
 mod wards;
 mod wire;
 
-pub use completeness::{completeness, completeness_of};
+pub use completeness::{completeness, completeness_now, completeness_of};
 pub use http::routes;
 pub use implied::{ensure_implied, plans_lacking};
 pub use keys::{PeriodKey, key, of_plan, references};

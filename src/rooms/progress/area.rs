@@ -1,6 +1,5 @@
 //! Where somebody reads, and which data he reads there.
 
-use super::wire::WhereAndWhen;
 use crate::actor::Actor;
 use crate::auth::caller::{Reach, Role};
 use crate::db::Conn;
@@ -86,9 +85,9 @@ pub(super) fn name_in(names: &HashMap<String, Bilingual>, code: &str) -> Bilingu
 ///
 /// # Errors
 /// 400 for a reference that fits nothing or several, or if neither a plan nor an administrative unit is named.
-pub(super) fn scope(c: &mut Conn, asked: &WhereAndWhen) -> Result<Scope> {
-    if asked.plan.is_none() && asked.jurisdiction.is_none() {
+pub(super) fn scope(c: &mut Conn, plan: Option<&str>, jurisdiction: Option<&str>) -> Result<Scope> {
+    if plan.is_none() && jurisdiction.is_none() {
         return Err(nowhere_named());
     }
-    Scope::of_query(c, Named { jurisdiction: asked.jurisdiction.as_deref(), plan: asked.plan.as_deref(), period: None })
+    Scope::of_query(c, Named { jurisdiction, plan, period: None })
 }

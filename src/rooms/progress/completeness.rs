@@ -11,6 +11,7 @@ use crate::problem::{Place, Result};
 use crate::reading::references::{PeriodKey, Scope};
 use crate::rooms::periods;
 use crate::rooms::plans::PlanKey;
+use crate::rooms::results;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, PlanId, looks_like_id};
 use crate::values::period::Label;
@@ -33,12 +34,16 @@ struct Owed {
 struct Sending {
     stage: SentStage,
     sent_at: UtcTime,
+    /// When its figures were computed.
+    computed_at: UtcTime,
+    /// Whether another one is being made in its place.
+    anew: bool,
 }
 
 /// How complete a period is: unit by unit for the plan's own people, ward by ward for the others and of an administrative
 /// unit.
 pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<CompletenessOut> {
-    let scope = area::scope(c, asked)?;
+    let scope = area::scope(c, asked.plan.as_deref(), asked.jurisdiction.as_deref())?;
     let plans = match scope.plan() {
         None => {
             let all = area::plans_of_wards(c, &scope)?;
@@ -52,7 +57,7 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<
         }
         Some(plan) if area::is_own(actor, &plan.jurisdiction) => {
             let period: PeriodKey = scope.one(c, &asked.period, &Place::query("period"))?;
-            return Ok(CompletenessOut::Units(periods::completeness(c, &period.id, actor.now)?));
+            return Ok(CompletenessOut::Units(periods::completeness_now(c, &period.id, actor.now)?));
         }
         Some(plan) => vec![plan.clone()],
     };
@@ -102,7 +107,15 @@ fn of_wards(c: &mut Conn, actor: &Actor, plans: &[PlanKey], period: &str, scope:
         }
         scope.all::<PeriodKey>(c, period, &place)?;
     }
-    Ok(sum(wards))
+    let last_sent = || sent.iter().filter_map(|(period, sendings)| Some((period, sendings.last()?)));
+    let under_revision = last_sent().any(|(_, last)| last.anew || last.stage == SentStage::Returned);
+    let own =
+        |id: &PeriodId| owed.iter().any(|o| o.id == *id && plans.iter().any(|p| p.id == o.plan_id && area::is_own(actor, &p.jurisdiction)));
+    let mut unpublished_changes = false;
+    for (period, last) in last_sent().filter(|(period, _)| own(period)) {
+        unpublished_changes = unpublished_changes || results::changed_since(c, period, last.computed_at)?;
+    }
+    Ok(WardsCompleteness { under_revision, unpublished_changes, ..sum(wards) })
 }
 
 fn sum(wards: Vec<WardCompleteness>) -> WardsCompleteness {
@@ -116,6 +129,8 @@ fn sum(wards: Vec<WardCompleteness>) -> WardsCompleteness {
         returned: of(|w| w.returned),
         missing: of(|w| w.missing),
         overdue: of(|w| w.overdue),
+        under_revision: false,
+        unpublished_changes: false,
         wards,
     }
 }
@@ -178,20 +193,27 @@ fn sendings(c: &mut Conn, owed: &[Owed]) -> Result<HashMap<PeriodId, Vec<Sending
     let mut sent: HashMap<PeriodId, Vec<Sending>> = HashMap::new();
     for some in owed.chunks(500) {
         let ids: Vec<&PeriodId> = some.iter().map(|o| &o.id).collect();
-        let found: Vec<(PeriodId, String, Option<UtcTime>)> = consolidated_reports::table
+        let found: Vec<(PeriodId, String, Option<UtcTime>, UtcTime)> = consolidated_reports::table
             .filter(consolidated_reports::period_id.eq_any(ids))
-            .filter(consolidated_reports::sent_at.is_not_null())
             .order((consolidated_reports::period_id, consolidated_reports::revision))
-            .select((consolidated_reports::period_id, consolidated_reports::status, consolidated_reports::sent_at))
+            .select((
+                consolidated_reports::period_id,
+                consolidated_reports::status,
+                consolidated_reports::sent_at,
+                consolidated_reports::computed_at,
+            ))
             .load(c)?;
-        for (period, status, sent_at) in found {
+        for (period, status, sent_at, computed_at) in found {
             let stage = match status.as_str() {
                 "acknowledged" => SentStage::Acknowledged,
                 "returned" => SentStage::Returned,
                 _ => SentStage::Sent,
             };
-            if let Some(sent_at) = sent_at {
-                sent.entry(period).or_default().push(Sending { stage, sent_at });
+            let sendings = sent.entry(period).or_default();
+            match (sent_at, sendings.last_mut()) {
+                (Some(sent_at), _) => sendings.push(Sending { stage, sent_at, computed_at, anew: false }),
+                (None, Some(last)) => last.anew = true,
+                (None, None) => {}
             }
         }
     }
@@ -207,7 +229,7 @@ mod tests {
     }
 
     fn sending(stage: SentStage, day: u32) -> Sending {
-        Sending { stage, sent_at: at(day) }
+        Sending { stage, sent_at: at(day), computed_at: at(day), anew: false }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Figures, completeness and progress over HTTP.
 
 use super::observations::{self, CsvFile, ObservationFilter, ObservationOut};
-use super::wire::{CompletenessOut, Progress, WhereAndWhen};
+use super::wire::{CompletenessOut, Progress, ProgressFilter, WhereAndWhen};
 use super::{completeness, overview};
 use crate::db::data_version::Kinds;
 use crate::formats::Format;
@@ -97,9 +97,9 @@ pub async fn find_completeness(request: Request, asked: Query<WhereAndWhen>) -> 
 /// `jurisdiction` and without `plan`: the active plans of all wards below it rolled up, indicators matched by code, and a
 /// table of the wards. Figures of thematic and ad hoc periods stay out.
 #[utoipa::path(tag = "Data", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
-    params(WhereAndWhen, Purpose), responses((status = 200, description = "How things stand", body = Progress)))]
+    params(ProgressFilter, Purpose), responses((status = 200, description = "How things stand", body = Progress)))]
 #[get("/progress")]
-pub async fn find_progress(request: Request, asked: Query<WhereAndWhen>) -> Result<Reply> {
+pub async fn find_progress(request: Request, asked: Query<ProgressFilter>) -> Result<Reply> {
     request
         .cached(For::Caller, READS, move |c, actor| {
             let (progress, until) = overview::find(c, actor, &asked.0)?;

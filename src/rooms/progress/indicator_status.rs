@@ -42,7 +42,7 @@ pub(super) fn of_plan(figures: &PlanFigures, known: &IndicatorSummary, label: La
             Some(if figures.hides(mask, known, at) { point.hidden() } else { point })
         })
         .collect();
-    IndicatorProgress::of(figures.masked(mask, known, label, figures.row(known, label)), series)
+    IndicatorProgress::of(known, figures.masked(mask, known, label, figures.row(known, label)), series)
 }
 
 /// The same indicator in the plans of several wards.
@@ -153,6 +153,6 @@ impl<'a> Together<'a> {
             })
             .collect();
         let row = if self.hides(mask, label_before(label)) { row.without_before() } else { row };
-        IndicatorProgress::of(if self.hides(mask, label) { row.hidden() } else { row }, series)
+        IndicatorProgress::of(&self.first, if self.hides(mask, label) { row.hidden() } else { row }, series)
     }
 }

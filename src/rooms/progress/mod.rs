@@ -13,5 +13,6 @@ mod indicator_status;
 mod observations;
 mod overview;
 mod wire;
+mod years;
 
 pub use http::routes;

@@ -1,16 +1,16 @@
 //! `GET /progress`: how a plan stands, or the plans of all wards below an administrative unit.
 
-use super::area;
 use super::indicator_status::{self, Together};
-use super::wire::{Progress, ProgressPeriod, WardFigure, WardProgress, WhereAndWhen};
+use super::wire::{Progress, ProgressFilter, ProgressPeriod, WardFigure, WardProgress};
+use super::{area, years};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::db::schema::reporting_periods;
 use crate::figures::Counts;
-use crate::problem::{Place, Result};
-use crate::reading::references::{PeriodKey, Scope};
+use crate::problem::{Place, Result, codes, said};
+use crate::reading::references::{self, PeriodKey, Scope};
 use crate::rooms::indicators::IndicatorSummary;
-use crate::rooms::plans::PlanKey;
+use crate::rooms::plans::{self, PlanKey};
 use crate::rooms::results::{self, Basis, DisclosureMask, Judged, Outline, PlanFigures};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
@@ -22,22 +22,47 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// How things stand, and the next instant at which they stand differently though nobody does anything: a deadline.
-pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<(Progress, Option<UtcTime>)> {
-    let scope = area::scope(c, asked)?;
+pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &ProgressFilter) -> Result<(Progress, Option<UtcTime>)> {
+    let scope = place_of(c, asked)?;
+    let period = asked.period.as_deref();
     if let Some(plan) = scope.plan() {
         let until = next_deadline(c, std::slice::from_ref(plan), actor.now)?;
-        return Ok((of_plan(c, actor, plan, &asked.period, &scope)?, until));
+        return Ok((of_plan(c, actor, plan, period, &scope)?, until));
     }
-    of_area(c, actor, asked.jurisdiction.as_deref().unwrap_or_default(), &scope, &asked.period)
+    of_area(c, actor, asked.jurisdiction.as_deref().unwrap_or_default(), &scope, period)
+}
+
+/// Where progress is asked for: of the one plan in force, if nothing is named.
+fn place_of(c: &mut Conn, asked: &ProgressFilter) -> Result<Scope> {
+    if asked.plan.is_some() || asked.jurisdiction.is_some() {
+        return area::scope(c, asked.plan.as_deref(), asked.jurisdiction.as_deref());
+    }
+    let place = Place::query("plan");
+    match plans::active(c)?.as_slice() {
+        [plan] => Ok(Scope::of_plan(plan)),
+        [] => Err(references::none::<PlanKey>(&place, &said("đang thực hiện", "in force"))),
+        [_, _, ..] => Err(place
+            .fault(
+                codes::REFERENCE_AMBIGUOUS,
+                said(
+                    "Có nhiều kế hoạch đang thực hiện. Hãy nêu plan hoặc jurisdiction.",
+                    "Several plans are in force. Name plan or jurisdiction.",
+                ),
+            )
+            .into()),
+    }
 }
 
 fn basis(actor: &Actor, jurisdiction: &str) -> Basis {
     if area::is_own(actor, jurisdiction) { Basis::Accepted } else { Basis::Published }
 }
 
-fn of_plan(c: &mut Conn, actor: &Actor, plan: &PlanKey, named: &str, scope: &Scope) -> Result<Progress> {
-    let figures = results::load(c, plan, basis(actor, &plan.jurisdiction), actor.now)?;
-    let (label, period) = spoken(&figures, named).ok_or_else(|| scope.unknown::<PeriodKey>(named, &Place::query("period")))?;
+fn of_plan(c: &mut Conn, actor: &Actor, plan: &PlanKey, named: Option<&str>, scope: &Scope) -> Result<Progress> {
+    let basis = basis(actor, &plan.jurisdiction);
+    let figures = results::load(c, plan, basis, actor.now)?;
+    let years = years::of(std::slice::from_ref(&figures));
+    let named = named.map_or_else(|| years::last_spoken_of(&figures, &years).to_string(), str::to_owned);
+    let (label, period) = spoken(&figures, &named).ok_or_else(|| scope.unknown::<PeriodKey>(&named, &Place::query("period")))?;
     let outline = Outline::load(c, std::slice::from_ref(&plan.id))?;
     let exact = actor.sees_restricted(&plan.jurisdiction);
     let mask = mask(c, actor, &[&figures])?;
@@ -55,6 +80,9 @@ fn of_plan(c: &mut Conn, actor: &Actor, plan: &PlanKey, named: &str, scope: &Sco
         plan: Some(Ref::new(plan.id.clone(), plan.code.clone())),
         jurisdiction: plan.jurisdiction.clone(),
         period,
+        under_revision: figures.published(label).is_some_and(|published| published.under_revision),
+        unpublished_changes: basis == Basis::Accepted && years::unpublished_changes(c, &figures, label)?,
+        years,
         indicators,
         plan_indicators,
         goals,
@@ -80,17 +108,20 @@ fn is_year(label: Label) -> bool {
     matches!(label, Label::Year(_))
 }
 
-fn of_area(c: &mut Conn, actor: &Actor, code: &str, scope: &Scope, period: &str) -> Result<(Progress, Option<UtcTime>)> {
-    let unknown = || scope.unknown::<PeriodKey>(period, &Place::query("period"));
-    let label = Label::parse(period).ok_or_else(unknown)?;
+fn of_area(c: &mut Conn, actor: &Actor, code: &str, scope: &Scope, named: Option<&str>) -> Result<(Progress, Option<UtcTime>)> {
     let all = area::plans_of_wards(c, scope)?;
+    let mut wards = load(c, actor, &all)?;
+    let years = years::of(&wards);
+    let period = named.map_or_else(|| years::last_of(&years, &all, actor.now).to_string(), str::to_owned);
+    let unknown = || scope.unknown::<PeriodKey>(&period, &Place::query("period"));
+    let label = Label::parse(&period).ok_or_else(unknown)?;
     let plans: Vec<PlanKey> = all.iter().filter(|p| covers(p, label)).cloned().collect();
     if plans.is_empty() && !all.is_empty() {
         return Err(unknown());
     }
-    let plans = area::one_a_ward(c, plans, period)?;
+    let plans = area::one_a_ward(c, plans, &period)?;
+    wards.retain(|figures| plans.iter().any(|plan| plan.id == figures.plan.id));
     let until = next_deadline(c, &plans, actor.now)?;
-    let wards = load(c, actor, &plans)?;
     let ids: Vec<PlanId> = plans.iter().map(|p| p.id.clone()).collect();
     let outline = Outline::load(c, &ids)?;
     let names = area::names(c, &plans)?;
@@ -111,12 +142,24 @@ fn of_area(c: &mut Conn, actor: &Actor, code: &str, scope: &Scope, period: &str)
         plan: None,
         jurisdiction: code.to_owned(),
         period: ProgressPeriod { id: None, label: label.to_string() },
+        under_revision: wards.iter().any(|figures| figures.published(label).is_some_and(|published| published.under_revision)),
+        unpublished_changes: any_unpublished_changes(c, actor, &wards, label)?,
+        years,
         indicators,
         plan_indicators,
         goals,
         wards: wards.iter().map(|figures| ward(actor, figures, &mask, &names, label)).collect(),
     };
     Ok((progress, until))
+}
+
+fn any_unpublished_changes(c: &mut Conn, actor: &Actor, wards: &[PlanFigures], label: Label) -> Result<bool> {
+    for figures in wards.iter().filter(|figures| area::is_own(actor, &figures.plan.jurisdiction)) {
+        if years::unpublished_changes(c, figures, label)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn covers(plan: &PlanKey, label: Label) -> bool {

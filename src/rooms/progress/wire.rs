@@ -1,6 +1,7 @@
 //! Progress and completeness on the wire.
 
-use crate::figures::{Counts, Outcome, Pace, TargetValue};
+use crate::figures::{Counts, Direction, Outcome, Pace, TargetValue};
+use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::periods::Completeness;
 use crate::rooms::results::{GoalProgress, Judged, PrintedProgress, ResultRow};
 use crate::values::clock::UtcTime;
@@ -25,6 +26,50 @@ pub struct WhereAndWhen {
     /// The period: the label of a year, a quarter or a month, or the period's id.
     #[param(max_length = 200, example = "2027")]
     pub period: String,
+}
+
+/// Of what progress is asked for.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ProgressFilter {
+    /// The plan, by id or code. Without it and `jurisdiction`: the plan in force, where there is only one.
+    #[param(max_length = 64, example = "KH-BDG-DN-2026-2030")]
+    pub plan: Option<String>,
+    /// An administrative unit, by official code: the plans of every ward below it.
+    #[param(max_length = 16, example = "24")]
+    pub jurisdiction: Option<String>,
+    /// The period: the label of a year, a quarter or a month, or the period's id. Without it: the last year of which the caller may
+    /// read figures.
+    #[param(max_length = 200, example = "2027")]
+    pub period: Option<String>,
+}
+
+/// Whose figures of a year the caller reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum YearStatus {
+    /// Those that were sent to the province.
+    Published,
+    /// Accepted ones, of which nothing was sent yet.
+    Accepted,
+}
+
+/// A year with figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({"label": "2026", "status": "published", "under_revision": false, "published_at": "2026-11-26T03:00:00Z", "revision": 1}))]
+pub struct ProgressYear {
+    /// Its label.
+    pub label: Label,
+    /// Whether it was sent; in a roll-up, by any of the wards.
+    pub status: YearStatus,
+    /// Whether what was sent was returned or is being corrected; in a roll-up, of any of the wards.
+    pub under_revision: bool,
+    /// When what is published was sent; in a roll-up the last of the wards.
+    #[schema(required)]
+    pub published_at: Option<UtcTime>,
+    /// Its revision; null in a roll-up.
+    #[schema(required)]
+    pub revision: Option<i32>,
 }
 
 /// The figure of an indicator in one period of a series.
@@ -63,6 +108,15 @@ pub struct IndicatorProgress {
     /// The indicator; in a roll-up that of the first ward's plan, by whose definition the wards' figures are judged.
     #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a67", "code": "4.1"}))]
     pub indicator: Ref,
+    /// Its name.
+    #[schema(example = json!({"vi": "Tỷ số giới tính khi sinh", "en": "Sex ratio at birth"}))]
+    pub name: Bilingual,
+    /// The unit of its value.
+    #[schema(example = json!({"vi": "bé trai/100 bé gái", "en": "boys per 100 girls"}))]
+    pub unit_of_measure: Bilingual,
+    /// Which values meet the target.
+    #[schema(example = "at_most")]
+    pub direction: Direction,
     /// The value, rounded once to 4 digits.
     #[schema(required, example = 109)]
     pub value: Option<Decimal4>,
@@ -104,8 +158,8 @@ pub struct IndicatorProgress {
 }
 
 impl IndicatorProgress {
-    /// A result beside its series.
-    pub(super) fn of(row: ResultRow, series: Vec<SeriesPoint>) -> Self {
+    /// A result of an indicator, as it is in the period, beside its series.
+    pub(super) fn of(known: &IndicatorSummary, row: ResultRow, series: Vec<SeriesPoint>) -> Self {
         let ResultRow {
             indicator,
             value,
@@ -124,6 +178,9 @@ impl IndicatorProgress {
         } = row;
         Self {
             indicator,
+            name: known.definition.name.clone(),
+            unit_of_measure: known.definition.unit_of_measure.clone(),
+            direction: known.definition.direction,
             value,
             numerator,
             denominator,
@@ -258,6 +315,15 @@ pub struct Progress {
     pub jurisdiction: String,
     /// The period.
     pub period: ProgressPeriod,
+    /// Whether what was sent of the period was returned by the province or is being corrected; until the next one is sent it stays what
+    /// everybody reads. In a roll-up: of any of the wards.
+    #[schema(example = false)]
+    pub under_revision: bool,
+    /// Whether the ward's own people, who read accepted figures, read something else than what was sent; false for everybody else.
+    #[schema(example = false)]
+    pub unpublished_changes: bool,
+    /// The years of which the caller may read figures.
+    pub years: Vec<ProgressYear>,
     /// Every indicator of the period, in the plan's order.
     pub indicators: Vec<IndicatorProgress>,
     /// Every target that the plan prints.
@@ -357,6 +423,12 @@ pub struct WardsCompleteness {
     /// Those not sent though `consolidated_due_at` has passed.
     #[schema(example = 0)]
     pub overdue: i64,
+    /// Whether what any of the wards sent was returned or is being corrected.
+    #[schema(example = false)]
+    pub under_revision: bool,
+    /// Whether, in a ward of the caller's own, something else is accepted by now than what was sent.
+    #[schema(example = false)]
+    pub unpublished_changes: bool,
     /// The same for each ward, by code.
     pub wards: Vec<WardCompleteness>,
 }

@@ -1,6 +1,7 @@
 //! Reading what figures are made of: a constant number of statements, however many plans, periods and units there are.
 
 use super::plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal};
+use super::revision::{Made, Published, made_columns};
 use crate::db::observation::observation_columns;
 use crate::db::schema::{
     consolidated_reports, frozen_observations, observations, period_excusals, period_indicators, period_obligations, reporting_periods,
@@ -82,7 +83,10 @@ fn batch(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, basis: Basis, now: 
     let jurisdictions: Vec<String> = plans.iter().map(|p| p.jurisdiction.clone()).collect();
     let mut known = grouped(indicators::of_plans(c, &ids)?, |k: &IndicatorSummary| k.plan.clone());
     let units = grouped(units::of_jurisdictions(c, &jurisdictions)?, |u: &UnitKey| u.jurisdiction.clone());
-    let consolidated = consolidated(c, &ids, basis)?;
+    let mut consolidated = consolidated(c, &ids)?;
+    let mut published = published(&consolidated);
+    // The ward's own people decide between differing figures in a draft already.
+    consolidated.retain(|made| basis == Basis::Accepted || made.made.published);
     let periods = periods(c, &ids, asked)?;
     let covering = Covering::of(&periods, &consolidated);
     let mut given = period_sets(c, &ids, asked, &periods, (basis == Basis::Published).then_some(&covering))?;
@@ -94,7 +98,8 @@ fn batch(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, basis: Basis, now: 
             Basis::Published => covering.due(&period),
         };
         let plan = period.plan_id.clone();
-        by_plan.entry(plan).or_default().push(given.known(period, due));
+        let of_period = published.remove(&period.id);
+        by_plan.entry(plan).or_default().push(given.known(period, due, of_period));
     }
     let mut cells = cells(c, &ids, asked, basis)?;
     let mut chosen: HashMap<PlanId, HashMap<(PeriodId, IndicatorId), UnitId>> = HashMap::new();
@@ -139,22 +144,20 @@ struct Consolidated {
     plan_id: PlanId,
     period_id: PeriodId,
     resolutions: String,
-    computed_at: UtcTime,
+    made: Made,
 }
 
-/// The consolidated reports that count, later revisions last: those published, or all for the ward's own people.
-fn consolidated(c: &mut Conn, plans: &[PlanId], basis: Basis) -> Result<Vec<Consolidated>> {
-    let mut query = consolidated_reports::table.filter(consolidated_reports::plan_id.eq_any(plans)).into_boxed();
-    if basis == Basis::Published {
-        query = query.filter(consolidated_reports::published.eq(true));
-    }
-    let columns = (
-        consolidated_reports::plan_id,
-        consolidated_reports::period_id,
-        consolidated_reports::resolutions,
-        consolidated_reports::computed_at,
-    );
-    Ok(query.order((consolidated_reports::period_id, consolidated_reports::revision)).select(columns).load(c)?)
+/// The consolidated reports of plans, those of one period together and later revisions last.
+fn consolidated(c: &mut Conn, plans: &[PlanId]) -> Result<Vec<Consolidated>> {
+    use consolidated_reports as k;
+    let columns = (k::plan_id, k::period_id, k::resolutions, made_columns!());
+    Ok(k::table.filter(k::plan_id.eq_any(plans)).order((k::period_id, k::revision)).select(columns).load(c)?)
+}
+
+/// What is published of each period, of its own.
+fn published(all: &[Consolidated]) -> HashMap<PeriodId, Published> {
+    let of = |one: &[Consolidated]| Some((one.first()?.period_id.clone(), Published::among(one.iter().map(|c| &c.made))?));
+    all.chunk_by(|a, b| a.period_id == b.period_id).filter_map(of).collect()
 }
 
 #[derive(Queryable)]
@@ -265,11 +268,12 @@ fn period_sets(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, periods: &[Per
 }
 
 impl Given {
-    fn known(&mut self, period: PeriodRow, due: bool) -> KnownPeriod {
+    fn known(&mut self, period: PeriodRow, due: bool, published: Option<Published>) -> KnownPeriod {
         let label = period.regular();
         KnownPeriod {
             label,
             due,
+            published,
             frozen: period.frozen.then(|| self.asked.remove(&period.id).unwrap_or_default()),
             id: period.id,
             name: period.label,
@@ -287,7 +291,7 @@ struct Covering {
 
 impl Covering {
     fn of(periods: &[PeriodRow], consolidated: &[Consolidated]) -> Self {
-        let own: HashMap<PeriodId, UtcTime> = consolidated.iter().map(|c| (c.period_id.clone(), c.computed_at)).collect();
+        let own: HashMap<PeriodId, UtcTime> = consolidated.iter().map(|c| (c.period_id.clone(), c.made.computed_at)).collect();
         let yearly = periods.iter().filter_map(|period| match period.regular() {
             Some(Label::Year(year)) => Some(((period.plan_id.clone(), year), *own.get(&period.id)?)),
             _ => None,

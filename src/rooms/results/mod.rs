@@ -10,6 +10,7 @@ mod load;
 mod masks;
 mod outline;
 mod plan;
+mod revision;
 mod row;
 
 #[cfg(test)]
@@ -23,4 +24,5 @@ pub use load::{Basis, load, load_all, load_period};
 pub use masks::Masks;
 pub use outline::{GoalProgress, Judged, Outline, PrintedProgress};
 pub use plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal, label_before};
+pub use revision::{Published, changed_since, owed_otherwise_since, published_of, source_periods};
 pub use row::{Contributor, Figure, Finality, ResultRow};

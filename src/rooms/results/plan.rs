@@ -1,5 +1,6 @@
 //! The figures of one plan, in memory.
 
+use super::revision::Published;
 use super::row::{Contributor, Figure, ResultRow};
 use crate::figures::{self, Measure, Observation, ObservationStatus, PeriodOutcome, RollUp, Rolled, State};
 use crate::rooms::indicators::IndicatorSummary;
@@ -38,6 +39,8 @@ pub struct KnownPeriod {
     pub ends_on: NaiveDate,
     /// Whether a figure that is not there counts as not given.
     pub due: bool,
+    /// What is published of it by a consolidated report of its own.
+    pub published: Option<Published>,
     /// What it asks, each in the version that it froze, and of whom; `None` while it follows the plan.
     pub frozen: Option<BTreeMap<IndicatorId, AskedOf>>,
 }
@@ -89,6 +92,22 @@ impl PlanFigures {
     #[must_use]
     pub fn labelled(&self, label: Label) -> Option<&KnownPeriod> {
         self.periods.iter().find(|p| p.label == Some(label))
+    }
+
+    /// What is published of a year, quarter or month: by its own consolidated report, else by that of its year.
+    #[must_use]
+    pub fn published(&self, label: Label) -> Option<Published> {
+        let of = |label: Label| self.labelled(label)?.published;
+        of(label).into_iter().chain(of(Label::Year(label.year()))).max_by_key(|published| published.computed_at)
+    }
+
+    /// Whether any figure of a year, quarter or month counts.
+    #[must_use]
+    pub fn has_figures(&self, label: Label) -> bool {
+        let within =
+            |period: &&KnownPeriod| period.label.is_some_and(|of| of == label || matches!(label, Label::Year(year) if of.year() == year));
+        let periods: Vec<&PeriodId> = self.periods.iter().filter(within).map(|period| &period.id).collect();
+        self.cells.keys().any(|(period, _)| periods.contains(&period))
     }
 
     /// The figure of an indicator in a year, or in a quarter or month of its own frequency, by what it means in that year. A quarterly

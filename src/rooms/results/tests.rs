@@ -83,6 +83,7 @@ fn unit(code: &str, parent: Option<&str>, is_group: bool) -> UnitKey {
 fn period(label: &str, due: bool, units: &[&str]) -> KnownPeriod {
     let parsed = Label::parse(label);
     KnownPeriod {
+        published: None,
         id: PeriodId::from_text(label),
         name: label.to_owned(),
         label: parsed,

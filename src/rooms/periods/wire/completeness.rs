@@ -65,6 +65,15 @@ pub struct Completeness {
     #[serde(default)]
     #[schema(example = 0)]
     pub excused: i64,
+    /// Whether the consolidated report that was sent of the period was returned by the province or is being corrected; left out
+    /// where it is frozen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = false)]
+    pub under_revision: Option<bool>,
+    /// Whether something else is accepted by now than what was sent; left out where it is frozen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = false)]
+    pub unpublished_changes: Option<bool>,
     /// The same for each unit.
     pub units: Vec<UnitCompleteness>,
 }
