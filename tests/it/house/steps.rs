@@ -187,7 +187,7 @@ impl Period {
 
     async fn consolidate_for(&self, body: &Value) -> Consolidated {
         let made = self.app.coordinator().await.post("/consolidated-reports", body).await.with_status(201);
-        Consolidated { app: self.app.clone(), path: format!("/consolidated-reports/{}", text(&made, "id")) }
+        Consolidated::of(&self.app, text(&made, "id"))
     }
 }
 
@@ -315,6 +315,11 @@ pub struct Consolidated {
 }
 
 impl Consolidated {
+    /// One that exists.
+    pub fn of(app: &TestApp, id: &str) -> Self {
+        Self { app: app.clone(), path: format!("/consolidated-reports/{id}") }
+    }
+
     /// As the coordinator, who has the scope, sees it.
     pub async fn read(&self) -> Value {
         self.app.coordinator().await.get(&self.path).await.ok()
