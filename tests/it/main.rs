@@ -38,6 +38,7 @@ mod periods;
 mod plan_items;
 mod progress;
 mod races;
+mod random_lives;
 mod references;
 mod report_life;
 mod security;
