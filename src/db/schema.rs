@@ -475,6 +475,7 @@ diesel::table! {
         definition_version -> Nullable<Integer>,
         counterpart -> Nullable<Text>,
         dimensions -> Nullable<Text>,
+        counterpart_id -> Nullable<Text>,
     }
 }
 

@@ -20,7 +20,7 @@ use std::collections::HashSet;
 /// # Errors
 /// 404 for the plan, 403 without the right, 422 for an unknown jurisdiction.
 pub fn copy(c: &mut Conn, actor: &Actor, id: &PlanId, input: &PlanCopyIn) -> Result<PlanOut> {
-    let whole = whole_plan::read(c, id)?;
+    let whole = whole_plan::read(c, actor, id)?;
     Scope::default().one::<JurisdictionKey>(c, &input.jurisdiction, &Place::body("/jurisdiction"))?;
     actor.must(&[Role::Coordinator], &input.jurisdiction)?;
     // Two copies at once would choose the same code and make the same units.
@@ -99,6 +99,7 @@ fn copy_targets(c: &mut Conn, actor: &Actor, whole: &WholePlan, to: &PlanKey) ->
         input.goal.clone_from(&printed.goal.code);
         indicators::create_printed(c, actor, &input)?;
     }
+    let one_province = indicators::under_one_province(c, &whole.plan.jurisdiction, &to.jurisdiction)?;
     for indicator in &whole.indicators {
         let mut input = indicator.to_input();
         plan.clone_into(&mut input.plan);
@@ -106,6 +107,9 @@ fn copy_targets(c: &mut Conn, actor: &Actor, whole: &WholePlan, to: &PlanKey) ->
         input.plan_indicator = Some(indicator.plan_indicator.code.clone());
         // What it means now is asked from the copy's first year on.
         input.effective_from = None;
+        input.continues = None;
+        // Another province has indicators of its own.
+        input.counterpart = input.counterpart.filter(|_| one_province);
         for (split, old) in input.disaggregations.iter_mut().zip(&indicator.disaggregations) {
             split.dimension.clone_from(&old.dimension.code);
         }

@@ -51,7 +51,7 @@ fn of_plan(c: &mut Conn, actor: &Actor, plan: &PlanKey, named: &str, scope: &Sco
         items.push((known.printed.clone(), progress.result));
         indicators.push(progress);
     }
-    let (plan_indicators, goals) = outline.judged(&items, is_year(label));
+    let (plan_indicators, goals) = outline.judged(&items, is_year(label), printed(std::slice::from_ref(&figures)));
     Ok(Progress {
         plan: Some(Ref::new(plan.id.clone(), plan.code.clone())),
         jurisdiction: plan.jurisdiction.clone(),
@@ -75,6 +75,11 @@ fn spoken(figures: &PlanFigures, named: &str) -> Option<(Label, ProgressPeriod)>
         Some(period) => Some((label, period.reference().into())),
         None => covers(&figures.plan, label).then(|| (label, ProgressPeriod { id: None, label: label.to_string() })),
     }
+}
+
+/// The printed targets that indicators of these plans measure in any year.
+fn printed(of: &[PlanFigures]) -> impl Iterator<Item = &PlanIndicatorId> {
+    of.iter().flat_map(|figures| figures.known.iter()).flat_map(|known| known.versions.iter().map(|version| &version.printed))
 }
 
 fn is_year(label: Label) -> bool {
@@ -107,7 +112,7 @@ fn of_area(c: &mut Conn, actor: &Actor, code: &str, scope: &Scope, period: &str)
         items.push((together.printed().clone(), progress.result));
         indicators.push(progress);
     }
-    let (plan_indicators, goals) = outline.judged(&items, is_year(label));
+    let (plan_indicators, goals) = outline.judged(&items, is_year(label), printed(&wards));
     let progress = Progress {
         plan: None,
         jurisdiction: code.to_owned(),

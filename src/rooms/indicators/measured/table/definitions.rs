@@ -3,7 +3,7 @@
 use super::IndicatorRow;
 use crate::actor::Actor;
 use crate::change::Write;
-use crate::db::schema::{goals, indicator_definitions, plan_indicators};
+use crate::db::schema::{goals, indicator_definitions, indicators, plan_indicators};
 use crate::db::{self, Conn};
 use crate::problem::Result;
 use crate::rooms::indicators::definition::Definition;
@@ -79,10 +79,10 @@ pub fn restrict_all(w: &mut Write<'_>, indicator: &IndicatorId) -> Result<()> {
     Ok(())
 }
 
-/// A version with the codes of its goal and its printed target.
-type WithCodes = (VersionRow, Option<String>, Option<String>);
+/// A version with the codes of its goal, its printed target and the indicator of the province's plan that it names.
+type WithCodes = (VersionRow, Option<String>, Option<String>, Option<String>);
 
-/// The versions of an indicator with the codes of the goal and the printed target of each, the oldest first.
+/// The versions of an indicator with the codes of what each belongs to and names, the oldest first.
 ///
 /// # Errors
 /// If the database fails.
@@ -91,9 +91,10 @@ pub fn of(c: &mut Conn, indicator: &IndicatorId) -> Result<Vec<WithCodes>> {
     Ok(d::table
         .left_join(goals::table.on(goals::id.nullable().eq(d::goal_id)))
         .left_join(plan_indicators::table.on(plan_indicators::id.nullable().eq(d::plan_indicator_id)))
+        .left_join(indicators::table.on(indicators::id.nullable().eq(d::counterpart)))
         .filter(d::indicator_id.eq(indicator))
         .order(d::definition_version)
-        .select((VersionRow::as_select(), goals::code.nullable(), plan_indicators::code.nullable()))
+        .select((VersionRow::as_select(), goals::code.nullable(), plan_indicators::code.nullable(), indicators::code.nullable()))
         .load(c)?)
 }
 
@@ -106,6 +107,14 @@ pub fn delete(w: &mut Write<'_>, indicator: &IndicatorId, number: i32) -> Result
     Ok(())
 }
 
+/// What a version belongs to and names.
+pub struct Named {
+    pub goal: Ref,
+    pub printed: Ref,
+    /// The indicator of the province's plan.
+    pub counterpart: Option<Ref>,
+}
+
 impl VersionRow {
     /// The dimensions by which figures under it may be split.
     ///
@@ -115,11 +124,16 @@ impl VersionRow {
         db::from_json(&self.dimensions)
     }
 
-    /// As clients read it; `until` is the last year in which it holds.
+    /// The indicator of the province's plan that it names, whose code this is.
+    pub fn counterpart_with(&self, code: Option<&String>) -> Option<Ref> {
+        Some(Ref::new(self.counterpart.clone()?, code?))
+    }
+
+    /// As clients read it, with what it belongs to and names; `until` is the last year in which it holds.
     ///
     /// # Errors
     /// Internal, if a column holds something else than this service writes.
-    pub fn into_out(self, goal: Ref, plan_indicator: Ref, until: Option<i32>, tells_who: bool) -> Result<IndicatorVersionOut> {
+    pub fn into_out(self, of: Named, until: Option<i32>, tells_who: bool) -> Result<IndicatorVersionOut> {
         let disaggregations = self.splits()?;
         let meaning: Definition = db::from_json(&self.definition)?;
         let who = self.changed_by_name.map(|name| ActorRef { id: self.changed_by, name });
@@ -129,8 +143,9 @@ impl VersionRow {
             effective_until: until,
             changed_at: self.created_at,
             changed_by: who.filter(|_| tells_who),
-            goal,
-            plan_indicator,
+            goal: of.goal,
+            plan_indicator: of.printed,
+            counterpart: of.counterpart,
             measure_kind: meaning.measure_kind,
             multiplier: meaning.multiplier,
             unit_of_measure: meaning.unit_of_measure,

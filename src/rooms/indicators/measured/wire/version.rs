@@ -35,6 +35,9 @@ pub struct IndicatorVersionOut {
     /// The printed target that it measures then.
     #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a64", "code": "3.2"}))]
     pub plan_indicator: Ref,
+    /// The indicator of the province's plan that it names as the one to which it answers; null for that of the same code.
+    #[schema(required, example = json!(null))]
+    pub counterpart: Option<Ref>,
     /// What kind of number it is.
     pub measure_kind: MeasureKind,
     /// By what a quotient is multiplied; null for what is qualitative.

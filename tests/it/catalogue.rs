@@ -1,0 +1,135 @@
+//! The catalogue over the years: until when an indicator is asked, what it goes on from, and to what it answers (contract, section 3a).
+
+use crate::house::json::{bi, code, list, mark, text, with};
+use crate::house::steps::{Period, cell};
+use crate::house::{Actor, PLAN, TestApp};
+use serde_json::{Value, json};
+
+on_both![
+    an_indicator_begins_and_ends,
+    a_year_that_was_opened_is_not_cut_off,
+    what_others_name_is_not_deleted,
+    quarters_end_with_what_they_ask
+];
+
+/// A new indicator of G2 that the police reports.
+fn indicator(code: &str) -> Value {
+    json!({
+        "plan": PLAN, "goal": "G2", "code": code, "name": bi("Tỷ lệ thử", "Trial share"), "statement": bi("Đạt 30%", "30%"),
+        "measure_kind": "percentage", "unit_of_measure": bi("%", "%"), "direction": "at_least",
+        "targets": [{"value": 30, "timeframe": {"type": "by_year", "from": null, "to": 2030}, "wording": {"vi": "đạt 30%", "en": null}}],
+        "units": [{"unit": "U2", "duty": "report"}]
+    })
+}
+
+async fn path_of(by: &Actor, code: &str) -> String {
+    format!("/indicators/{}", text(&by.by_code("/indicators", code).await, "id"))
+}
+
+/// The codes that a planned or opened annual period asks.
+async fn asked(by: &Actor, year: &str) -> Vec<String> {
+    let found = by.items("/reporting-periods", &[("plan", PLAN), ("frequency", "annual"), ("label", year)]).await;
+    list(&found[0], "indicators").iter().map(|i| code(i).to_owned()).collect()
+}
+
+/// The codes of which progress of a year speaks, and the counts of a goal.
+async fn told(by: &Actor, year: &str, goal: &str) -> (Vec<String>, Value) {
+    let progress = by.find("/progress", &[("plan", PLAN), ("period", year)]).await.ok();
+    let of_goal = list(&progress, "goals").iter().find(|g| code(&g["goal"]) == goal).cloned().expect("the goal");
+    (list(&progress, "indicators").iter().map(|i| code(&i["indicator"]).to_owned()).collect(), of_goal["counts"].clone())
+}
+
+/// How many a count speaks of.
+fn sum(counts: &Value) -> i64 {
+    counts.as_object().unwrap().values().filter_map(Value::as_i64).sum()
+}
+
+async fn an_indicator_begins_and_ends(app: TestApp) {
+    let by = app.coordinator().await;
+    let new = format!("I{}", mark());
+    let before = told(&by, "2028", "G2").await;
+    let body = with(&indicator(&new), &json!({"effective_from": 2028, "last_year": 2029, "continues": "2.3"}));
+    let there = by.post("/indicators", &body).await.with_status(201);
+    let path = format!("/indicators/{}", text(&there, "id"));
+    assert_eq!((code(&there["continues"]), &there["counterpart"], &there["last_year"]), ("2.3", &Value::Null, &json!(2029)));
+    let old = by.by_code("/indicators", "2.3").await;
+    assert_eq!((&there["in_force"], &old["in_force"], &old["last_year"]), (&json!(false), &json!(true), &Value::Null));
+    assert_eq!((&by.get(&path).await.ok()["in_force"], &by.by_code("/indicators", &new).await["in_force"]), (&json!(false), &json!(false)));
+    let outline = app.anonymous().get(&format!("/plans/{}/outline", text(&old["plan"], "id"))).await.ok();
+    let of_g2 = list(&outline, "goals").iter().find(|g| code(g) == "G2").unwrap();
+    let in_tree = list(of_g2, "plan_indicators").iter().flat_map(|p| list(p, "indicators")).find(|i| code(i) == new).unwrap();
+    assert_eq!((&in_tree["in_force"], &in_tree["effective_from"], &in_tree["last_year"]), (&json!(false), &json!(2028), &json!(2029)));
+    for (year, is_asked) in [("2027", false), ("2028", true), ("2029", true), ("2030", false)] {
+        assert_eq!(asked(&by, year).await.contains(&new), is_asked, "{year}");
+        let (codes, counts) = told(&by, year, "G2").await;
+        assert_eq!(codes.contains(&new), is_asked, "{year}");
+        assert_eq!(sum(&counts) - sum(&before.1), i64::from(is_asked), "{year}: a printed target without an indicator is in no count");
+    }
+    // One that is named by hand is not asked either.
+    Period::regular(&app, &by, PLAN, "2027", &["U2"], &["2.3", &new]).await;
+    assert_eq!(asked(&by, "2027").await, ["2.3"]);
+    for (changes, pointer) in
+        [(json!({"last_year": 2031}), "/last_year"), (json!({"last_year": 2027}), "/last_year"), (json!({"continues": new}), "/continues")]
+    {
+        let refused = by.patch(&path, &changes).await.refused(422);
+        assert_eq!(refused["errors"][0]["pointer"], pointer, "{changes}");
+    }
+    by.patch(&path, &json!({"continues": "9.9"})).await.problem(422, "reference.unknown");
+    let open = by.patch(&path, &json!({"last_year": null, "continues": null})).await.ok();
+    assert_eq!((&open["last_year"], &open["continues"], &open["definition_version"]), (&Value::Null, &Value::Null, &json!(1)));
+    assert!(asked(&by, "2030").await.contains(&new));
+    let same = by.patch(&path, &json!({"last_year": null})).await.ok();
+    assert_eq!(same["version"], open["version"], "what changes nothing makes no version");
+}
+
+async fn a_year_that_was_opened_is_not_cut_off(app: TestApp) {
+    let by = app.coordinator().await;
+    let path = path_of(&by, "4.1").await;
+    for year in ["2026", "2027"] {
+        Period::regular(&app, &by, PLAN, year, &["U5"], &["4.1", "4.2"]).await.deliver("U5", &[cell("4.1", 114, 100)]).await;
+    }
+    let refused = by.patch(&path, &json!({"last_year": 2026})).await.problem(409, "indicator.frozen");
+    assert_eq!(refused["first_free_year"], json!(2028));
+    let counted = sum(&told(&by, "2028", "G4").await.1);
+    let ended = by.patch(&path, &json!({"last_year": 2027})).await.ok();
+    assert_eq!((&ended["last_year"], &ended["definition_version"], &ended["in_force"]), (&json!(2027), &json!(1), &json!(true)));
+    let (codes, counts) = told(&by, "2028", "G4").await;
+    assert_eq!((codes.iter().any(|c| c == "4.1"), sum(&counts)), (false, counted - 1));
+    assert!(told(&by, "2027", "G4").await.0.iter().any(|c| c == "4.1"), "what was asked stays");
+    let period = Period::regular(&app, &by, PLAN, "2028", &["U5"], &["4.2"]).await;
+    period.report("U5").await.try_fill(&app.reporter("U5").await, &[cell("4.1", 1, 1)]).await.problem(422, "indicator.not_due");
+    let whole = period.consolidate().await.read().await;
+    assert!(list(&whole, "results").iter().all(|r| code(&r["indicator"]) != "4.1"));
+    // 2028 was opened without it, so it does not come back.
+    let refused = by.patch(&path, &json!({"last_year": null})).await.problem(409, "indicator.frozen");
+    assert_eq!(refused["first_free_year"], json!(2029));
+    let versions = app.anonymous().get(&format!("{path}/versions")).await.ok();
+    assert_eq!(list(&versions, "items")[0]["effective_until"], json!(2027));
+}
+
+async fn what_others_name_is_not_deleted(app: TestApp) {
+    let by = app.coordinator().await;
+    let (old, new) = (format!("I{}", mark()), format!("I{}", mark()));
+    let there = by.post("/indicators", &indicator(&old)).await.with_status(201);
+    let path = format!("/indicators/{}", text(&there, "id"));
+    let next = by.post("/indicators", &with(&indicator(&new), &json!({"continues": text(&there, "id")}))).await.with_status(201);
+    assert_eq!(code(&next["continues"]), old);
+    assert_eq!(by.get(&path).await.ok()["_actions"]["delete"]["allowed"], json!(false));
+    let refused = by.delete(&path).await.problem(409, "indicator.in_use");
+    assert_eq!(refused["referrers"], json!({"indicators": 1}));
+    by.patch(&format!("/indicators/{}", text(&next, "id")), &json!({"continues": null})).await.with_status(200);
+    by.delete(&path).await.with_status(204);
+}
+
+async fn quarters_end_with_what_they_ask(app: TestApp) {
+    let by = app.coordinator().await;
+    let path = path_of(&by, "6.3").await;
+    let found = by.items("/reporting-periods", &[("plan", PLAN), ("frequency", "quarterly"), ("label", "2029-Q2")]).await;
+    let quarter = format!("/reporting-periods/{}", text(&found[0], "id"));
+    by.delete(&quarter).await.problem(409, "period.implied");
+    by.patch(&path, &json!({"last_year": 2028})).await.with_status(200);
+    by.delete(&quarter).await.with_status(204);
+    let plan = text(&found[0]["plan"], "id").to_owned();
+    let gone = by.items("/reporting-periods", &[("plan", &plan), ("frequency", "quarterly"), ("label", "2029-Q2")]).await;
+    assert!(gone.is_empty());
+}
