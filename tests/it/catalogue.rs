@@ -2,14 +2,17 @@
 
 use crate::house::json::{bi, code, list, mark, text, with};
 use crate::house::steps::{Period, cell};
-use crate::house::{Actor, PLAN, TestApp};
+use crate::house::{Actor, Grant, PLAN, PROVINCE, TestApp};
 use serde_json::{Value, json};
 
 on_both![
     an_indicator_begins_and_ends,
     a_year_that_was_opened_is_not_cut_off,
     what_others_name_is_not_deleted,
-    quarters_end_with_what_they_ask
+    quarters_end_with_what_they_ask,
+    a_sum_is_judged_by_the_province,
+    without_a_plan_of_the_province_a_sum_has_no_target,
+    a_province_has_indicators_of_its_own,
 ];
 
 /// A new indicator of G2 that the police reports.
@@ -132,4 +135,121 @@ async fn quarters_end_with_what_they_ask(app: TestApp) {
     let plan = text(&found[0]["plan"], "id").to_owned();
     let gone = by.items("/reporting-periods", &[("plan", &plan), ("frequency", "quarterly"), ("label", "2029-Q2")]).await;
     assert!(gone.is_empty());
+}
+
+/// A plan of the province with the ward's indicators, and its coordinator.
+async fn plan_of_province(app: &TestApp) -> (Actor, String) {
+    let by = app.someone(Grant::of("coordinator").at(PROVINCE).restricted()).await;
+    let ward = by.by_code("/plans", PLAN).await;
+    let copy = json!({"jurisdiction": PROVINCE, "title": bi("Kế hoạch tỉnh Bắc Ninh", "Plan of the province")});
+    let made = by.post(&format!("/plans/{}/copy", text(&ward, "id")), &copy).await.with_status(201);
+    let id = text(&made, "id").to_owned();
+    by.patch(&format!("/plans/{id}"), &json!({"status": "active"})).await.with_status(200);
+    (by, id)
+}
+
+/// An indicator of a plan.
+async fn of_plan(by: &Actor, plan: &str, code: &str) -> (String, Value) {
+    let found = by.items("/indicators", &[("plan", plan), ("code", code)]).await;
+    (format!("/indicators/{}", text(&found[0], "id")), found[0].clone())
+}
+
+/// What progress of the province says of an indicator.
+async fn of_province(by: &Actor, year: &str, code_of: &str) -> Value {
+    let progress = by.find("/progress", &[("jurisdiction", PROVINCE), ("period", year)]).await.ok();
+    let found: Vec<&Value> = list(&progress, "indicators").iter().filter(|i| code(&i["indicator"]) == code_of).collect();
+    assert_eq!(found.len(), 1, "{code_of} in {year}");
+    found[0].clone()
+}
+
+async fn births(app: &TestApp, year: &str) {
+    let by = app.coordinator().await;
+    let period = Period::regular(app, &by, PLAN, year, &["U5"], &["4.1"]).await;
+    period.deliver("U5", &[cell("4.1", 114, 100)]).await;
+    period.consolidate().await.send().await;
+}
+
+/// The first target of an indicator with another value.
+fn wanting(indicator: &Value, value: i64) -> Value {
+    json!({"targets": [with(&indicator["targets"][0], &json!({"value": value}))]})
+}
+
+async fn a_sum_is_judged_by_the_province(app: TestApp) {
+    let (above, plan) = plan_of_province(&app).await;
+    let (by, public) = (app.coordinator().await, app.anonymous());
+    let (path, there) = of_plan(&above, &plan, "4.1").await;
+    let changed = above.patch(&path, &wanting(&there, 115)).await.ok();
+    assert_eq!(changed["definition_version"], json!(1), "nobody was asked it yet");
+    births(&app, "2026").await;
+    let row = of_province(&public, "2026", "4.1").await;
+    assert_eq!((&row["indicator"]["id"], &row["final_target"]), (&there["id"], &json!(115)));
+    assert!(["achieved", "exceeded"].contains(&text(&row, "result")), "{row}");
+    assert_eq!((&row["series"][0]["definition_version"], &row["not_comparable"]), (&json!(1), &json!([])));
+    let named = public.find("/progress", &[("plan", &plan), ("period", "2026")]).await.ok();
+    let whole = public.find("/progress", &[("jurisdiction", PROVINCE), ("period", "2026")]).await.ok();
+    assert_eq!((&named, code(&named["plan"]), list(&named, "wards").len()), (&whole, code(&changed["plan"]), 1));
+    // Whatever a ward wants of itself, the sum is held against what the province wants.
+    let (own, of_ward) = of_plan(&by, PLAN, "4.1").await;
+    by.patch(&own, &wanting(&of_ward, 50)).await.with_status(200);
+    assert_eq!(of_province(&public, "2026", "4.1").await, row);
+    births(&app, "2027").await;
+    let next = of_province(&public, "2027", "4.1").await;
+    assert_eq!((&next["final_target"], &next["result"], list(&next, "series").len()), (&json!(115), &row["result"], 2));
+    // The years that wards opened are opened for the province.
+    let refused = above.patch(&path, &with(&wanting(&there, 110), &json!({"effective_from": 2027}))).await.problem(409, "indicator.frozen");
+    assert_eq!(refused["first_free_year"], json!(2028));
+    assert_eq!(above.patch(&path, &wanting(&there, 110)).await.ok()["effective_from"], json!(2028));
+    assert_eq!(of_province(&public, "2027", "4.1").await["final_target"], json!(115));
+    let refused = above.patch(&path, &json!({"code": "4.1x"})).await.problem(409, "indicator.in_use");
+    assert_eq!(refused["referrers"]["reporting_periods"], json!(2));
+    let refused = above.delete(&path).await.problem(409, "indicator.in_use");
+    assert_eq!(refused["referrers"], json!({"reporting_periods": 2, "indicators": 1}));
+    above.patch(&path, &json!({"last_year": 2026})).await.problem(409, "indicator.frozen");
+    // It implies no periods and is no ward.
+    assert!(above.items("/reporting-periods", &[("plan", &plan)]).await.is_empty());
+    let complete = public.find("/completeness", &[("jurisdiction", PROVINCE), ("period", "2026")]).await.ok();
+    assert_eq!((&complete["expected"], &complete["sent"]), (&json!(1), &json!(1)));
+}
+
+async fn without_a_plan_of_the_province_a_sum_has_no_target(app: TestApp) {
+    births(&app, "2026").await;
+    let public = app.anonymous();
+    let row = of_province(&public, "2026", "4.1").await;
+    for (member, want) in [("target", Value::Null), ("final_target", Value::Null), ("result", json!("no_target")), ("value", json!(114))] {
+        assert_eq!(row[member], want, "{member}");
+    }
+    // A plan that the province makes later does not judge what was asked before.
+    let (above, plan) = plan_of_province(&app).await;
+    let rows = public.find("/progress", &[("jurisdiction", PROVINCE), ("period", "2026")]).await.ok();
+    let rows: Vec<&Value> = list(&rows, "indicators").iter().filter(|i| code(&i["indicator"]) == "4.1").collect();
+    let told: Vec<(&Value, &str)> = rows.iter().map(|row| (&row["value"], text(row, "result"))).collect();
+    assert_eq!(told, [(&Value::Null, "not_reported"), (&json!(114), "no_target")]);
+    above.delete(&of_plan(&above, &plan, "4.1").await.0).await.problem(409, "indicator.in_use");
+}
+
+async fn a_province_has_indicators_of_its_own(app: TestApp) {
+    let (above, plan) = plan_of_province(&app).await;
+    let by = app.coordinator().await;
+    let (path, there) = of_plan(&by, PLAN, "4.1").await;
+    by.patch(&path, &json!({"counterpart": "9.9"})).await.problem(422, "reference.unknown");
+    let (_, named) = of_plan(&above, &plan, "4.2").await;
+    let changed = by.patch(&path, &json!({"counterpart": text(&named, "id")})).await.ok();
+    assert_eq!((&changed["counterpart"]["id"], code(&changed["counterpart"])), (&named["id"], "4.2"));
+    let versions = app.anonymous().get(&format!("{path}/versions")).await.ok();
+    assert_eq!(list(&versions, "items")[0]["counterpart"], changed["counterpart"]);
+    let period = Period::regular(&app, &by, PLAN, "2026", &["U5"], &["4.1"]).await;
+    let owed = period.read().await["obligations"].clone();
+    let owed: Vec<(&str, &str)> = list(&owed[0], "indicators").iter().map(|i| (text(i, "code"), code(&i["counterpart"]))).collect();
+    assert_eq!(owed, [("4.1", "4.2")]);
+    // It is a part of the meaning: another one holds from the next year on.
+    let back = by.patch(&path, &json!({"counterpart": null})).await.ok();
+    assert_eq!((&back["definition_version"], &back["effective_from"], &back["counterpart"]), (&json!(2), &json!(2027), &Value::Null));
+    let refused = above.delete(&format!("/indicators/{}", text(&named, "id"))).await.problem(409, "indicator.in_use");
+    assert_eq!(refused["referrers"], json!({"reporting_periods": 1, "indicators": 2}), "by name in one version, and by code");
+    // What counts something else cannot be added.
+    by.patch(&path, &json!({"multiplier": 1})).await.with_status(200);
+    births(&app, "2027").await;
+    let row = of_province(&by, "2027", "4.1").await;
+    assert_eq!((&row["value"], &row["result"]), (&Value::Null, &json!("not_reported")));
+    assert_eq!(row["not_comparable"], json!([{"jurisdiction": "09385", "indicator": {"id": there["id"], "code": "4.1"}}]));
 }

@@ -1,7 +1,7 @@
 //! `GET /progress`: how a plan stands, or the plans of all wards below an administrative unit.
 
 use super::area;
-use super::indicator_status::{self, Together};
+use super::indicator_status::{self, Together, Yardstick};
 use super::outline::Outline;
 use super::wire::{Progress, ProgressPeriod, WardFigure, WardProgress, WhereAndWhen};
 use crate::actor::Actor;
@@ -9,8 +9,8 @@ use crate::db::Conn;
 use crate::db::schema::reporting_periods;
 use crate::figures::{Counts, Outcome};
 use crate::problem::{Place, Result};
-use crate::reading::references::{PeriodKey, Scope};
-use crate::rooms::indicators::IndicatorSummary;
+use crate::reading::references::{Named, PeriodKey, Scope};
+use crate::rooms::indicators::{self, IndicatorSummary};
 use crate::rooms::plans::PlanKey;
 use crate::rooms::results::{self, Basis, DisclosureMask, PlanFigures};
 use crate::values::Ref;
@@ -25,33 +25,48 @@ use std::collections::HashMap;
 /// How things stand, and the next instant at which they stand differently though nobody does anything: a deadline.
 pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<(Progress, Option<UtcTime>)> {
     let scope = area::scope(c, asked)?;
-    if let Some(plan) = scope.plan() {
-        let until = next_deadline(c, std::slice::from_ref(plan), actor.now)?;
-        return Ok((of_plan(c, actor, plan, &asked.period, &scope)?, until));
+    let Some(plan) = scope.plan() else {
+        let code = asked.jurisdiction.as_deref().unwrap_or_default();
+        return of_area(c, actor, &Area { code, scope: &scope, plan: None }, &asked.period);
+    };
+    // A ward's plan is one for which figures are reported; only of one without periods is it asked whose it is.
+    let figures = results::load(c, plan, basis(actor, &plan.jurisdiction), actor.now)?;
+    if figures.periods.is_empty() && !area::is_ward(c, &plan.jurisdiction)? {
+        let within = Scope::of_query(c, Named { jurisdiction: Some(&plan.jurisdiction), ..Named::default() })?;
+        return of_area(c, actor, &Area { code: &plan.jurisdiction, scope: &within, plan: Some(plan) }, &asked.period);
     }
-    of_area(c, actor, asked.jurisdiction.as_deref().unwrap_or_default(), &scope, &asked.period)
+    let until = next_deadline(c, std::slice::from_ref(plan), actor.now)?;
+    Ok((of_plan(c, actor, &figures, &asked.period, &scope)?, until))
+}
+
+/// An administrative unit of whose wards the figures are made one.
+struct Area<'a> {
+    code: &'a str,
+    scope: &'a Scope,
+    /// Its own plan, where that was named.
+    plan: Option<&'a PlanKey>,
 }
 
 fn basis(actor: &Actor, jurisdiction: &str) -> Basis {
     if area::is_own(actor, jurisdiction) { Basis::Accepted } else { Basis::Published }
 }
 
-fn of_plan(c: &mut Conn, actor: &Actor, plan: &PlanKey, named: &str, scope: &Scope) -> Result<Progress> {
-    let figures = results::load(c, plan, basis(actor, &plan.jurisdiction), actor.now)?;
-    let (label, period) = spoken(&figures, named).ok_or_else(|| scope.unknown::<PeriodKey>(named, &Place::query("period")))?;
+fn of_plan(c: &mut Conn, actor: &Actor, figures: &PlanFigures, named: &str, scope: &Scope) -> Result<Progress> {
+    let plan = &figures.plan;
+    let (label, period) = spoken(figures, named).ok_or_else(|| scope.unknown::<PeriodKey>(named, &Place::query("period")))?;
     let outline = Outline::load(c, std::slice::from_ref(&plan.id))?;
     let exact = actor.sees_restricted(&plan.jurisdiction);
-    let mask = mask(c, actor, &[&figures])?;
+    let mask = mask(c, actor, &[figures])?;
     let (mut items, mut indicators) = (Vec::new(), Vec::new());
-    for known in indicator_status::spoken_of(&figures, label) {
-        let progress = indicator_status::of_plan(&figures, &known, label, &mask);
+    for known in indicator_status::spoken_of(figures, label) {
+        let progress = indicator_status::of_plan(figures, &known, label, &mask);
         if exact && known.restricted && progress.says_something() {
             actor.reads_exactly("progress", plan.id.as_str(), &plan.jurisdiction, &known.code);
         }
         items.push((known.printed.clone(), progress.result));
         indicators.push(progress);
     }
-    let (plan_indicators, goals) = outline.judged(&items, is_year(label), printed(std::slice::from_ref(&figures)));
+    let (plan_indicators, goals) = outline.judged(&items, is_year(label), printed(&figures.known));
     Ok(Progress {
         plan: Some(Ref::new(plan.id.clone(), plan.code.clone())),
         jurisdiction: plan.jurisdiction.clone(),
@@ -77,34 +92,47 @@ fn spoken(figures: &PlanFigures, named: &str) -> Option<(Label, ProgressPeriod)>
     }
 }
 
-/// The printed targets that indicators of these plans measure in any year.
-fn printed(of: &[PlanFigures]) -> impl Iterator<Item = &PlanIndicatorId> {
-    of.iter().flat_map(|figures| figures.known.iter()).flat_map(|known| known.versions.iter().map(|version| &version.printed))
+/// The printed targets that indicators measure in any year.
+fn printed<'a>(known: impl IntoIterator<Item = &'a IndicatorSummary>) -> impl Iterator<Item = &'a PlanIndicatorId> {
+    known.into_iter().flat_map(|known| known.versions.iter().map(|version| &version.printed))
+}
+
+/// The plan of an administrative unit above the wards by which their sums are judged, if it has one for the year.
+fn yardstick(c: &mut Conn, code: &str, named: Option<&PlanKey>, label: Label) -> Result<Option<Yardstick>> {
+    let plan = match named {
+        Some(plan) => Some(plan.clone()).filter(|plan| covers(plan, label)),
+        None => area::own_plan(c, code, label.year())?,
+    };
+    let Some(plan) = plan else { return Ok(None) };
+    Ok(Some(Yardstick { known: indicators::of_plan(c, &plan.id)?, plan }))
 }
 
 fn is_year(label: Label) -> bool {
     matches!(label, Label::Year(_))
 }
 
-fn of_area(c: &mut Conn, actor: &Actor, code: &str, scope: &Scope, period: &str) -> Result<(Progress, Option<UtcTime>)> {
+fn of_area(c: &mut Conn, actor: &Actor, area: &Area<'_>, period: &str) -> Result<(Progress, Option<UtcTime>)> {
+    let Area { code, scope, plan } = *area;
     let unknown = || scope.unknown::<PeriodKey>(period, &Place::query("period"));
     let label = Label::parse(period).ok_or_else(unknown)?;
     let all = area::plans_of_wards(c, scope)?;
     let plans: Vec<PlanKey> = all.iter().filter(|p| covers(p, label)).cloned().collect();
-    if plans.is_empty() && !all.is_empty() {
+    let yardstick = yardstick(c, code, plan, label)?;
+    if plans.is_empty() && !all.is_empty() && yardstick.is_none() {
         return Err(unknown());
     }
     let plans = area::one_a_ward(c, plans, period)?;
     let until = next_deadline(c, &plans, actor.now)?;
     let wards = load(c, actor, &plans)?;
-    let ids: Vec<PlanId> = plans.iter().map(|p| p.id.clone()).collect();
+    let ids: Vec<PlanId> = yardstick.iter().map(|of_province| &of_province.plan).chain(&plans).map(|p| p.id.clone()).collect();
     let outline = Outline::load(c, &ids)?;
     let names = area::names(c, &plans)?;
     // A sum shows what a ward in it shows.
     let exact = wards.iter().any(|figures| actor.sees_restricted(&figures.plan.jurisdiction));
     let mask = mask(c, actor, &wards.iter().collect::<Vec<_>>())?;
     let (mut items, mut indicators): (Vec<(PlanIndicatorId, Outcome)>, _) = (Vec::new(), Vec::new());
-    for together in Together::all(&wards, label) {
+    let one_ward = plans.iter().all(|plan| plan.jurisdiction == code);
+    for together in Together::all(&wards, yardstick.as_ref(), one_ward, label) {
         let progress = together.progress(label, &mask);
         if exact && together.restricted() && progress.says_something() {
             actor.reads_exactly("progress", code, code, &progress.indicator.code);
@@ -112,9 +140,10 @@ fn of_area(c: &mut Conn, actor: &Actor, code: &str, scope: &Scope, period: &str)
         items.push((together.printed().clone(), progress.result));
         indicators.push(progress);
     }
-    let (plan_indicators, goals) = outline.judged(&items, is_year(label), printed(&wards));
+    let measured = yardstick.iter().flat_map(|of_province| &of_province.known).chain(wards.iter().flat_map(|figures| &figures.known));
+    let (plan_indicators, goals) = outline.judged(&items, is_year(label), printed(measured));
     let progress = Progress {
-        plan: None,
+        plan: yardstick.as_ref().map(|of_province| Ref::new(of_province.plan.id.clone(), of_province.plan.code.clone())),
         jurisdiction: code.to_owned(),
         period: ProgressPeriod { id: None, label: label.to_string() },
         indicators,

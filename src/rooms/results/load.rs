@@ -226,7 +226,7 @@ struct Given {
 /// Who owes an indicator, and from when until when.
 type Owing = (UnitId, UtcTime, Option<UtcTime>);
 /// An indicator that a period asks in a version, and one of the units that owe it or did.
-type AskedRow = (PeriodId, IndicatorId, Option<i32>, Option<Owing>);
+type AskedRow = (PeriodId, IndicatorId, (Option<i32>, Option<IndicatorId>), Option<Owing>);
 
 /// Who owes what in these periods: now, or with `published` as it was when what is published of them was computed.
 fn period_sets(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, periods: &[PeriodRow], published: Option<&Covering>) -> Result<Given> {
@@ -236,7 +236,7 @@ fn period_sets(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, periods: &[Per
     let rows: Vec<AskedRow> = i::table
         .left_join(o::table.on(of))
         .filter(i::period_id.eq_any(ids()))
-        .select((i::period_id, i::indicator_id, i::definition_version, (o::unit_id, o::since, o::until).nullable()))
+        .select((i::period_id, i::indicator_id, (i::definition_version, i::counterpart_id), (o::unit_id, o::since, o::until).nullable()))
         .load(c)?;
     let excused: Vec<(PeriodId, Owing)> =
         e::table.filter(e::period_id.eq_any(ids())).select((e::period_id, (e::unit_id, e::since, e::until))).load(c)?;
@@ -249,9 +249,10 @@ fn period_sets(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, periods: &[Per
     let excused: HashSet<(PeriodId, UnitId)> =
         excused.into_iter().filter(|(period, owing)| holds(period, owing)).map(|(period, (unit, ..))| (period, unit)).collect();
     let mut asked: HashMap<PeriodId, BTreeMap<IndicatorId, AskedOf>> = HashMap::new();
-    for (period, indicator, version, owing) in rows {
+    for (period, indicator, (version, counterpart), owing) in rows {
         let of = asked.entry(period.clone()).or_default().entry(indicator).or_default();
         of.version = version.unwrap_or_default();
+        of.counterpart = counterpart;
         if let Some((unit, ..)) = owing.filter(|owing| holds(&period, owing)) {
             let away = excused.contains(&(period, unit.clone()));
             if away {

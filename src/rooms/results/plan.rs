@@ -47,6 +47,8 @@ pub struct KnownPeriod {
 pub struct AskedOf {
     /// The version of its definition.
     pub version: i32,
+    /// The indicator of the province's plan to which it answers.
+    pub counterpart: Option<IndicatorId>,
     /// The units that owe it, those left out that are excused.
     pub units: BTreeSet<UnitId>,
     /// Those that are excused: they owe nothing, but what was accepted of theirs counts.
@@ -208,6 +210,22 @@ impl PlanFigures {
         let year = period.label.filter(|label| matches!(label, Label::Year(_))).map(Label::year);
         let within = |p: &KnownPeriod| year.is_some() && p.label.map(Label::year) == year;
         self.periods.iter().filter(|p| p.id == period.id || within(p)).collect()
+    }
+
+    /// The indicator of the province's plan to which one answers in a year, quarter or month: as its periods froze it, else as the plans
+    /// have it now. `by_code` are those of the province's plan by their codes.
+    #[must_use]
+    pub fn answers_to<'a>(
+        &'a self,
+        known: &'a IndicatorSummary,
+        label: Label,
+        by_code: &HashMap<&str, &'a IndicatorId>,
+    ) -> Option<&'a IndicatorId> {
+        let frozen = self.behind(known, label).into_iter().rev().find_map(|period| period.frozen.as_ref()?.get(&known.id));
+        match frozen {
+            Some(asked) => asked.counterpart.as_ref(),
+            None => known.counterpart.as_ref().or_else(|| by_code.get(known.code.as_str()).copied()),
+        }
     }
 
     /// Those who owe an indicator's figure in a period: as it froze them, else as the plan would have it now. An excused unit owes what

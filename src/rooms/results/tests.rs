@@ -93,7 +93,7 @@ fn period(label: &str, due: bool, units: &[&str]) -> KnownPeriod {
 }
 
 fn asked_of(units: &[&str]) -> AskedOf {
-    AskedOf { version: 1, units: units.iter().map(|u| UnitId::from_text(*u)).collect(), excused: BTreeSet::new() }
+    AskedOf { version: 1, counterpart: None, units: units.iter().map(|u| UnitId::from_text(*u)).collect(), excused: BTreeSet::new() }
 }
 
 /// The same indicator with another target from a year on.
