@@ -13,6 +13,8 @@ on_both![
     a_sum_is_judged_by_the_province,
     without_a_plan_of_the_province_a_sum_has_no_target,
     a_province_has_indicators_of_its_own,
+    what_is_made_later_is_in_no_count_of_a_sent_year,
+    a_change_names_the_amendment_that_made_it,
 ];
 
 /// A new indicator of G2 that the police reports.
@@ -252,4 +254,66 @@ async fn a_province_has_indicators_of_its_own(app: TestApp) {
     let row = of_province(&by, "2027", "4.1").await;
     assert_eq!((&row["value"], &row["result"]), (&Value::Null, &json!("not_reported")));
     assert_eq!(row["not_comparable"], json!([{"jurisdiction": "09385", "indicator": {"id": there["id"], "code": "4.1"}}]));
+}
+
+async fn what_is_made_later_is_in_no_count_of_a_sent_year(app: TestApp) {
+    births(&app, "2026").await;
+    let (by, public, new) = (app.coordinator().await, app.anonymous(), format!("I{}", mark()));
+    let read = async || {
+        let figures = [("plan", PLAN), ("period", "2026")];
+        let of_ward = public.find("/progress", &figures).await.ok();
+        let of_province = public.find("/progress", &[("jurisdiction", PROVINCE), ("period", "2026")]).await.ok();
+        [of_ward, of_province]
+    };
+    let before = read().await;
+    by.post("/indicators", &indicator(&new)).await.with_status(201);
+    assert_eq!(read().await, before);
+    assert!(told(&by, "2026", "G2").await.0.contains(&new), "the ward's own people have it before them");
+}
+
+async fn a_change_names_the_amendment_that_made_it(app: TestApp) {
+    let (by, public) = (app.coordinator().await, app.anonymous());
+    let plan = by.by_code("/plans", PLAN).await;
+    let all = format!("/plans/{}/amendments", text(&plan, "id"));
+    let body = json!({"document_number": "15/QĐ-UBND", "document_date": "2027-03-01", "in_force_on": "2027-03-15",
+        "title": bi("Quyết định điều chỉnh", "Amending decision"), "summary": bi("Điều chỉnh chỉ tiêu 4.1", "Changes 4.1")});
+    app.reporter("U5").await.post(&all, &body).await.problem(403, "access.denied");
+    by.post(&all, &json!({"document_number": "15"})).await.refused(422);
+    let answer = by.post(&all, &body).await;
+    let made = answer.with_status(201);
+    let (id, one) = (text(&made, "id").to_owned(), format!("{all}/{}", text(&made, "id")));
+    assert_eq!(answer.header("location"), format!("/api/v1{one}"));
+    for (member, said) in body.as_object().unwrap() {
+        assert_eq!(&made[member], said, "{member}");
+    }
+    assert_eq!((code(&made["plan"]), &made["version"]), (PLAN, &json!(1)));
+    assert_eq!(list(&public.get(&all).await.ok(), "items").iter().map(|a| text(a, "id")).collect::<Vec<_>>(), [id.as_str()]);
+    assert_eq!(public.get(&one).await.ok()["_actions"]["update"]["allowed"], json!(false));
+    assert_eq!(by.patch(&one, &json!({"summary": null})).await.ok()["summary"], Value::Null);
+    by.call("PATCH", &one).json(&json!({"document_number": "16/QĐ-UBND"})).send().await.refused(428);
+    public.get(&format!("/plans/{}/amendments/{}", crate::house::NOBODY, id)).await.problem(404, "resource.not_found");
+    // Each kind names it; of an indicator the version that it made.
+    Period::regular(&app, &by, PLAN, "2026", &["U5"], &["4.1"]).await;
+    let path = path_of(&by, "4.1").await;
+    by.patch(&path, &json!({"tolerance": 1, "amendment": crate::house::NOBODY})).await.problem(422, "reference.unknown");
+    let changed = by.patch(&path, &json!({"tolerance": 1, "amendment": id})).await.ok();
+    assert_eq!(changed["amendment"], json!({"id": id}));
+    Period::regular(&app, &by, PLAN, "2027", &["U5"], &["4.1"]).await;
+    assert_eq!(by.patch(&path, &json!({"tolerance": 2})).await.ok()["definition_version"], json!(3));
+    let versions = public.get(&format!("{path}/versions")).await.ok();
+    let by_whom: Vec<&Value> = list(&versions, "items").iter().map(|v| &v["amendment"]).collect();
+    assert_eq!(by_whom, [&Value::Null, &json!({"id": id}), &Value::Null]);
+    let refused = by.delete(&one).await.problem(409, "amendment.in_use");
+    assert_eq!(refused["referrers"], json!({"indicators": 1}));
+    for (room, of) in [("/goals", "G4"), ("/units", "U5"), ("/tasks", "A5.1")] {
+        let path = format!("{room}/{}", text(&by.by_code(room, of).await, "id"));
+        assert_eq!(by.patch(&path, &json!({"amendment": id})).await.ok()["amendment"], json!({"id": id}), "{room}");
+    }
+    let goal = json!({"plan": PLAN, "code": mark(), "ordinal": 90, "field": bi("Lĩnh vực", "Field"), "title": bi("Mục tiêu", "Goal"), "amendment": id});
+    assert_eq!(by.post("/goals", &goal).await.with_status(201)["amendment"], json!({"id": id}));
+    let refused = by.delete(&one).await.problem(409, "amendment.in_use");
+    assert_eq!(refused["referrers"], json!({"indicators": 1, "goals": 2, "tasks": 1, "units": 1}));
+    // One that nothing names goes.
+    let other = by.post(&all, &body).await.with_status(201);
+    by.delete(&format!("{all}/{}", text(&other, "id"))).await.with_status(204);
 }

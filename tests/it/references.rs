@@ -208,6 +208,15 @@ const FIXED: &[(&str, &str)] = &[
     // It is looked up in the province's plan: tried by the tests of the catalogue.
     ("create_indicator", "/counterpart"),
     ("update_indicator", "/counterpart"),
+    // A plan's amendments have ids alone: tried by the tests of the catalogue.
+    ("create_goal", "/amendment"),
+    ("update_goal", "/amendment"),
+    ("create_indicator", "/amendment"),
+    ("update_indicator", "/amendment"),
+    ("create_task", "/amendment"),
+    ("update_task", "/amendment"),
+    ("create_unit", "/amendment"),
+    ("update_unit", "/amendment"),
     // Codes of dimensions: one that the indicator is not split by divides nothing.
     ("create_indicator", "/targets/*/applies_to_each/*"),
     ("update_indicator", "/targets/*/applies_to_each/*"),

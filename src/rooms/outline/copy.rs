@@ -76,6 +76,7 @@ fn copy_units(c: &mut Conn, actor: &Actor, whole: &WholePlan, to: &PlanKey) -> R
         input.parent = unit.parent.as_ref().map(|p| p.code.clone());
         // It names one agency of the country.
         input.agency_code = None;
+        input.amendment = None;
         units::create(c, actor, &input)?;
     }
     Ok(())
@@ -91,6 +92,7 @@ fn copy_targets(c: &mut Conn, actor: &Actor, whole: &WholePlan, to: &PlanKey) ->
     for goal in &whole.goals {
         let mut input = goal.to_input();
         plan.clone_into(&mut input.plan);
+        input.amendment = None;
         goals::create(c, actor, &input)?;
     }
     for printed in &whole.printed {
@@ -107,6 +109,7 @@ fn copy_targets(c: &mut Conn, actor: &Actor, whole: &WholePlan, to: &PlanKey) ->
         input.plan_indicator = Some(indicator.plan_indicator.code.clone());
         // What it means now is asked from the copy's first year on.
         input.effective_from = None;
+        input.amendment = None;
         input.continues = None;
         // Another province has indicators of its own.
         input.counterpart = input.counterpart.filter(|_| one_province);
@@ -130,6 +133,7 @@ fn copy_tasks(c: &mut Conn, actor: &Actor, whole: &WholePlan, to: &PlanKey) -> R
         input.indicators = codes(&task.indicators);
         input.assignments = task.assignments.iter().map(|a| AssignmentIn { unit: a.unit.code.clone(), role: a.role }).collect();
         // The new plan begins where nothing has been done or spent.
+        input.amendment = None;
         input.status = TaskStatus::NotStarted;
         input.percent_complete = 0;
         for line in &mut input.budget {

@@ -13,7 +13,8 @@ use std::collections::HashMap;
 
 /// The indicators that a period speaks of, as they are in its year: a year of all, a quarter or a month of those reported so often.
 pub(super) fn spoken_of(figures: &PlanFigures, label: Label) -> impl Iterator<Item = Cow<'_, IndicatorSummary>> {
-    figures.known.iter().filter(move |known| speaks_of(known, label)).filter_map(move |known| known.in_year(label.year()))
+    let spoken = move |known: &&IndicatorSummary| speaks_of(known, label) && figures.knew(known, label.year());
+    figures.known.iter().filter(spoken).filter_map(move |known| known.in_year(label.year()))
 }
 
 fn speaks_of(known: &IndicatorSummary, label: Label) -> bool {

@@ -114,6 +114,7 @@ fn batch(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, basis: Basis, now: 
             periods,
             cells: cells.remove(&plan.id).unwrap_or_default(),
             chosen: chosen.remove(&plan.id).unwrap_or_default(),
+            computed: if basis == Basis::Published { covering.years_of(&plan.id) } else { HashMap::new() },
         }
     };
     Ok(plans.iter().map(figures).collect())
@@ -294,6 +295,11 @@ impl Covering {
             _ => None,
         });
         Self { yearly: yearly.collect(), own }
+    }
+
+    /// When that which was published last of each year of a plan was computed.
+    fn years_of(&self, plan: &PlanId) -> HashMap<i32, UtcTime> {
+        self.yearly.iter().filter(|((of, _), _)| of == plan).map(|((_, year), at)| (*year, *at)).collect()
     }
 
     fn of_year(&self, period: &PeriodRow) -> Option<UtcTime> {

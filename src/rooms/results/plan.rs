@@ -5,6 +5,7 @@ use crate::figures::{self, Measure, Observation, ObservationStatus, PeriodOutcom
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
 use crate::rooms::units::UnitKey;
+use crate::values::clock::UtcTime;
 use crate::values::decimal::Fraction;
 use crate::values::id::{IndicatorId, PeriodId, ReportId, UnitId};
 use crate::values::period::{Frequency, Label};
@@ -78,9 +79,17 @@ pub struct PlanFigures {
     pub cells: HashMap<(PeriodId, IndicatorId), Vec<ReportedTotal>>,
     /// Whose single-source figure somebody decided to count.
     pub chosen: HashMap<(PeriodId, IndicatorId), UnitId>,
+    /// When what is published of a year was computed; empty where accepted figures are read.
+    pub computed: HashMap<i32, UtcTime>,
 }
 
 impl PlanFigures {
+    /// Whether an indicator was there when what is read of a year was computed: one that was made later is in no count of it.
+    #[must_use]
+    pub fn knew(&self, known: &IndicatorSummary, year: i32) -> bool {
+        self.computed.get(&year).is_none_or(|computed_at| known.created_at <= *computed_at)
+    }
+
     /// The period with this id.
     #[must_use]
     pub fn period(&self, id: &PeriodId) -> Option<&KnownPeriod> {

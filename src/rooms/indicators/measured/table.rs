@@ -20,7 +20,7 @@ use crate::rooms::indicators::definition::Definition;
 use crate::rooms::indicators::scope::Goals;
 use crate::rooms::plans::PlanKey;
 use crate::values::clock::UtcTime;
-use crate::values::id::{GoalId, IndicatorId, PlanId, PlanIndicatorId, UnitId};
+use crate::values::id::{AmendmentId, GoalId, IndicatorId, PlanId, PlanIndicatorId, UnitId};
 use crate::values::period::{Frequency, Label};
 use crate::values::{Ref, code, text};
 use crate::{page_of, versioned, writes_rows};
@@ -51,6 +51,7 @@ pub struct IndicatorRow {
     pub last_year: Option<i32>,
     pub continues: Option<IndicatorId>,
     pub counterpart: Option<IndicatorId>,
+    pub amendment_id: Option<AmendmentId>,
 }
 
 versioned!(IndicatorRow, "indicator", "indicators");
@@ -95,6 +96,7 @@ impl IndicatorRow {
             last_year: input.last_year,
             continues: None,
             counterpart: None,
+            amendment_id: None,
         };
         row.fill(parents, input, definition)?;
         Ok(row)
@@ -146,6 +148,7 @@ impl IndicatorRow {
             last_year,
             continues: _,
             counterpart: _,
+            amendment_id,
         } = self;
         let meaning: Definition = db::from_json(&definition)?;
         Ok(IndicatorOut {
@@ -190,6 +193,7 @@ impl IndicatorRow {
             last_year,
             continues: parents.continues.clone(),
             counterpart: parents.counterpart.clone(),
+            amendment: amendment_id.map(Into::into),
             created_at,
             updated_at,
             actions: None,

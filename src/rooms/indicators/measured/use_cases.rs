@@ -15,6 +15,7 @@ use crate::db::{self, Conn};
 use crate::problem::{Error, Faults, FieldError, Place, Problem, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{Named, PlanIndicatorKey, Scope, UnitKey};
+use crate::rooms::amendments;
 use crate::rooms::indicators::definition::Definition;
 use crate::rooms::indicators::scope::Goals;
 use crate::rooms::plans::{self, PlanKey};
@@ -90,10 +91,11 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &IndicatorIn) -> Result<Indica
     may_edit(actor, &plan.jurisdiction)?;
     let (definition, found) = check(c, &plan, input, None)?;
     let parents = found.parents(c, actor, &plan, input)?;
-    let row = IndicatorRow::new(&parents, input, &definition, actor.now)?;
+    let mut row = IndicatorRow::new(&parents, input, &definition, actor.now)?;
+    row.amendment_id = amendments::named(c, &Scope::of_plan(&plan), input.amendment.as_deref(), None)?;
     change::create(c, actor, &row, input, |w| {
         table::insert(w, &row)?;
-        table::definitions::insert(w, actor, &row, &found.links.dimensions)?;
+        table::definitions::insert(w, actor, &row, &found.links.dimensions, row.amendment_id.as_ref())?;
         table::links::insert(w, &row.id, &found.links)
     })?;
     // Nothing can refer to it yet.
@@ -184,6 +186,7 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected
             true => Some(rules::next_version(row.effective_from, &years, named, !meaning.differs)?),
             false => None,
         };
+        row.amendment_id = amendments::named(c, &Scope::of_plan(&parents.plan), after.amendment.as_deref(), row.amendment_id.as_ref())?;
         row.fill(&parents, after, &definition)?;
         if let Some(version) = &version {
             row.effective_from = version.effective_from;
@@ -192,13 +195,16 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected
         *after = row.clone().into_out(&parents, found.links.clone(), year)?.to_input();
         Ok((found.links, version, meaning.covers))
     };
+    // What an earlier change was made by made not this one.
+    let names = patch.touches("amendment");
+    let by = |row: &IndicatorRow| row.amendment_id.clone().filter(|_| names);
     let mut links_after = None;
     change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, (after, version, covers)| {
         table::update(w, row)?;
         match version {
             None => {}
-            Some(version) if version.is_new => table::definitions::insert(w, actor, row, &after.dimensions)?,
-            Some(_) => table::definitions::update(w, actor, row, &after.dimensions)?,
+            Some(version) if version.is_new => table::definitions::insert(w, actor, row, &after.dimensions, by(row).as_ref())?,
+            Some(_) => table::definitions::update(w, actor, row, &after.dimensions, by(row).as_ref())?,
         }
         if covers {
             table::definitions::restrict_all(w, id)?;

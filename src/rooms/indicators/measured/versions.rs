@@ -109,6 +109,7 @@ fn return_to(row: &mut table::IndicatorRow, version: &VersionRow) -> Result<()> 
     row.definition_version = version.definition_version;
     row.effective_from = version.effective_from;
     row.restricted = version.restricted;
+    row.amendment_id.clone_from(&version.amendment_id);
     row.counterpart.clone_from(&version.counterpart);
     let lost = || Error::internal("a version without its printed target");
     row.plan_indicator_id = version.plan_indicator_id.clone().ok_or_else(lost)?;

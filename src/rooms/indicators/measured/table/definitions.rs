@@ -9,7 +9,7 @@ use crate::problem::Result;
 use crate::rooms::indicators::definition::Definition;
 use crate::rooms::indicators::measured::wire::{IndicatorVersionOut, SplitOut};
 use crate::values::clock::UtcTime;
-use crate::values::id::{GoalId, IndicatorId, PlanIndicatorId};
+use crate::values::id::{AmendmentId, GoalId, IndicatorId, PlanIndicatorId};
 use crate::values::{ActorRef, Ref};
 use diesel::prelude::*;
 
@@ -29,10 +29,11 @@ pub struct VersionRow {
     pub dimensions: String,
     pub changed_by: Option<String>,
     pub changed_by_name: Option<String>,
+    pub amendment_id: Option<AmendmentId>,
 }
 
 impl VersionRow {
-    fn of(actor: &Actor, row: &IndicatorRow, dimensions: &[SplitOut]) -> Result<Self> {
+    fn of(actor: &Actor, row: &IndicatorRow, dimensions: &[SplitOut], by: Option<&AmendmentId>) -> Result<Self> {
         Ok(Self {
             indicator_id: row.id.clone(),
             definition_version: row.definition_version,
@@ -46,16 +47,17 @@ impl VersionRow {
             dimensions: db::to_json(&dimensions)?,
             changed_by: actor.id(),
             changed_by_name: Some(actor.name().to_owned()),
+            amendment_id: by.cloned(),
         })
     }
 }
 
-/// Writes what a row means as a version of its own.
+/// Writes what a row means as a version of its own, made `by` an amendment where one is named.
 ///
 /// # Errors
 /// If the database fails.
-pub fn insert(w: &mut Write<'_>, actor: &Actor, row: &IndicatorRow, dimensions: &[SplitOut]) -> Result<()> {
-    diesel::insert_into(indicator_definitions::table).values(VersionRow::of(actor, row, dimensions)?).execute(w.conn())?;
+pub fn insert(w: &mut Write<'_>, actor: &Actor, row: &IndicatorRow, dimensions: &[SplitOut], by: Option<&AmendmentId>) -> Result<()> {
+    diesel::insert_into(indicator_definitions::table).values(VersionRow::of(actor, row, dimensions, by)?).execute(w.conn())?;
     Ok(())
 }
 
@@ -63,9 +65,9 @@ pub fn insert(w: &mut Write<'_>, actor: &Actor, row: &IndicatorRow, dimensions: 
 ///
 /// # Errors
 /// If the database fails.
-pub fn update(w: &mut Write<'_>, actor: &Actor, row: &IndicatorRow, dimensions: &[SplitOut]) -> Result<()> {
+pub fn update(w: &mut Write<'_>, actor: &Actor, row: &IndicatorRow, dimensions: &[SplitOut], by: Option<&AmendmentId>) -> Result<()> {
     let newest = indicator_definitions::table.find((&row.id, row.definition_version));
-    diesel::update(newest).set(VersionRow::of(actor, row, dimensions)?).execute(w.conn())?;
+    diesel::update(newest).set(VersionRow::of(actor, row, dimensions, by)?).execute(w.conn())?;
     Ok(())
 }
 
@@ -141,6 +143,7 @@ impl VersionRow {
             definition_version: self.definition_version,
             effective_from: self.effective_from,
             effective_until: until,
+            amendment: self.amendment_id.map(Into::into),
             changed_at: self.created_at,
             changed_by: who.filter(|_| tells_who),
             goal: of.goal,

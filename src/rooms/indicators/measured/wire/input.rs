@@ -129,6 +129,10 @@ pub struct IndicatorIn {
     #[serde(default)]
     #[schema(max_items = 500)]
     pub units: Vec<UnitDutyIn>,
+    /// The amendment of the plan that made this change, by id.
+    #[serde(default)]
+    #[schema(max_length = 64, example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a71")]
+    pub amendment: Option<String>,
     /// What the transcriber remarked upon.
     #[serde(default)]
     #[schema(max_length = 8000, extensions(("x-multiline" = json!(true))))]

@@ -8,7 +8,7 @@ use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::period::{Frequency, ReferencePeriod};
 use crate::values::text::Bilingual;
-use crate::values::{Ref, Source};
+use crate::values::{AmendmentRef, Ref, Source};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -128,6 +128,9 @@ pub struct IndicatorOut {
     /// The indicator of the province's plan that it names as the one to which it answers; null for that of the same code.
     #[schema(required, example = json!(null))]
     pub counterpart: Option<Ref>,
+    /// The amendment that made the last change which names one.
+    #[schema(required, example = json!(null))]
+    pub amendment: Option<AmendmentRef>,
     /// When it was made.
     pub created_at: UtcTime,
     /// When it was last changed.
@@ -176,6 +179,7 @@ impl IndicatorOut {
             restricted: Some(self.restricted),
             effective_from: Some(self.effective_from),
             last_year: self.last_year,
+            amendment: self.amendment.as_ref().map(|amendment| amendment.id.clone()),
             continues: self.continues.as_ref().map(|old| old.id.clone()),
             counterpart: self.counterpart.as_ref().map(|of_province| of_province.id.clone()),
             units: self.units.iter().map(unit).collect(),

@@ -7,7 +7,7 @@ use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::period::ReferencePeriod;
 use crate::values::text::Bilingual;
-use crate::values::{ActorRef, Ref};
+use crate::values::{ActorRef, AmendmentRef, Ref};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,6 +23,9 @@ pub struct IndicatorVersionOut {
     /// The last one; null of the newest, which holds on. Before `effective_from` if a later version holds from the same year.
     #[schema(required, example = json!(null))]
     pub effective_until: Option<i32>,
+    /// The amendment that made it.
+    #[schema(required, example = json!(null))]
+    pub amendment: Option<AmendmentRef>,
     /// When it was made or last corrected.
     pub changed_at: UtcTime,
     /// By whom; for the ward's own people only.
