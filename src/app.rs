@@ -18,7 +18,7 @@ use crate::http::routes::Routes;
 use crate::http::{HttpState, request_validation, response_middleware, service};
 use crate::problem::codes;
 use crate::rooms::{
-    accounts, audit, consolidation, goals, indicators, jurisdictions, outline, periods, plans, progress, reports, tasks, units,
+    accounts, amendments, audit, consolidation, goals, indicators, jurisdictions, outline, periods, plans, progress, reports, tasks, units,
 };
 use crate::{auth, jobs, openapi, seed};
 use actix_cors::Cors;
@@ -47,6 +47,7 @@ pub fn rooms(routes: &mut Routes) {
             .configure(accounts::routes)
             .configure(jurisdictions::routes)
             .configure(plans::routes)
+            .configure(amendments::routes)
             .configure(goals::routes)
             .configure(indicators::routes)
             .configure(units::routes)

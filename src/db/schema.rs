@@ -37,6 +37,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    amendments (id) {
+        id -> Text,
+        plan_id -> Text,
+        jurisdiction -> Text,
+        document_number -> Text,
+        document_date -> Date,
+        in_force_on -> Date,
+        title_vi -> Text,
+        title_en -> Nullable<Text>,
+        summary_vi -> Nullable<Text>,
+        summary_en -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     goals (id) {
         id -> Text,
         plan_id -> Text,
@@ -56,6 +74,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        amendment_id -> Nullable<Text>,
     }
 }
 
@@ -121,6 +140,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        amendment_id -> Nullable<Text>,
     }
 }
 
@@ -145,6 +165,7 @@ diesel::table! {
         last_year -> Nullable<Integer>,
         continues -> Nullable<Text>,
         counterpart -> Nullable<Text>,
+        amendment_id -> Nullable<Text>,
     }
 }
 
@@ -162,6 +183,7 @@ diesel::table! {
         dimensions -> Text,
         changed_by -> Nullable<Text>,
         changed_by_name -> Nullable<Text>,
+        amendment_id -> Nullable<Text>,
     }
 }
 
@@ -209,6 +231,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        amendment_id -> Nullable<Text>,
     }
 }
 
@@ -475,6 +498,7 @@ diesel::table! {
         definition_version -> Nullable<Integer>,
         counterpart -> Nullable<Text>,
         dimensions -> Nullable<Text>,
+        counterpart_id -> Nullable<Text>,
     }
 }
 
@@ -708,6 +732,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(amendments -> plans (plan_id));
 diesel::joinable!(goals -> plans (plan_id));
 diesel::joinable!(plan_indicators -> plans (plan_id));
 diesel::joinable!(plan_indicators -> goals (goal_id));
@@ -772,6 +797,7 @@ diesel::joinable!(period_obligations -> indicators (indicator_id));
 diesel::allow_tables_to_appear_in_same_query!(
     jurisdictions,
     plans,
+    amendments,
     goals,
     plan_indicators,
     dimensions,

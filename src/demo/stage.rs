@@ -65,6 +65,7 @@ fn school(code: &str, vi: &str, en: &str) -> UnitIn {
         reports: true,
         agency_code: None,
         active: true,
+        amendment: None,
         editorial_note: Some(MARK.to_owned()),
         source: None,
         transcription: None,

@@ -225,6 +225,9 @@ problems! {
     INDICATOR_IN_USE = "indicator.in_use" => 409,
         vi "Chỉ tiêu đang được dùng", "Còn nhiệm vụ, kỳ báo cáo hoặc số liệu của chỉ tiêu này; số lượng được nêu kèm. Số liệu đã báo cáo không bị xoá theo.",
         en "Indicator in use", "Tasks, periods or figures refer to this indicator; their counts are given. Reported figures never vanish with it.";
+    AMENDMENT_IN_USE = "amendment.in_use" => 409,
+        vi "Quyết định điều chỉnh đang được dùng", "Còn chỉ tiêu, mục tiêu, nhiệm vụ hoặc đơn vị được thay đổi theo quyết định này; số lượng được nêu kèm. Hãy bỏ dẫn chiếu của chúng trước.",
+        en "Amendment in use", "Changes of indicators, goals, tasks or units name this amendment; their counts are given. Take it out of them first.";
     UNIT_IN_USE = "unit.in_use" => 409,
         vi "Đơn vị đang được dùng", "Còn chỉ tiêu, nhiệm vụ, báo cáo, tài khoản hoặc đơn vị thành viên của đơn vị này; số lượng được nêu kèm. Hãy cho đơn vị ngừng hoạt động thay vì xoá.",
         en "Unit in use", "Indicators, tasks, reports, accounts or member units refer to this unit; their counts are given. Make it inactive in place of deleting it.";

@@ -3,13 +3,14 @@
 use super::referable::{Referable, Stored};
 use super::references::Scope;
 use crate::db::schema::{
-    accounts, dimensions, goals, indicators, jurisdictions, plan_indicators, plans, reporting_periods, reports, units,
+    accounts, amendments, dimensions, goals, indicators, jurisdictions, plan_indicators, plans, reporting_periods, reports, units,
 };
 use crate::db::{Condition, Conn};
 use crate::problem::Result;
 use crate::values::clock::UtcTime;
 use crate::values::id::{
-    AccountId, DimensionId, GoalId, IndicatorId, JurisdictionId, PeriodId, PlanId, PlanIndicatorId, ReportId, UnitId, looks_like_id,
+    AccountId, AmendmentId, DimensionId, GoalId, IndicatorId, JurisdictionId, PeriodId, PlanId, PlanIndicatorId, ReportId, UnitId,
+    looks_like_id,
 };
 use crate::values::{PeriodRef, Ref};
 use chrono::NaiveDate;
@@ -298,6 +299,44 @@ impl Stored for ReportKey {
         match (within.plans(), within.area()) {
             (Some(plans), _) => query = query.filter(reports::plan_id.eq_any(plans)),
             (None, Some(area)) => query = query.filter(reports::jurisdiction.eq_any(area)),
+            (None, None) => {}
+        }
+        if let Some(limit) = limit {
+            query = query.limit(limit);
+        }
+        Ok(query.load(c)?)
+    }
+}
+
+/// A decision that amended a plan, which has no code.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = amendments)]
+pub struct AmendmentKey {
+    /// Its id.
+    pub id: AmendmentId,
+}
+
+impl Referable for AmendmentKey {
+    const CALLED: (&'static str, &'static str) = ("quyết định điều chỉnh", "amendment");
+    const NAMED_BY: (&'static str, &'static str) = ("id", "id");
+}
+
+impl Stored for AmendmentKey {
+    type Id = AmendmentId;
+
+    fn into_id(self) -> AmendmentId {
+        self.id
+    }
+
+    fn is_named(&self, named: &str) -> bool {
+        self.id.as_str() == named
+    }
+
+    fn load(c: &mut Conn, named: &[String], within: &Scope, limit: Option<i64>) -> Result<Vec<Self>> {
+        let mut query = amendments::table.select(Self::as_select()).filter(amendments::id.eq_any(named)).into_boxed();
+        match (within.plans(), within.area()) {
+            (Some(plans), _) => query = query.filter(amendments::plan_id.eq_any(plans)),
+            (None, Some(area)) => query = query.filter(amendments::jurisdiction.eq_any(area)),
             (None, None) => {}
         }
         if let Some(limit) = limit {

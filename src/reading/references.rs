@@ -5,7 +5,8 @@
 //! `reference.ambiguous`: 422 in a body, 400 in a query (contract, section 1).
 
 pub use super::keys::{
-    AccountKey, DimensionKey, GoalKey, IndicatorKey, JurisdictionKey, PeriodKey, PlanIndicatorKey, PlanKey, ReportKey, UnitKey,
+    AccountKey, AmendmentKey, DimensionKey, GoalKey, IndicatorKey, JurisdictionKey, PeriodKey, PlanIndicatorKey, PlanKey, ReportKey,
+    UnitKey,
 };
 pub use super::referable::{Referable, Stored};
 

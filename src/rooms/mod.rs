@@ -3,6 +3,7 @@
 //! has no `use_cases.rs` yet, `store.rs` holds these and the table. Who may call whom is in `tests/it/architecture.rs`.
 
 pub mod accounts;
+pub mod amendments;
 pub mod audit;
 pub mod consolidation;
 pub mod goals;

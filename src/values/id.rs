@@ -56,6 +56,8 @@ typed_ids! {
     AccountId,
     /// One sign-in of a person: all refresh tokens that descend from it.
     SessionId,
+    /// A decision that amends a plan.
+    AmendmentId,
     /// An administrative unit of the country.
     JurisdictionId,
     /// A plan.

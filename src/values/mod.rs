@@ -33,6 +33,20 @@ impl Ref {
     }
 }
 
+/// A decision that amended a plan, as an answer names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a71"}))]
+pub struct AmendmentRef {
+    /// The amendment's id, a UUIDv7.
+    pub id: String,
+}
+
+impl From<id::AmendmentId> for AmendmentRef {
+    fn from(id: id::AmendmentId) -> Self {
+        Self { id: id.into() }
+    }
+}
+
 /// A reporting period as an answer names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a66", "label": "2026"}))]

@@ -202,6 +202,18 @@ pub fn today_local(now: UtcTime) -> NaiveDate {
     now.plus(TimeDelta::hours(HOURS_AHEAD)).naive().date()
 }
 
+/// The year of that day.
+#[must_use]
+pub fn year_local(now: UtcTime) -> i32 {
+    today_local(now).year()
+}
+
+/// The first instant of the year after it.
+#[must_use]
+pub fn next_new_year(now: UtcTime) -> UtcTime {
+    local_midnight(Label::Year(year_local(now) + 1).first_day())
+}
+
 fn next_day(day: NaiveDate) -> NaiveDate {
     day.succ_opt().unwrap_or(day)
 }

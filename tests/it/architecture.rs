@@ -28,10 +28,11 @@ const FLOORS: &[&[&str]] = &[
 /// The rooms, each with the rooms that it may call; those may be called through as well.
 const ROOMS: &[(&str, &[&str])] = &[
     ("jurisdictions", &[]),
-    ("units", &["jurisdictions"]),
+    ("units", &["amendments"]),
     ("accounts", &["units"]),
     ("plans", &["jurisdictions"]),
-    ("goals", &["plans"]),
+    ("amendments", &["plans"]),
+    ("goals", &["amendments"]),
     ("indicators", &["goals", "units"]),
     ("tasks", &["indicators", "units"]),
     ("outline", &["tasks"]),

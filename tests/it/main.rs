@@ -15,6 +15,7 @@ mod accounts;
 mod architecture;
 mod audit;
 mod busy;
+mod catalogue;
 mod changes;
 mod chaos;
 mod consolidated_content;

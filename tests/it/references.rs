@@ -147,11 +147,13 @@ const BODIES: &[(&str, &str, Kind)] = &[
     ("create_indicator", "/plan", Kind::Plan),
     ("create_indicator", "/goal", Goal),
     ("create_indicator", "/plan_indicator", PlanIndicator),
+    ("create_indicator", "/continues", Indicator),
     ("create_indicator", "/units/*/unit", Unit),
     ("create_indicator", "/disaggregations/*/dimension", Dimension),
     ("update_indicator", "/plan", Kind::Plan),
     ("update_indicator", "/goal", Goal),
     ("update_indicator", "/plan_indicator", PlanIndicator),
+    ("update_indicator", "/continues", Indicator),
     ("update_indicator", "/units/*/unit", Unit),
     ("update_indicator", "/disaggregations/*/dimension", Dimension),
     ("create_unit", "/jurisdiction", Jurisdiction),
@@ -203,6 +205,18 @@ const FIXED: &[(&str, &str)] = &[
     ("create_plan", "/validation_rules/*/right/*/indicator"),
     ("update_plan", "/validation_rules/*/left/*/indicator"),
     ("update_plan", "/validation_rules/*/right/*/indicator"),
+    // It is looked up in the province's plan: tried by the tests of the catalogue.
+    ("create_indicator", "/counterpart"),
+    ("update_indicator", "/counterpart"),
+    // A plan's amendments have ids alone: tried by the tests of the catalogue.
+    ("create_goal", "/amendment"),
+    ("update_goal", "/amendment"),
+    ("create_indicator", "/amendment"),
+    ("update_indicator", "/amendment"),
+    ("create_task", "/amendment"),
+    ("update_task", "/amendment"),
+    ("create_unit", "/amendment"),
+    ("update_unit", "/amendment"),
     // Codes of dimensions: one that the indicator is not split by divides nothing.
     ("create_indicator", "/targets/*/applies_to_each/*"),
     ("update_indicator", "/targets/*/applies_to_each/*"),
@@ -555,7 +569,7 @@ async fn request(world: &World, operation: &str) -> (&'static str, String, Value
     let goal = json!({"plan": plan, "code": format!("G-{}", mark()), "ordinal": 90, "field": name, "title": name});
     let printed = json!({"plan": plan, "goal": "G4", "code": mark(), "label": "Chỉ tiêu", "statement": name});
     let dimension = json!({"plan": plan, "code": format!("d{}", mark()), "name": name, "values": []});
-    let indicator = json!({"plan": plan, "goal": "G4", "code": mark(), "plan_indicator": "4.1", "name": name, "statement": name,
+    let indicator = json!({"plan": plan, "goal": "G4", "code": mark(), "plan_indicator": "4.1", "continues": "4.1", "name": name, "statement": name,
         "measure_kind": "count", "unit_of_measure": name, "direction": "at_least", "targets": [], "frequency": "annual",
         "reference_period": "calendar_year", "numerator_definition": name, "roll_up": "sum", "zero_denominator": "not_applicable",
         "units": [{"unit": "U5", "duty": "report", "basis": "explicit"}],

@@ -81,10 +81,18 @@ async fn furnished(app: &TestApp) -> Actor {
     by
 }
 
+/// The id of an amendment of the plan.
+async fn amended(by: &Actor) -> String {
+    let path = format!("/plans/{}/amendments", text(&by.by_code("/plans", PLAN).await, "id"));
+    let body = json!({"document_number": "15/QĐ-UBND", "document_date": "2027-03-01", "in_force_on": "2027-03-15", "title": bi("Điều chỉnh", "Amended")});
+    text(&by.post(&path, &body).await.with_status(201), "id").to_owned()
+}
+
 async fn reads_are_few_statements(app: TestApp) {
     let coordinator = furnished(&app).await;
     let admin = app.admin().await;
     let document = app.document().await;
+    let amendment = amended(&coordinator).await;
     let mut costs = BTreeMap::new();
     for operation in document.operations().iter().filter(|o| o.method == "GET" && o.path.starts_with("/api/v1")) {
         let path = operation.path.trim_start_matches("/api/v1");
@@ -96,7 +104,7 @@ async fn reads_are_few_statements(app: TestApp) {
             Some((collection, rest)) => {
                 let found = by.find(collection, &[("limit", "1")]).await.ok();
                 let Some(first) = list(&found, "items").first() else { continue };
-                format!("{collection}/{}{}", text(first, "id"), rest.replace("{code}", "3.2a"))
+                format!("{collection}/{}{}", text(first, "id"), rest.replace("{code}", "3.2a").replace("{amendment}", &amendment))
             }
         };
         if operation.parameters("query").iter().any(|p| p["name"] == "include_total") {

@@ -12,7 +12,7 @@ impl Kinds {
     pub(super) const COUNT: usize = 11;
     /// None at all.
     pub const NONE: Self = Self(0);
-    /// Plans.
+    /// Plans with the decisions that amended them.
     pub const PLAN: Self = Self(1);
     /// Goals.
     pub const GOAL: Self = Self(1 << 1);
@@ -74,7 +74,7 @@ impl fmt::Debug for Kinds {
 pub(super) fn of_resource(resource: &str) -> Told {
     Told::Kinds(match resource {
         "jurisdiction" => return Told::Everything,
-        "plan" => Kinds::PLAN,
+        "plan" | "amendment" => Kinds::PLAN,
         "goal" => Kinds::GOAL,
         "plan_indicator" => Kinds::PLAN_INDICATOR,
         "disaggregation" => Kinds::DIMENSION,
@@ -120,7 +120,7 @@ pub(super) enum Rows {
 pub(super) fn of_table(table: &str) -> Option<Rows> {
     Some(Rows::Of(match table {
         "jurisdictions" => return Some(Rows::Places),
-        "plans" => Kinds::PLAN,
+        "plans" | "amendments" => Kinds::PLAN,
         "goals" => Kinds::GOAL,
         "plan_indicators" => Kinds::PLAN_INDICATOR,
         "dimensions" => Kinds::DIMENSION,

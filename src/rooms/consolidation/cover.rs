@@ -17,6 +17,7 @@ use diesel::prelude::*;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
+use std::iter;
 
 /// What is given out in place of what is stored.
 pub(super) struct Covered {
@@ -121,7 +122,7 @@ fn cover_content(content: &mut Map<String, Value>, results: &[ResultRow], late: 
     let goals: Vec<GoalProgress> = read(content.get("goals").unwrap_or(&Value::Null))?;
     let printed: Vec<PrintedProgress> = read(content.get("plan_indicators").unwrap_or(&Value::Null))?;
     // Those that it names are those that it names, with indicators or without.
-    let (printed, goals) = Outline::of(goals, printed).judged(&items, true);
+    let (printed, goals) = Outline::of(goals, printed).judged(&items, true, iter::empty());
     for (name, value) in [("observations", json!(observations)), ("plan_indicators", json!(printed)), ("goals", json!(goals))] {
         content.insert(name.to_owned(), value);
     }

@@ -23,7 +23,7 @@ use crate::problem::{Error, Result};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::periods::{self, Obligation};
 use crate::rooms::plans::{self as plan_room, PlanOut};
-use crate::rooms::results::{Judged, Outline, ResultRow};
+use crate::rooms::results::{Judged, Outline, ResultRow, ever_measured};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
@@ -117,7 +117,7 @@ fn judged(content: ConsolidatedContent, decided: &Decided, outline: &Outline, ro
         }
     }
     let annual = period.label.is_some_and(|label| matches!(label, Label::Year(_)));
-    let (plan_indicators, goals) = outline.judged(&items, annual);
+    let (plan_indicators, goals) = outline.judged(&items, annual, ever_measured(&figures.known));
     ConsolidatedContent { results, plan_indicators, goals, ..content }
 }
 

@@ -74,6 +74,7 @@ fn material() -> Material {
             periods: vec![period("2026", true), period("2026-Q3", true), period("2026-Q4", false)],
             cells: HashMap::new(),
             chosen: HashMap::new(),
+            computed: HashMap::new(),
         },
         period: period("2026", true),
         sources: vec![

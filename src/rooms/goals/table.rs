@@ -9,7 +9,7 @@ use crate::reading::paging::{Page, Paging, Window};
 use crate::reading::references::Scope;
 use crate::rooms::plans::PlanKey;
 use crate::values::clock::UtcTime;
-use crate::values::id::{GoalId, PlanId};
+use crate::values::id::{AmendmentId, GoalId, PlanId};
 use crate::values::text::Bilingual;
 use crate::values::{Ref, code, text};
 use crate::{page_of, versioned, writes_rows};
@@ -37,6 +37,7 @@ pub struct GoalRow {
     pub version: i64,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
+    pub amendment_id: Option<AmendmentId>,
 }
 
 versioned!(GoalRow, "goal", "goals");
@@ -67,6 +68,7 @@ impl GoalRow {
             version: 1,
             created_at: at,
             updated_at: at,
+            amendment_id: None,
         };
         row.fill(input)?;
         Ok(row)
@@ -119,6 +121,7 @@ impl GoalRow {
             version,
             created_at,
             updated_at,
+            amendment_id,
         } = self;
         Ok(GoalOut {
             id: id.into(),
@@ -134,6 +137,7 @@ impl GoalRow {
             transcription: db::from_json_opt(transcription.as_deref())?,
             created_at,
             updated_at,
+            amendment: amendment_id.map(Into::into),
             actions: None,
         })
     }

@@ -11,6 +11,7 @@ use crate::db::{self, Conn};
 use crate::problem::{Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{Named, Scope};
+use crate::rooms::amendments;
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::id::GoalId;
 
@@ -54,7 +55,8 @@ pub fn find(c: &mut Conn, actor: &Actor, id: &GoalId) -> Result<GoalOut> {
 pub fn create(c: &mut Conn, actor: &Actor, input: &GoalIn) -> Result<GoalOut> {
     let plan = Scope::default().one::<PlanKey>(c, &input.plan, &Place::body("/plan"))?;
     may_edit(actor, &plan.jurisdiction)?;
-    let row = GoalRow::new(&plan, input, actor.now)?;
+    let mut row = GoalRow::new(&plan, input, actor.now)?;
+    row.amendment_id = amendments::named(c, &Scope::of_plan(&plan), input.amendment.as_deref(), None)?;
     change::create(c, actor, &row, input, |w| table::insert(w, &row))?;
     // Nothing can refer to it yet.
     with_actions(actor, row, &plan, || Ok(()))
@@ -70,6 +72,7 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &GoalId, expected: &Expected, pat
     let after = patch.merge(&before)?;
     let decide = |c: &mut Conn, row: &mut GoalRow, after: &mut GoalIn| {
         plans::same_plan(c, &plan, &mut after.plan)?;
+        row.amendment_id = amendments::named(c, &Scope::of_plan(&plan), after.amendment.as_deref(), row.amendment_id.as_ref())?;
         row.fill(after)
     };
     change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, ()| table::update(w, row))?;

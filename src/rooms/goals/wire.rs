@@ -3,7 +3,7 @@
 use crate::actor::actions::Actions;
 use crate::values::clock::UtcTime;
 use crate::values::text::Bilingual;
-use crate::values::{Ref, Source};
+use crate::values::{AmendmentRef, Ref, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -29,6 +29,10 @@ pub struct GoalIn {
     pub field: Bilingual,
     /// Its title.
     pub title: Bilingual,
+    /// The amendment of the plan that made this change, by id.
+    #[serde(default)]
+    #[schema(max_length = 64, example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a71")]
+    pub amendment: Option<String>,
     /// What the transcriber remarked upon.
     #[serde(default)]
     #[schema(max_length = 8000, extensions(("x-multiline" = json!(true))))]
@@ -77,6 +81,9 @@ pub struct GoalOut {
     /// Further particulars of the transcription, as the transcriber named them.
     #[schema(required, example = json!({"field_key": "family"}))]
     pub transcription: Option<Map<String, Value>>,
+    /// The amendment that made the last change which names one.
+    #[schema(required, example = json!(null))]
+    pub amendment: Option<AmendmentRef>,
     /// When it was made.
     pub created_at: UtcTime,
     /// When it was last changed.
@@ -124,6 +131,7 @@ impl GoalOut {
             editorial_note: self.editorial_note.clone(),
             source: self.source.clone(),
             transcription: self.transcription.clone(),
+            amendment: self.amendment.as_ref().map(|amendment| amendment.id.clone()),
         }
     }
 }

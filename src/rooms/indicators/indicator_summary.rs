@@ -7,6 +7,7 @@ use crate::figures::{self, Measure};
 use crate::problem::{Error, Result};
 use crate::rooms::units::{self, UnitKey};
 use crate::values::Ref;
+use crate::values::clock::UtcTime;
 use crate::values::id::{GoalId, IndicatorId, PlanId, PlanIndicatorId, UnitId};
 use crate::values::period::Frequency;
 use crate::values::text::Bilingual;
@@ -95,6 +96,8 @@ pub struct IndicatorSummary {
     pub counterpart: Option<IndicatorId>,
     /// The last year in which it is asked; without one that of the plan.
     pub last_year: Option<i32>,
+    /// When it was made.
+    pub created_at: UtcTime,
     /// The units charged with reporting it, as its `units[]` names them.
     pub reporters: BTreeSet<UnitId>,
     /// The dimensions it may be split by.
@@ -183,6 +186,7 @@ struct Row {
     definition: String,
     definition_version: i32,
     last_year: Option<i32>,
+    created_at: UtcTime,
     version: VersionRow,
 }
 
@@ -234,6 +238,7 @@ pub fn of_plans(c: &mut Conn, plans: &[PlanId]) -> Result<Vec<IndicatorSummary>>
             i::definition,
             i::definition_version,
             i::last_year,
+            i::created_at,
             (
                 d::definition_version,
                 d::effective_from,
@@ -268,7 +273,15 @@ pub fn of_plans(c: &mut Conn, plans: &[PlanId]) -> Result<Vec<IndicatorSummary>>
         versions.push(row.version.read(&row.goal, &row.printed, &words, &values)?);
         if newest {
             let reporters = reporters.remove(&row.id).unwrap_or_default();
-            found.extend(newest_of(row.id, row.plan, row.code, &row.frequency, row.last_year, reporters, std::mem::take(&mut versions))?);
+            found.extend(newest_of(
+                row.id,
+                row.plan,
+                row.code,
+                &row.frequency,
+                (row.last_year, row.created_at),
+                reporters,
+                std::mem::take(&mut versions),
+            )?);
         }
     }
     Ok(found)
@@ -279,7 +292,7 @@ fn newest_of(
     plan: PlanId,
     code: String,
     frequency: &str,
-    last_year: Option<i32>,
+    (last_year, created_at): (Option<i32>, UtcTime),
     reporters: BTreeSet<UnitId>,
     versions: Vec<IndicatorVersion>,
 ) -> Result<Option<IndicatorSummary>> {
@@ -297,6 +310,7 @@ fn newest_of(
         definition_version: newest.number,
         counterpart: newest.counterpart,
         last_year,
+        created_at,
         reporters,
         dimensions: newest.dimensions,
         versions: Arc::new(versions),

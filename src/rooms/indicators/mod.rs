@@ -15,5 +15,7 @@ pub use definition::{Definition, ExtraInput, ExtraType, NationalComparison, Offi
 pub use dimension::{DimensionIn, DimensionOut, create_dimension, dimensions_of_plan};
 pub use http::routes;
 pub use indicator_summary::{DimensionValue, IndicatorDimension, IndicatorSummary, IndicatorVersion, of_plan, of_plans};
-pub use measured::{Basis, Duty, IndicatorIn, IndicatorOut, SplitIn, SplitOut, UnitDutyIn, UnitDutyOut, create, list_of_plan};
+pub use measured::{
+    Basis, Duty, IndicatorIn, IndicatorOut, SplitIn, SplitOut, UnitDutyIn, UnitDutyOut, create, list_of_plan, under_one_province,
+};
 pub use printed::{PlanIndicatorIn, PlanIndicatorOut, create_printed, printed_of_plan};

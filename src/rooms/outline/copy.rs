@@ -20,7 +20,7 @@ use std::collections::HashSet;
 /// # Errors
 /// 404 for the plan, 403 without the right, 422 for an unknown jurisdiction.
 pub fn copy(c: &mut Conn, actor: &Actor, id: &PlanId, input: &PlanCopyIn) -> Result<PlanOut> {
-    let whole = whole_plan::read(c, id)?;
+    let whole = whole_plan::read(c, actor, id)?;
     Scope::default().one::<JurisdictionKey>(c, &input.jurisdiction, &Place::body("/jurisdiction"))?;
     actor.must(&[Role::Coordinator], &input.jurisdiction)?;
     // Two copies at once would choose the same code and make the same units.
@@ -76,6 +76,7 @@ fn copy_units(c: &mut Conn, actor: &Actor, whole: &WholePlan, to: &PlanKey) -> R
         input.parent = unit.parent.as_ref().map(|p| p.code.clone());
         // It names one agency of the country.
         input.agency_code = None;
+        input.amendment = None;
         units::create(c, actor, &input)?;
     }
     Ok(())
@@ -91,6 +92,7 @@ fn copy_targets(c: &mut Conn, actor: &Actor, whole: &WholePlan, to: &PlanKey) ->
     for goal in &whole.goals {
         let mut input = goal.to_input();
         plan.clone_into(&mut input.plan);
+        input.amendment = None;
         goals::create(c, actor, &input)?;
     }
     for printed in &whole.printed {
@@ -99,6 +101,7 @@ fn copy_targets(c: &mut Conn, actor: &Actor, whole: &WholePlan, to: &PlanKey) ->
         input.goal.clone_from(&printed.goal.code);
         indicators::create_printed(c, actor, &input)?;
     }
+    let one_province = indicators::under_one_province(c, &whole.plan.jurisdiction, &to.jurisdiction)?;
     for indicator in &whole.indicators {
         let mut input = indicator.to_input();
         plan.clone_into(&mut input.plan);
@@ -106,6 +109,10 @@ fn copy_targets(c: &mut Conn, actor: &Actor, whole: &WholePlan, to: &PlanKey) ->
         input.plan_indicator = Some(indicator.plan_indicator.code.clone());
         // What it means now is asked from the copy's first year on.
         input.effective_from = None;
+        input.amendment = None;
+        input.continues = None;
+        // Another province has indicators of its own.
+        input.counterpart = input.counterpart.filter(|_| one_province);
         for (split, old) in input.disaggregations.iter_mut().zip(&indicator.disaggregations) {
             split.dimension.clone_from(&old.dimension.code);
         }
@@ -126,6 +133,7 @@ fn copy_tasks(c: &mut Conn, actor: &Actor, whole: &WholePlan, to: &PlanKey) -> R
         input.indicators = codes(&task.indicators);
         input.assignments = task.assignments.iter().map(|a| AssignmentIn { unit: a.unit.code.clone(), role: a.role }).collect();
         // The new plan begins where nothing has been done or spent.
+        input.amendment = None;
         input.status = TaskStatus::NotStarted;
         input.percent_complete = 0;
         for line in &mut input.budget {

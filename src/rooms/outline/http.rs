@@ -11,6 +11,7 @@ use crate::problem::Result;
 use crate::reading::read_scope::ReadScope;
 use crate::rooms::plans::PlanOut;
 use crate::values::id::PlanId;
+use crate::values::period::next_new_year;
 use actix_web::web::Path;
 use actix_web::{get, post};
 
@@ -31,9 +32,9 @@ pub fn routes(routes: &mut Routes) {
 #[get("/plans/{id}/outline")]
 pub async fn find_plan_outline(request: Request, id: Id<PlanId>) -> Result<Reply> {
     request
-        .cached(For::Everybody, READS, move |c, _| {
-            let outline = use_cases::find_outline(c, &id.0)?;
-            Ok(Keepable::of(Reply::ok(&outline)?, ReadScope::Plan(id.0.into())))
+        .cached(For::Everybody, READS, move |c, actor| {
+            let outline = use_cases::find_outline(c, actor, &id.0)?;
+            Ok(Keepable::of(Reply::ok(&outline)?, ReadScope::Plan(id.0.into())).until(Some(next_new_year(actor.now))))
         })
         .await
 }
@@ -50,8 +51,8 @@ pub async fn find_plan_trace(request: Request, id: Id<PlanId>, path: Path<(Strin
     let (_, code) = path.into_inner();
     let code = crate::values::text::normalise(&code);
     request
-        .cached(For::Everybody, READS, move |c, _| {
-            let trace = use_cases::find_trace(c, &id.0, &code)?;
+        .cached(For::Everybody, READS, move |c, actor| {
+            let trace = use_cases::find_trace(c, actor, &id.0, &code)?;
             Ok(Keepable::of(Reply::ok(&trace)?, ReadScope::Plan(id.0.into())))
         })
         .await
@@ -67,7 +68,7 @@ pub async fn find_plan_trace(request: Request, id: Id<PlanId>, path: Path<(Strin
 pub async fn find_plan_gaps(request: Request, id: Id<PlanId>) -> Result<Reply> {
     request
         .cached(For::Everybody, READS, move |c, actor| {
-            let gaps = use_cases::find_gaps(c, &id.0, actor.language)?;
+            let gaps = use_cases::find_gaps(c, actor, &id.0)?;
             Ok(Keepable::of(Reply::ok(&gaps)?, ReadScope::Plan(id.0.into())))
         })
         .await

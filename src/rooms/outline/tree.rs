@@ -20,6 +20,10 @@ pub(super) fn of(whole: WholePlan) -> Outline {
             targets: i.targets,
             frequency: i.frequency,
             restricted: i.restricted,
+            definition_version: i.definition_version,
+            effective_from: i.effective_from,
+            in_force: i.in_force,
+            last_year: i.last_year,
             units: i.units,
         });
     }

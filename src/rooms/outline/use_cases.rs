@@ -2,8 +2,9 @@
 
 use super::wire::{Gaps, Outline, Trace};
 use super::{gaps, trace, tree, whole_plan};
+use crate::actor::Actor;
 use crate::db::Conn;
-use crate::problem::{Language, Result, codes};
+use crate::problem::{Result, codes};
 use crate::rooms::{indicators, plans, tasks};
 use crate::values::id::PlanId;
 
@@ -11,23 +12,23 @@ use crate::values::id::PlanId;
 ///
 /// # Errors
 /// 404.
-pub fn find_outline(c: &mut Conn, id: &PlanId) -> Result<Outline> {
-    Ok(tree::of(whole_plan::read(c, id)?))
+pub fn find_outline(c: &mut Conn, actor: &Actor, id: &PlanId) -> Result<Outline> {
+    Ok(tree::of(whole_plan::read(c, actor, id)?))
 }
 
 /// What a code stands for in a plan.
 ///
 /// # Errors
 /// 404 for the plan, or if nothing in it bears the code.
-pub fn find_trace(c: &mut Conn, id: &PlanId, code: &str) -> Result<Trace> {
-    trace::of(&whole_plan::read(c, id)?, code).ok_or_else(|| codes::NOT_FOUND.into())
+pub fn find_trace(c: &mut Conn, actor: &Actor, id: &PlanId, code: &str) -> Result<Trace> {
+    trace::of(&whole_plan::read(c, actor, id)?, code).ok_or_else(|| codes::NOT_FOUND.into())
 }
 
-/// What a plan leaves open, in words of this language.
+/// What a plan leaves open, in the caller's words.
 ///
 /// # Errors
 /// 404.
-pub fn find_gaps(c: &mut Conn, id: &PlanId, language: Language) -> Result<Gaps> {
+pub fn find_gaps(c: &mut Conn, actor: &Actor, id: &PlanId) -> Result<Gaps> {
     let plan = plans::find_key(c, id)?;
-    Ok(gaps::of(&indicators::list_of_plan(c, &plan)?, &tasks::list_of_plan(c, &plan)?, language))
+    Ok(gaps::of(&indicators::list_of_plan(c, actor, &plan)?, &tasks::list_of_plan(c, &plan)?, actor.language))
 }

@@ -1,5 +1,6 @@
 //! A plan with everything that belongs to it: nine statements, however large it is.
 
+use crate::actor::Actor;
 use crate::db::Conn;
 use crate::problem::Result;
 use crate::rooms::goals::{self, GoalOut};
@@ -28,10 +29,10 @@ pub(super) struct WholePlan {
 ///
 /// # Errors
 /// 404.
-pub(super) fn read(c: &mut Conn, id: &PlanId) -> Result<WholePlan> {
+pub(super) fn read(c: &mut Conn, actor: &Actor, id: &PlanId) -> Result<WholePlan> {
     let plan = plans::read(c, id)?;
     let key = plan.key();
-    let indicators = indicators::list_of_plan(c, &key)?;
+    let indicators = indicators::list_of_plan(c, actor, &key)?;
     Ok(WholePlan {
         goals: goals::list_of_plan(c, &key)?,
         printed: indicators::printed_of_plan(c, &key, by_printed(&indicators))?,

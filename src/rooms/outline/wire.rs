@@ -111,6 +111,18 @@ pub struct OutlineIndicator {
     pub frequency: Frequency,
     /// Whether its figures point at persons.
     pub restricted: bool,
+    /// The version of its meaning.
+    #[schema(example = 1)]
+    pub definition_version: i32,
+    /// The first year in which that version holds.
+    #[schema(example = 2026)]
+    pub effective_from: i32,
+    /// Whether that version holds this year.
+    #[schema(example = true)]
+    pub in_force: bool,
+    /// The last year in which it is asked and counted; null for the plan's last.
+    #[schema(required, example = json!(null))]
+    pub last_year: Option<i32>,
     /// The units that report it or help to.
     pub units: Vec<UnitDutyOut>,
 }

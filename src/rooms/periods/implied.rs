@@ -1,5 +1,5 @@
-//! The periods that a plan's rules imply: every year, and the quarters and months for which the plan has indicators. The
-//! service makes them by itself, each once: one that somebody deletes stays away.
+//! The periods that a ward's plan implies by its rules: every year, and the quarters and months of the years in which it has indicators
+//! for them. The service makes them by itself, each once: one that somebody deletes stays away. A province's plan implies none.
 
 use super::rules::Times;
 use super::table::PeriodRow;
@@ -7,7 +7,7 @@ use super::wire::{PeriodIn, PeriodKind, PeriodStatus};
 use crate::actor::Actor;
 use crate::both;
 use crate::change::{self, Event};
-use crate::db::schema::{audit_events, indicators, plans, reporting_periods as periods};
+use crate::db::schema::{audit_events, indicator_definitions, indicators, jurisdictions, plans, reporting_periods as periods};
 use crate::db::{self, Conn};
 use crate::problem::Result;
 use crate::rooms::plans::PlanKey;
@@ -16,6 +16,7 @@ use crate::values::period::{Frequency, Implied, Schedule, implied};
 use diesel::prelude::*;
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::RangeInclusive;
 
 /// A period's place among those of a plan.
 type Slot = (String, String);
@@ -67,23 +68,44 @@ pub(super) fn is_implied(c: &mut Conn, row: &PeriodRow) -> Result<bool> {
     if plan.status != "active" || !year.is_some_and(|year| (plan.start_year..=plan.end_year).contains(&year)) {
         return Ok(false);
     }
-    let measured = indicators::table.filter(indicators::plan_id.eq(&plan.id)).filter(indicators::frequency.eq(frequency));
-    Ok(diesel::select(diesel::dsl::exists(measured)).get_result(c)?)
+    let measured = measured_years(c, &[&plan.id])?.remove(&plan.id).unwrap_or_default();
+    let is_its = |f: Frequency| f.as_str() == frequency;
+    Ok(year.is_some_and(|year| measured.iter().any(|(f, years)| is_its(*f) && asks(*f, years, year))))
+}
+
+/// How often an indicator is reported, and from which year until which.
+type Measured = (Frequency, RangeInclusive<i32>);
+
+/// What wards' plans measure.
+fn measured_years(c: &mut Conn, plans: &[&PlanId]) -> Result<HashMap<PlanId, Vec<Measured>>> {
+    use indicator_definitions as d;
+    let begins = d::table.filter(d::indicator_id.eq(indicators::id)).select(diesel::dsl::min(d::effective_from)).single_value();
+    let found: Vec<(PlanId, String, Option<i32>, Option<i32>)> = indicators::table
+        .inner_join(jurisdictions::table.on(jurisdictions::code.eq(indicators::jurisdiction)))
+        .filter(jurisdictions::level.eq("commune"))
+        .filter(indicators::plan_id.eq_any(plans))
+        .select((indicators::plan_id, indicators::frequency, begins, indicators::last_year))
+        .load(c)?;
+    let mut measured: HashMap<PlanId, Vec<Measured>> = HashMap::new();
+    for (plan, frequency, first, last) in found {
+        let years = first.unwrap_or(i32::MIN)..=last.unwrap_or(i32::MAX);
+        measured.entry(plan).or_default().extend(Frequency::parse(&frequency).map(|frequency| (frequency, years)));
+    }
+    Ok(measured)
+}
+
+/// Whether the rules imply such periods of a year for an indicator with these years: every unit owes its words each year, quarters and
+/// months are for the figures alone.
+fn asks(frequency: Frequency, years: &RangeInclusive<i32>, year: i32) -> bool {
+    frequency == Frequency::Annual || years.contains(&year)
 }
 
 fn lacking(c: &mut Conn, plans: Vec<PlanKey>, schedule: &Schedule) -> Result<Vec<(PlanKey, Vec<Implied>)>> {
     let ids: Vec<&PlanId> = plans.iter().map(|plan| &plan.id).collect();
-    let mut frequencies: HashMap<PlanId, BTreeSet<Frequency>> = HashMap::new();
+    let mut measured: HashMap<PlanId, Vec<Measured>> = HashMap::new();
     let mut there: HashMap<PlanId, HashSet<Slot>> = HashMap::new();
     for some in ids.chunks(500) {
-        let measured: Vec<(PlanId, String)> = indicators::table
-            .filter(indicators::plan_id.eq_any(some))
-            .select((indicators::plan_id, indicators::frequency))
-            .distinct()
-            .load(c)?;
-        for (plan, frequency) in measured {
-            frequencies.entry(plan).or_default().extend(Frequency::parse(&frequency));
-        }
+        measured.extend(measured_years(c, some)?);
         let made: Vec<(PlanId, Option<String>, String)> = periods::table
             .filter(periods::plan_id.eq_any(some))
             .filter(periods::kind.eq(PeriodKind::Periodic.as_str()))
@@ -96,12 +118,13 @@ fn lacking(c: &mut Conn, plans: Vec<PlanKey>, schedule: &Schedule) -> Result<Vec
     let mut all = Vec::new();
     for plan in plans {
         let there = there.remove(&plan.id).unwrap_or_default();
-        let wanted = frequencies.remove(&plan.id).unwrap_or_default();
-        let mut missing: Vec<Implied> = wanted
-            .into_iter()
-            .flat_map(|f| implied(f, plan.start_year, plan.end_year, schedule))
-            .filter(|i| !there.contains(&slot(i)))
-            .collect();
+        let measured = measured.remove(&plan.id).unwrap_or_default();
+        let frequencies: BTreeSet<Frequency> = measured.iter().map(|(frequency, _)| *frequency).collect();
+        let wanted = |i: &Implied| {
+            measured.iter().any(|(f, years)| *f == i.frequency && asks(*f, years, i.label.year())) && !there.contains(&slot(i))
+        };
+        let by_rules = frequencies.into_iter().flat_map(|f| implied(f, plan.start_year, plan.end_year, schedule));
+        let mut missing: Vec<Implied> = by_rules.filter(wanted).collect();
         if !missing.is_empty() {
             let deleted = deleted(c, &plan)?;
             missing.retain(|i| !deleted.contains(&slot(i)));

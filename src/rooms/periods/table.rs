@@ -290,6 +290,7 @@ pub(super) fn freeze_indicators(w: &mut Write<'_>, period: &PeriodId, asked: &[A
             i::position.eq(position),
             i::definition_version.eq(asked.version),
             i::counterpart.eq(db::to_json_opt(asked.counterpart.as_ref())?),
+            i::counterpart_id.eq(asked.counterpart.as_ref().map(|of_province| of_province.id.clone())),
             i::dimensions.eq(db::to_json(&dimensions.into_iter().map(active_values).collect::<Vec<_>>())?),
         ));
     }

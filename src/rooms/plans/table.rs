@@ -2,7 +2,7 @@
 
 use super::content::PlanContent;
 use super::wire::{PlanFilter, PlanIn, PlanOut, PlanStatus};
-use crate::db::schema::{dimensions, goals, indicators, plan_indicators, plans, reporting_periods, tasks};
+use crate::db::schema::{amendments, dimensions, goals, indicators, plan_indicators, plans, reporting_periods, tasks};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn, Count};
 use crate::problem::{Error, Result, codes};
@@ -240,9 +240,10 @@ pub fn all_codes(c: &mut Conn) -> Result<HashSet<String>> {
 ///
 /// # Errors
 /// If the database fails.
-pub fn referrers(c: &mut Conn, id: &PlanId) -> Result<[(&'static str, Count); 7]> {
-    type Counts = (Count, Count, Count, Count, Count, Count, Count);
-    let (wanted, printed, measured, split, charged, periods, replacing): Counts = diesel::select((
+pub fn referrers(c: &mut Conn, id: &PlanId) -> Result<[(&'static str, Count); 8]> {
+    type Counts = (Count, Count, Count, Count, Count, Count, Count, Count);
+    let (amended, wanted, printed, measured, split, charged, periods, replacing): Counts = diesel::select((
+        amendments::table.filter(amendments::plan_id.eq(id)).count().single_value(),
         goals::table.filter(goals::plan_id.eq(id)).count().single_value(),
         plan_indicators::table.filter(plan_indicators::plan_id.eq(id)).count().single_value(),
         indicators::table.filter(indicators::plan_id.eq(id)).count().single_value(),
@@ -253,6 +254,7 @@ pub fn referrers(c: &mut Conn, id: &PlanId) -> Result<[(&'static str, Count); 7]
     ))
     .get_result(c)?;
     Ok([
+        ("amendments", amended),
         ("goals", wanted),
         ("plan_indicators", printed),
         ("indicators", measured),

@@ -43,6 +43,22 @@ pub(super) fn plans_of_wards(c: &mut Conn, scope: &Scope) -> Result<Vec<PlanKey>
     Ok(query.order((plan_rows::jurisdiction, plan_rows::start_year, plan_rows::id)).select(PlanKey::as_select()).load(c)?)
 }
 
+/// The plan that an administrative unit above the wards has for a year.
+pub(super) fn own_plan(c: &mut Conn, code: &str, year: i32) -> Result<Option<PlanKey>> {
+    let above = jurisdictions::table.filter(jurisdictions::level.ne("commune")).select(jurisdictions::code);
+    let held = plan_rows::table
+        .filter(plan_rows::jurisdiction.eq(code).and(plan_rows::jurisdiction.eq_any(above)))
+        .filter(plan_rows::status.eq_any(["active", "closed"]))
+        .filter(plan_rows::start_year.le(year).and(plan_rows::end_year.ge(year)));
+    Ok(held.order((plan_rows::start_year.desc(), plan_rows::id)).select(PlanKey::as_select()).first(c).optional()?)
+}
+
+/// Whether an administrative unit is a ward, so that its plan is reported on.
+pub(super) fn is_ward(c: &mut Conn, code: &str) -> Result<bool> {
+    let wards = jurisdictions::table.filter(jurisdictions::code.eq(code)).filter(jurisdictions::level.eq("commune"));
+    Ok(diesel::select(diesel::dsl::exists(wards)).get_result(c)?)
+}
+
 /// Of several plans of a ward that cover a year, quarter or month the one that held it, so that a ward counts once: that of which it
 /// was sent, else opened, else the one in force, else the oldest.
 pub(super) fn one_a_ward(c: &mut Conn, plans: Vec<PlanKey>, label: &str) -> Result<Vec<PlanKey>> {

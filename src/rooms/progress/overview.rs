@@ -1,6 +1,6 @@
 //! `GET /progress`: how a plan stands, or the plans of all wards below an administrative unit.
 
-use super::indicator_status::{self, Together};
+use super::indicator_status::{self, Together, Yardstick};
 use super::wire::{Progress, ProgressFilter, ProgressPeriod, WardFigure, WardProgress};
 use super::{area, years};
 use crate::actor::Actor;
@@ -8,10 +8,10 @@ use crate::db::Conn;
 use crate::db::schema::reporting_periods;
 use crate::figures::Counts;
 use crate::problem::{Place, Result, codes, said};
-use crate::reading::references::{self, PeriodKey, Scope};
-use crate::rooms::indicators::IndicatorSummary;
+use crate::reading::references::{self, Named, PeriodKey, Scope};
+use crate::rooms::indicators::{self, IndicatorSummary};
 use crate::rooms::plans::{self, PlanKey};
-use crate::rooms::results::{self, Basis, DisclosureMask, Judged, Outline, PlanFigures};
+use crate::rooms::results::{self, Basis, DisclosureMask, Judged, Outline, PlanFigures, ever_measured};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, PlanId, looks_like_id};
@@ -25,11 +25,18 @@ use std::collections::HashMap;
 pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &ProgressFilter) -> Result<(Progress, Option<UtcTime>)> {
     let scope = place_of(c, asked)?;
     let period = asked.period.as_deref();
-    if let Some(plan) = scope.plan() {
-        let until = next_deadline(c, std::slice::from_ref(plan), actor.now)?;
-        return Ok((of_plan(c, actor, plan, period, &scope)?, until));
+    let Some(plan) = scope.plan() else {
+        let code = asked.jurisdiction.as_deref().unwrap_or_default();
+        return of_area(c, actor, &Area { code, scope: &scope, plan: None }, period);
+    };
+    // A ward's plan is one for which figures are reported; only of one without periods is it asked whose it is.
+    let figures = results::load(c, plan, basis(actor, &plan.jurisdiction), actor.now)?;
+    if figures.periods.is_empty() && !area::is_ward(c, &plan.jurisdiction)? {
+        let within = Scope::of_query(c, Named { jurisdiction: Some(&plan.jurisdiction), ..Named::default() })?;
+        return of_area(c, actor, &Area { code: &plan.jurisdiction, scope: &within, plan: Some(plan) }, period);
     }
-    of_area(c, actor, asked.jurisdiction.as_deref().unwrap_or_default(), &scope, period)
+    let until = next_deadline(c, std::slice::from_ref(plan), actor.now)?;
+    Ok((of_plan(c, actor, &figures, period, &scope)?, until))
 }
 
 /// Where progress is asked for: of the one plan in force, if nothing is named.
@@ -53,35 +60,42 @@ fn place_of(c: &mut Conn, asked: &ProgressFilter) -> Result<Scope> {
     }
 }
 
+/// An administrative unit of whose wards the figures are made one.
+struct Area<'a> {
+    code: &'a str,
+    scope: &'a Scope,
+    /// Its own plan, where that was named.
+    plan: Option<&'a PlanKey>,
+}
+
 fn basis(actor: &Actor, jurisdiction: &str) -> Basis {
     if area::is_own(actor, jurisdiction) { Basis::Accepted } else { Basis::Published }
 }
 
-fn of_plan(c: &mut Conn, actor: &Actor, plan: &PlanKey, named: Option<&str>, scope: &Scope) -> Result<Progress> {
-    let basis = basis(actor, &plan.jurisdiction);
-    let figures = results::load(c, plan, basis, actor.now)?;
-    let years = years::of(std::slice::from_ref(&figures));
-    let named = named.map_or_else(|| years::last_spoken_of(&figures, &years).to_string(), str::to_owned);
-    let (label, period) = spoken(&figures, &named).ok_or_else(|| scope.unknown::<PeriodKey>(&named, &Place::query("period")))?;
+fn of_plan(c: &mut Conn, actor: &Actor, figures: &PlanFigures, named: Option<&str>, scope: &Scope) -> Result<Progress> {
+    let plan = &figures.plan;
+    let years = years::of(std::slice::from_ref(figures));
+    let named = named.map_or_else(|| years::last_spoken_of(figures, &years).to_string(), str::to_owned);
+    let (label, period) = spoken(figures, &named).ok_or_else(|| scope.unknown::<PeriodKey>(&named, &Place::query("period")))?;
     let outline = Outline::load(c, std::slice::from_ref(&plan.id))?;
     let exact = actor.sees_restricted(&plan.jurisdiction);
-    let mask = mask(c, actor, &[&figures])?;
+    let mask = mask(c, actor, &[figures])?;
     let (mut items, mut indicators) = (Vec::new(), Vec::new());
     for known in figures.spoken_of(label) {
-        let progress = indicator_status::of_plan(&figures, &known, label, &mask);
+        let progress = indicator_status::of_plan(figures, &known, label, &mask);
         if exact && known.restricted && progress.says_something() {
             actor.reads_exactly("progress", plan.id.as_str(), &plan.jurisdiction, &known.code);
         }
         items.push(progress.judged(&known.printed));
         indicators.push(progress);
     }
-    let (plan_indicators, goals) = outline.judged(&items, is_year(label));
+    let (plan_indicators, goals) = outline.judged(&items, is_year(label), ever_measured(&figures.known));
     Ok(Progress {
         plan: Some(Ref::new(plan.id.clone(), plan.code.clone())),
         jurisdiction: plan.jurisdiction.clone(),
         period,
         under_revision: figures.published(label).is_some_and(|published| published.under_revision),
-        unpublished_changes: basis == Basis::Accepted && years::unpublished_changes(c, &figures, label)?,
+        unpublished_changes: basis(actor, &plan.jurisdiction) == Basis::Accepted && years::unpublished_changes(c, figures, label)?,
         years,
         indicators,
         plan_indicators,
@@ -104,11 +118,22 @@ fn spoken(figures: &PlanFigures, named: &str) -> Option<(Label, ProgressPeriod)>
     }
 }
 
+/// The plan of an administrative unit above the wards by which their sums are judged, if it has one for the year.
+fn yardstick(c: &mut Conn, code: &str, named: Option<&PlanKey>, label: Label) -> Result<Option<Yardstick>> {
+    let plan = match named {
+        Some(plan) => Some(plan.clone()).filter(|plan| covers(plan, label)),
+        None => area::own_plan(c, code, label.year())?,
+    };
+    let Some(plan) = plan else { return Ok(None) };
+    Ok(Some(Yardstick { known: indicators::of_plan(c, &plan.id)?, plan }))
+}
+
 fn is_year(label: Label) -> bool {
     matches!(label, Label::Year(_))
 }
 
-fn of_area(c: &mut Conn, actor: &Actor, code: &str, scope: &Scope, named: Option<&str>) -> Result<(Progress, Option<UtcTime>)> {
+fn of_area(c: &mut Conn, actor: &Actor, area: &Area<'_>, named: Option<&str>) -> Result<(Progress, Option<UtcTime>)> {
+    let Area { code, scope, plan } = *area;
     let all = area::plans_of_wards(c, scope)?;
     let mut wards = load(c, actor, &all)?;
     let years = years::of(&wards);
@@ -116,20 +141,22 @@ fn of_area(c: &mut Conn, actor: &Actor, code: &str, scope: &Scope, named: Option
     let unknown = || scope.unknown::<PeriodKey>(&period, &Place::query("period"));
     let label = Label::parse(&period).ok_or_else(unknown)?;
     let plans: Vec<PlanKey> = all.iter().filter(|p| covers(p, label)).cloned().collect();
-    if plans.is_empty() && !all.is_empty() {
+    let yardstick = yardstick(c, code, plan, label)?;
+    if plans.is_empty() && !all.is_empty() && yardstick.is_none() {
         return Err(unknown());
     }
     let plans = area::one_a_ward(c, plans, &period)?;
     wards.retain(|figures| plans.iter().any(|plan| plan.id == figures.plan.id));
     let until = next_deadline(c, &plans, actor.now)?;
-    let ids: Vec<PlanId> = plans.iter().map(|p| p.id.clone()).collect();
+    let ids: Vec<PlanId> = yardstick.iter().map(|of_province| &of_province.plan).chain(&plans).map(|p| p.id.clone()).collect();
     let outline = Outline::load(c, &ids)?;
     let names = area::names(c, &plans)?;
     // A sum shows what a ward in it shows.
     let exact = wards.iter().any(|figures| actor.sees_restricted(&figures.plan.jurisdiction));
     let mask = mask(c, actor, &wards.iter().collect::<Vec<_>>())?;
     let (mut items, mut indicators): (Vec<Judged>, _) = (Vec::new(), Vec::new());
-    for together in Together::all(&wards, label) {
+    let one_ward = plans.iter().all(|plan| plan.jurisdiction == code);
+    for together in Together::all(&wards, yardstick.as_ref(), one_ward, label) {
         let progress = together.progress(label, &mask);
         if exact && together.restricted() && progress.says_something() {
             actor.reads_exactly("progress", code, code, &progress.indicator.code);
@@ -137,9 +164,10 @@ fn of_area(c: &mut Conn, actor: &Actor, code: &str, scope: &Scope, named: Option
         items.push(progress.judged(together.printed()));
         indicators.push(progress);
     }
-    let (plan_indicators, goals) = outline.judged(&items, is_year(label));
+    let measured = yardstick.iter().flat_map(|of_province| &of_province.known).chain(wards.iter().flat_map(|figures| &figures.known));
+    let (plan_indicators, goals) = outline.judged(&items, is_year(label), ever_measured(measured));
     let progress = Progress {
-        plan: None,
+        plan: yardstick.as_ref().map(|of_province| Ref::new(of_province.plan.id.clone(), of_province.plan.code.clone())),
         jurisdiction: code.to_owned(),
         period: ProgressPeriod { id: None, label: label.to_string() },
         under_revision: wards.iter().any(|figures| figures.published(label).is_some_and(|published| published.under_revision)),

@@ -20,7 +20,7 @@ pub struct WhereAndWhen {
     /// The plan, by id or code. This or `jurisdiction` must be given.
     #[param(max_length = 64, example = "KH-BDG-DN-2026-2030")]
     pub plan: Option<String>,
-    /// An administrative unit, by official code: the active plans of every ward below it.
+    /// An administrative unit, by official code: the plans of every ward below it, judged by its own plan where it has one.
     #[param(max_length = 16, example = "24")]
     pub jurisdiction: Option<String>,
     /// The period: the label of a year, a quarter or a month, or the period's id.
@@ -105,7 +105,8 @@ pub struct SeriesPoint {
 /// How an indicator stands (tiến độ thực hiện chỉ tiêu).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct IndicatorProgress {
-    /// The indicator; in a roll-up that of the first ward's plan, by whose definition the wards' figures are judged.
+    /// The indicator; in a roll-up that of the province's plan, by which the wards' figures are judged, or where it has none that of the
+    /// first ward's plan, without a target.
     #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a67", "code": "4.1"}))]
     pub indicator: Ref,
     /// Its name.
@@ -155,6 +156,18 @@ pub struct IndicatorProgress {
     pub suppressed: bool,
     /// What was reported: of a year the plan's years, of a quarter or a month those of its year.
     pub series: Vec<SeriesPoint>,
+    /// Wards whose figures cannot be added to the others' and are left out of the sum: theirs are of another kind, or made otherwise.
+    pub not_comparable: Vec<NotComparable>,
+}
+
+/// A ward whose indicator means something else than the others'.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({"jurisdiction": "09367", "indicator": {"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a67", "code": "4.1"}}))]
+pub struct NotComparable {
+    /// The ward, by official code.
+    pub jurisdiction: String,
+    /// The indicator of its plan.
+    pub indicator: Ref,
 }
 
 impl IndicatorProgress {
@@ -194,6 +207,7 @@ impl IndicatorProgress {
             pace,
             suppressed,
             series,
+            not_comparable: Vec::new(),
         }
     }
 }
@@ -307,7 +321,7 @@ impl From<PeriodRef> for ProgressPeriod {
 /// How a plan, or the plans of all wards below an administrative unit, stand in a period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Progress {
-    /// The plan; null in a roll-up.
+    /// The plan; of a roll-up that of the province, null where it has none.
     #[schema(required, example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a60", "code": "KH-BDG-DN-2026-2030"}))]
     pub plan: Option<Ref>,
     /// The administrative unit, by official code.

@@ -119,6 +119,7 @@ fn batch(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, basis: Basis, now: 
             periods,
             cells: cells.remove(&plan.id).unwrap_or_default(),
             chosen: chosen.remove(&plan.id).unwrap_or_default(),
+            computed: if basis == Basis::Published { covering.years_of(&plan.id) } else { HashMap::new() },
         }
     };
     Ok(plans.iter().map(figures).collect())
@@ -229,7 +230,7 @@ struct Given {
 /// Who owes an indicator, and from when until when.
 type Owing = (UnitId, UtcTime, Option<UtcTime>);
 /// An indicator that a period asks in a version, and one of the units that owe it or did.
-type AskedRow = (PeriodId, IndicatorId, Option<i32>, Option<Owing>);
+type AskedRow = (PeriodId, IndicatorId, (Option<i32>, Option<IndicatorId>), Option<Owing>);
 
 /// Who owes what in these periods: now, or with `published` as it was when what is published of them was computed.
 fn period_sets(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, periods: &[PeriodRow], published: Option<&Covering>) -> Result<Given> {
@@ -239,7 +240,7 @@ fn period_sets(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, periods: &[Per
     let rows: Vec<AskedRow> = i::table
         .left_join(o::table.on(of))
         .filter(i::period_id.eq_any(ids()))
-        .select((i::period_id, i::indicator_id, i::definition_version, (o::unit_id, o::since, o::until).nullable()))
+        .select((i::period_id, i::indicator_id, (i::definition_version, i::counterpart_id), (o::unit_id, o::since, o::until).nullable()))
         .load(c)?;
     let excused: Vec<(PeriodId, Owing)> =
         e::table.filter(e::period_id.eq_any(ids())).select((e::period_id, (e::unit_id, e::since, e::until))).load(c)?;
@@ -252,9 +253,10 @@ fn period_sets(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, periods: &[Per
     let excused: HashSet<(PeriodId, UnitId)> =
         excused.into_iter().filter(|(period, owing)| holds(period, owing)).map(|(period, (unit, ..))| (period, unit)).collect();
     let mut asked: HashMap<PeriodId, BTreeMap<IndicatorId, AskedOf>> = HashMap::new();
-    for (period, indicator, version, owing) in rows {
+    for (period, indicator, (version, counterpart), owing) in rows {
         let of = asked.entry(period.clone()).or_default().entry(indicator).or_default();
         of.version = version.unwrap_or_default();
+        of.counterpart = counterpart;
         if let Some((unit, ..)) = owing.filter(|owing| holds(&period, owing)) {
             let away = excused.contains(&(period, unit.clone()));
             if away {
@@ -297,6 +299,11 @@ impl Covering {
             _ => None,
         });
         Self { yearly: yearly.collect(), own }
+    }
+
+    /// When that which was published last of each year of a plan was computed.
+    fn years_of(&self, plan: &PlanId) -> HashMap<i32, UtcTime> {
+        self.yearly.iter().filter(|((of, _), _)| of == plan).map(|((_, year), at)| (*year, *at)).collect()
     }
 
     fn of_year(&self, period: &PeriodRow) -> Option<UtcTime> {

@@ -6,11 +6,12 @@ use crate::db::Conn;
 use crate::db::schema::{goals, plan_indicators};
 use crate::figures::{Counts, Outcome, combine};
 use crate::problem::Result;
+use crate::rooms::indicators::IndicatorSummary;
 use crate::values::Ref;
 use crate::values::id::{GoalId, PlanId, PlanIndicatorId};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use utoipa::ToSchema;
 
 /// How a target stands as the plan prints it.
@@ -156,9 +157,15 @@ impl Outline {
     }
 
     /// How the printed targets and the goals stand, by the printed targets that the indicators measure. Only those of which
-    /// an indicator is among `items` are named, or all of them.
-    #[must_use]
-    pub fn judged(&self, items: &[Judged], all: bool) -> (Vec<PrintedProgress>, Vec<GoalProgress>) {
+    /// an indicator is among `items` are named, or all of them; `measured` are those that an indicator measures in any year: without
+    /// one that does in this, they are in no count.
+    pub fn judged<'a>(
+        &self,
+        items: &[Judged],
+        all: bool,
+        measured: impl Iterator<Item = &'a PlanIndicatorId>,
+    ) -> (Vec<PrintedProgress>, Vec<GoalProgress>) {
+        let measured: HashSet<&str> = measured.filter_map(|printed| self.code_of.get(printed)).map(String::as_str).collect();
         let mut of_code: HashMap<&str, Vec<(Outcome, Option<Outcome>)>> = HashMap::new();
         for Judged { printed, result, year_result } in items {
             if let Some(code) = self.code_of.get(printed) {
@@ -168,7 +175,10 @@ impl Outline {
         let printed: Vec<PrintedProgress> = self
             .printed
             .iter()
-            .filter(|p| all || of_code.contains_key(p.reference.code.as_str()))
+            .filter(|p| {
+                let code = p.reference.code.as_str();
+                of_code.contains_key(code) || (all && !measured.contains(code))
+            })
             .map(|p| {
                 let outcomes = of_code.get(p.reference.code.as_str()).map_or(&[][..], Vec::as_slice);
                 let (result, counts, year_result, year_counts) = together(outcomes);
@@ -185,9 +195,15 @@ impl Outline {
     }
 }
 
+/// The printed targets that indicators measure in any year.
+pub fn ever_measured<'a>(known: impl IntoIterator<Item = &'a IndicatorSummary>) -> impl Iterator<Item = &'a PlanIndicatorId> {
+    known.into_iter().flat_map(|known| known.versions.iter().map(|version| &version.printed))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::iter;
 
     fn outline() -> Outline {
         let plan = |p: &str| PlanId::from_text(p);
@@ -209,7 +225,7 @@ mod tests {
 
     #[test]
     fn plans_are_laid_over_each_other_by_code() {
-        let (printed, goals) = outline().judged(&[item("B 5.2", Outcome::Achieved)], true);
+        let (printed, goals) = outline().judged(&[item("B 5.2", Outcome::Achieved)], true, iter::empty());
         let ids: Vec<&str> = printed.iter().map(|p| p.plan_indicator.id.as_str()).collect();
         assert_eq!(ids, ["A 5.2", "A 6.1", "B 5.9"]);
         assert_eq!((printed[0].result, printed[1].result), (Outcome::Achieved, Outcome::NotApplicable));
@@ -217,9 +233,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_measured_this_year_is_in_no_count() {
+        let (items, ended) = ([item("A 6.1", Outcome::Achieved)], PlanIndicatorId::from_text("A 5.2"));
+        let (printed, goals) = outline().judged(&items, true, iter::once(&ended));
+        assert_eq!(printed.iter().map(|p| p.plan_indicator.id.as_str()).collect::<Vec<_>>(), ["A 6.1", "B 5.9"]);
+        assert_eq!((goals.len(), goals[0].counts.not_applicable), (2, 1), "one that nothing ever measured stays");
+    }
+
+    #[test]
     fn one_of_two_items_is_a_part() {
         let items = [item("A 5.2", Outcome::Exceeded), item("A 5.2", Outcome::NotAchieved), item("A 6.1", Outcome::Suppressed)];
-        let (printed, goals) = outline().judged(&items, false);
+        let (printed, goals) = outline().judged(&items, false, iter::empty());
         assert_eq!(printed.len(), 2);
         assert_eq!((printed[0].result, printed[0].counts.exceeded, printed[0].counts.not_achieved), (Outcome::PartlyAchieved, 1, 1));
         assert_eq!((goals[0].result, goals[0].counts.partly_achieved), (Outcome::PartlyAchieved, 1));
@@ -229,7 +253,8 @@ mod tests {
     #[test]
     fn what_no_target_is_in_force_for_is_not_counted_in_the_year() {
         let in_force = Judged { year_result: Some(Outcome::NotAchieved), ..item("A 5.2", Outcome::Achieved) };
-        let (printed, goals) = outline().judged(&[in_force, item("A 5.2", Outcome::Achieved), item("A 6.1", Outcome::Achieved)], true);
+        let (printed, goals) =
+            outline().judged(&[in_force, item("A 5.2", Outcome::Achieved), item("A 6.1", Outcome::Achieved)], true, iter::empty());
         assert_eq!((printed[0].year_result, printed[0].year_counts.not_achieved), (Some(Outcome::NotAchieved), 1));
         assert_eq!((printed[0].counts.achieved, printed[0].year_counts.achieved), (2, 0));
         assert_eq!((printed[1].year_result, printed[1].year_counts), (None, Counts::default()));

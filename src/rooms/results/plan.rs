@@ -6,6 +6,7 @@ use crate::figures::{self, Measure, Observation, ObservationStatus, PeriodOutcom
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
 use crate::rooms::units::UnitKey;
+use crate::values::clock::UtcTime;
 use crate::values::decimal::Fraction;
 use crate::values::id::{IndicatorId, PeriodId, ReportId, UnitId};
 use crate::values::period::{Frequency, Label};
@@ -50,6 +51,8 @@ pub struct KnownPeriod {
 pub struct AskedOf {
     /// The version of its definition.
     pub version: i32,
+    /// The indicator of the province's plan to which it answers.
+    pub counterpart: Option<IndicatorId>,
     /// The units that owe it, those left out that are excused.
     pub units: BTreeSet<UnitId>,
     /// Those that are excused: they owe nothing, but what was accepted of theirs counts.
@@ -79,9 +82,17 @@ pub struct PlanFigures {
     pub cells: HashMap<(PeriodId, IndicatorId), Vec<ReportedTotal>>,
     /// Whose single-source figure somebody decided to count.
     pub chosen: HashMap<(PeriodId, IndicatorId), UnitId>,
+    /// When what is published of a year was computed; empty where accepted figures are read.
+    pub computed: HashMap<i32, UtcTime>,
 }
 
 impl PlanFigures {
+    /// Whether an indicator was there when what is read of a year was computed: one that was made later is in no count of it.
+    #[must_use]
+    pub fn knew(&self, known: &IndicatorSummary, year: i32) -> bool {
+        self.computed.get(&year).is_none_or(|computed_at| known.created_at <= *computed_at)
+    }
+
     /// The period with this id.
     #[must_use]
     pub fn period(&self, id: &PeriodId) -> Option<&KnownPeriod> {
@@ -206,11 +217,10 @@ impl PlanFigures {
         asked.unwrap_or(Cow::Borrowed(known))
     }
 
-    /// The indicators that a year, quarter or month speaks of, as they are in its year: a year of all, a quarter or a month of those
-    /// reported so often.
+    /// The indicators that a year, quarter or month speaks of, as they are in its year.
     pub fn spoken_of(&self, label: Label) -> impl Iterator<Item = Cow<'_, IndicatorSummary>> {
-        let often = move |k: &&IndicatorSummary| label.frequency() == Frequency::Annual || k.frequency == label.frequency();
-        self.known.iter().filter(often).filter_map(move |known| known.in_year(label.year()))
+        let spoken = move |known: &&IndicatorSummary| speaks_of(known, label) && self.knew(known, label.year());
+        self.known.iter().filter(spoken).filter_map(move |known| known.in_year(label.year()))
     }
 
     /// The indicators that a consolidated report of this period speaks of, in the plan's order: the period's own and, in
@@ -234,6 +244,22 @@ impl PlanFigures {
         let year = period.label.filter(|label| matches!(label, Label::Year(_))).map(Label::year);
         let within = |p: &KnownPeriod| year.is_some() && p.label.map(Label::year) == year;
         self.periods.iter().filter(|p| p.id == period.id || within(p)).collect()
+    }
+
+    /// The indicator of the province's plan to which one answers in a year, quarter or month: as its periods froze it, else as the plans
+    /// have it now. `by_code` are those of the province's plan by their codes.
+    #[must_use]
+    pub fn answers_to<'a>(
+        &'a self,
+        known: &'a IndicatorSummary,
+        label: Label,
+        by_code: &HashMap<&str, &'a IndicatorId>,
+    ) -> Option<&'a IndicatorId> {
+        let frozen = self.behind(known, label).into_iter().rev().find_map(|period| period.frozen.as_ref()?.get(&known.id));
+        match frozen {
+            Some(asked) => asked.counterpart.as_ref(),
+            None => known.counterpart.as_ref().or_else(|| by_code.get(known.code.as_str()).copied()),
+        }
     }
 
     /// Those who owe an indicator's figure in a period: as it froze them, else as the plan would have it now. An excused unit owes what
@@ -322,6 +348,12 @@ impl PlanFigures {
     pub fn unit(&self, id: &UnitId) -> Ref {
         self.units.iter().find(|u| u.id == *id).map_or_else(|| Ref::new(id.clone(), id.as_str()), UnitKey::reference)
     }
+}
+
+/// Whether a year, quarter or month speaks of an indicator: a year of all, a quarter or a month of those reported so often.
+#[must_use]
+pub fn speaks_of(known: &IndicatorSummary, label: Label) -> bool {
+    label.frequency() == Frequency::Annual || known.frequency == label.frequency()
 }
 
 /// What each unit says, as a roll-up takes it.

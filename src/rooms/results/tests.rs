@@ -5,6 +5,7 @@ use crate::figures::{Amounts, Observation, ObservationStatus, Outcome, Pace, Sta
 use crate::rooms::indicators::{IndicatorSummary, IndicatorVersion};
 use crate::rooms::plans::PlanKey;
 use crate::rooms::units::UnitKey;
+use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::id::{GoalId, IndicatorId, PeriodId, PlanId, PlanIndicatorId, ReportId, UnitId};
 use crate::values::period::{Frequency, Label};
@@ -62,6 +63,7 @@ fn known(code: &str, reporters: &[&str]) -> IndicatorSummary {
         definition_version: 1,
         counterpart: None,
         last_year: None,
+        created_at: UtcTime::now(),
         reporters: reporters.iter().map(|u| UnitId::from_text(*u)).collect(),
         dimensions: Vec::new(),
         versions: Arc::new(vec![first]),
@@ -94,7 +96,7 @@ fn period(label: &str, due: bool, units: &[&str]) -> KnownPeriod {
 }
 
 fn asked_of(units: &[&str]) -> AskedOf {
-    AskedOf { version: 1, units: units.iter().map(|u| UnitId::from_text(*u)).collect(), excused: BTreeSet::new() }
+    AskedOf { version: 1, counterpart: None, units: units.iter().map(|u| UnitId::from_text(*u)).collect(), excused: BTreeSet::new() }
 }
 
 /// The same indicator with another target from a year on.
@@ -120,7 +122,7 @@ impl House {
             status: "active".to_owned(),
         };
         let units = vec![unit("U1", None, false), unit("U5", None, false), unit("U7", None, true), unit("U8", None, false)];
-        Self(PlanFigures { plan, known, units, periods, cells: HashMap::new(), chosen: HashMap::new() })
+        Self(PlanFigures { plan, known, units, periods, cells: HashMap::new(), chosen: HashMap::new(), computed: HashMap::new() })
     }
 
     fn says(mut self, unit: &str, period: &str, indicator: &str, numerator: &str, denominator: &str) -> Self {

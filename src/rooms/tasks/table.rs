@@ -14,7 +14,7 @@ use crate::reading::references::Scope;
 use crate::rooms::plans::PlanKey;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
-use crate::values::id::{GoalId, IndicatorId, PlanId, TaskId, UnitId};
+use crate::values::id::{AmendmentId, GoalId, IndicatorId, PlanId, TaskId, UnitId};
 use crate::values::text::{self, Bilingual};
 use crate::{page_of, versioned, writes_rows};
 use chrono::NaiveDate;
@@ -46,6 +46,7 @@ pub struct TaskRow {
     pub version: i64,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
+    pub amendment_id: Option<AmendmentId>,
 }
 
 versioned!(TaskRow, "task", "tasks");
@@ -79,6 +80,7 @@ impl TaskRow {
             version: 1,
             created_at: at,
             updated_at: at,
+            amendment_id: None,
         };
         row.fill(input)?;
         Ok(row)
@@ -134,6 +136,7 @@ impl TaskRow {
             version,
             created_at,
             updated_at,
+            amendment_id,
         } = self;
         Ok(TaskOut {
             id: id.into(),
@@ -156,6 +159,7 @@ impl TaskRow {
             transcription: db::from_json_opt(transcription.as_deref())?,
             created_at,
             updated_at,
+            amendment: amendment_id.map(Into::into),
             actions: None,
         })
     }

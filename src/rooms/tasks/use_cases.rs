@@ -13,6 +13,7 @@ use crate::db::{self, Conn};
 use crate::problem::{Faults, Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{GoalKey, IndicatorKey, Named, Scope, UnitKey};
+use crate::rooms::amendments;
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::id::TaskId;
 
@@ -95,7 +96,8 @@ fn write_new(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &TaskIn) -> Res
     rules::check(input, &mut faults);
     let links = links::find(c, plan, input, &Links::default(), &mut faults)?;
     faults.check()?;
-    let row = TaskRow::new(plan, input, actor.now)?;
+    let mut row = TaskRow::new(plan, input, actor.now)?;
+    row.amendment_id = amendments::named(c, &Scope::of_plan(plan), input.amendment.as_deref(), None)?;
     change::create(c, actor, &row, input, |w| {
         table::insert(w, &row)?;
         table::links::insert(w, &row.id, &links)
@@ -119,6 +121,7 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &TaskId, expected: &Expected, pat
         let links = links::find(c, &plan, after, &links_before, &mut faults)?;
         faults.check()?;
         links.name_in(after);
+        row.amendment_id = amendments::named(c, &Scope::of_plan(&plan), after.amendment.as_deref(), row.amendment_id.as_ref())?;
         row.fill(after)?;
         Ok(links)
     };

@@ -57,6 +57,7 @@ mod tests {
             reports: true,
             agency_code: None,
             active: true,
+            amendment: None,
             editorial_note: None,
             source: None,
             transcription: plan_order.map(|n| json!({ "plan_order": n })).and_then(|t| t.as_object().cloned()),

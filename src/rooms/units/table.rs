@@ -11,7 +11,7 @@ use crate::reading::paging::{Page, Paging, Window};
 use crate::reading::references::Scope;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
-use crate::values::id::UnitId;
+use crate::values::id::{AmendmentId, UnitId};
 use crate::values::text::{self, Bilingual};
 use crate::{page_of, versioned, writes_rows};
 use diesel::dsl::sql;
@@ -42,6 +42,7 @@ pub struct UnitRow {
     pub version: i64,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
+    pub amendment_id: Option<AmendmentId>,
 }
 
 versioned!(UnitRow, "unit", "units");
@@ -74,6 +75,7 @@ impl UnitRow {
             version: 1,
             created_at: at,
             updated_at: at,
+            amendment_id: None,
         };
         row.fill(input, group)?;
         Ok(row)
@@ -130,6 +132,7 @@ impl UnitRow {
             version,
             created_at,
             updated_at,
+            amendment_id,
         } = self;
         Ok(UnitOut {
             id: id.into(),
@@ -149,6 +152,7 @@ impl UnitRow {
             transcription: db::from_json_opt(transcription.as_deref())?,
             created_at,
             updated_at,
+            amendment: amendment_id.map(Into::into),
             actions: None,
         })
     }

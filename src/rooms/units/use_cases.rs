@@ -13,7 +13,8 @@ use crate::db::{self, Conn};
 use crate::problem::{Faults, FieldError, Place, Problem, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{JurisdictionKey, Named, Scope};
-use crate::values::id::UnitId;
+use crate::rooms::amendments;
+use crate::values::id::{AmendmentId, UnitId};
 
 /// A page of units.
 ///
@@ -57,7 +58,8 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &UnitIn) -> Result<UnitOut> {
     Scope::default().one::<JurisdictionKey>(c, &input.jurisdiction, &Place::body("/jurisdiction"))?;
     may_edit(actor, &input.jurisdiction)?;
     let group = checked_group(c, input, None, 0)?;
-    let row = UnitRow::new(input, group.as_ref(), actor.now)?;
+    let mut row = UnitRow::new(input, group.as_ref(), actor.now)?;
+    row.amendment_id = amended_by(c, input, None)?;
     agency_code_is_free(c, &row.id, input.agency_code.as_deref())?;
     change::create(c, actor, &row, input, |w| table::insert(w, &row))?;
     // Nothing can refer to it yet.
@@ -82,6 +84,7 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &UnitId, expected: &Expected, pat
         if after.agency_code != before.agency_code {
             agency_code_is_free(c, id, after.agency_code.as_deref())?;
         }
+        row.amendment_id = amended_by(c, after, row.amendment_id.as_ref())?;
         row.fill(after, group.as_ref())?;
         after.parent = row.parent_id.as_ref().map(|parent| parent.as_str().to_owned());
         group_code = group.map(|g| g.code);
@@ -92,6 +95,11 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &UnitId, expected: &Expected, pat
         if row.plan_order == order_before { Ok(()) } else { table::move_members(w, id, &order_before, &row.plan_order) }
     })?;
     with_actions(actor, row, group_code.as_deref(), || unused(&referrers))
+}
+
+/// The amendment of a plan of its jurisdiction that a unit names.
+fn amended_by(c: &mut Conn, input: &UnitIn, before: Option<&AmendmentId>) -> Result<Option<AmendmentId>> {
+    amendments::named(c, &Scope::of_jurisdiction(&input.jurisdiction), input.amendment.as_deref(), before)
 }
 
 /// Deletes a unit that nothing refers to.

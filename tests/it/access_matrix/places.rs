@@ -174,6 +174,9 @@ fn answer_of(operation: &str, row: &Row) -> Option<u16> {
         // Before its deadline; only while the period is open.
         "extend_reporting_period" | "excuse_unit_from_reporting_period" | "transfer_obligation" if row.status == "open" => 422,
         "extend_reporting_period" | "add_unit_to_reporting_period" | "excuse_unit_from_reporting_period" | "transfer_obligation" => 409,
+        // There is none of that id.
+        "find_amendment" | "update_amendment" | "delete_amendment" => 404,
+        "create_amendment" => 201,
         // Nobody is excused.
         "remove_excusal_from_reporting_period" => 404,
         "create_task_update" => 201,

@@ -14,6 +14,7 @@ use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
 use crate::reading::read_scope::ReadScope;
 use crate::values::id::IndicatorId;
+use crate::values::period::next_new_year;
 use actix_web::web::Path;
 use actix_web::{delete, get, patch, post};
 
@@ -38,7 +39,8 @@ pub async fn list_indicators(request: Request, filter: Query<IndicatorFilter>, p
     request
         .cached(For::Everybody, READS, move |c, actor| {
             let page = use_cases::list(c, actor, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref()))
+                .until(Some(next_new_year(actor.now))))
         })
         .await
 }
@@ -68,14 +70,15 @@ pub async fn find_indicator(request: Request, id: Id<IndicatorId>) -> Result<Rep
     request
         .cached(For::Caller, ONE_READS, move |c, actor| {
             let indicator = use_cases::find(c, actor, &id.0)?;
-            Ok(Keepable::of(Reply::one(&indicator, indicator.version)?, ReadScope::Plan(indicator.plan.id.to_string())))
+            let scope = ReadScope::Plan(indicator.plan.id.to_string());
+            Ok(Keepable::of(Reply::one(&indicator, indicator.version)?, scope).until(Some(next_new_year(actor.now))))
         })
         .await
 }
 
 /// Change an indicator
 ///
-/// A JSON Merge Patch (RFC 7396) of the indicator; `targets`, `units`, `disaggregations` and `extra_inputs` are replaced whole. A change of its meaning holds from `effective_from`, by default the first year of which no regular period that asks it was opened, and makes a new `definition_version` once a period was opened with the newest; names, statements, notes and sources are mended at any time. Making it `restricted` holds at once, in every year. Code and frequency stay once a period with it was opened.
+/// A JSON Merge Patch (RFC 7396) of the indicator; `targets`, `units`, `disaggregations` and `extra_inputs` are replaced whole. A change of its meaning holds from `effective_from`, by default the first year of which no regular period that asks it was opened, and makes a new `definition_version` once a period was opened with the newest; names, statements, notes and sources are mended at any time. It ends with `last_year`, which cuts off no year of which a period that asks it was opened. Making it `restricted` holds at once, in every year. Code and frequency stay once a period with it was opened.
 #[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken", "access.restricted", "indicator.in_use", "indicator.frozen", "effective_from.order", "field.conflict", "field.immutable", "reference.unknown", "reference.ambiguous"]))),
     params(("id" = String, Path, description = "The indicator's id", format = "uuid"), IfMatch),
     request_body(content((Patch<IndicatorIn> = "application/merge-patch+json"), (Patch<IndicatorIn> = "application/json"))),
@@ -92,7 +95,7 @@ pub async fn update_indicator(request: Request, id: Id<IndicatorId>, expected: E
 
 /// Delete an indicator
 ///
-/// Only an indicator without figures, tasks and opened periods can be deleted. Its printed target stays.
+/// Only an indicator without figures, tasks and opened periods, that no other goes on from or answers to, can be deleted; end any other with `last_year`. Its printed target stays.
 #[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["indicator.in_use"]))),
     params(("id" = String, Path, description = "The indicator's id", format = "uuid"), IfMatch),
     responses((status = 204, description = "It is gone")))]

@@ -1,21 +1,24 @@
 //! What an indicator refers to: found and checked, one statement a list.
 
 use super::rules;
-use super::table::Parents;
 use super::table::links::Links;
+use super::table::{self, Parents};
 use super::wire::{IndicatorIn, SplitIn, SplitOut, UnitDutyIn, UnitDutyOut};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::problem::{Error, Faults, Place, Result};
-use crate::reading::references::{DimensionKey, GoalKey, PlanIndicatorKey, Scope, UnitKey};
+use crate::reading::references::{DimensionKey, GoalKey, IndicatorKey, PlanIndicatorKey, Scope, UnitKey};
 use crate::rooms::indicators::printed::{self, PlanIndicatorIn};
 use crate::rooms::plans::PlanKey;
 use crate::values::Ref;
+use crate::values::id::IndicatorId;
 
 /// What an input names, as far as it was found.
 pub(super) struct Found {
     goal: Option<GoalKey>,
     printed: Option<PlanIndicatorKey>,
+    continues: Option<Ref>,
+    counterpart: Option<Ref>,
     pub links: Links,
 }
 
@@ -47,9 +50,31 @@ pub(super) fn find(
     if let (Some(goal), Some(printed)) = (&goal, &printed) {
         rules::same_goal(&goal.id, &printed.goal_id, faults);
     }
+    let known = |named: &Option<String>, before: Option<&Ref>| before.filter(|before| named.as_ref() == Some(&before.id)).cloned();
+    let continues = match (&input.continues, known(&input.continues, parents.and_then(|parents| parents.continues.as_ref()))) {
+        (Some(named), None) => faults.keep(scope.one::<IndicatorKey>(c, named, &Place::body("/continues")))?.map(reference_to),
+        (_, known) => known,
+    };
+    let counterpart = match (&input.counterpart, known(&input.counterpart, parents.and_then(|parents| parents.counterpart.as_ref()))) {
+        (Some(named), None) => faults.keep(of_province(c, plan, named))?.map(reference_to),
+        (_, known) => known,
+    };
     let none = Links::default();
     let links = find_links(c, &scope, input, links_before.unwrap_or(&none), faults)?;
-    Ok(Found { goal, printed, links })
+    Ok(Found { goal, printed, continues, counterpart, links })
+}
+
+/// The indicator of a plan of the administrative unit above that a body names as the one to which its own answers.
+fn of_province(c: &mut Conn, plan: &PlanKey, named: &str) -> Result<IndicatorKey> {
+    let place = Place::body("/counterpart");
+    match table::above(c, &plan.jurisdiction)? {
+        Some(above) => Scope::of_jurisdiction(&above).one(c, named, &place),
+        None => Err(Scope::of_jurisdiction(&plan.jurisdiction).unknown::<IndicatorKey>(named, &place)),
+    }
+}
+
+fn reference_to(indicator: IndicatorKey) -> Ref {
+    Ref::new(indicator.id, indicator.code)
 }
 
 fn find_links(c: &mut Conn, scope: &Scope, input: &IndicatorIn, before: &Links, faults: &mut Faults) -> Result<Links> {
@@ -78,9 +103,16 @@ fn find_links(c: &mut Conn, scope: &Scope, input: &IndicatorIn, before: &Links, 
 }
 
 impl Found {
-    /// Whether it belongs to another goal or printed target than before.
+    /// Whether it goes on from the indicator itself.
+    pub(super) fn continues(&self, indicator: &IndicatorId) -> bool {
+        self.continues.as_ref().is_some_and(|old| old.id == indicator.as_str())
+    }
+
+    /// Whether it belongs to another goal or printed target than before, or answers to another indicator of the province's.
     pub(super) fn moves(&self, before: &Parents) -> bool {
-        self.goal.as_ref().is_some_and(|goal| goal.id != before.goal.id) || self.printed.as_ref().is_some_and(|p| p.id != before.printed.id)
+        self.counterpart != before.counterpart
+            || self.goal.as_ref().is_some_and(|goal| goal.id != before.goal.id)
+            || self.printed.as_ref().is_some_and(|p| p.id != before.printed.id)
     }
 
     /// What the indicator belongs to, once nothing is wrong with the body. A printed target that is not there is made.
@@ -93,7 +125,8 @@ impl Found {
             Some(printed) => printed,
             None => printed::add(c, actor, plan, &goal, &printed_form(plan, &goal, input))?,
         };
-        Ok(Parents { plan: plan.clone(), goal, printed })
+        let (continues, counterpart) = (self.continues.clone(), self.counterpart.clone());
+        Ok(Parents { plan: plan.clone(), goal, printed, continues, counterpart })
     }
 }
 

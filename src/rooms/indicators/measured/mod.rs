@@ -10,5 +10,5 @@ mod versions;
 mod wire;
 mod written;
 
-pub use use_cases::{create, list_of_plan};
+pub use use_cases::{create, list_of_plan, under_one_province};
 pub use wire::{Basis, Duty, IndicatorIn, IndicatorOut, SplitIn, SplitOut, UnitDutyIn, UnitDutyOut};

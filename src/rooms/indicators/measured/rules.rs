@@ -77,6 +77,41 @@ pub(super) struct Years {
     pub first_free: i32,
     /// Whether a period of any kind was opened with the newest version.
     pub newest_is_asked: bool,
+    /// The latest year of which a regular period of its frequency was opened, whether or not it asked the indicator.
+    pub opened: Option<i32>,
+}
+
+/// Goes on only if an indicator may end with another year than so far; without one it ends with the plan.
+///
+/// # Errors
+/// 409 `indicator.frozen` with `first_free_year`, if years were opened that would be cut off, or that it would come back into.
+pub(super) fn ends(before: Option<i32>, after: Option<i32>, years: &Years) -> Result<()> {
+    let first_free = years.first_free;
+    if after.is_some_and(|last| last < first_free - 1) && after != before {
+        return Err(Problem::new(codes::INDICATOR_FROZEN)
+            .saying(
+                format!("Kỳ báo cáo đến năm {} đã mở và hỏi chỉ tiêu này, nên chỉ tiêu không thể kết thúc sớm hơn.", first_free - 1),
+                format!("A period of {} that asks the indicator has been opened, so it cannot end before.", first_free - 1),
+            )
+            .member("first_free_year", first_free)
+            .into());
+    }
+    match (before, years.opened) {
+        (Some(last), Some(opened)) if opened > last && after.is_none_or(|after| after > last) => Err(Problem::new(codes::INDICATOR_FROZEN)
+            .saying(
+                format!(
+                    "Chỉ tiêu đã kết thúc năm {last} và kỳ báo cáo năm {opened} đã mở không có chỉ tiêu này.                      Hãy lập chỉ tiêu mới từ năm {}, nối tiếp (continues) chỉ tiêu này.",
+                    opened + 1
+                ),
+                format!(
+                    "The indicator ended with {last}, and a period of {opened} has been opened without it.                      Make a new one from {} on that continues it.",
+                    opened + 1
+                ),
+            )
+            .member("first_free_year", opened + 1)
+            .into()),
+        _ => Ok(()),
+    }
 }
 
 /// The version under which a change of meaning stands.
@@ -93,7 +128,7 @@ pub(super) struct NextVersion {
 /// # Errors
 /// 422 `effective_from.order` for a year before the newest version's, 409 `indicator.frozen` with `first_free_year` for one that is not free.
 pub(super) fn next_version(newest: i32, years: &Years, named: Option<i32>, alone: bool) -> Result<NextVersion> {
-    let Years { first_free, newest_is_asked } = *years;
+    let Years { first_free, newest_is_asked, .. } = *years;
     let wanted = named.unwrap_or(first_free.max(newest));
     if wanted < newest {
         return Err(Problem::invalid(vec![FieldError::new("/effective_from", codes::EFFECTIVE_FROM_ORDER)]).into());
@@ -354,7 +389,7 @@ mod tests {
 
     #[test]
     fn a_change_holds_from_the_first_year_that_is_free() {
-        let years = |first_free, newest_is_asked| Years { first_free, newest_is_asked };
+        let years = |first_free, newest_is_asked| Years { first_free, newest_is_asked, opened: None };
         let next = |newest, years: Years, named: Option<i32>| {
             next_version(newest, &years, named, false).map(|n| (n.effective_from, n.is_new)).map_err(|e| e.code().map(|code| code.code))
         };

@@ -8,8 +8,8 @@ use super::rules;
 use super::wire::{IndicatorFilter, IndicatorIn, IndicatorOut};
 use crate::change::Write;
 use crate::db::schema::{
-    frozen_observations, goals, indicator_units, indicators, observations, period_indicators, plan_indicators, plans as plan_rows,
-    reporting_periods, task_indicators,
+    frozen_observations, goals, indicator_definitions, indicator_units, indicators, jurisdictions, observations, period_indicators,
+    plan_indicators, plans as plan_rows, reporting_periods, task_indicators,
 };
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn, Count};
@@ -20,8 +20,8 @@ use crate::rooms::indicators::definition::Definition;
 use crate::rooms::indicators::scope::Goals;
 use crate::rooms::plans::PlanKey;
 use crate::values::clock::UtcTime;
-use crate::values::id::{GoalId, IndicatorId, PlanId, PlanIndicatorId, UnitId};
-use crate::values::period::Frequency;
+use crate::values::id::{AmendmentId, GoalId, IndicatorId, PlanId, PlanIndicatorId, UnitId};
+use crate::values::period::{Frequency, Label};
 use crate::values::{Ref, code, text};
 use crate::{page_of, versioned, writes_rows};
 use chrono::NaiveDate;
@@ -51,21 +51,23 @@ pub struct IndicatorRow {
     pub last_year: Option<i32>,
     pub continues: Option<IndicatorId>,
     pub counterpart: Option<IndicatorId>,
+    pub amendment_id: Option<AmendmentId>,
 }
 
 versioned!(IndicatorRow, "indicator", "indicators");
 writes_rows!(IndicatorRow, IndicatorId, indicators, codes::CODE_TAKEN);
 
 /// What an indicator belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parents {
-    #[diesel(embed)]
     pub plan: PlanKey,
-    #[diesel(embed)]
     pub goal: GoalKey,
     /// The printed target that it measures.
-    #[diesel(embed)]
     pub printed: PlanIndicatorKey,
+    /// The indicator that it goes on from.
+    pub continues: Option<Ref>,
+    /// The indicator of the province's plan that it names as the one to which it answers.
+    pub counterpart: Option<Ref>,
 }
 
 impl IndicatorRow {
@@ -91,9 +93,10 @@ impl IndicatorRow {
             created_at: at,
             updated_at: at,
             effective_from: input.effective_from.unwrap_or(parents.plan.start_year),
-            last_year: None,
+            last_year: input.last_year,
             continues: None,
             counterpart: None,
+            amendment_id: None,
         };
         row.fill(parents, input, definition)?;
         Ok(row)
@@ -106,6 +109,10 @@ impl IndicatorRow {
     pub fn fill(&mut self, parents: &Parents, input: &IndicatorIn, definition: &Definition) -> Result<()> {
         self.goal_id.clone_from(&parents.goal.id);
         self.plan_indicator_id.clone_from(&parents.printed.id);
+        let id = |named: &Option<Ref>| named.as_ref().map(|named| IndicatorId::from_text(named.id.clone()));
+        self.continues = id(&parents.continues);
+        self.counterpart = id(&parents.counterpart);
+        self.last_year = input.last_year;
         self.code.clone_from(&input.code);
         rules::frequency(input).as_str().clone_into(&mut self.frequency);
         self.restricted = input.restricted.unwrap_or(false);
@@ -116,11 +123,11 @@ impl IndicatorRow {
         Ok(())
     }
 
-    /// As clients read it; every column is spoken of.
+    /// As clients read it in a year; every column is spoken of.
     ///
     /// # Errors
     /// Internal, if a column holds something else than this service writes.
-    pub fn into_out(self, parents: &Parents, links: Links) -> Result<IndicatorOut> {
+    pub fn into_out(self, parents: &Parents, links: Links, year: i32) -> Result<IndicatorOut> {
         let IndicatorRow {
             id,
             plan_id,
@@ -138,9 +145,10 @@ impl IndicatorRow {
             created_at,
             updated_at,
             effective_from,
-            last_year: _,
+            last_year,
             continues: _,
             counterpart: _,
+            amendment_id,
         } = self;
         let meaning: Definition = db::from_json(&definition)?;
         Ok(IndicatorOut {
@@ -181,6 +189,11 @@ impl IndicatorRow {
             transcription: meaning.transcription,
             definition_version,
             effective_from,
+            in_force: effective_from <= year && last_year.is_none_or(|last| year <= last),
+            last_year,
+            continues: parents.continues.clone(),
+            counterpart: parents.counterpart.clone(),
+            amendment: amendment_id.map(Into::into),
             created_at,
             updated_at,
             actions: None,
@@ -278,13 +291,30 @@ pub fn page(c: &mut Conn, window: &Window, filter: &IndicatorFilter, found: &Fou
     Ok(page_of!(c, window, indicators::table, filtered(filter, found).select(Listed::as_select()), key))
 }
 
+/// A row beside what it belongs to, and the codes of the indicators that it names.
+type Joined = (IndicatorRow, PlanKey, GoalKey, PlanIndicatorKey, (Option<String>, Option<String>));
+
 /// Indicators with what they belong to.
-#[diesel::dsl::auto_type]
-fn with_parents() -> _ {
-    let all = indicators::table.inner_join(plan_rows::table).inner_join(goals::table).inner_join(plan_indicators::table);
-    let columns: (diesel::dsl::AsSelect<IndicatorRow, Backend>, diesel::dsl::AsSelect<Parents, Backend>) =
-        (IndicatorRow::as_select(), Parents::as_select());
-    all.select(columns)
+macro_rules! with_parents {
+    () => {{
+        let (old, above) = diesel::alias!(indicators as continued, indicators as above);
+        let continued = old.filter(old.field(indicators::id).nullable().eq(indicators::continues)).select(old.field(indicators::code));
+        let answered =
+            above.filter(above.field(indicators::id).nullable().eq(indicators::counterpart)).select(above.field(indicators::code));
+        indicators::table.inner_join(plan_rows::table).inner_join(goals::table).inner_join(plan_indicators::table).select((
+            IndicatorRow::as_select(),
+            PlanKey::as_select(),
+            GoalKey::as_select(),
+            PlanIndicatorKey::as_select(),
+            (continued.single_value(), answered.single_value()),
+        ))
+    }};
+}
+
+fn with_its_parents((row, plan, goal, printed, (continued, answered)): Joined) -> (IndicatorRow, Parents) {
+    let named = |id: &Option<IndicatorId>, code: Option<String>| Some(Ref::new(id.clone()?, code?));
+    let (continues, counterpart) = (named(&row.continues, continued), named(&row.counterpart, answered));
+    (row, Parents { plan, goal, printed, continues, counterpart })
 }
 
 /// Those of a plan with what they belong to, in its order.
@@ -292,7 +322,9 @@ fn with_parents() -> _ {
 /// # Errors
 /// If the database fails.
 pub fn of_plan(c: &mut Conn, plan: &PlanId) -> Result<Vec<(IndicatorRow, Parents)>> {
-    Ok(with_parents().filter(indicators::plan_id.eq(plan)).order((indicators::plan_order, indicators::id)).load(c)?)
+    let found: Vec<Joined> =
+        with_parents!().filter(indicators::plan_id.eq(plan)).order((indicators::plan_order, indicators::id)).load(c)?;
+    Ok(found.into_iter().map(with_its_parents).collect())
 }
 
 /// These with what they belong to.
@@ -300,7 +332,8 @@ pub fn of_plan(c: &mut Conn, plan: &PlanId) -> Result<Vec<(IndicatorRow, Parents
 /// # Errors
 /// If the database fails.
 pub fn with_ids(c: &mut Conn, ids: &[&str]) -> Result<Vec<(IndicatorRow, Parents)>> {
-    Ok(with_parents().filter(indicators::id.eq_any(ids)).load(c)?)
+    let found: Vec<Joined> = with_parents!().filter(indicators::id.eq_any(ids)).load(c)?;
+    Ok(found.into_iter().map(with_its_parents).collect())
 }
 
 /// One of them with what it belongs to.
@@ -308,20 +341,25 @@ pub fn with_ids(c: &mut Conn, ids: &[&str]) -> Result<Vec<(IndicatorRow, Parents
 /// # Errors
 /// 404.
 pub fn find(c: &mut Conn, id: &IndicatorId) -> Result<(IndicatorRow, Parents)> {
-    with_parents().filter(indicators::id.eq(id)).first(c).optional()?.ok_or_else(|| codes::NOT_FOUND.into())
+    let found: Option<Joined> = with_parents!().filter(indicators::id.eq(id)).first(c).optional()?;
+    found.map(with_its_parents).ok_or_else(|| codes::NOT_FOUND.into())
 }
 
-/// What a row belongs to that is not written yet.
+/// What a row belongs to that is not written yet: a printed target and its goal.
 ///
 /// # Errors
 /// If the database fails.
-pub fn parents_of(c: &mut Conn, row: &IndicatorRow) -> Result<Parents> {
-    let all = plan_indicators::table.inner_join(plan_rows::table).inner_join(goals::table);
-    let printed = all.filter(plan_indicators::id.eq(&row.plan_indicator_id));
-    Ok(printed
-        .select((PlanKey::as_select(), GoalKey::as_select(), PlanIndicatorKey::as_select()))
-        .first::<(PlanKey, GoalKey, PlanIndicatorKey)>(c)
-        .map(|(plan, goal, printed)| Parents { plan, goal, printed })?)
+pub fn goal_of(c: &mut Conn, row: &IndicatorRow) -> Result<(GoalKey, PlanIndicatorKey)> {
+    let printed = plan_indicators::table.inner_join(goals::table).filter(plan_indicators::id.eq(&row.plan_indicator_id));
+    Ok(printed.select((GoalKey::as_select(), PlanIndicatorKey::as_select())).first(c)?)
+}
+
+/// The administrative unit above another, if there is one.
+///
+/// # Errors
+/// If the database fails.
+pub fn above(c: &mut Conn, jurisdiction: &str) -> Result<Option<String>> {
+    Ok(jurisdictions::table.filter(jurisdictions::code.eq(jurisdiction)).select(jurisdictions::parent).first(c).optional()?.flatten())
 }
 
 /// How many of each kind refer to an indicator. Its duties, its dimensions and its definitions go with it.
@@ -334,35 +372,66 @@ pub struct Referrers {
     pub frozen_observations: Count,
     /// Periods that ask for it, opened or not.
     pub periods: Count,
-    /// Those of them that have ever been opened, so that their indicators are fixed.
+    /// How many that ask it, or what answers to it, have ever been opened, so that their indicators are fixed.
     pub opened_periods: Count,
-    /// The last day of the latest regular period that asked it when it was opened.
+    /// The last day of the latest regular period that asked it, or what answers to it, when it was opened.
     pub last_asked: Option<NaiveDate>,
     /// How many periods of whatever kind were opened with its newest version.
     pub asked_newest: Count,
+    /// The year in which it begins.
+    pub first_year: Option<i32>,
+    /// The last day of the latest regular period of its frequency that its plan opened, whether or not it asked it.
+    pub last_opened: Option<NaiveDate>,
+    /// How many other indicators go on from it, or answer to it by name in any version.
+    pub named_by: Count,
+    /// How many indicators of wards below answer to it by its code.
+    pub answering: Count,
 }
 
-/// What refers to it.
+/// What refers to it; `plan` is its own.
 ///
 /// # Errors
 /// If the database fails.
-pub fn referrers(c: &mut Conn, id: &IndicatorId) -> Result<Referrers> {
-    let periods = || period_indicators::table.inner_join(reporting_periods::table).filter(period_indicators::indicator_id.eq(id));
-    let opened = reporting_periods::frozen.eq(true);
+pub fn referrers(c: &mut Conn, row: &IndicatorRow, plan: &PlanKey) -> Result<Referrers> {
+    use indicator_definitions as d;
+    let id = &row.id;
+    let asked = || period_indicators::indicator_id.eq(id);
+    // A year of an indicator of the province is opened with the first regular period of a ward that asks what answers to it.
+    let answered = || period_indicators::counterpart_id.eq(id);
+    let periods = || period_indicators::table.inner_join(reporting_periods::table);
+    let opened = || reporting_periods::frozen.eq(true);
+    let regular = || opened().and(reporting_periods::kind.eq("periodic"));
+    let below = jurisdictions::table.filter(jurisdictions::parent.eq(&row.jurisdiction)).select(jurisdictions::code);
+    let answered_before = d::table.filter(d::counterpart.eq(id)).select(d::indicator_id);
+    let begins = Label::Year(row.effective_from).first_day();
+    // Nobody answers to a draft by a code alone.
+    let code = if plan.status == "draft" { "" } else { row.code.as_str() };
     Ok(diesel::select((
         task_indicators::table.filter(task_indicators::indicator_id.eq(id)).count().single_value(),
         observations::table.filter(observations::indicator_id.eq(id)).count().single_value(),
         frozen_observations::table.filter(frozen_observations::indicator_id.eq(id)).count().single_value(),
-        periods().count().single_value(),
-        periods().filter(opened).count().single_value(),
+        periods().filter(asked()).count().single_value(),
+        periods().filter(opened().and(asked().or(answered()))).count().single_value(),
+        periods().filter(regular().and(asked().or(answered()))).select(diesel::dsl::max(reporting_periods::ends_on)).single_value(),
         periods()
-            .filter(opened.and(reporting_periods::kind.eq("periodic")))
+            .filter(
+                (asked().and(period_indicators::definition_version.eq(row.definition_version)))
+                    .or(answered().and(regular()).and(reporting_periods::ends_on.ge(begins))),
+            )
+            .count()
+            .single_value(),
+        d::table.filter(d::indicator_id.eq(id)).select(diesel::dsl::min(d::effective_from)).single_value(),
+        reporting_periods::table
+            .filter(reporting_periods::plan_id.eq(&row.plan_id).and(reporting_periods::frequency.eq(&row.frequency)))
+            .filter(regular())
             .select(diesel::dsl::max(reporting_periods::ends_on))
             .single_value(),
-        period_indicators::table
-            .inner_join(indicators::table)
-            .filter(period_indicators::indicator_id.eq(id))
-            .filter(period_indicators::definition_version.eq(indicators::definition_version.nullable()))
+        indicators::table.filter(indicators::continues.eq(id).or(indicators::id.eq_any(answered_before))).count().single_value(),
+        indicators::table
+            .inner_join(plan_rows::table)
+            .filter(indicators::code.eq(code).and(indicators::counterpart.is_null()))
+            .filter(indicators::jurisdiction.eq_any(below))
+            .filter(plan_rows::start_year.le(plan.end_year).and(plan_rows::end_year.ge(plan.start_year)))
             .count()
             .single_value(),
     ))

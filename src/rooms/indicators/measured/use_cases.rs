@@ -15,10 +15,12 @@ use crate::db::{self, Conn};
 use crate::problem::{Error, Faults, FieldError, Place, Problem, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{Named, PlanIndicatorKey, Scope, UnitKey};
+use crate::rooms::amendments;
 use crate::rooms::indicators::definition::Definition;
 use crate::rooms::indicators::scope::Goals;
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::id::IndicatorId;
+use crate::values::period::year_local;
 use chrono::Datelike;
 
 /// A page of indicators.
@@ -49,16 +51,25 @@ fn found(c: &mut Conn, filter: &IndicatorFilter) -> Result<FoundFilter> {
 ///
 /// # Errors
 /// If the database fails.
-pub fn list_of_plan(c: &mut Conn, plan: &PlanKey) -> Result<Vec<IndicatorOut>> {
+pub fn list_of_plan(c: &mut Conn, actor: &Actor, plan: &PlanKey) -> Result<Vec<IndicatorOut>> {
+    let year = year_local(actor.now);
     let rows = table::of_plan(c, &plan.id)?;
     let ids: Vec<&IndicatorId> = rows.iter().map(|(row, _)| &row.id).collect();
     let mut linked = table::links::of(c, &ids)?;
     rows.into_iter()
         .map(|(row, parents)| {
             let links = linked.remove(&row.id).unwrap_or_default();
-            row.into_out(&parents, links)
+            row.into_out(&parents, links, year)
         })
         .collect()
+}
+
+/// Whether two administrative units lie right below the same one, so that their indicators answer to the same ones.
+///
+/// # Errors
+/// If the database fails.
+pub fn under_one_province(c: &mut Conn, one: &str, other: &str) -> Result<bool> {
+    Ok(one == other || table::above(c, one)? == table::above(c, other)?)
 }
 
 /// One indicator, with what the caller may do with it.
@@ -68,7 +79,7 @@ pub fn list_of_plan(c: &mut Conn, plan: &PlanKey) -> Result<Vec<IndicatorOut>> {
 pub fn find(c: &mut Conn, actor: &Actor, id: &IndicatorId) -> Result<IndicatorOut> {
     let (row, parents) = table::find(c, id)?;
     let links = links_of(c, id)?;
-    with_actions(actor, row, &parents, links, || table::referrers(c, id).and_then(|found| unused(&found)))
+    with_actions(actor, row.clone(), &parents, links, || table::referrers(c, &row, &parents.plan).and_then(|found| unused(&found)))
 }
 
 /// Adds an indicator to a plan, and its printed target if it names none and none has its code.
@@ -80,29 +91,55 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &IndicatorIn) -> Result<Indica
     may_edit(actor, &plan.jurisdiction)?;
     let (definition, found) = check(c, &plan, input, None)?;
     let parents = found.parents(c, actor, &plan, input)?;
-    let row = IndicatorRow::new(&parents, input, &definition, actor.now)?;
+    let mut row = IndicatorRow::new(&parents, input, &definition, actor.now)?;
+    row.amendment_id = amendments::named(c, &Scope::of_plan(&plan), input.amendment.as_deref(), None)?;
     change::create(c, actor, &row, input, |w| {
         table::insert(w, &row)?;
-        table::definitions::insert(w, actor, &row, &found.links.dimensions)?;
+        table::definitions::insert(w, actor, &row, &found.links.dimensions, row.amendment_id.as_ref())?;
         table::links::insert(w, &row.id, &found.links)
     })?;
     // Nothing can refer to it yet.
     with_actions(actor, row, &parents, found.links, || Ok(()))
 }
 
+/// What an indicator is before a change.
+struct Before<'a> {
+    row: &'a IndicatorRow,
+    parents: &'a Parents,
+    links: &'a Links,
+    first_year: i32,
+}
+
 /// Checks an input as a whole, so that it is refused once with all its faults.
-fn check(c: &mut Conn, plan: &PlanKey, input: &IndicatorIn, before: Option<(&Parents, &Links, i32)>) -> Result<(Definition, links::Found)> {
+fn check(c: &mut Conn, plan: &PlanKey, input: &IndicatorIn, before: Option<&Before<'_>>) -> Result<(Definition, links::Found)> {
     let mut faults = Faults::default();
-    let known = before.map(|(parents, links, _)| (parents, links));
+    let known = before.map(|before| (before.parents, before.links));
     let found = links::find(c, plan, input, known, &mut faults)?;
+    if before.is_some_and(|before| found.continues(&before.row.id)) {
+        faults.add(
+            FieldError::new("/continues", codes::FIELD_CONFLICT)
+                .saying("Chỉ tiêu không thể nối tiếp chính nó.", "An indicator does not go on from itself."),
+        );
+    }
     let definition = rules::definition(input);
     rules::coherent(&definition, rules::frequency(input), &mut faults);
     // A plan whose years have moved past it still takes the year as it is.
-    let named = input.effective_from.filter(|year| before.is_none_or(|(.., newest)| *year != newest));
+    let named = input.effective_from.filter(|year| before.is_none_or(|before| *year != before.row.effective_from));
     if named.is_some_and(|year| !(plan.start_year..=plan.end_year).contains(&year)) {
         faults.add(FieldError::new("/effective_from", codes::FIELD_RANGE).saying(
             format!("Năm áp dụng phải thuộc giai đoạn của kế hoạch ({}-{}).", plan.start_year, plan.end_year),
             format!("The year must be one of the plan's ({}-{}).", plan.start_year, plan.end_year),
+        ));
+    }
+    let first_year = before.map_or(input.effective_from.unwrap_or(plan.start_year), |before| before.first_year);
+    let last = input.last_year.filter(|_| before.is_none_or(|before| before.row.last_year != input.last_year));
+    if last.is_some_and(|year| !(first_year..=plan.end_year).contains(&year)) {
+        faults.add(FieldError::new("/last_year", codes::FIELD_RANGE).saying(
+            format!(
+                "Năm cuối của chỉ tiêu phải từ năm {first_year} (năm đầu của chỉ tiêu) đến năm {} (năm cuối của kế hoạch).",
+                plan.end_year
+            ),
+            format!("The last year must lie between {first_year}, the indicator's first, and {}, the plan's last.", plan.end_year),
         ));
     }
     faults.check()?;
@@ -118,12 +155,14 @@ fn check(c: &mut Conn, plan: &PlanKey, input: &IndicatorIn, before: Option<(&Par
 pub fn update(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected, patch: &Patch<IndicatorIn>) -> Result<IndicatorOut> {
     let (mut row, mut parents) = begin(c, actor, id, expected)?;
     let mut links = links_of(c, id)?;
-    let referrers = table::referrers(c, id)?;
-    let before = row.clone().into_out(&parents, links.clone())?.to_input();
+    let referrers = table::referrers(c, &row, &parents.plan)?;
+    let year = year_local(actor.now);
+    let before = row.clone().into_out(&parents, links.clone(), year)?.to_input();
     let after = patch.merge(&before)?;
     let decide = |c: &mut Conn, row: &mut IndicatorRow, after: &mut IndicatorIn| {
         plans::same_plan(c, &parents.plan, &mut after.plan)?;
-        let (definition, found) = check(c, &parents.plan, after, Some((&parents, &links, row.effective_from)))?;
+        let first_year = referrers.first_year.unwrap_or(row.effective_from);
+        let (definition, found) = check(c, &parents.plan, after, Some(&Before { row, parents: &parents, links: &links, first_year }))?;
         if after.code != before.code || after.frequency != before.frequency {
             db::in_use(codes::INDICATOR_IN_USE, &[("reporting_periods", referrers.opened_periods)])?;
         }
@@ -139,27 +178,33 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected
             covers: !restricted(&before) && restricted(after),
         };
         parents = found.parents(c, actor, &parents.plan, after)?;
+        let years = Years::of(&parents.plan, &referrers);
+        rules::ends(before.last_year, after.last_year, &years)?;
         // As it was it means nothing.
         let named = after.effective_from.filter(|_| after.effective_from != before.effective_from);
         let version = match meaning.differs || named.is_some() {
-            true => Some(rules::next_version(row.effective_from, &Years::of(&parents.plan, &referrers), named, !meaning.differs)?),
+            true => Some(rules::next_version(row.effective_from, &years, named, !meaning.differs)?),
             false => None,
         };
+        row.amendment_id = amendments::named(c, &Scope::of_plan(&parents.plan), after.amendment.as_deref(), row.amendment_id.as_ref())?;
         row.fill(&parents, after, &definition)?;
         if let Some(version) = &version {
             row.effective_from = version.effective_from;
             row.definition_version += i32::from(version.is_new);
         }
-        *after = row.clone().into_out(&parents, found.links.clone())?.to_input();
+        *after = row.clone().into_out(&parents, found.links.clone(), year)?.to_input();
         Ok((found.links, version, meaning.covers))
     };
+    // What an earlier change was made by made not this one.
+    let names = patch.touches("amendment");
+    let by = |row: &IndicatorRow| row.amendment_id.clone().filter(|_| names);
     let mut links_after = None;
     change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, (after, version, covers)| {
         table::update(w, row)?;
         match version {
             None => {}
-            Some(version) if version.is_new => table::definitions::insert(w, actor, row, &after.dimensions)?,
-            Some(_) => table::definitions::update(w, actor, row, &after.dimensions)?,
+            Some(version) if version.is_new => table::definitions::insert(w, actor, row, &after.dimensions, by(row).as_ref())?,
+            Some(_) => table::definitions::update(w, actor, row, &after.dimensions, by(row).as_ref())?,
         }
         if covers {
             table::definitions::restrict_all(w, id)?;
@@ -180,9 +225,9 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected
 /// 404, 403, 412, 409 `indicator.in_use` with the referrers' counts.
 pub fn delete(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected) -> Result<()> {
     let (row, parents) = begin(c, actor, id, expected)?;
-    let referrers = table::referrers(c, id)?;
+    let referrers = table::referrers(c, &row, &parents.plan)?;
     unused(&referrers)?;
-    let before = row.clone().into_out(&parents, links_of(c, id)?)?.to_input();
+    let before = row.clone().into_out(&parents, links_of(c, id)?, year_local(actor.now))?.to_input();
     change::delete(c, actor, &row, &before, |w| {
         if referrers.periods != Some(0) {
             table::leave_periods(w, id)?;
@@ -211,7 +256,7 @@ pub(super) fn with_actions(
     unused: impl FnOnce() -> Result<()>,
 ) -> Result<IndicatorOut> {
     let actions = Actions::of_editing(actor, || may_edit(actor, &row.jurisdiction), unused)?;
-    Ok(IndicatorOut { actions: Some(actions), ..row.into_out(parents, links)? })
+    Ok(IndicatorOut { actions: Some(actions), ..row.into_out(parents, links, year_local(actor.now))? })
 }
 
 /// Goes on only if nothing refers to the indicator but what goes with it and periods that have not opened.
@@ -221,6 +266,7 @@ pub(super) fn unused(referrers: &Referrers) -> Result<()> {
         ("observations", referrers.observations),
         ("consolidated_observations", referrers.frozen_observations),
         ("reporting_periods", referrers.opened_periods),
+        ("indicators", Some(referrers.named_by.unwrap_or_default() + referrers.answering.unwrap_or_default())),
     ];
     db::in_use(codes::INDICATOR_IN_USE, &counts)
 }
@@ -237,7 +283,8 @@ impl Years {
     /// Which years of a plan are free for another meaning of an indicator.
     fn of(plan: &PlanKey, referrers: &Referrers) -> Self {
         let asked = referrers.last_asked.map_or(i32::MIN, |day| day.year() + 1);
-        Self { first_free: plan.start_year.max(asked), newest_is_asked: referrers.asked_newest != Some(0) }
+        let opened = referrers.last_opened.map(|day| day.year());
+        Self { first_free: plan.start_year.max(asked), newest_is_asked: referrers.asked_newest != Some(0), opened }
     }
 }
 

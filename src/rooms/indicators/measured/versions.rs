@@ -1,7 +1,7 @@
 //! What an indicator meant through the years: reading its versions, and taking the newest back.
 
 use super::table;
-use super::table::definitions::{self, VersionRow};
+use super::table::definitions::{self, Named, VersionRow};
 use super::table::links::Links;
 use super::use_cases::{begin, links_of, unused, with_actions};
 use super::wire::{IndicatorOut, IndicatorVersions};
@@ -13,6 +13,7 @@ use crate::problem::{Error, Problem, Result, codes};
 use crate::rooms::indicators::definition::Definition;
 use crate::values::Ref;
 use crate::values::id::{IndicatorId, PlanId};
+use crate::values::period::year_local;
 
 /// Those who are told who made a version: the ward's own people.
 const HOUSE: &[Role] = &[Role::Coordinator, Role::Leader, Role::Supervisor, Role::Reporter];
@@ -27,7 +28,7 @@ pub(super) fn list(c: &mut Conn, actor: &Actor, id: &IndicatorId) -> Result<(Pla
     let mut items = Vec::new();
     // From the newest to the oldest: each holds until the next one does.
     let mut until = row.last_year;
-    for (version, goal, printed) in definitions::of(c, id)?.into_iter().rev() {
+    for (version, goal, printed, counterpart) in definitions::of(c, id)?.into_iter().rev() {
         let goal = match (&version.goal_id, goal) {
             (Some(id), Some(code)) => Ref::new(id.clone(), code),
             _ => Ref::new(parents.goal.id.clone(), &parents.goal.code),
@@ -37,7 +38,8 @@ pub(super) fn list(c: &mut Conn, actor: &Actor, id: &IndicatorId) -> Result<(Pla
             _ => Ref::new(parents.printed.id.clone(), &parents.printed.code),
         };
         let before = version.effective_from - 1;
-        items.push(version.into_out(goal, printed, until, tells_who)?);
+        let counterpart = version.counterpart_with(counterpart.as_ref());
+        items.push(version.into_out(Named { goal, printed, counterpart }, until, tells_who)?);
         until = Some(until.map_or(before, |until| until.min(before)));
     }
     items.reverse();
@@ -53,19 +55,21 @@ pub(super) fn take_back(c: &mut Conn, actor: &Actor, id: &IndicatorId, number: &
     let versions = definitions::of(c, id)?;
     let number = number.parse().ok().filter(|n| versions.iter().any(|(v, ..)| v.definition_version == *n));
     let number: i32 = number.ok_or(codes::NOT_FOUND)?;
-    let referrers = table::referrers(c, id)?;
-    let before_it = match versions.as_slice() {
-        [.., (earlier, ..), (newest, ..)] if newest.definition_version == number => earlier,
+    let referrers = table::referrers(c, &row, &parents.plan)?;
+    let (before_it, answered) = match versions.as_slice() {
+        [.., (earlier, .., answered), (newest, ..)] if newest.definition_version == number => (earlier, answered),
         _ => return Err(fixed(number, versions.len()).into()),
     };
     db::in_use(codes::INDICATOR_IN_USE, &[("reporting_periods", referrers.asked_newest)])?;
     let mut links = links_of(c, id)?;
-    let before = row.clone().into_out(&parents, links.clone())?.to_input();
+    let year = year_local(actor.now);
+    let before = row.clone().into_out(&parents, links.clone(), year)?.to_input();
     let after_links = Links { dimensions: before_it.splits()?, ..links.clone() };
     return_to(&mut row, before_it)?;
-    parents = table::parents_of(c, &row)?;
+    (parents.goal, parents.printed) = table::goal_of(c, &row)?;
+    parents.counterpart = before_it.counterpart_with(answered.as_ref());
     row.goal_id.clone_from(&parents.goal.id);
-    let after = row.clone().into_out(&parents, after_links.clone())?.to_input();
+    let after = row.clone().into_out(&parents, after_links.clone(), year)?.to_input();
     change::update(
         c,
         actor,
@@ -105,6 +109,7 @@ fn return_to(row: &mut table::IndicatorRow, version: &VersionRow) -> Result<()> 
     row.definition_version = version.definition_version;
     row.effective_from = version.effective_from;
     row.restricted = version.restricted;
+    row.amendment_id.clone_from(&version.amendment_id);
     row.counterpart.clone_from(&version.counterpart);
     let lost = || Error::internal("a version without its printed target");
     row.plan_indicator_id = version.plan_indicator_id.clone().ok_or_else(lost)?;

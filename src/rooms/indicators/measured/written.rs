@@ -6,6 +6,7 @@ use crate::db::Conn;
 use crate::db::data_version::Kinds;
 use crate::db::models::Model;
 use crate::problem::{Error, Result};
+use crate::values::period::year_local;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashMap};
@@ -47,14 +48,16 @@ impl Serialize for WrittenIndicator {
 /// # Errors
 /// If the database fails.
 pub(super) fn each(c: &mut Conn, actor: &Actor, ids: BTreeMap<&str, &str>) -> Result<HashMap<String, Arc<Written>>> {
-    actor.models.each(c, 0, ids, |c, missing| {
+    // Whether a version holds is told of a year.
+    let year = year_local(actor.now);
+    actor.models.each(c, year.unsigned_abs(), ids, |c, missing| {
         let mut written = Vec::with_capacity(missing.len());
         for ids in missing.chunks(BATCH) {
             let rows = table::with_ids(c, ids)?;
             let mut linked = table::links::of(c, &rows.iter().map(|(row, _)| &row.id).collect::<Vec<_>>())?;
             for (row, parents) in rows {
                 let links = linked.remove(&row.id).unwrap_or_default();
-                let indicator = row.into_out(&parents, links)?;
+                let indicator = row.into_out(&parents, links, year)?;
                 let json = serde_json::value::to_raw_value(&indicator).map_err(Error::internal)?;
                 written.push((indicator.id, Written(json)));
             }

@@ -3,13 +3,13 @@
 use super::IndicatorRow;
 use crate::actor::Actor;
 use crate::change::Write;
-use crate::db::schema::{goals, indicator_definitions, plan_indicators};
+use crate::db::schema::{goals, indicator_definitions, indicators, plan_indicators};
 use crate::db::{self, Conn};
 use crate::problem::Result;
 use crate::rooms::indicators::definition::Definition;
 use crate::rooms::indicators::measured::wire::{IndicatorVersionOut, SplitOut};
 use crate::values::clock::UtcTime;
-use crate::values::id::{GoalId, IndicatorId, PlanIndicatorId};
+use crate::values::id::{AmendmentId, GoalId, IndicatorId, PlanIndicatorId};
 use crate::values::{ActorRef, Ref};
 use diesel::prelude::*;
 
@@ -29,10 +29,11 @@ pub struct VersionRow {
     pub dimensions: String,
     pub changed_by: Option<String>,
     pub changed_by_name: Option<String>,
+    pub amendment_id: Option<AmendmentId>,
 }
 
 impl VersionRow {
-    fn of(actor: &Actor, row: &IndicatorRow, dimensions: &[SplitOut]) -> Result<Self> {
+    fn of(actor: &Actor, row: &IndicatorRow, dimensions: &[SplitOut], by: Option<&AmendmentId>) -> Result<Self> {
         Ok(Self {
             indicator_id: row.id.clone(),
             definition_version: row.definition_version,
@@ -46,16 +47,17 @@ impl VersionRow {
             dimensions: db::to_json(&dimensions)?,
             changed_by: actor.id(),
             changed_by_name: Some(actor.name().to_owned()),
+            amendment_id: by.cloned(),
         })
     }
 }
 
-/// Writes what a row means as a version of its own.
+/// Writes what a row means as a version of its own, made `by` an amendment where one is named.
 ///
 /// # Errors
 /// If the database fails.
-pub fn insert(w: &mut Write<'_>, actor: &Actor, row: &IndicatorRow, dimensions: &[SplitOut]) -> Result<()> {
-    diesel::insert_into(indicator_definitions::table).values(VersionRow::of(actor, row, dimensions)?).execute(w.conn())?;
+pub fn insert(w: &mut Write<'_>, actor: &Actor, row: &IndicatorRow, dimensions: &[SplitOut], by: Option<&AmendmentId>) -> Result<()> {
+    diesel::insert_into(indicator_definitions::table).values(VersionRow::of(actor, row, dimensions, by)?).execute(w.conn())?;
     Ok(())
 }
 
@@ -63,9 +65,9 @@ pub fn insert(w: &mut Write<'_>, actor: &Actor, row: &IndicatorRow, dimensions: 
 ///
 /// # Errors
 /// If the database fails.
-pub fn update(w: &mut Write<'_>, actor: &Actor, row: &IndicatorRow, dimensions: &[SplitOut]) -> Result<()> {
+pub fn update(w: &mut Write<'_>, actor: &Actor, row: &IndicatorRow, dimensions: &[SplitOut], by: Option<&AmendmentId>) -> Result<()> {
     let newest = indicator_definitions::table.find((&row.id, row.definition_version));
-    diesel::update(newest).set(VersionRow::of(actor, row, dimensions)?).execute(w.conn())?;
+    diesel::update(newest).set(VersionRow::of(actor, row, dimensions, by)?).execute(w.conn())?;
     Ok(())
 }
 
@@ -79,10 +81,10 @@ pub fn restrict_all(w: &mut Write<'_>, indicator: &IndicatorId) -> Result<()> {
     Ok(())
 }
 
-/// A version with the codes of its goal and its printed target.
-type WithCodes = (VersionRow, Option<String>, Option<String>);
+/// A version with the codes of its goal, its printed target and the indicator of the province's plan that it names.
+type WithCodes = (VersionRow, Option<String>, Option<String>, Option<String>);
 
-/// The versions of an indicator with the codes of the goal and the printed target of each, the oldest first.
+/// The versions of an indicator with the codes of what each belongs to and names, the oldest first.
 ///
 /// # Errors
 /// If the database fails.
@@ -91,9 +93,10 @@ pub fn of(c: &mut Conn, indicator: &IndicatorId) -> Result<Vec<WithCodes>> {
     Ok(d::table
         .left_join(goals::table.on(goals::id.nullable().eq(d::goal_id)))
         .left_join(plan_indicators::table.on(plan_indicators::id.nullable().eq(d::plan_indicator_id)))
+        .left_join(indicators::table.on(indicators::id.nullable().eq(d::counterpart)))
         .filter(d::indicator_id.eq(indicator))
         .order(d::definition_version)
-        .select((VersionRow::as_select(), goals::code.nullable(), plan_indicators::code.nullable()))
+        .select((VersionRow::as_select(), goals::code.nullable(), plan_indicators::code.nullable(), indicators::code.nullable()))
         .load(c)?)
 }
 
@@ -106,6 +109,14 @@ pub fn delete(w: &mut Write<'_>, indicator: &IndicatorId, number: i32) -> Result
     Ok(())
 }
 
+/// What a version belongs to and names.
+pub struct Named {
+    pub goal: Ref,
+    pub printed: Ref,
+    /// The indicator of the province's plan.
+    pub counterpart: Option<Ref>,
+}
+
 impl VersionRow {
     /// The dimensions by which figures under it may be split.
     ///
@@ -115,11 +126,16 @@ impl VersionRow {
         db::from_json(&self.dimensions)
     }
 
-    /// As clients read it; `until` is the last year in which it holds.
+    /// The indicator of the province's plan that it names, whose code this is.
+    pub fn counterpart_with(&self, code: Option<&String>) -> Option<Ref> {
+        Some(Ref::new(self.counterpart.clone()?, code?))
+    }
+
+    /// As clients read it, with what it belongs to and names; `until` is the last year in which it holds.
     ///
     /// # Errors
     /// Internal, if a column holds something else than this service writes.
-    pub fn into_out(self, goal: Ref, plan_indicator: Ref, until: Option<i32>, tells_who: bool) -> Result<IndicatorVersionOut> {
+    pub fn into_out(self, of: Named, until: Option<i32>, tells_who: bool) -> Result<IndicatorVersionOut> {
         let disaggregations = self.splits()?;
         let meaning: Definition = db::from_json(&self.definition)?;
         let who = self.changed_by_name.map(|name| ActorRef { id: self.changed_by, name });
@@ -127,10 +143,12 @@ impl VersionRow {
             definition_version: self.definition_version,
             effective_from: self.effective_from,
             effective_until: until,
+            amendment: self.amendment_id.map(Into::into),
             changed_at: self.created_at,
             changed_by: who.filter(|_| tells_who),
-            goal,
-            plan_indicator,
+            goal: of.goal,
+            plan_indicator: of.printed,
+            counterpart: of.counterpart,
             measure_kind: meaning.measure_kind,
             multiplier: meaning.multiplier,
             unit_of_measure: meaning.unit_of_measure,

@@ -111,10 +111,28 @@ pub struct IndicatorIn {
     #[serde(default)]
     #[schema(minimum = 1990, maximum = 2200, example = 2027)]
     pub effective_from: Option<i32>,
+    /// The last year in which it is asked and counted; left out or null, the plan's last. A year of which a regular period that asks
+    /// it was opened cannot be cut off.
+    #[serde(default)]
+    #[schema(minimum = 1990, maximum = 2200, example = 2028)]
+    pub last_year: Option<i32>,
+    /// The indicator of the plan that it goes on from, by id or code: one of another frequency, say.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64, example = "6.3")]
+    pub continues: Option<String>,
+    /// The indicator of the province's plan to which it answers, by id or code; left out or null, that of the same code. It is a part of
+    /// its meaning.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64, example = "2.3")]
+    pub counterpart: Option<String>,
     /// The units that report it or help to.
     #[serde(default)]
     #[schema(max_items = 500)]
     pub units: Vec<UnitDutyIn>,
+    /// The amendment of the plan that made this change, by id.
+    #[serde(default)]
+    #[schema(max_length = 64, example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a71")]
+    pub amendment: Option<String>,
     /// What the transcriber remarked upon.
     #[serde(default)]
     #[schema(max_length = 8000, extensions(("x-multiline" = json!(true))))]

@@ -8,7 +8,7 @@ use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::period::{Frequency, ReferencePeriod};
 use crate::values::text::Bilingual;
-use crate::values::{Ref, Source};
+use crate::values::{AmendmentRef, Ref, Source};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -116,6 +116,21 @@ pub struct IndicatorOut {
     /// The first year in which that version holds.
     #[schema(example = 2026)]
     pub effective_from: i32,
+    /// Whether that version holds this year: its first year has come, and the indicator's last one is not over.
+    #[schema(example = true)]
+    pub in_force: bool,
+    /// The last year in which it is asked and counted; null for the plan's last.
+    #[schema(required, example = json!(null))]
+    pub last_year: Option<i32>,
+    /// The indicator that it goes on from.
+    #[schema(required, example = json!(null))]
+    pub continues: Option<Ref>,
+    /// The indicator of the province's plan that it names as the one to which it answers; null for that of the same code.
+    #[schema(required, example = json!(null))]
+    pub counterpart: Option<Ref>,
+    /// The amendment that made the last change which names one.
+    #[schema(required, example = json!(null))]
+    pub amendment: Option<AmendmentRef>,
     /// When it was made.
     pub created_at: UtcTime,
     /// When it was last changed.
@@ -163,6 +178,10 @@ impl IndicatorOut {
             codes: self.codes.clone(),
             restricted: Some(self.restricted),
             effective_from: Some(self.effective_from),
+            last_year: self.last_year,
+            amendment: self.amendment.as_ref().map(|amendment| amendment.id.clone()),
+            continues: self.continues.as_ref().map(|old| old.id.clone()),
+            counterpart: self.counterpart.as_ref().map(|of_province| of_province.id.clone()),
             units: self.units.iter().map(unit).collect(),
             editorial_note: self.editorial_note.clone(),
             source: self.source.clone(),

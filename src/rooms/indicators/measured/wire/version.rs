@@ -7,7 +7,7 @@ use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::period::ReferencePeriod;
 use crate::values::text::Bilingual;
-use crate::values::{ActorRef, Ref};
+use crate::values::{ActorRef, AmendmentRef, Ref};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,6 +23,9 @@ pub struct IndicatorVersionOut {
     /// The last one; null of the newest, which holds on. Before `effective_from` if a later version holds from the same year.
     #[schema(required, example = json!(null))]
     pub effective_until: Option<i32>,
+    /// The amendment that made it.
+    #[schema(required, example = json!(null))]
+    pub amendment: Option<AmendmentRef>,
     /// When it was made or last corrected.
     pub changed_at: UtcTime,
     /// By whom; for the ward's own people only.
@@ -35,6 +38,9 @@ pub struct IndicatorVersionOut {
     /// The printed target that it measures then.
     #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a64", "code": "3.2"}))]
     pub plan_indicator: Ref,
+    /// The indicator of the province's plan that it names as the one to which it answers; null for that of the same code.
+    #[schema(required, example = json!(null))]
+    pub counterpart: Option<Ref>,
     /// What kind of number it is.
     pub measure_kind: MeasureKind,
     /// By what a quotient is multiplied; null for what is qualitative.

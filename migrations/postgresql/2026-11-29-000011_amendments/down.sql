@@ -1,0 +1,11 @@
+DROP INDEX indicators_amendment;
+ALTER TABLE indicators DROP COLUMN amendment_id;
+DROP INDEX indicator_definitions_amendment;
+ALTER TABLE indicator_definitions DROP COLUMN amendment_id;
+DROP INDEX goals_amendment;
+ALTER TABLE goals DROP COLUMN amendment_id;
+DROP INDEX tasks_amendment;
+ALTER TABLE tasks DROP COLUMN amendment_id;
+DROP INDEX units_amendment;
+ALTER TABLE units DROP COLUMN amendment_id;
+DROP TABLE amendments;
