@@ -74,6 +74,13 @@ impl Amounts {
         self.numerator.is_none() && self.denominator.is_none()
     }
 
+    /// Whether what is counted, and what it is counted among, is 0.
+    #[must_use]
+    pub fn are_zero(self) -> bool {
+        let zero = |amount: Decimal4| amount.scaled() == 0;
+        self.numerator.is_some_and(zero) && self.denominator.is_none_or(zero)
+    }
+
     /// Both added up, each over those that have it. A sum too large to be told is none.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {

@@ -41,6 +41,7 @@ mod progress;
 mod races;
 mod references;
 mod report_life;
+mod results;
 mod security;
 mod seeded_plan;
 mod sign_in;

@@ -30,13 +30,13 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<
         return of_area(c, actor, &Area { code, scope: &scope, plan: None }, &asked.period);
     };
     // A ward's plan is one for which figures are reported; only of one without periods is it asked whose it is.
-    let figures = results::load(c, plan, basis(actor, &plan.jurisdiction), actor.now)?;
+    let mut figures = results::load(c, plan, basis(actor, &plan.jurisdiction), actor.now)?;
     if figures.periods.is_empty() && !area::is_ward(c, &plan.jurisdiction)? {
         let within = Scope::of_query(c, Named { jurisdiction: Some(&plan.jurisdiction), ..Named::default() })?;
         return of_area(c, actor, &Area { code: &plan.jurisdiction, scope: &within, plan: Some(plan) }, &asked.period);
     }
     let until = next_deadline(c, std::slice::from_ref(plan), actor.now)?;
-    Ok((of_plan(c, actor, &figures, &asked.period, &scope)?, until))
+    Ok((of_plan(c, actor, &mut figures, &asked.period, &scope)?, until))
 }
 
 /// An administrative unit of whose wards the figures are made one.
@@ -51,9 +51,10 @@ fn basis(actor: &Actor, jurisdiction: &str) -> Basis {
     if area::is_own(actor, jurisdiction) { Basis::Accepted } else { Basis::Published }
 }
 
-fn of_plan(c: &mut Conn, actor: &Actor, figures: &PlanFigures, named: &str, scope: &Scope) -> Result<Progress> {
-    let plan = &figures.plan;
+fn of_plan(c: &mut Conn, actor: &Actor, figures: &mut PlanFigures, named: &str, scope: &Scope) -> Result<Progress> {
     let (label, period) = spoken(figures, named).ok_or_else(|| scope.unknown::<PeriodKey>(named, &Place::query("period")))?;
+    results::load_parts(c, std::slice::from_mut(figures), label.year())?;
+    let (figures, plan) = (&*figures, &figures.plan);
     let outline = Outline::load(c, std::slice::from_ref(&plan.id))?;
     let exact = actor.sees_restricted(&plan.jurisdiction);
     let mask = mask(c, actor, &[figures])?;
@@ -123,7 +124,8 @@ fn of_area(c: &mut Conn, actor: &Actor, area: &Area<'_>, period: &str) -> Result
     }
     let plans = area::one_a_ward(c, plans, period)?;
     let until = next_deadline(c, &plans, actor.now)?;
-    let wards = load(c, actor, &plans)?;
+    let mut wards = load(c, actor, &plans)?;
+    results::load_parts(c, &mut wards, label.year())?;
     let ids: Vec<PlanId> = yardstick.iter().map(|of_province| &of_province.plan).chain(&plans).map(|p| p.id.clone()).collect();
     let outline = Outline::load(c, &ids)?;
     let names = area::names(c, &plans)?;

@@ -1,8 +1,8 @@
 //! Progress and completeness on the wire.
 
-use crate::figures::{Counts, Outcome, Pace, TargetValue};
+use crate::figures::{Counts, Coverage, Outcome, Pace, TargetValue};
 use crate::rooms::periods::Completeness;
-use crate::rooms::results::ResultRow;
+use crate::rooms::results::{Breakdown, ResultRow};
 use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::period::Label;
@@ -96,6 +96,14 @@ pub struct IndicatorProgress {
     /// Whether the line to the final target is kept; null if the figure is hidden from this reader.
     #[schema(required, example = "on_track")]
     pub pace: Option<Pace>,
+    /// How many of those who owe the figure have given it; over wards the sum of theirs.
+    pub coverage: Coverage,
+    /// Whether fewer have given it than owe it, so that the figure may still change.
+    #[schema(example = true)]
+    pub partial: bool,
+    /// What it is of each value of the dimensions that split what is counted without overlap, as the period asks them: of women and
+    /// of men. Empty of a yearly share of periods.
+    pub breakdowns: Vec<Breakdown>,
     /// Whether the figure is hidden from this reader.
     #[schema(example = false)]
     pub suppressed: bool,
@@ -131,9 +139,12 @@ impl IndicatorProgress {
             result,
             year_result,
             pace,
+            coverage,
+            breakdowns,
             contributors: _,
             suppressed,
         } = row;
+        let coverage = coverage.unwrap_or_default();
         Self {
             indicator,
             value,
@@ -147,6 +158,9 @@ impl IndicatorProgress {
             result,
             year_result,
             pace,
+            partial: coverage.missing() > 0,
+            coverage,
+            breakdowns,
             suppressed,
             series,
             not_comparable: Vec::new(),
@@ -160,6 +174,7 @@ impl IndicatorProgress {
         let given = self.value.is_some() || self.numerator.is_some() || self.denominator.is_some() || self.answer.is_some();
         given
             || self.previous_value.is_some()
+            || self.breakdowns.iter().any(Breakdown::says_something)
             || self.series.iter().any(|p| p.value.is_some() || p.numerator.is_some() || p.answer.is_some())
     }
 }

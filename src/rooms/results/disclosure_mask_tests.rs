@@ -46,7 +46,7 @@ fn approved(states: &[Cells]) -> Vec<ApprovedTable> {
     let mut earlier: Vec<ApprovedTable> = Vec::new();
     for cells in states {
         let hidden = table(cells.clone(), earlier.clone()).judged(THRESHOLD);
-        earlier.push(ApprovedTable { cells: cells.clone(), hidden: Some(hidden) });
+        earlier.push(ApprovedTable { cells: cells.clone(), hidden: Some(hidden), parts: true });
     }
     earlier
 }
@@ -81,7 +81,7 @@ impl Archive {
             (n, Some(d - n))
         };
         let hidden = state.hidden.clone().unwrap_or_default();
-        let mut wholes = Vec::new();
+        let mut said: BTreeMap<String, Vec<(Told, Leaf)>> = BTreeMap::new();
         for at in 0..units {
             let told = |part: &str| {
                 let place = CellRef::of(unit(at), part.to_owned());
@@ -95,18 +95,22 @@ impl Archive {
                     self.shown.insert(told.clone());
                 }
             }
-            wholes.extend(found.first().map(|(told, leaf, _)| (told.clone(), *leaf)));
+            for (told, leaf, _) in &found {
+                said.entry(told.1.clone()).or_default().push((told.clone(), *leaf));
+            }
             if found.len() == 3 {
                 self.sums.push(found.into_iter().map(|(told, ..)| told).collect());
             }
         }
-        let total: Told = (None, WHOLE.to_owned(), format!("{wholes:?}"));
-        let leaf = wholes.iter().fold((0, 0), |sum, (_, leaf)| (sum.0 + leaf.0, sum.1 + leaf.1.unwrap_or(0)));
-        self.truth.insert(total.clone(), (leaf.0, Some(leaf.1)));
-        if !hidden.contains(&CellRef { unit: None, part: WHOLE.to_owned() }) {
-            self.shown.insert(total.clone());
+        for (part, said) in said {
+            let total: Told = (None, part.clone(), format!("{said:?}"));
+            let leaf = said.iter().fold((0, 0), |sum, (_, leaf)| (sum.0 + leaf.0, sum.1 + leaf.1.unwrap_or(0)));
+            self.truth.insert(total.clone(), (leaf.0, Some(leaf.1)));
+            if !hidden.contains(&CellRef { unit: None, part }) {
+                self.shown.insert(total.clone());
+            }
+            self.sums.push([total].into_iter().chain(said.into_iter().map(|(told, _)| told)).collect());
         }
-        self.sums.push([total].into_iter().chain(wholes.into_iter().map(|(told, _)| told)).collect());
     }
 
     /// The attack from outside and by each unit, by those who kept what was shown before.
@@ -183,6 +187,60 @@ fn revisions_that_forget_each_other_are_broken() {
     assert!(broken > 10, "{broken}");
 }
 
+/// The test of the test: where the totals of women and of men are no cells of the table, and are hidden by what they say themselves
+/// alone, the attacker finds what they tell of the others.
+#[test]
+fn totals_of_parts_that_are_looked_at_alone_give_cells_away() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let small = |cells: &Cells, part: &str| {
+        let said = cells.iter().filter(|(place, _)| place.part == part);
+        let sum = said.fold(Amounts::default(), |sum, (_, amounts)| sum.plus(*amounts));
+        let whole = |n: Option<Decimal4>| n.map_or(0, |n| n.scaled() / 10_000);
+        let (n, d) = (whole(sum.numerator), whole(sum.denominator));
+        is_secret((n, Some(d - n)), THRESHOLD)
+    };
+    let (mut broken, mut sound) = (0, 0);
+    for _ in 0..200 {
+        let cells = cells(&revisions().new_tree(&mut runner).unwrap().current()[0]);
+        let total_of = |part: &str| CellRef { unit: None, part: part.to_owned() };
+        let rule = approved(std::slice::from_ref(&cells));
+        let mut careless = rule.clone();
+        let unlinked = IndicatorTable { additive: BTreeSet::new(), ..table(cells.clone(), Vec::new()) }.judged(THRESHOLD);
+        let linked_in_units = rule[0].hidden.clone().unwrap().into_iter().filter(|place| place.unit.is_some() || place.part == WHOLE);
+        let alone = PARTS.into_iter().filter(|part| small(&cells, part)).map(total_of);
+        careless[0].hidden = Some(unlinked.into_iter().chain(linked_in_units).chain(alone).collect());
+        broken += usize::from(Archive::attack(&careless).is_some());
+        sound += usize::from(Archive::attack(&rule).is_none());
+    }
+    assert!(broken > 10 && sound == 200, "{broken} of 200 broken, {sound} sound");
+}
+
+/// What was approved before there were totals of parts shows none, and tells the next revision nothing of them.
+#[test]
+fn what_was_approved_without_totals_of_parts_shows_none() {
+    let now = cells(&[([(20, 10), (30, 30)], true), ([(40, 40), (50, 9)], true), ([(15, 16), (17, 18)], true)]);
+    let hidden = Some(BTreeSet::new());
+    let before = ApprovedTable { cells: now.clone(), hidden, parts: false };
+    assert_eq!(table(now.clone(), vec![before.clone()]).hidden(THRESHOLD), BTreeSet::from([CellRef::totals_of_parts()]));
+    let more = cells(&[([(21, 10), (30, 30)], true), ([(40, 40), (50, 9)], true), ([(15, 16), (17, 18)], true)]);
+    assert!(table(more, vec![before]).hidden(THRESHOLD).is_empty());
+}
+
+#[test]
+fn women_and_men_have_totals_that_are_hidden_as_the_whole_is() {
+    let women = |hidden: &BTreeSet<CellRef>| hidden.contains(&CellRef { unit: None, part: FEMALE.to_owned() });
+    let many = [(20, 20), (30, 30)];
+    let few = |women| [women, (30, 30)];
+    let hidden = |said: &[(Said, bool)]| table(cells(said), Vec::new()).judged(THRESHOLD);
+    assert!(hidden(&[(many, true), (many, true), (many, true)]).is_empty());
+    // Of one unit alone the total is its own; one that has all but few of them finds these few.
+    assert!(women(&hidden(&[(few((2, 20)), true), (many, false), (many, false)])));
+    assert!(women(&hidden(&[(few((400, 400)), true), (few((1, 1)), true), (few((1, 2)), true)])));
+    let of_some = hidden(&[(few((2, 20)), true), (many, true), (many, true), (many, true)]);
+    assert!(of_some.contains(&CellRef::of(unit(0), FEMALE.to_owned())) && !women(&of_some), "{of_some:?}");
+}
+
 fn whole(at: usize) -> CellRef {
     CellRef::of(unit(at), WHOLE.to_owned())
 }
@@ -200,12 +258,12 @@ fn plain(units: &[(i64, i64)]) -> Cells {
 fn before_a_sheet_is_complete_nothing_is_told() {
     let now = plain(&[(20, 10), (30, 30)]);
     let incomplete = IndicatorTable { complete: false, ..table(now.clone(), Vec::new()) };
-    assert_eq!(incomplete.hidden(THRESHOLD), BTreeSet::from([whole(0), whole(1), total()]));
+    assert_eq!(incomplete.hidden(THRESHOLD), BTreeSet::from([whole(0), whole(1), total(), CellRef::totals_of_parts()]));
     assert!(table(now.clone(), Vec::new()).hidden(THRESHOLD).is_empty());
     // What was approved stays as it was; what came since waits.
     let approved = approved(&[now]);
     let later = IndicatorTable { complete: false, ..table(plain(&[(20, 10), (31, 30), (2, 9)]), approved) };
-    assert_eq!(later.hidden(THRESHOLD), BTreeSet::from([whole(1), whole(2), total()]));
+    assert_eq!(later.hidden(THRESHOLD), BTreeSet::from([whole(1), whole(2), total(), CellRef::totals_of_parts()]));
 }
 
 #[test]
@@ -219,8 +277,9 @@ fn what_came_late_is_not_told_by_the_new_total() {
 #[test]
 fn what_was_approved_before_the_rule_stays_hidden() {
     let now = plain(&[(20, 10), (30, 30)]);
-    let before = ApprovedTable { cells: now.clone(), hidden: None };
-    assert_eq!(table(now, vec![before.clone()]).hidden(THRESHOLD), BTreeSet::from([whole(0), whole(1), total()]));
+    let before = ApprovedTable { cells: now.clone(), hidden: None, parts: false };
+    let all = BTreeSet::from([whole(0), whole(1), total(), CellRef::totals_of_parts()]);
+    assert_eq!(table(now, vec![before.clone()]).hidden(THRESHOLD), all);
     let next = table(plain(&[(21, 10), (30, 30)]), vec![before]).hidden(THRESHOLD);
     assert_eq!(next, BTreeSet::from([whole(0), whole(1), total()]));
 }

@@ -8,6 +8,7 @@ mod disclosure_inputs;
 mod disclosure_mask;
 mod load;
 mod masks;
+mod parts;
 mod plan;
 mod row;
 
@@ -18,7 +19,8 @@ mod tests;
 
 pub use disclosure_inputs::{approve, mask};
 pub use disclosure_mask::{DisclosureMask, Hidden};
-pub use load::{Basis, load, load_all, load_period};
+pub use load::{Basis, load, load_all, load_parts, load_period};
 pub use masks::Masks;
+pub use parts::{Breakdown, Split};
 pub use plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal, label_before};
 pub use row::{Contributor, Figure, Finality, ResultRow};
