@@ -88,6 +88,21 @@ impl Amounts {
     }
 }
 
+impl Amounts {
+    /// What is left of both; `None` if nothing is, or more is taken than there is.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Option<Self> {
+        let less = |a: Option<Decimal4>, b: Option<Decimal4>| match (a, b) {
+            (Some(a), Some(b)) => Decimal4::from_scaled(a.scaled().checked_sub(b.scaled())?).map(Some),
+            (one, None) => Some(one),
+            (None, Some(_)) => None,
+        };
+        let left = Self { numerator: less(self.numerator, other.numerator)?, denominator: less(self.denominator, other.denominator)? };
+        let none_taken_back = [left.numerator, left.denominator].into_iter().flatten().all(|amount| amount.scaled() >= 0);
+        (none_taken_back && !left.are_zero()).then_some(left)
+    }
+}
+
 fn plus(a: Option<Decimal4>, b: Option<Decimal4>) -> Option<Decimal4> {
     match (a, b) {
         (Some(a), Some(b)) => Decimal4::from_scaled(a.scaled().checked_add(b.scaled())?),
@@ -149,6 +164,9 @@ mod tests {
         let share = Amounts { numerator: Some(decimal("1.5")), denominator: Some(decimal("4")) };
         assert_eq!(count.plus(share), Amounts { numerator: Some(decimal("3.5")), denominator: Some(decimal("4")) });
         assert_eq!(count.plus(Amounts::default()), count);
+        let three = Amounts { numerator: Some(decimal("3")), denominator: Some(decimal("4")) };
+        assert_eq!(three.minus(share), Some(Amounts { numerator: Some(decimal("1.5")), denominator: Some(Decimal4::ZERO) }));
+        assert_eq!((share.minus(three), three.minus(three)), (None, None));
         assert!(Amounts::default().is_empty() && !count.is_empty());
     }
 }

@@ -243,6 +243,15 @@ impl IndicatorTable {
             table.put((place.clone(), since), *amounts, place.unit.as_ref().map(UnitId::as_str));
             own.insert(place.clone(), (place.clone(), since));
         }
+        for (place, rest) in cells.iter().filter(|_| *parts).flat_map(|(place, whole)| self.rests(cells, place, *whole)) {
+            let same = |(state, parts): &State| {
+                let whole = state.get(&CellRef { part: WHOLE.to_owned(), ..place.clone() });
+                *parts && whole.is_some_and(|whole| self.rests(state, &place, *whole).contains(&(place.clone(), rest)))
+            };
+            let key = (place.clone(), states.iter().position(same).unwrap_or(at));
+            table.put(key.clone(), rest, place.unit.as_ref().map(UnitId::as_str));
+            own.insert(place, key);
+        }
         let split = cells.keys().map(|place| place.part.as_str()).filter(|part| *parts && self.has_total(part));
         let totals: BTreeSet<&str> = split.chain((!cells.is_empty()).then_some(WHOLE)).collect();
         for part in totals.into_iter().filter(|_| self.adds_up) {
@@ -253,6 +262,23 @@ impl IndicatorTable {
             own.insert(key.0.clone(), key);
         }
         own
+    }
+
+    /// What of a unit's whole is in none of the parts that it gave, by dimension: who gives women alone gives the others too, so
+    /// that it is a cell as any other, though nobody wrote it and it is shown nowhere.
+    fn rests(&self, cells: &Cells, place: &CellRef, whole: Amounts) -> Vec<(CellRef, Amounts)> {
+        let rest = |dimension: &String| {
+            let given = |of: &CellRef| of.unit == place.unit && self.has_total(&of.part) && one_of(&of.part, dimension);
+            let mut given = cells.iter().filter(|(of, _)| given(of)).map(|(_, amounts)| *amounts).peekable();
+            given.peek()?;
+            let rest = whole.minus(given.fold(Amounts::default(), Amounts::plus))?;
+            let part = serde_json::json!({dimension.as_str(): null}).to_string();
+            Some((CellRef { unit: place.unit.clone(), part }, rest))
+        };
+        if place.unit.is_none() || place.part != WHOLE {
+            return Vec::new();
+        }
+        self.additive.iter().filter_map(rest).collect()
     }
 
     /// Whether what the units say of a part is added up and shown: of one value of a dimension that splits without overlap.
@@ -282,14 +308,15 @@ impl IndicatorTable {
     /// The places to which a part adds, each with the dimensions along which it does: one for every choice of the
     /// additive dimensions that it has.
     fn parents(&self, place: &CellRef) -> Vec<(CellRef, Vec<String>)> {
-        let parts: BTreeMap<String, String> = serde_json::from_str(&place.part).unwrap_or_default();
+        // A rest has no value.
+        let parts: BTreeMap<String, Option<String>> = serde_json::from_str(&place.part).unwrap_or_default();
         let along: Vec<&String> = parts.keys().filter(|dimension| self.additive.contains(*dimension)).collect();
         let choices = 1_usize << along.len().min(8);
         (1..choices)
             .map(|choice| {
                 let dropped: Vec<String> =
                     along.iter().enumerate().filter(|(bit, _)| choice >> bit & 1 == 1).map(|(_, dimension)| (*dimension).clone()).collect();
-                let kept: BTreeMap<&String, &String> = parts.iter().filter(|(dimension, _)| !dropped.contains(dimension)).collect();
+                let kept: BTreeMap<&String, &Option<String>> = parts.iter().filter(|(dimension, _)| !dropped.contains(dimension)).collect();
                 let part = serde_json::to_string(&kept).unwrap_or_default();
                 // Parts of the same dimensions add up together: sexes, or sexes in each age.
                 let dimensions = parts.keys().cloned().chain(dropped).collect();
@@ -297,6 +324,11 @@ impl IndicatorTable {
             })
             .collect()
     }
+}
+
+/// Whether a part is a value of a dimension.
+fn one_of(part: &str, dimension: &str) -> bool {
+    serde_json::from_str::<BTreeMap<String, String>>(part).is_ok_and(|parts| parts.contains_key(dimension))
 }
 
 /// What the units say of the whole, or of a part.
