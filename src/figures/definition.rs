@@ -233,6 +233,12 @@ impl Measure {
         self.kind == MeasureKind::Qualitative
     }
 
+    /// Whether one of its targets holds for each part by itself.
+    #[must_use]
+    pub fn is_judged_by_parts(&self) -> bool {
+        self.targets.iter().any(|target| !target.applies_to_each.is_empty())
+    }
+
     /// The numerator from which on a qualitative indicator is a yes: its numeric target (6.4: 1). Without one a count
     /// beside the answer is auxiliary and answers nothing (5.1).
     #[must_use]

@@ -1,6 +1,6 @@
 //! How a figure stands: against the target (`result`), and against the straight line that leads to it (`pace`).
 
-use super::definition::{Direction, Measure, RollUp, TargetValue, Timeframe, TimeframeType};
+use super::definition::{Direction, Measure, RollUp, Target, TargetValue, TimeframeType};
 use super::rollup::{Rolled, State};
 use super::shares::period_target;
 use crate::values::decimal::{Decimal4, Fraction};
@@ -109,29 +109,51 @@ pub struct Goalpost {
 /// month its own. The yearly share of periods is judged against its yearly target, or 100 where the plan states none (6.4).
 #[must_use]
 pub fn final_target(measure: &Measure, period: Label) -> Option<Goalpost> {
+    farthest(measure, period).map(|(goalpost, _)| goalpost)
+}
+
+/// The dimensions of whose every value the final target holds by itself.
+pub(super) fn final_target_of_each(measure: &Measure, period: Label) -> &[String] {
+    farthest(measure, period).map(|(_, each)| each).unwrap_or_default()
+}
+
+fn farthest(measure: &Measure, period: Label) -> Option<(Goalpost, &[String])> {
     if !matches!(period, Label::Year(_)) {
-        return period_target(measure, period.year()).map(|t| Goalpost { value: t.value, kind: t.timeframe.kind, by_year: None });
+        return single(measure, period);
     }
     let reach = |g: &Goalpost, to: Option<i32>| if g.kind == TimeframeType::ByYear { g.by_year } else { to }.unwrap_or(i32::MAX);
-    let yearly = yearly(measure).max_by_key(|(g, _, to)| (reach(g, *to), g.kind == TimeframeType::ByYear));
-    yearly.map(|(goalpost, _, _)| goalpost).or_else(|| assumed(measure))
+    let found = yearly(measure).max_by_key(|(g, target)| (reach(g, target.timeframe.to), g.kind == TimeframeType::ByYear));
+    found.map(|(goalpost, target)| (goalpost, target.applies_to_each.as_slice())).or_else(|| assumed(measure))
 }
 
 /// The target that is in force in a period: of a year the milestone (`by_year`) last come, which holds until the next one
 /// does, else what holds every year; before the first milestone there is none.
 #[must_use]
 pub fn target_in_force(measure: &Measure, period: Label) -> Option<TargetValue> {
-    let year = period.year();
-    if !matches!(period, Label::Year(_)) {
-        return period_target(measure, year).map(|t| t.value);
-    }
-    let holds = |g: &Goalpost, from, to| Timeframe { kind: g.kind, from, to }.holds_in(year);
-    let found = yearly(measure).filter(|(g, from, to)| holds(g, *from, *to)).max_by_key(|(g, ..)| g.by_year);
-    found.map(|(g, ..)| g).or_else(|| assumed(measure)).map(|g| g.value)
+    in_force(measure, period).map(|(goalpost, _)| goalpost.value)
 }
 
-/// The targets that speak of whole years, with their first and last year.
-fn yearly(measure: &Measure) -> impl Iterator<Item = (Goalpost, Option<i32>, Option<i32>)> {
+/// The dimensions of whose every value the target in force holds by itself.
+pub(super) fn target_in_force_of_each(measure: &Measure, period: Label) -> &[String] {
+    in_force(measure, period).map(|(_, each)| each).unwrap_or_default()
+}
+
+fn in_force(measure: &Measure, period: Label) -> Option<(Goalpost, &[String])> {
+    if !matches!(period, Label::Year(_)) {
+        return single(measure, period);
+    }
+    let found = yearly(measure).filter(|(_, target)| target.timeframe.holds_in(period.year())).max_by_key(|(g, _)| g.by_year);
+    found.map(|(goalpost, target)| (goalpost, target.applies_to_each.as_slice())).or_else(|| assumed(measure))
+}
+
+/// The target of a single quarter or month.
+fn single(measure: &Measure, period: Label) -> Option<(Goalpost, &[String])> {
+    let goalpost = |target: &Target| Goalpost { value: target.value, kind: target.timeframe.kind, by_year: None };
+    period_target(measure, period.year()).map(|target| (goalpost(target), target.applies_to_each.as_slice()))
+}
+
+/// The targets that speak of whole years.
+fn yearly(measure: &Measure) -> impl Iterator<Item = (Goalpost, &Target)> {
     let shares = measure.roll_up == RollUp::ShareOfPeriods;
     measure.targets.iter().filter_map(move |target| {
         let frame = target.timeframe;
@@ -140,13 +162,13 @@ fn yearly(measure: &Measure) -> impl Iterator<Item = (Goalpost, Option<i32>, Opt
         let number = matches!(target.value, TargetValue::Number(_));
         let fits = if shares { number } else { number != measure.is_qualitative() };
         let by_year = if frame.kind == TimeframeType::ByYear { frame.to } else { None };
-        (of_year && fits).then_some((Goalpost { value: target.value, kind: frame.kind, by_year }, frame.from, frame.to))
+        (of_year && fits).then_some((Goalpost { value: target.value, kind: frame.kind, by_year }, target))
     })
 }
 
-fn assumed(measure: &Measure) -> Option<Goalpost> {
+fn assumed(measure: &Measure) -> Option<(Goalpost, &[String])> {
     let hundred = Decimal4::from_int(100).filter(|_| measure.roll_up == RollUp::ShareOfPeriods)?;
-    Some(Goalpost { value: TargetValue::Number(hundred), kind: TimeframeType::EveryYearFrom, by_year: None })
+    Some((Goalpost { value: TargetValue::Number(hundred), kind: TimeframeType::EveryYearFrom, by_year: None }, &[]))
 }
 
 /// Whether a value meets what is wanted. It may miss it by the tolerance.
@@ -214,10 +236,18 @@ fn is_better(direction: Direction, value: Fraction, than: Fraction) -> bool {
 }
 
 /// How a yearly figure stands against the line from the baseline through the milestones to the final target, or from the
-/// first reported year where the plan gives no baseline. A baseline without a year stands at `start_year - 1`.
+/// first reported year where the plan gives no baseline. A baseline without a year stands at `start_year - 1`. `result` is how the
+/// figure stands against the final target.
 #[must_use]
-pub fn pace(measure: &Measure, period: Label, rolled: &Rolled, start_year: i32, first_reported: Option<(i32, Fraction)>) -> Pace {
-    let met = match judge(measure, period, rolled) {
+pub fn pace(
+    measure: &Measure,
+    period: Label,
+    rolled: &Rolled,
+    result: Outcome,
+    start_year: i32,
+    first_reported: Option<(i32, Fraction)>,
+) -> Pace {
+    let met = match result {
         Outcome::Exceeded | Outcome::Achieved => true,
         Outcome::NotAchieved => false,
         _ => return Pace::Unknown,
@@ -318,10 +348,14 @@ pub fn combine(items: impl IntoIterator<Item = Outcome>) -> Outcome {
 mod tests {
     use super::*;
     use crate::figures::samples::{decimal, measure, observation};
-    use crate::figures::{Baseline, Target, value_of};
+    use crate::figures::{Baseline, Target, Timeframe, value_of};
     use proptest::prelude::*;
 
     const Y2027: Label = Label::Year(2027);
+
+    fn paced(measure: &Measure, period: Label, rolled: &Rolled, start_year: i32, first: Option<(i32, Fraction)>) -> Pace {
+        pace(measure, period, rolled, judge(measure, period, rolled), start_year, first)
+    }
 
     fn figure(code: &str, numerator: &str, denominator: &str) -> Rolled {
         value_of(&measure(code), &observation(numerator, denominator, None))
@@ -404,13 +438,13 @@ mod tests {
     fn the_line_goes_through_the_milestones() {
         // 51 in 2025 over 60 in 2028 to 70 in 2030: 57 in 2027, 65 in 2029.
         let based = Measure { baseline: Some(Baseline { value: decimal("51"), year: None }), ..with_milestone() };
-        let pace_at = |year, n: &str| pace(&based, Label::Year(year), &figure("1.1", n, "100"), 2026, None);
+        let pace_at = |year, n: &str| paced(&based, Label::Year(year), &figure("1.1", n, "100"), 2026, None);
         assert_eq!([pace_at(2027, "56"), pace_at(2027, "57"), pace_at(2027, "58")], [Pace::Behind, Pace::OnTrack, Pace::Ahead]);
         assert_eq!([pace_at(2028, "59"), pace_at(2028, "60")], [Pace::Behind, Pace::OnTrack]);
         assert_eq!([pace_at(2029, "64"), pace_at(2029, "65"), pace_at(2029, "66")], [Pace::Behind, Pace::OnTrack, Pace::Ahead]);
         // Without a baseline the line begins where the reports do, also between two milestones.
         let first = Fraction::new(66, 1).map(|f| (2029, f));
-        let unbased = |year, n: &str, first| pace(&with_milestone(), Label::Year(year), &figure("1.1", n, "100"), 2026, first);
+        let unbased = |year, n: &str, first| paced(&with_milestone(), Label::Year(year), &figure("1.1", n, "100"), 2026, first);
         assert_eq!([unbased(2030, "69", first), unbased(2029, "66", first)], [Pace::Behind, Pace::Unknown]);
         let first = Fraction::new(50, 1).map(|f| (2026, f));
         assert_eq!([unbased(2027, "55", first), unbased(2027, "54", first)], [Pace::OnTrack, Pace::Behind]);
@@ -420,7 +454,7 @@ mod tests {
     fn the_first_reported_year_is_compared_with_nothing_but_its_own_milestone() {
         let own = |measure: &Measure, year, n: i64| {
             let first = Fraction::new(n.into(), 1).map(|f| (year, f));
-            pace(measure, Label::Year(year), &figure("1.1", &n.to_string(), "100"), 2026, first)
+            paced(measure, Label::Year(year), &figure("1.1", &n.to_string(), "100"), 2026, first)
         };
         assert_eq!([own(&measure("1.1"), 2026, 50), own(&measure("1.1"), 2026, 70)], [Pace::Unknown, Pace::OnTrack]);
         assert_eq!(own(&measure("1.1"), 2030, 60), Pace::Behind);
@@ -446,17 +480,17 @@ mod tests {
     #[test]
     fn the_line_leads_from_the_baseline_to_the_target() {
         // 4.3: 55 in 2025 to 50 in 2030, so 53 in 2027.
-        let pace_at = |n: &str| pace(&measure("4.3"), Y2027, &figure("4.3", n, "1000"), 2026, None);
+        let pace_at = |n: &str| paced(&measure("4.3"), Y2027, &figure("4.3", n, "1000"), 2026, None);
         assert_eq!([pace_at("52.9"), pace_at("53"), pace_at("53.1")], [Pace::Ahead, Pace::OnTrack, Pace::Behind]);
         assert_eq!(pace_at("50"), Pace::Ahead);
-        assert_eq!(pace(&measure("4.3"), Label::Year(2031), &figure("4.3", "50", "1000"), 2026, None), Pace::OnTrack);
+        assert_eq!(paced(&measure("4.3"), Label::Year(2031), &figure("4.3", "50", "1000"), 2026, None), Pace::OnTrack);
     }
 
     #[test]
     fn without_a_baseline_the_first_reported_year_begins_the_line() {
         // 1.1: 50 in 2026 to 70 in 2030, so 55 in 2027.
         let first = Fraction::new(50, 1).map(|f| (2026, f));
-        let pace_at = |n: &str, first| pace(&measure("1.1"), Y2027, &figure("1.1", n, "100"), 2026, first);
+        let pace_at = |n: &str, first| paced(&measure("1.1"), Y2027, &figure("1.1", n, "100"), 2026, first);
         assert_eq!([pace_at("56", first), pace_at("55", first), pace_at("54", first)], [Pace::Ahead, Pace::OnTrack, Pace::Behind]);
         assert_eq!(pace_at("54", None), Pace::Unknown);
         assert_eq!(pace_at("70", None), Pace::OnTrack);
@@ -464,10 +498,10 @@ mod tests {
 
     #[test]
     fn what_holds_every_year_has_no_line() {
-        assert_eq!(pace(&measure("6.2"), Y2027, &figure("6.2", "1", "1"), 2026, None), Pace::OnTrack);
-        assert_eq!(pace(&measure("6.2"), Y2027, &figure("6.2", "1", "2"), 2026, None), Pace::Behind);
+        assert_eq!(paced(&measure("6.2"), Y2027, &figure("6.2", "1", "1"), 2026, None), Pace::OnTrack);
+        assert_eq!(paced(&measure("6.2"), Y2027, &figure("6.2", "1", "2"), 2026, None), Pace::Behind);
         let no = value_of(&measure("5.1"), &observation("-", "-", Some(false)));
-        assert_eq!(pace(&measure("5.1"), Y2027, &no, 2026, None), Pace::Unknown);
+        assert_eq!(paced(&measure("5.1"), Y2027, &no, 2026, None), Pace::Unknown);
     }
 
     #[test]

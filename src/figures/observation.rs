@@ -74,10 +74,32 @@ impl Amounts {
         self.numerator.is_none() && self.denominator.is_none()
     }
 
+    /// Whether what is counted, and what it is counted among, is 0.
+    #[must_use]
+    pub fn are_zero(self) -> bool {
+        let zero = |amount: Decimal4| amount.scaled() == 0;
+        self.numerator.is_some_and(zero) && self.denominator.is_none_or(zero)
+    }
+
     /// Both added up, each over those that have it. A sum too large to be told is none.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         Self { numerator: plus(self.numerator, other.numerator), denominator: plus(self.denominator, other.denominator) }
+    }
+}
+
+impl Amounts {
+    /// What is left of both; `None` if nothing is, or more is taken than there is.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Option<Self> {
+        let less = |a: Option<Decimal4>, b: Option<Decimal4>| match (a, b) {
+            (Some(a), Some(b)) => Decimal4::from_scaled(a.scaled().checked_sub(b.scaled())?).map(Some),
+            (one, None) => Some(one),
+            (None, Some(_)) => None,
+        };
+        let left = Self { numerator: less(self.numerator, other.numerator)?, denominator: less(self.denominator, other.denominator)? };
+        let none_taken_back = [left.numerator, left.denominator].into_iter().flatten().all(|amount| amount.scaled() >= 0);
+        (none_taken_back && !left.are_zero()).then_some(left)
     }
 }
 
@@ -142,6 +164,9 @@ mod tests {
         let share = Amounts { numerator: Some(decimal("1.5")), denominator: Some(decimal("4")) };
         assert_eq!(count.plus(share), Amounts { numerator: Some(decimal("3.5")), denominator: Some(decimal("4")) });
         assert_eq!(count.plus(Amounts::default()), count);
+        let three = Amounts { numerator: Some(decimal("3")), denominator: Some(decimal("4")) };
+        assert_eq!(three.minus(share), Some(Amounts { numerator: Some(decimal("1.5")), denominator: Some(Decimal4::ZERO) }));
+        assert_eq!((share.minus(three), three.minus(three)), (None, None));
         assert!(Amounts::default().is_empty() && !count.is_empty());
     }
 }

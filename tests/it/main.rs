@@ -42,6 +42,7 @@ mod races;
 mod random_lives;
 mod references;
 mod report_life;
+mod results;
 mod security;
 mod seeded_plan;
 mod sign_in;

@@ -25,7 +25,7 @@ const ABOVE: &[(&str, u64, u64)] = &[
     ("find_consolidated_report", 5, 5),
     ("find_plan_outline", 9, 9),
     ("find_plan_trace", 9, 9),
-    ("find_progress", 13, 13),
+    ("find_progress", 14, 14),
     ("find_report", 4, 4),
     ("find_reporting_period", 5, 5),
     ("find_user", 4, 4),

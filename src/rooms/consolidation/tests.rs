@@ -73,6 +73,7 @@ fn material() -> Material {
             units: ["U1", "U2", "U4", "U5", "U6"].map(unit).to_vec(),
             periods: vec![period("2026", true), period("2026-Q3", true), period("2026-Q4", false)],
             cells: HashMap::new(),
+            splits: HashMap::new(),
             chosen: HashMap::new(),
             computed: HashMap::new(),
         },

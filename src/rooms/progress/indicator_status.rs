@@ -1,10 +1,10 @@
 //! How indicators stand in one plan, and in the plans of several wards together. Pure: computed from loaded figures.
 
 use super::wire::{IndicatorProgress, NotComparable, SeriesPoint};
-use crate::figures::{self, Measure, PeriodOutcome, RollUp, Rolled, State};
+use crate::figures::{self, Measure, Outcome, Part, PeriodOutcome, RollUp, Rolled, State};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
-use crate::rooms::results::{DisclosureMask, PlanFigures, ResultRow, label_before, speaks_of};
+use crate::rooms::results::{Breakdown, DisclosureMask, PlanFigures, ResultRow, label_before, speaks_of};
 use crate::values::decimal::Fraction;
 use crate::values::id::{IndicatorId, PlanIndicatorId};
 use crate::values::period::Label;
@@ -20,14 +20,21 @@ fn series_labels(label: Label, start_year: i32, end_year: i32) -> Vec<Label> {
 }
 
 /// A point of a series; `None` where nothing was reported.
-fn point(measure: &Measure, label: Label, judged_as: Label, rolled: &Rolled, version: Option<i32>, breaks: bool) -> Option<SeriesPoint> {
+fn point(
+    measure: &Measure,
+    (label, judged_as): (Label, Label),
+    rolled: &Rolled,
+    parts: impl FnOnce() -> Vec<Part>,
+    (version, breaks): (Option<i32>, bool),
+) -> Option<SeriesPoint> {
+    let parts = if measure.is_judged_by_parts() { parts() } else { Vec::new() };
     (rolled.state != State::NotReported).then(|| SeriesPoint {
         period: label,
         value: rolled.rounded_value(),
         numerator: rolled.exact_numerator(),
         denominator: rolled.exact_denominator(),
         answer: rolled.answer,
-        result: figures::judge(measure, judged_as, rolled),
+        result: figures::judge_with_parts(measure, judged_as, rolled, &parts),
         definition_version: version,
         breaks,
     })
@@ -39,8 +46,9 @@ pub(super) fn of_plan(figures: &PlanFigures, known: &IndicatorSummary, label: La
         .into_iter()
         .filter_map(|at| {
             let then = known.in_year(at.year())?;
-            let (version, breaks) = (Some(then.definition_version), then.breaks_from(known));
-            let point = point(&then.measure(), at, at, &figures.figure(known, at).rolled, version, breaks)?;
+            let version = (Some(then.definition_version), then.breaks_from(known));
+            let parts = || figures.parts_shown(mask, known, at);
+            let point = point(&then.measure(), (at, at), &figures.figure(known, at).rolled, parts, version)?;
             Some(if figures.hides(mask, known, at) { point.hidden() } else { point })
         })
         .collect();
@@ -185,6 +193,28 @@ impl<'a> Together<'a> {
         figures::across_wards(&measure, &rolled)
     }
 
+    /// What is said of each part in all wards together: hidden as soon as it is in one of them.
+    fn parts(&self, label: Label, mask: &DisclosureMask) -> Vec<Part> {
+        let mut found: Vec<(Part, Vec<Part>)> = Vec::new();
+        let measure = self.measure(label);
+        if is_share(&measure, label) {
+            return Vec::new();
+        }
+        for part in self.added(label).flat_map(|(figures, known)| figures.parts_shown(mask, known, label)) {
+            match found.iter_mut().find(|(first, _)| (&first.dimension, &first.value) == (&part.dimension, &part.value)) {
+                Some((_, all)) => all.push(part),
+                None => found.push((part.clone(), vec![part])),
+            }
+        }
+        let together = |(first, all): (Part, Vec<Part>)| Part {
+            rolled: figures::across_wards(&measure, &all.iter().map(|part| part.rolled).collect::<Vec<_>>()),
+            coverage: all.iter().map(|part| part.coverage).sum(),
+            hidden: all.iter().any(|part| part.hidden),
+            ..first
+        };
+        found.into_iter().map(together).collect()
+    }
+
     /// Whether what is counted in one year differs from what is counted in another, so that the two are not compared.
     fn breaks(&self, one: Label, other: Label) -> bool {
         match &self.judge {
@@ -210,13 +240,14 @@ impl<'a> Together<'a> {
     }
 
     /// A point of its series; `None` where nothing was reported.
-    fn point(&self, at: Label, label: Label) -> Option<SeriesPoint> {
+    fn point(&self, at: Label, label: Label, mask: &DisclosureMask) -> Option<SeriesPoint> {
         let measure = self.measure(at);
         let version = match &self.judge {
             Judge::Province(own) => own.in_year(at.year()).map(|own| own.definition_version),
             _ => None,
         };
-        point(&measure, at, judged_as(&measure, at), &self.rolled(at), version, self.breaks(at, label))
+        let both = (at, judged_as(&measure, at));
+        point(&measure, both, &self.rolled(at), || self.parts(at, mask), (version, self.breaks(at, label)))
     }
 
     /// How it stands, as it is seen from behind a veil.
@@ -226,6 +257,9 @@ impl<'a> Together<'a> {
         let earlier = label_before(label);
         let rolled = self.rolled(label);
         let before = (!self.breaks(earlier, label)).then(|| self.rolled(earlier));
+        let parts = self.parts(label, mask);
+        let result = figures::judge_with_parts(&measure, judged_as, &rolled, &parts);
+        let pace = figures::pace(&measure, judged_as, &rolled, result, self.start_year, self.first_shown(mask, label));
         let row = ResultRow {
             indicator: self.first.reference(),
             value: rolled.rounded_value(),
@@ -236,16 +270,18 @@ impl<'a> Together<'a> {
             change: before.as_ref().and_then(|before| figures::change(&rolled, before)),
             target: figures::target_in_force(&measure, judged_as),
             final_target: figures::final_target(&measure, judged_as).map(|goalpost| goalpost.value),
-            result: figures::judge(&measure, judged_as, &rolled),
-            year_result: figures::year_result(&measure, judged_as, &rolled),
-            pace: Some(figures::pace(&measure, judged_as, &rolled, self.start_year, self.first_shown(mask, label))),
+            result,
+            year_result: figures::year_result_with_parts(&measure, judged_as, &rolled, &parts),
+            pace: (result != Outcome::Suppressed).then_some(pace),
+            coverage: Some(self.added(label).map(|(figures, known)| figures.figure(known, label).coverage).sum()),
+            breakdowns: parts.iter().map(|part| Breakdown::of(part, &measure, judged_as)).collect(),
             contributors: Vec::new(),
             suppressed: false,
         };
         let series = series_labels(label, self.start_year, self.end_year)
             .into_iter()
             .filter_map(|at| {
-                let point = self.point(at, label)?;
+                let point = self.point(at, label, mask)?;
                 Some(if self.hides(mask, at) { point.hidden() } else { point })
             })
             .collect();

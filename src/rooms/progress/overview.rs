@@ -30,13 +30,13 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &ProgressFilter) -> Resul
         return of_area(c, actor, &Area { code, scope: &scope, plan: None }, period);
     };
     // A ward's plan is one for which figures are reported; only of one without periods is it asked whose it is.
-    let figures = results::load(c, plan, basis(actor, &plan.jurisdiction), actor.now)?;
+    let mut figures = results::load(c, plan, basis(actor, &plan.jurisdiction), actor.now)?;
     if figures.periods.is_empty() && !area::is_ward(c, &plan.jurisdiction)? {
         let within = Scope::of_query(c, Named { jurisdiction: Some(&plan.jurisdiction), ..Named::default() })?;
         return of_area(c, actor, &Area { code: &plan.jurisdiction, scope: &within, plan: Some(plan) }, period);
     }
     let until = next_deadline(c, std::slice::from_ref(plan), actor.now)?;
-    Ok((of_plan(c, actor, &figures, period, &scope)?, until))
+    Ok((of_plan(c, actor, &mut figures, period, &scope)?, until))
 }
 
 /// Where progress is asked for: of the one plan in force, if nothing is named.
@@ -72,11 +72,12 @@ fn basis(actor: &Actor, jurisdiction: &str) -> Basis {
     if area::is_own(actor, jurisdiction) { Basis::Accepted } else { Basis::Published }
 }
 
-fn of_plan(c: &mut Conn, actor: &Actor, figures: &PlanFigures, named: Option<&str>, scope: &Scope) -> Result<Progress> {
-    let plan = &figures.plan;
+fn of_plan(c: &mut Conn, actor: &Actor, figures: &mut PlanFigures, named: Option<&str>, scope: &Scope) -> Result<Progress> {
     let years = years::of(std::slice::from_ref(figures));
     let named = named.map_or_else(|| years::last_spoken_of(figures, &years).to_string(), str::to_owned);
     let (label, period) = spoken(figures, &named).ok_or_else(|| scope.unknown::<PeriodKey>(&named, &Place::query("period")))?;
+    results::load_parts(c, std::slice::from_mut(figures), label.year())?;
+    let (figures, plan) = (&*figures, &figures.plan);
     let outline = Outline::load(c, std::slice::from_ref(&plan.id))?;
     let exact = actor.sees_restricted(&plan.jurisdiction);
     let mask = mask(c, actor, &[figures])?;
@@ -148,6 +149,7 @@ fn of_area(c: &mut Conn, actor: &Actor, area: &Area<'_>, named: Option<&str>) ->
     let plans = area::one_a_ward(c, plans, &period)?;
     wards.retain(|figures| plans.iter().any(|plan| plan.id == figures.plan.id));
     let until = next_deadline(c, &plans, actor.now)?;
+    results::load_parts(c, &mut wards, label.year())?;
     let ids: Vec<PlanId> = yardstick.iter().map(|of_province| &of_province.plan).chain(&plans).map(|p| p.id.clone()).collect();
     let outline = Outline::load(c, &ids)?;
     let names = area::names(c, &plans)?;

@@ -1,9 +1,9 @@
 //! Progress and completeness on the wire.
 
-use crate::figures::{Counts, Direction, Outcome, Pace, TargetValue};
+use crate::figures::{Counts, Coverage, Direction, Outcome, Pace, TargetValue};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::periods::Completeness;
-use crate::rooms::results::{GoalProgress, Judged, PrintedProgress, ResultRow};
+use crate::rooms::results::{Breakdown, GoalProgress, Judged, PrintedProgress, ResultRow};
 use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::id::PlanIndicatorId;
@@ -151,6 +151,14 @@ pub struct IndicatorProgress {
     /// Whether the line to the final target is kept; null if the figure is hidden from this reader.
     #[schema(required, example = "on_track")]
     pub pace: Option<Pace>,
+    /// How many of those who owe the figure have given it; over wards the sum of theirs.
+    pub coverage: Coverage,
+    /// Whether fewer have given it than owe it, so that the figure may still change.
+    #[schema(example = true)]
+    pub partial: bool,
+    /// What it is of each value of the dimensions that split what is counted without overlap, as the period asks them: of women and
+    /// of men. Empty of a yearly share of periods.
+    pub breakdowns: Vec<Breakdown>,
     /// Whether the figure is hidden from this reader.
     #[schema(example = false)]
     pub suppressed: bool,
@@ -186,9 +194,12 @@ impl IndicatorProgress {
             result,
             year_result,
             pace,
+            coverage,
+            breakdowns,
             contributors: _,
             suppressed,
         } = row;
+        let coverage = coverage.unwrap_or_default();
         Self {
             indicator,
             name: known.definition.name.clone(),
@@ -205,6 +216,9 @@ impl IndicatorProgress {
             result,
             year_result,
             pace,
+            partial: coverage.missing() > 0,
+            coverage,
+            breakdowns,
             suppressed,
             series,
             not_comparable: Vec::new(),
@@ -223,6 +237,7 @@ impl IndicatorProgress {
         let given = self.value.is_some() || self.numerator.is_some() || self.denominator.is_some() || self.answer.is_some();
         given
             || self.previous_value.is_some()
+            || self.breakdowns.iter().any(Breakdown::says_something)
             || self.series.iter().any(|p| p.value.is_some() || p.numerator.is_some() || p.answer.is_some())
     }
 }

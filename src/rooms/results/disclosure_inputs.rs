@@ -61,7 +61,7 @@ pub fn approve(c: &mut Conn, figures: &PlanFigures, periods: &[PeriodId], thresh
     let plan = std::slice::from_ref(&figures.plan.id);
     let loaded = DisclosureInputs::load(c, plan)?;
     let mut mask = DisclosureMask { restricted: restricted(c, plan)?, tables: HashMap::new() };
-    let mut kept = Hidden { reports: loaded.revisions(periods), tables: Vec::new() };
+    let mut kept = Hidden { reports: loaded.revisions(periods), tables: Vec::new(), parts: true };
     for ((period, indicator), table) in loaded.of(&[figures]) {
         let inside = periods.contains(&period);
         let hidden = if inside { table.judged(threshold) } else { table.hidden(threshold) };
@@ -97,9 +97,11 @@ fn published(c: &mut Conn, plans: &[PlanId]) -> Result<DisclosureMask> {
         .load(c)?;
     let mut mask = DisclosureMask { restricted: restricted(c, plans)?, tables: HashMap::new() };
     for hidden in found.into_iter().flatten() {
-        for table in db::from_json::<Hidden>(&hidden)?.tables {
+        let Hidden { tables, parts, .. } = db::from_json(&hidden)?;
+        for table in tables {
             // A quarter may have been published with its own report and with that of the year.
-            mask.tables.entry((table.period, table.indicator)).or_default().extend(table.hidden);
+            let all = mask.tables.entry((table.period, table.indicator)).or_default();
+            all.extend(table.hidden.into_iter().chain((!parts).then(CellRef::totals_of_parts)));
         }
     }
     Ok(mask)
@@ -196,7 +198,7 @@ impl DisclosureInputs {
                     }
                     let name = (period.id.clone(), known.id.clone());
                     if let Some(now) = self.now.remove(&name) {
-                        let complete = figures.missing(known, period) == 0;
+                        let complete = figures.coverage(known, period).missing() == 0;
                         let table = self.table(&figures.plan.id, known, &name, now, complete);
                         found.push((name, table));
                     }
@@ -216,7 +218,8 @@ impl DisclosureInputs {
                 // An indicator that was not restricted then was not looked at.
                 hidden.tables.iter().find(|s| (&s.period, &s.indicator) == (&name.0, &name.1)).map(|s| s.hidden.clone())
             });
-            ApprovedTable { cells: approved.cells.get(name).cloned().unwrap_or_default(), hidden }
+            let parts = hidden.is_some() && approved.hidden.as_ref().is_some_and(|hidden| hidden.parts);
+            ApprovedTable { cells: approved.cells.get(name).cloned().unwrap_or_default(), hidden, parts }
         };
         IndicatorTable {
             adds_up: matches!(known.measure().roll_up, RollUp::RatioOfSums | RollUp::Sum),

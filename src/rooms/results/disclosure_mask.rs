@@ -1,7 +1,7 @@
 //! What readers without the scope `restricted:read` do not see of a plan's figures: the rule of [`crate::disclosure`]
 //! applied to what a restricted indicator's units say in one period (its *table*), and to all that follows from tables.
 //!
-//! Within a table further cells protect the small ones. What is made of several tables (a year of its quarters, a province
+//! Within a table further cells protect the small ones; what the units say of a part (women, men) has a total as the whole has. What is made of several tables (a year of its quarters, a province
 //! of its wards) is hidden as soon as one of its parts is: it is asked for at any time, over ever other parts, and what
 //! changes between two answers would tell what was added.
 //!
@@ -9,10 +9,11 @@
 //! the total moves, what was accepted. Approval of a consolidated report completes it as it stands. What an approved one
 //! showed counts as known, and what it hid stays hidden.
 
-use super::plan::PlanFigures;
+use super::parts::Breakdown;
+use super::plan::{KnownPeriod, PlanFigures};
 use super::row::{Contributor, ResultRow};
 use crate::disclosure::{self, Table};
-use crate::figures::{self, Amounts, Pace, Rolled};
+use crate::figures::{self, Amounts, Outcome, Pace, Part, Rolled};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::values::decimal::Fraction;
 use crate::values::id::{IndicatorId, PeriodId, PlanId, ReportId, UnitId};
@@ -38,6 +39,26 @@ impl CellRef {
     fn total() -> Self {
         Self { unit: None, part: WHOLE.to_owned() }
     }
+
+    /// Everything that all units together say of parts.
+    pub(super) fn totals_of_parts() -> Self {
+        Self { unit: None, part: "*".to_owned() }
+    }
+
+    fn is_total_of_part(&self) -> bool {
+        self.unit.is_none() && self.part != WHOLE
+    }
+
+    /// All that a unit says.
+    pub(super) fn whole_of(unit: UnitId) -> Self {
+        Self::of(unit, WHOLE.to_owned())
+    }
+
+    /// What all units say of a value of a dimension.
+    pub(super) fn total_of(dimension: &str, value: &str) -> Self {
+        let part = serde_json::json!({dimension: value});
+        Self { unit: None, part: part.to_string() }
+    }
 }
 
 /// What is hidden of the restricted indicators of some plans. The default hides nothing.
@@ -57,7 +78,7 @@ impl DisclosureMask {
 
     fn covers(&self, period: &PeriodId, indicator: &IndicatorId, place: &CellRef) -> bool {
         match self.tables.get(&(period.clone(), indicator.clone())) {
-            Some(hidden) => hidden.contains(place),
+            Some(hidden) => hidden.contains(place) || (place.is_total_of_part() && hidden.contains(&CellRef::totals_of_parts())),
             None => self.restricted.contains(indicator),
         }
     }
@@ -99,6 +120,9 @@ pub struct Hidden {
     pub(super) reports: BTreeMap<ReportId, i32>,
     #[serde(rename = "sheets")]
     pub(super) tables: Vec<HiddenCells>,
+    /// Whether it decided about the totals of parts: earlier versions showed none.
+    #[serde(default)]
+    pub(super) parts: bool,
 }
 
 impl Hidden {
@@ -125,6 +149,8 @@ pub(super) struct ApprovedTable {
     pub cells: Cells,
     /// What it hid; `None` if all of it.
     pub hidden: Option<BTreeSet<CellRef>>,
+    /// Whether it showed totals of parts.
+    pub parts: bool,
 }
 
 impl ApprovedTable {
@@ -148,6 +174,8 @@ pub(super) struct IndicatorTable {
     pub complete: bool,
 }
 
+/// The cells of a state of the table, and whether it shows totals of parts.
+type State<'a> = (&'a Cells, bool);
 /// A cell of the table: a place, and the first state of the table in which it read so.
 type Key = (CellRef, usize);
 
@@ -156,7 +184,8 @@ impl IndicatorTable {
     pub(super) fn hidden(&self, threshold: u32) -> BTreeSet<CellRef> {
         match self.earlier.last() {
             Some(last) if last.cells == self.now => match &last.hidden {
-                Some(hidden) => hidden.clone(),
+                Some(hidden) if last.parts => hidden.clone(),
+                Some(hidden) => hidden.iter().cloned().chain([CellRef::totals_of_parts()]).collect(),
                 None => self.all(),
             },
             _ if self.complete => self.judged(threshold),
@@ -165,7 +194,7 @@ impl IndicatorTable {
     }
 
     fn all(&self) -> BTreeSet<CellRef> {
-        self.now.keys().cloned().chain([CellRef::total()]).collect()
+        self.now.keys().cloned().chain([CellRef::total(), CellRef::totals_of_parts()]).collect()
     }
 
     /// Whether a figure is hidden in an earlier state or reads otherwise there.
@@ -175,12 +204,12 @@ impl IndicatorTable {
 
     /// The rule, with everything that may be known already.
     pub(super) fn judged(&self, threshold: u32) -> BTreeSet<CellRef> {
-        let states: Vec<&Cells> = self.earlier.iter().map(|e| &e.cells).chain([&self.now]).collect();
+        let states: Vec<State> = self.earlier.iter().map(|e| (&e.cells, e.parts)).chain([(&self.now, true)]).collect();
         let mut table = Table::new();
         let mut already = BTreeSet::new();
         let mut keys: Vec<BTreeMap<CellRef, Key>> = Vec::new();
-        for (at, cells) in states.iter().enumerate() {
-            let own = self.put(&mut table, &states, at, cells);
+        for at in 0..states.len() {
+            let own = self.put(&mut table, &states, at);
             self.sums(&mut table, &own);
             keys.push(own);
         }
@@ -198,34 +227,70 @@ impl IndicatorTable {
         let hidden = disclosure::decide(&table, threshold, &already);
         let now = keys.pop().unwrap_or_default();
         let mut found: BTreeSet<CellRef> = now.into_iter().filter(|(_, key)| hidden.hides(key)).map(|(place, _)| place).collect();
-        if !self.adds_up && found.iter().any(|place| place.part == WHOLE) {
-            found.insert(CellRef::total());
+        if !self.adds_up {
+            // Each total is then what one of the units says.
+            found.extend(found.clone().into_iter().map(|place| CellRef { unit: None, ..place }));
         }
         found
     }
 
-    /// Puts a state's cells into the table, each once however many states say it, and the total with them.
-    fn put(&self, table: &mut Table<Key>, states: &[&Cells], at: usize, cells: &Cells) -> BTreeMap<CellRef, Key> {
+    /// Puts a state's cells into the table, each once however many states say it, and the totals with them.
+    fn put(&self, table: &mut Table<Key>, states: &[State], at: usize) -> BTreeMap<CellRef, Key> {
         let mut own = BTreeMap::new();
-        let since = |same: &dyn Fn(&Cells) -> bool| states.iter().position(|state| same(state)).unwrap_or(at);
-        for (place, amounts) in cells {
-            let key = (place.clone(), since(&|state| state.get(place) == Some(amounts)));
-            table.put(key.clone(), *amounts, place.unit.as_ref().map(UnitId::as_str));
-            own.insert(place.clone(), key);
+        let Some((cells, parts)) = states.get(at) else { return own };
+        for (place, amounts) in *cells {
+            let since = states.iter().position(|(state, _)| state.get(place) == Some(amounts)).unwrap_or(at);
+            table.put((place.clone(), since), *amounts, place.unit.as_ref().map(UnitId::as_str));
+            own.insert(place.clone(), (place.clone(), since));
         }
-        if self.adds_up && !cells.is_empty() {
-            let key = (CellRef::total(), since(&|state| wholes(state).eq(wholes(cells))));
-            table.put(key.clone(), added_up(cells), None);
-            own.insert(CellRef::total(), key);
+        for (place, rest) in cells.iter().filter(|_| *parts).flat_map(|(place, whole)| self.rests(cells, place, *whole)) {
+            let same = |(state, parts): &State| {
+                let whole = state.get(&CellRef { part: WHOLE.to_owned(), ..place.clone() });
+                *parts && whole.is_some_and(|whole| self.rests(state, &place, *whole).contains(&(place.clone(), rest)))
+            };
+            let key = (place.clone(), states.iter().position(same).unwrap_or(at));
+            table.put(key.clone(), rest, place.unit.as_ref().map(UnitId::as_str));
+            own.insert(place, key);
+        }
+        let split = cells.keys().map(|place| place.part.as_str()).filter(|part| *parts && self.has_total(part));
+        let totals: BTreeSet<&str> = split.chain((!cells.is_empty()).then_some(WHOLE)).collect();
+        for part in totals.into_iter().filter(|_| self.adds_up) {
+            let same = |(state, parts): &State| (part == WHOLE || *parts) && said_of(state, part).eq(said_of(cells, part));
+            let key = (CellRef { unit: None, part: part.to_owned() }, states.iter().position(same).unwrap_or(at));
+            let sum = said_of(cells, part).fold(Amounts::default(), |sum, (_, amounts)| sum.plus(*amounts));
+            table.put(key.clone(), sum, None);
+            own.insert(key.0.clone(), key);
         }
         own
     }
 
-    /// What adds up to what within a state: the units to the total, and in each unit the parts to what they are parts of.
+    /// What of a unit's whole is in none of the parts that it gave, by dimension: who gives women alone gives the others too, so
+    /// that it is a cell as any other, though nobody wrote it and it is shown nowhere.
+    fn rests(&self, cells: &Cells, place: &CellRef, whole: Amounts) -> Vec<(CellRef, Amounts)> {
+        let rest = |dimension: &String| {
+            let given = |of: &CellRef| of.unit == place.unit && self.has_total(&of.part) && one_of(&of.part, dimension);
+            let mut given = cells.iter().filter(|(of, _)| given(of)).map(|(_, amounts)| *amounts).peekable();
+            given.peek()?;
+            let rest = whole.minus(given.fold(Amounts::default(), Amounts::plus))?;
+            let part = serde_json::json!({dimension.as_str(): null}).to_string();
+            Some((CellRef { unit: place.unit.clone(), part }, rest))
+        };
+        if place.unit.is_none() || place.part != WHOLE {
+            return Vec::new();
+        }
+        self.additive.iter().filter_map(rest).collect()
+    }
+
+    /// Whether what the units say of a part is added up and shown: of one value of a dimension that splits without overlap.
+    fn has_total(&self, part: &str) -> bool {
+        let parts: BTreeMap<String, String> = serde_json::from_str(part).unwrap_or_default();
+        parts.len() == 1 && parts.keys().all(|dimension| self.additive.contains(dimension))
+    }
+
+    /// What adds up to what within a state: the units to the totals, and in each unit the parts to what they are parts of.
     fn sums(&self, table: &mut Table<Key>, own: &BTreeMap<CellRef, Key>) {
-        let units = own.iter().filter(|(place, _)| place.unit.is_some() && place.part == WHOLE).map(|(_, key)| key);
-        if let Some(total) = own.get(&CellRef::total()) {
-            table.sum(total, units);
+        for (place, total) in own.iter().filter(|(place, _)| place.unit.is_none()) {
+            table.sum(total, own.iter().filter(|(of, _)| of.unit.is_some() && of.part == place.part).map(|(_, key)| key));
         }
         let mut families: BTreeMap<(CellRef, Vec<String>), Vec<&Key>> = BTreeMap::new();
         for (place, key) in own.iter().filter(|(place, _)| place.unit.is_some() && place.part != WHOLE) {
@@ -243,14 +308,15 @@ impl IndicatorTable {
     /// The places to which a part adds, each with the dimensions along which it does: one for every choice of the
     /// additive dimensions that it has.
     fn parents(&self, place: &CellRef) -> Vec<(CellRef, Vec<String>)> {
-        let parts: BTreeMap<String, String> = serde_json::from_str(&place.part).unwrap_or_default();
+        // A rest has no value.
+        let parts: BTreeMap<String, Option<String>> = serde_json::from_str(&place.part).unwrap_or_default();
         let along: Vec<&String> = parts.keys().filter(|dimension| self.additive.contains(*dimension)).collect();
         let choices = 1_usize << along.len().min(8);
         (1..choices)
             .map(|choice| {
                 let dropped: Vec<String> =
                     along.iter().enumerate().filter(|(bit, _)| choice >> bit & 1 == 1).map(|(_, dimension)| (*dimension).clone()).collect();
-                let kept: BTreeMap<&String, &String> = parts.iter().filter(|(dimension, _)| !dropped.contains(dimension)).collect();
+                let kept: BTreeMap<&String, &Option<String>> = parts.iter().filter(|(dimension, _)| !dropped.contains(dimension)).collect();
                 let part = serde_json::to_string(&kept).unwrap_or_default();
                 // Parts of the same dimensions add up together: sexes, or sexes in each age.
                 let dimensions = parts.keys().cloned().chain(dropped).collect();
@@ -260,13 +326,14 @@ impl IndicatorTable {
     }
 }
 
-/// The units' own totals.
-fn wholes(cells: &Cells) -> impl Iterator<Item = (&CellRef, &Amounts)> {
-    cells.iter().filter(|(place, _)| place.part == WHOLE)
+/// Whether a part is a value of a dimension.
+fn one_of(part: &str, dimension: &str) -> bool {
+    serde_json::from_str::<BTreeMap<String, String>>(part).is_ok_and(|parts| parts.contains_key(dimension))
 }
 
-fn added_up(cells: &Cells) -> Amounts {
-    wholes(cells).fold(Amounts::default(), |sum, (_, amounts)| sum.plus(*amounts))
+/// What the units say of the whole, or of a part.
+fn said_of<'a>(cells: &'a Cells, part: &str) -> impl Iterator<Item = (&'a CellRef, &'a Amounts)> {
+    cells.iter().filter(move |(place, _)| place.part == part)
 }
 
 impl PlanFigures {
@@ -278,10 +345,20 @@ impl PlanFigures {
         restricted && self.behind(known, label).into_iter().any(|period| self.hides_in(mask, known, period))
     }
 
-    fn hides_in(&self, mask: &DisclosureMask, known: &IndicatorSummary, period: &super::KnownPeriod) -> bool {
-        self.as_asked(known, period).restricted
-            && self.cells.contains_key(&(period.id.clone(), known.id.clone()))
-            && mask.covers(&period.id, &known.id, &CellRef::total())
+    fn hides_in(&self, mask: &DisclosureMask, known: &IndicatorSummary, period: &KnownPeriod) -> bool {
+        self.hides_cell(mask, known, period, &CellRef::total())
+    }
+
+    fn hides_cell(&self, mask: &DisclosureMask, known: &IndicatorSummary, period: &KnownPeriod, place: &CellRef) -> bool {
+        self.as_asked(known, period).restricted && !self.cells_of(known, period).is_empty() && mask.covers(&period.id, &known.id, place)
+    }
+
+    /// What is said of each part of an indicator in a year, a quarter or a month, as readers see it from whom it may be hidden.
+    #[must_use]
+    pub fn parts_shown(&self, mask: &DisclosureMask, known: &IndicatorSummary, label: Label) -> Vec<Part> {
+        let then = known.in_year(label.year());
+        let hides = |period: &KnownPeriod, place: &CellRef| self.hides_cell(mask, known, period, place);
+        then.map(|known| self.parts(&known, label, &hides)).unwrap_or_default()
     }
 
     /// The first year with a value that is shown, of those that can be compared with a year, quarter or month.
@@ -301,37 +378,36 @@ impl PlanFigures {
             return row;
         }
         let row = self.with_contributors_masked(mask, known, row);
+        let then = known.in_year(label.year());
+        let rolled = self.figure(known, label).rolled;
+        let row = with_parts_masked(row, then.as_deref().unwrap_or(known), label, &rolled, &self.parts_shown(mask, known, label));
         if self.hides(mask, known, label) {
             return row.hidden();
         }
         let before = super::label_before(label);
         let row = if self.hides(mask, known, before) { row.without_before() } else { row };
         let (first, shown) = (self.first_reported(known, label), self.first_shown(mask, known, label));
-        if first == shown { row } else { ResultRow { pace: Some(self.pace_from(known, label, shown)), ..row } }
+        if first == shown || row.pace.is_none() {
+            return row;
+        }
+        let measure = then.as_deref().unwrap_or(known).measure();
+        ResultRow { pace: Some(figures::pace(&measure, label, &rolled, row.result, self.plan.start_year, shown)), ..row }
     }
 
     /// The same of a period of whatever kind.
     #[must_use]
-    pub fn masked_in_period(
-        &self,
-        mask: &DisclosureMask,
-        known: &IndicatorSummary,
-        period: &super::KnownPeriod,
-        row: ResultRow,
-    ) -> ResultRow {
+    pub fn masked_in_period(&self, mask: &DisclosureMask, known: &IndicatorSummary, period: &KnownPeriod, row: ResultRow) -> ResultRow {
         match super::plan::label_in(known, period) {
             Some(label) => self.masked(mask, known, label, row),
             None => {
                 let row = self.with_contributors_masked(mask, known, row);
+                let (asked, label) = (self.as_asked(known, period), super::plan::judged_as(known.frequency, period.ends_on));
+                let hides = |period: &KnownPeriod, place: &CellRef| self.hides_cell(mask, known, period, place);
+                let parts = self.parts_in(&asked, &[period], &hides);
+                let row = with_parts_masked(row, &asked, label, &self.figure_of_period(known, period).rolled, &parts);
                 if self.hides_in(mask, known, period) { row.hidden() } else { row }
             }
         }
-    }
-
-    fn pace_from(&self, known: &IndicatorSummary, label: Label, first: Option<(i32, Fraction)>) -> Pace {
-        let rolled: Rolled = self.figure(known, label).rolled;
-        let then = known.in_year(label.year());
-        figures::pace(&then.as_deref().unwrap_or(known).measure(), label, &rolled, self.plan.start_year, first)
     }
 
     fn with_contributors_masked(&self, mask: &DisclosureMask, known: &IndicatorSummary, row: ResultRow) -> ResultRow {
@@ -343,4 +419,21 @@ impl PlanFigures {
         };
         ResultRow { contributors: row.contributors.into_iter().map(masked).collect(), ..row }
     }
+}
+
+/// A row with its parts as they are shown. A result that a hidden part has a say in is hidden with it.
+fn with_parts_masked(row: ResultRow, known: &IndicatorSummary, label: Label, rolled: &Rolled, parts: &[Part]) -> ResultRow {
+    if row.breakdowns.is_empty() {
+        return row;
+    }
+    let measure = known.measure();
+    let breakdowns = parts.iter().map(|part| Breakdown::of(part, &measure, label)).collect();
+    let row = ResultRow { breakdowns, ..row };
+    if !parts.iter().any(|part| part.hidden) {
+        return row;
+    }
+    let result = figures::judge_with_parts(&measure, label, rolled, parts);
+    let year_result = figures::year_result_with_parts(&measure, label, rolled, parts);
+    let pace: Option<Pace> = row.pace.filter(|_| result != Outcome::Suppressed);
+    ResultRow { result, year_result, pace, ..row }
 }

@@ -24,13 +24,30 @@ fn unit(at: usize) -> UnitId {
     UnitId::from_text(format!("U{at}"))
 }
 
+/// By which sexes a unit tells what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tells {
+    Neither,
+    Both,
+    WomenAlone,
+}
+
 /// The cells of a table on which these units say this, some of them also by sex.
 fn cells(units: &[(Said, bool)]) -> Cells {
+    cells_of(&units.iter().map(|(said, split)| (*said, if *split { Tells::Both } else { Tells::Neither })).collect::<Vec<_>>())
+}
+
+fn cells_of(units: &[(Said, Tells)]) -> Cells {
     let mut cells = Cells::new();
-    for (at, (said, split)) in units.iter().enumerate() {
+    for (at, (said, tells)) in units.iter().enumerate() {
         let [women, men] = said;
         cells.insert(CellRef::of(unit(at), WHOLE.to_owned()), figures((women.0 + men.0, women.1 + men.1)));
-        for (part, said) in PARTS.iter().zip(said).filter(|_| *split) {
+        let told = match tells {
+            Tells::Neither => 0,
+            Tells::WomenAlone => 1,
+            Tells::Both => 2,
+        };
+        for (part, said) in PARTS.iter().zip(said).take(told) {
             cells.insert(CellRef::of(unit(at), (*part).to_owned()), figures(*said));
         }
     }
@@ -46,7 +63,7 @@ fn approved(states: &[Cells]) -> Vec<ApprovedTable> {
     let mut earlier: Vec<ApprovedTable> = Vec::new();
     for cells in states {
         let hidden = table(cells.clone(), earlier.clone()).judged(THRESHOLD);
-        earlier.push(ApprovedTable { cells: cells.clone(), hidden: Some(hidden) });
+        earlier.push(ApprovedTable { cells: cells.clone(), hidden: Some(hidden), parts: true });
     }
     earlier
 }
@@ -81,7 +98,7 @@ impl Archive {
             (n, Some(d - n))
         };
         let hidden = state.hidden.clone().unwrap_or_default();
-        let mut wholes = Vec::new();
+        let mut said: BTreeMap<String, Vec<(Told, Leaf)>> = BTreeMap::new();
         for at in 0..units {
             let told = |part: &str| {
                 let place = CellRef::of(unit(at), part.to_owned());
@@ -95,18 +112,32 @@ impl Archive {
                     self.shown.insert(told.clone());
                 }
             }
-            wholes.extend(found.first().map(|(told, leaf, _)| (told.clone(), *leaf)));
+            for (told, leaf, _) in &found {
+                said.entry(told.1.clone()).or_default().push((told.clone(), *leaf));
+            }
+            if let [(whole, all, _), (women, some, _)] = &found[..] {
+                // Who gives women alone gives the others too; nobody shows them, but what the rule does not hide counts as known.
+                let rest = less(*all, *some);
+                let told: Told = (Some(at), "rest".to_owned(), format!("{rest:?} of {all:?}"));
+                self.truth.insert(told.clone(), rest);
+                if !hidden.contains(&CellRef::of(unit(at), r#"{"sex":null}"#.to_owned())) {
+                    self.shown.insert(told.clone());
+                }
+                self.sums.push(vec![whole.clone(), women.clone(), told]);
+            }
             if found.len() == 3 {
                 self.sums.push(found.into_iter().map(|(told, ..)| told).collect());
             }
         }
-        let total: Told = (None, WHOLE.to_owned(), format!("{wholes:?}"));
-        let leaf = wholes.iter().fold((0, 0), |sum, (_, leaf)| (sum.0 + leaf.0, sum.1 + leaf.1.unwrap_or(0)));
-        self.truth.insert(total.clone(), (leaf.0, Some(leaf.1)));
-        if !hidden.contains(&CellRef { unit: None, part: WHOLE.to_owned() }) {
-            self.shown.insert(total.clone());
+        for (part, said) in said {
+            let total: Told = (None, part.clone(), format!("{said:?}"));
+            let leaf = said.iter().fold((0, 0), |sum, (_, leaf)| (sum.0 + leaf.0, sum.1 + leaf.1.unwrap_or(0)));
+            self.truth.insert(total.clone(), (leaf.0, Some(leaf.1)));
+            if !hidden.contains(&CellRef { unit: None, part }) {
+                self.shown.insert(total.clone());
+            }
+            self.sums.push([total].into_iter().chain(said.into_iter().map(|(told, _)| told)).collect());
         }
-        self.sums.push([total].into_iter().chain(wholes.into_iter().map(|(told, _)| told)).collect());
     }
 
     /// The attack from outside and by each unit, by those who kept what was shown before.
@@ -137,8 +168,8 @@ fn said() -> impl Strategy<Value = Said> {
 }
 
 /// A ward and what it says in its next revision: most units the same, some otherwise, perhaps one more.
-fn revisions() -> impl Strategy<Value = Vec<Vec<(Said, bool)>>> {
-    let unit = || (said(), any::<bool>());
+fn revisions() -> impl Strategy<Value = Vec<Vec<(Said, Tells)>>> {
+    let unit = || (said(), prop_oneof![Just(Tells::Neither), Just(Tells::Both), Just(Tells::WomenAlone)]);
     (prop::collection::vec(unit(), 1..=4), prop::collection::vec((0..4_usize, unit()), 0..=2), prop::option::of(unit())).prop_map(
         |(first, changes, late)| {
             let mut second = first.clone();
@@ -158,7 +189,7 @@ proptest! {
 
     #[test]
     fn nobody_who_keeps_every_revision_finds_a_hidden_figure(states in revisions()) {
-        let cells: Vec<Cells> = states.iter().map(|units| cells(units)).collect();
+        let cells: Vec<Cells> = states.iter().map(|units| cells_of(units)).collect();
         let approved = approved(&cells);
         prop_assert_eq!(Archive::attack(&approved), None);
         for (place, _) in cells[0].iter().filter(|(place, _)| approved[0].hidden.as_ref().unwrap().contains(place)) {
@@ -176,11 +207,74 @@ fn revisions_that_forget_each_other_are_broken() {
     let mut broken = 0;
     for _ in 0..200 {
         let states = revisions().new_tree(&mut runner).unwrap().current();
-        let alone = |units: &Vec<(Said, bool)>| approved(&[cells(units)]).remove(0);
+        let alone = |units: &Vec<(Said, Tells)>| approved(&[cells_of(units)]).remove(0);
         let forgetful: Vec<ApprovedTable> = states.iter().map(alone).collect();
         broken += usize::from(Archive::attack(&forgetful).is_some());
     }
     assert!(broken > 10, "{broken}");
+}
+
+/// The test of the test: where the totals of women and of men are no cells of the table, and are hidden by what they say themselves
+/// alone, the attacker finds what they tell of the others.
+#[test]
+fn totals_of_parts_that_are_looked_at_alone_give_cells_away() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let small = |cells: &Cells, part: &str| {
+        let said = cells.iter().filter(|(place, _)| place.part == part);
+        let sum = said.fold(Amounts::default(), |sum, (_, amounts)| sum.plus(*amounts));
+        let whole = |n: Option<Decimal4>| n.map_or(0, |n| n.scaled() / 10_000);
+        let (n, d) = (whole(sum.numerator), whole(sum.denominator));
+        is_secret((n, Some(d - n)), THRESHOLD)
+    };
+    let (mut broken, mut sound) = (0, 0);
+    for _ in 0..200 {
+        let cells = cells_of(&revisions().new_tree(&mut runner).unwrap().current()[0]);
+        let total_of = |part: &str| CellRef { unit: None, part: part.to_owned() };
+        let rule = approved(std::slice::from_ref(&cells));
+        let mut careless = rule.clone();
+        let unlinked = IndicatorTable { additive: BTreeSet::new(), ..table(cells.clone(), Vec::new()) }.judged(THRESHOLD);
+        let linked_in_units = rule[0].hidden.clone().unwrap().into_iter().filter(|place| place.unit.is_some() || place.part == WHOLE);
+        let alone = PARTS.into_iter().filter(|part| small(&cells, part)).map(total_of);
+        careless[0].hidden = Some(unlinked.into_iter().chain(linked_in_units).chain(alone).collect());
+        broken += usize::from(Archive::attack(&careless).is_some());
+        sound += usize::from(Archive::attack(&rule).is_none());
+    }
+    assert!(broken > 10 && sound == 200, "{broken} of 200 broken, {sound} sound");
+}
+
+/// What was approved before there were totals of parts shows none, and tells the next revision nothing of them.
+#[test]
+fn what_was_approved_without_totals_of_parts_shows_none() {
+    let now = cells(&[([(20, 10), (30, 30)], true), ([(40, 40), (50, 9)], true), ([(15, 16), (17, 18)], true)]);
+    let hidden = Some(BTreeSet::new());
+    let before = ApprovedTable { cells: now.clone(), hidden, parts: false };
+    assert_eq!(table(now.clone(), vec![before.clone()]).hidden(THRESHOLD), BTreeSet::from([CellRef::totals_of_parts()]));
+    let more = cells(&[([(21, 10), (30, 30)], true), ([(40, 40), (50, 9)], true), ([(15, 16), (17, 18)], true)]);
+    assert!(table(more, vec![before]).hidden(THRESHOLD).is_empty());
+}
+
+#[test]
+fn women_and_men_have_totals_that_are_hidden_as_the_whole_is() {
+    let women = |hidden: &BTreeSet<CellRef>| hidden.contains(&CellRef { unit: None, part: FEMALE.to_owned() });
+    let many = [(20, 20), (30, 30)];
+    let few = |women| [women, (30, 30)];
+    let hidden = |said: &[(Said, bool)]| table(cells(said), Vec::new()).judged(THRESHOLD);
+    assert!(hidden(&[(many, true), (many, true), (many, true)]).is_empty());
+    // Of one unit alone the total is its own; one that has all but few of them finds these few.
+    assert!(women(&hidden(&[(few((2, 20)), true), (many, false), (many, false)])));
+    assert!(women(&hidden(&[(few((400, 400)), true), (few((1, 1)), true), (few((1, 2)), true)])));
+    let of_some = hidden(&[(few((2, 20)), true), (many, true), (many, true), (many, true)]);
+    assert!(of_some.contains(&CellRef::of(unit(0), FEMALE.to_owned())) && !women(&of_some), "{of_some:?}");
+}
+
+#[test]
+fn who_gives_women_alone_gives_few_men_away() {
+    let hidden = |men| table(cells_of(&[([(20, 20), men], Tells::WomenAlone)]), Vec::new()).judged(THRESHOLD);
+    let women = CellRef::of(unit(0), FEMALE.to_owned());
+    assert!(hidden((2, 9)).contains(&women), "{:?}", hidden((2, 9)));
+    assert!(!hidden((12, 9)).contains(&women), "many are no secret");
+    assert!(!hidden((0, 0)).contains(&women), "and none are none");
 }
 
 fn whole(at: usize) -> CellRef {
@@ -200,12 +294,12 @@ fn plain(units: &[(i64, i64)]) -> Cells {
 fn before_a_sheet_is_complete_nothing_is_told() {
     let now = plain(&[(20, 10), (30, 30)]);
     let incomplete = IndicatorTable { complete: false, ..table(now.clone(), Vec::new()) };
-    assert_eq!(incomplete.hidden(THRESHOLD), BTreeSet::from([whole(0), whole(1), total()]));
+    assert_eq!(incomplete.hidden(THRESHOLD), BTreeSet::from([whole(0), whole(1), total(), CellRef::totals_of_parts()]));
     assert!(table(now.clone(), Vec::new()).hidden(THRESHOLD).is_empty());
     // What was approved stays as it was; what came since waits.
     let approved = approved(&[now]);
     let later = IndicatorTable { complete: false, ..table(plain(&[(20, 10), (31, 30), (2, 9)]), approved) };
-    assert_eq!(later.hidden(THRESHOLD), BTreeSet::from([whole(1), whole(2), total()]));
+    assert_eq!(later.hidden(THRESHOLD), BTreeSet::from([whole(1), whole(2), total(), CellRef::totals_of_parts()]));
 }
 
 #[test]
@@ -219,8 +313,9 @@ fn what_came_late_is_not_told_by_the_new_total() {
 #[test]
 fn what_was_approved_before_the_rule_stays_hidden() {
     let now = plain(&[(20, 10), (30, 30)]);
-    let before = ApprovedTable { cells: now.clone(), hidden: None };
-    assert_eq!(table(now, vec![before.clone()]).hidden(THRESHOLD), BTreeSet::from([whole(0), whole(1), total()]));
+    let before = ApprovedTable { cells: now.clone(), hidden: None, parts: false };
+    let all = BTreeSet::from([whole(0), whole(1), total(), CellRef::totals_of_parts()]);
+    assert_eq!(table(now, vec![before.clone()]).hidden(THRESHOLD), all);
     let next = table(plain(&[(21, 10), (30, 30)]), vec![before]).hidden(THRESHOLD);
     assert_eq!(next, BTreeSet::from([whole(0), whole(1), total()]));
 }

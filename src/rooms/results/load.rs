@@ -1,5 +1,6 @@
 //! Reading what figures are made of: a constant number of statements, however many plans, periods and units there are.
 
+use super::parts;
 use super::plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal};
 use super::revision::{Made, Published, made_columns};
 use crate::db::observation::observation_columns;
@@ -16,7 +17,7 @@ use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{IndicatorId, PeriodId, PlanId, ReportId, UnitId};
 use crate::values::period::Label;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -41,12 +42,23 @@ pub fn load(c: &mut Conn, plan: &PlanKey, basis: Basis, now: UtcTime) -> Result<
     one(c, plan, &Asked::Regular, basis, now)
 }
 
-/// The same with one more period, which may be thematic or ad hoc.
+/// The same with one more period, which may be thematic or ad hoc, and with what is needed to tell of its parts.
 ///
 /// # Errors
 /// If the database fails.
 pub fn load_period(c: &mut Conn, plan: &PlanKey, period: &PeriodId, basis: Basis, now: UtcTime) -> Result<PlanFigures> {
-    one(c, plan, &Asked::And(period), basis, now)
+    let mut figures = one(c, plan, &Asked::And(period), basis, now)?;
+    let year = figures.period(period).map_or(plan.start_year, |period| period.ends_on.year());
+    parts::load(c, std::slice::from_mut(&mut figures), year, period.as_str())?;
+    Ok(figures)
+}
+
+/// Loads what is needed to tell of the parts in a year, its quarters and months.
+///
+/// # Errors
+/// If the database fails.
+pub fn load_parts(c: &mut Conn, figures: &mut [PlanFigures], year: i32) -> Result<()> {
+    parts::load(c, figures, year, "")
 }
 
 fn one(c: &mut Conn, plan: &PlanKey, asked: &Asked<'_>, basis: Basis, now: UtcTime) -> Result<PlanFigures> {
@@ -118,6 +130,7 @@ fn batch(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, basis: Basis, now: 
             units: units.get(&plan.jurisdiction).cloned().unwrap_or_default(),
             periods,
             cells: cells.remove(&plan.id).unwrap_or_default(),
+            splits: HashMap::new(),
             chosen: chosen.remove(&plan.id).unwrap_or_default(),
             computed: if basis == Basis::Published { covering.years_of(&plan.id) } else { HashMap::new() },
         }
@@ -325,56 +338,82 @@ impl Covering {
 
 type Totals = HashMap<PlanId, HashMap<(PeriodId, IndicatorId), Vec<ReportedTotal>>>;
 
+/// What a unit says of the whole, or of one part of it.
 #[derive(Queryable)]
-struct TotalRow {
+struct CellRow {
     plan_id: PlanId,
     period_id: PeriodId,
     report_id: ReportId,
     unit_id: UnitId,
     indicator_id: IndicatorId,
+    disaggregation: String,
     observation: Observation,
+    /// Where it stands: in the report itself, or in a consolidated one.
+    source: String,
 }
 
-/// The columns of [`TotalRow`] in the one table or the other, which are alike.
-macro_rules! total_columns {
-    ($table:ident) => {
-        ($table::plan_id, $table::period_id, $table::report_id, $table::unit_id, $table::indicator_id, observation_columns!($table))
+/// The columns of [`CellRow`] in the one table or the other, which are alike.
+macro_rules! cell_columns {
+    ($table:ident, $source:expr) => {
+        (
+            $table::plan_id,
+            $table::period_id,
+            $table::report_id,
+            $table::unit_id,
+            $table::indicator_id,
+            $table::disaggregation,
+            observation_columns!($table),
+            $source,
+        )
     };
 }
+
+/// Of cells that are split by two dimensions nothing is made here; codes hold no quotation marks.
+const SEVERAL: &str = r#"%","%"#;
 
 fn cells(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, basis: Basis) -> Result<Totals> {
-    let rows: Vec<TotalRow> = match basis {
-        Basis::Accepted => {
-            let within = reporting_periods::table.filter(wanted!(plans, asked)).select(reporting_periods::id);
-            observations::table
-                .filter(observations::period_id.eq_any(within))
-                .filter(observations::since.is_not_null().and(observations::until.is_null()))
-                .filter(observations::counted.eq(true))
-                .filter(observations::disaggregation.eq("{}"))
-                .order((observations::period_id, observations::id))
-                .select(total_columns!(observations))
-                .load(c)?
-        }
-        Basis::Published => {
-            let within = reporting_periods::table.filter(wanted!(plans, asked)).select(reporting_periods::id);
-            frozen_observations::table
-                .inner_join(consolidated_reports::table)
-                .filter(consolidated_reports::published.eq(true))
-                .filter(frozen_observations::period_id.eq_any(within))
-                .filter(frozen_observations::disaggregation.eq("{}"))
-                .order((consolidated_reports::sent_at, frozen_observations::id))
-                .select(total_columns!(frozen_observations))
-                .load(c)?
-        }
+    let within = reporting_periods::table.filter(wanted!(plans, asked)).select(reporting_periods::id);
+    let rows: Vec<CellRow> = match basis {
+        Basis::Accepted => observations::table
+            .filter(observations::period_id.eq_any(within))
+            .filter(observations::since.is_not_null().and(observations::until.is_null()))
+            .filter(observations::counted.eq(true))
+            .filter(observations::disaggregation.not_like(SEVERAL))
+            .order((observations::period_id, observations::id))
+            .select(cell_columns!(observations, observations::report_id))
+            .load(c)?,
+        Basis::Published => frozen_observations::table
+            .inner_join(consolidated_reports::table)
+            .filter(consolidated_reports::published.eq(true))
+            .filter(frozen_observations::period_id.eq_any(within))
+            .filter(frozen_observations::disaggregation.not_like(SEVERAL))
+            .order((consolidated_reports::sent_at, consolidated_reports::id, frozen_observations::id))
+            .select(cell_columns!(frozen_observations, frozen_observations::consolidated_id))
+            .load(c)?,
     };
+    let (wholes, parts): (Vec<CellRow>, Vec<CellRow>) = rows.into_iter().partition(|row| row.disaggregation == "{}");
     let mut totals = Totals::new();
-    for row in rows {
+    // Where each total that counts stands: its parts stand there too.
+    let mut sources: HashMap<(ReportId, IndicatorId), String> = HashMap::new();
+    for row in wholes {
+        sources.insert((row.report_id.clone(), row.indicator_id.clone()), row.source);
         let of_plan = totals.entry(row.plan_id).or_default().entry((row.period_id, row.indicator_id)).or_default();
-        let cell = ReportedTotal { unit: row.unit_id, report: row.report_id, observation: row.observation };
+        let cell = ReportedTotal { unit: row.unit_id, report: row.report_id, observation: row.observation, parts: Vec::new() };
         // A quarter's figures may have been sent twice, with their own report and with the year's: the later one counts.
         match of_plan.iter_mut().find(|c| c.report == cell.report) {
             Some(earlier) => *earlier = cell,
             None => of_plan.push(cell),
+        }
+    }
+    for row in parts {
+        if sources.get(&(row.report_id.clone(), row.indicator_id.clone())) != Some(&row.source) {
+            continue;
+        }
+        let of_plan = totals.get_mut(&row.plan_id).and_then(|of_plan| of_plan.get_mut(&(row.period_id, row.indicator_id)));
+        let total = of_plan.and_then(|cells| cells.iter_mut().find(|cell| cell.report == row.report_id));
+        let place: BTreeMap<String, String> = db::from_json(&row.disaggregation)?;
+        if let (Some(total), Some(place)) = (total, place.into_iter().next()) {
+            total.parts.push((place, row.observation));
         }
     }
     Ok(totals)

@@ -1,8 +1,9 @@
 //! The figures of one plan, in memory.
 
+use super::parts::{Split, hides_nothing};
 use super::revision::Published;
 use super::row::{Contributor, Figure, ResultRow};
-use crate::figures::{self, Measure, Observation, ObservationStatus, PeriodOutcome, RollUp, Rolled, State};
+use crate::figures::{self, Coverage, Measure, Observation, ObservationStatus, PeriodOutcome, RollUp, Rolled, State};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
 use crate::rooms::units::UnitKey;
@@ -25,6 +26,8 @@ pub struct ReportedTotal {
     pub report: ReportId,
     /// What it says.
     pub observation: Observation,
+    /// What it says of its parts, each by one dimension and its value.
+    pub parts: Vec<((String, String), Observation)>,
 }
 
 /// A reporting period, as far as figures depend on it.
@@ -80,6 +83,8 @@ pub struct PlanFigures {
     pub periods: Vec<KnownPeriod>,
     /// The totals that count.
     pub cells: HashMap<(PeriodId, IndicatorId), Vec<ReportedTotal>>,
+    /// By which dimensions and values opened periods split what they ask, of the year that is spoken of.
+    pub splits: HashMap<(PeriodId, IndicatorId), Vec<Split>>,
     /// Whose single-source figure somebody decided to count.
     pub chosen: HashMap<(PeriodId, IndicatorId), UnitId>,
     /// When what is published of a year was computed; empty where accepted figures are read.
@@ -134,15 +139,24 @@ impl PlanFigures {
             return Figure::nothing(0);
         }
         let measure = known.measure();
+        let counted = self.counted(known, label);
+        match (measure.roll_up, counted.as_slice()) {
+            (RollUp::ShareOfPeriods, _) => self.share(known, &measure, label, &counted),
+            (RollUp::SingleSource, [latest, ..]) => self.alone(known, latest),
+            (RollUp::SingleSource, []) => Figure::nothing(0),
+            (RollUp::RatioOfSums | RollUp::Sum | RollUp::All, _) => self.over(known, &measure, &counted),
+        }
+    }
+
+    /// The periods that count in a year, or in a quarter or month of its own frequency: those that are due or have given something.
+    pub(super) fn counted(&self, known: &IndicatorSummary, label: Label) -> Vec<&KnownPeriod> {
         let within = self.behind(known, label);
-        match measure.roll_up {
-            RollUp::ShareOfPeriods => self.share(known, &measure, &within),
+        let given = |period: &&KnownPeriod| !self.cells_of(known, period).is_empty();
+        match known.definition.roll_up {
+            _ if known.frequency == label.frequency() => within,
             // Of several surveys in a year the latest counts.
-            RollUp::SingleSource => {
-                let latest = within.iter().rev().find(|p| !self.cells_of(known, p).is_empty());
-                latest.map_or_else(|| Figure::nothing(0), |period| self.alone(known, period))
-            }
-            RollUp::RatioOfSums | RollUp::Sum | RollUp::All => self.over(known, &measure, &within),
+            RollUp::SingleSource => within.into_iter().rev().find(given).into_iter().collect(),
+            _ => within.into_iter().filter(|period| period.due || given(period)).collect(),
         }
     }
 
@@ -183,7 +197,8 @@ impl PlanFigures {
         let before = comparable.map(|before| self.figure(known, before).rolled);
         let as_then = known.in_year(label.year());
         let first = self.first_reported(known, label);
-        ResultRow::of(as_then.as_deref().unwrap_or(known), &self.plan, figure, label, before.as_ref(), first)
+        let parts = as_then.as_deref().map(|known| self.parts(known, label, &hides_nothing)).unwrap_or_default();
+        ResultRow::of(as_then.as_deref().unwrap_or(known), &self.plan, figure, &parts, label, (before.as_ref(), first))
     }
 
     /// A row of results of a period. A periodic one says what its label means; any other one, and an indicator that is
@@ -194,7 +209,9 @@ impl PlanFigures {
             Some(label) => self.row(known, label),
             None => {
                 let asked = self.as_asked(known, period);
-                ResultRow::of(&asked, &self.plan, self.alone(&asked, period), judged_as(known.frequency, period.ends_on), None, None)
+                let parts = self.parts_in(&asked, &[period], &hides_nothing);
+                let label = judged_as(known.frequency, period.ends_on);
+                ResultRow::of(&asked, &self.plan, self.alone(&asked, period), &parts, label, (None, None))
             }
         }
     }
@@ -284,29 +301,27 @@ impl PlanFigures {
         }
     }
 
-    fn cells_of(&self, known: &IndicatorSummary, period: &KnownPeriod) -> &[ReportedTotal] {
+    pub(super) fn cells_of(&self, known: &IndicatorSummary, period: &KnownPeriod) -> &[ReportedTotal] {
         self.cells.get(&(period.id.clone(), known.id.clone())).map_or(&[], Vec::as_slice)
-    }
-
-    pub(super) fn missing(&self, known: &IndicatorSummary, period: &KnownPeriod) -> usize {
-        let given = self.cells_of(known, period);
-        self.owing(known, period).iter().filter(|unit| !given.iter().any(|cell| cell.unit == **unit)).count()
     }
 
     fn alone(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Figure {
         let measure = known.measure();
         let totals = by_unit(self.cells_of(known, period));
-        let missing = self.missing(known, period);
+        let coverage = self.coverage(known, period);
+        let missing = coverage.missing();
         let chosen = self.chosen.get(&(period.id.clone(), known.id.clone()));
         let undecided = || figures::roll_up(&measure, &totals, missing, None).state == State::Conflict;
         Figure {
             rolled: figures::roll_up(&measure, &totals, missing, chosen),
+            coverage,
             contributors: self.contributors(known, &[period]),
             differing: undecided(),
         }
     }
 
-    fn share(&self, known: &IndicatorSummary, measure: &Measure, within: &[&KnownPeriod]) -> Figure {
+    fn share(&self, known: &IndicatorSummary, measure: &Measure, label: Label, counted: &[&KnownPeriod]) -> Figure {
+        let within = self.behind(known, label);
         let outcome = |period: &&KnownPeriod| {
             let label = period.label?;
             PeriodOutcome::of(measure, label, &self.alone(known, period).rolled, period.due)
@@ -316,18 +331,19 @@ impl PlanFigures {
             within.iter().any(|p| self.cells_of(known, p).iter().any(|cell| cell.observation.status == ObservationStatus::Estimate));
         Figure {
             rolled: Rolled { estimate, ..figures::share_of_periods(&outcomes) },
-            contributors: self.contributors(known, within),
+            coverage: counted.iter().map(|period| self.coverage(known, period)).sum(),
+            contributors: self.contributors(known, &within),
             differing: false,
         }
     }
 
-    fn over(&self, known: &IndicatorSummary, measure: &Measure, within: &[&KnownPeriod]) -> Figure {
-        let counted: Vec<&KnownPeriod> = within.iter().filter(|p| p.due || !self.cells_of(known, p).is_empty()).copied().collect();
+    fn over(&self, known: &IndicatorSummary, measure: &Measure, counted: &[&KnownPeriod]) -> Figure {
         let totals: Vec<(&UnitId, &Observation)> = counted.iter().flat_map(|p| by_unit(self.cells_of(known, p))).collect();
-        let missing = counted.iter().map(|p| self.missing(known, p)).sum();
+        let coverage: Coverage = counted.iter().map(|period| self.coverage(known, period)).sum();
         Figure {
-            rolled: figures::roll_up(measure, &totals, missing, None),
-            contributors: self.contributors(known, &counted),
+            rolled: figures::roll_up(measure, &totals, coverage.missing(), None),
+            coverage,
+            contributors: self.contributors(known, counted),
             differing: false,
         }
     }
@@ -381,7 +397,7 @@ pub(super) fn label_in(known: &IndicatorSummary, period: &KnownPeriod) -> Option
 
 /// By which target a figure outside the regular periods is judged: that of the year, quarter or month in which its
 /// period ends, after the indicator's frequency.
-fn judged_as(frequency: Frequency, ends_on: NaiveDate) -> Label {
+pub(super) fn judged_as(frequency: Frequency, ends_on: NaiveDate) -> Label {
     let month = u8::try_from(ends_on.month()).unwrap_or(12);
     match frequency {
         Frequency::Annual => Label::Year(ends_on.year()),

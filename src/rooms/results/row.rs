@@ -1,6 +1,7 @@
 //! A result as clients read it.
 
-use crate::figures::{self, Observation, ObservationStatus, Outcome, Pace, Rolled, State, TargetValue};
+use super::parts::Breakdown;
+use crate::figures::{self, Coverage, Observation, ObservationStatus, Outcome, Pace, Part, Rolled, State, TargetValue};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
 use crate::values::decimal::{Decimal4, Fraction};
@@ -49,6 +50,8 @@ pub struct Contributor {
 pub struct Figure {
     /// The figure, exact.
     pub rolled: Rolled,
+    /// How many of those who owe it have given it.
+    pub coverage: Coverage,
     /// Who gave what.
     pub contributors: Vec<Contributor>,
     /// Two units gave differing figures for what one alone should give, whether or not somebody has decided between them.
@@ -64,7 +67,8 @@ impl Figure {
 
     /// Nothing, of which so many owe it.
     pub(super) fn nothing(missing: usize) -> Self {
-        Self { rolled: Rolled::of_state(State::NotReported, missing), contributors: Vec::new(), differing: false }
+        let coverage = Coverage::of(0, missing);
+        Self { rolled: Rolled::of_state(State::NotReported, missing), coverage, contributors: Vec::new(), differing: false }
     }
 }
 
@@ -108,6 +112,14 @@ pub struct ResultRow {
     /// Whether the line to the final target is kept; null if the figure is hidden from this reader.
     #[schema(required, example = "on_track")]
     pub pace: Option<Pace>,
+    /// How many of those who owe the figure have given it; null in what earlier versions computed.
+    #[serde(default)]
+    #[schema(required)]
+    pub coverage: Option<Coverage>,
+    /// What it is of each value of the dimensions that split what is counted without overlap, as the period asks them: of women and
+    /// of men. Empty of a yearly share of periods, and in what earlier versions computed.
+    #[serde(default)]
+    pub breakdowns: Vec<Breakdown>,
     /// The units whose figures it is made of.
     pub contributors: Vec<Contributor>,
     /// Whether the figure is hidden from this reader.
@@ -120,12 +132,13 @@ impl ResultRow {
         known: &IndicatorSummary,
         plan: &PlanKey,
         figure: Figure,
+        parts: &[Part],
         label: Label,
-        before: Option<&Rolled>,
-        first_reported: Option<(i32, Fraction)>,
+        (before, first_reported): (Option<&Rolled>, Option<(i32, Fraction)>),
     ) -> Self {
         let measure = known.measure();
         let rolled = figure.rolled;
+        let result = figures::judge_with_parts(&measure, label, &rolled, parts);
         Self {
             indicator: known.reference(),
             value: rolled.rounded_value(),
@@ -136,9 +149,11 @@ impl ResultRow {
             change: before.and_then(|before| figures::change(&rolled, before)),
             target: figures::target_in_force(&measure, label),
             final_target: figures::final_target(&measure, label).map(|goalpost| goalpost.value),
-            result: figures::judge(&measure, label, &rolled),
-            year_result: figures::year_result(&measure, label, &rolled),
-            pace: Some(figures::pace(&measure, label, &rolled, plan.start_year, first_reported)),
+            result,
+            year_result: figures::year_result_with_parts(&measure, label, &rolled, parts),
+            pace: Some(figures::pace(&measure, label, &rolled, result, plan.start_year, first_reported)),
+            coverage: Some(figure.coverage),
+            breakdowns: parts.iter().map(|part| Breakdown::of(part, &measure, label)).collect(),
             contributors: figure.contributors,
             suppressed: false,
         }
@@ -148,7 +163,9 @@ impl ResultRow {
     #[must_use]
     pub fn says_something(&self) -> bool {
         let own = self.value.is_some() || self.numerator.is_some() || self.denominator.is_some() || self.answer.is_some();
-        own || self.previous_value.is_some() || self.contributors.iter().any(|c| c.numerator.is_some() || c.answer.is_some())
+        own || self.previous_value.is_some()
+            || self.breakdowns.iter().any(Breakdown::says_something)
+            || self.contributors.iter().any(|c| c.numerator.is_some() || c.answer.is_some())
     }
 
     /// The same for a reader who may not see its figure.
@@ -171,7 +188,8 @@ impl ResultRow {
     #[must_use]
     pub fn hidden_with_contributors(self) -> Self {
         let contributors = self.contributors.iter().cloned().map(Contributor::hidden).collect();
-        Self { contributors, ..self.hidden() }
+        let breakdowns = self.breakdowns.iter().cloned().map(Breakdown::hidden).collect();
+        Self { contributors, breakdowns, ..self.hidden() }
     }
 
     /// The same for a reader who may not see the figure before it.

@@ -1,14 +1,16 @@
 //! Tests of the figures of a plan: a health station's ratio, a survey, and what is asked every quarter.
 
+use super::disclosure_mask::CellRef;
 use super::*;
-use crate::figures::{Amounts, Observation, ObservationStatus, Outcome, Pace, State, TargetValue};
-use crate::rooms::indicators::{IndicatorSummary, IndicatorVersion};
+use crate::figures::{Amounts, Coverage, Observation, ObservationStatus, Outcome, Pace, RollUp, State, TargetValue};
+use crate::rooms::indicators::{DimensionValue, IndicatorDimension, IndicatorSummary, IndicatorVersion};
 use crate::rooms::plans::PlanKey;
 use crate::rooms::units::UnitKey;
 use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::id::{GoalId, IndicatorId, PeriodId, PlanId, PlanIndicatorId, ReportId, UnitId};
 use crate::values::period::{Frequency, Label};
+use crate::values::text::Bilingual;
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -122,7 +124,8 @@ impl House {
             status: "active".to_owned(),
         };
         let units = vec![unit("U1", None, false), unit("U5", None, false), unit("U7", None, true), unit("U8", None, false)];
-        Self(PlanFigures { plan, known, units, periods, cells: HashMap::new(), chosen: HashMap::new(), computed: HashMap::new() })
+        let (cells, splits, chosen) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self(PlanFigures { plan, known, units, periods, cells, splits, chosen, computed: HashMap::new() })
     }
 
     fn says(mut self, unit: &str, period: &str, indicator: &str, numerator: &str, denominator: &str) -> Self {
@@ -134,9 +137,19 @@ impl House {
             definition_version: 1,
         };
         let report = ReportId::from_text(format!("{unit} {period}"));
-        let cell = ReportedTotal { unit: UnitId::from_text(unit), report, observation };
+        let cell = ReportedTotal { unit: UnitId::from_text(unit), report, observation, parts: Vec::new() };
         let place = (PeriodId::from_text(period), IndicatorId::from_text(indicator));
         self.0.cells.entry(place).or_default().push(cell);
+        self
+    }
+
+    /// What a unit that said a total says of a sex.
+    fn says_of(mut self, unit: &str, period: &str, indicator: &str, sex: &str, numerator: &str) -> Self {
+        let place = (PeriodId::from_text(period), IndicatorId::from_text(indicator));
+        let total = self.0.cells.get_mut(&place).unwrap().iter_mut().find(|cell| cell.unit == UnitId::from_text(unit)).unwrap();
+        let observation =
+            Observation { amounts: Amounts { numerator: decimal(numerator), denominator: None }, ..total.observation.clone() };
+        total.parts.push((("sex".to_owned(), sex.to_owned()), observation));
         self
     }
 
@@ -316,6 +329,85 @@ fn mask_none_of(period: &str) -> DisclosureMask {
     let mut mask = DisclosureMask { restricted: [IndicatorId::from_text("6.3")].into(), ..DisclosureMask::default() };
     mask.tables.insert((PeriodId::from_text(period), IndicatorId::from_text("6.3")), BTreeSet::new());
     mask
+}
+
+/// A quarterly count that is added up over the year, of women and men.
+fn quarterly_count() -> IndicatorSummary {
+    let value = |code: &str, active| DimensionValue { code: code.to_owned(), name: Bilingual { vi: code.to_owned(), en: None }, active };
+    let values = vec![value("female", true), value("male", true), value("unknown", false)];
+    let sex = IndicatorDimension { code: "sex".to_owned(), additive: true, expected: false, values };
+    let channel = IndicatorDimension { code: "channel".to_owned(), additive: false, ..sex.clone() };
+    let mut known = known("6.3", &["U1", "U5"]);
+    let mut version = known.versions[0].clone();
+    version.dimensions = vec![sex, channel];
+    version.definition.roll_up = RollUp::Sum;
+    known.dimensions = version.dimensions.clone();
+    known.definition = version.definition.clone();
+    known.versions = Arc::new(vec![version]);
+    known
+}
+
+fn parts_of(row: &ResultRow) -> Vec<(String, Option<Decimal4>, (u32, u32))> {
+    let part = |b: &Breakdown| {
+        let name = b.disaggregation.iter().map(|(dimension, value)| format!("{dimension} {value}")).collect();
+        (name, b.numerator, (b.coverage.reported, b.coverage.expected))
+    };
+    row.breakdowns.iter().map(part).collect()
+}
+
+#[test]
+fn women_and_men_are_added_up_over_units_and_quarters() {
+    let quarters = [("2027-Q1", true), ("2027-Q2", false), ("2027-Q3", false)];
+    let periods = quarters.iter().map(|(label, due)| period(label, *due, &[])).collect();
+    let house = House::new(vec![quarterly_count()], periods)
+        .says("U1", "2027-Q1", "6.3", "7", "")
+        .says_of("U1", "2027-Q1", "6.3", "female", "3")
+        .says("U5", "2027-Q1", "6.3", "0", "")
+        .says("U1", "2027-Q2", "6.3", "5", "")
+        .says_of("U1", "2027-Q2", "6.3", "female", "1")
+        .says_of("U1", "2027-Q2", "6.3", "male", "4");
+    let row = house.row("6.3", "2027");
+    // The third quarter is not due, and nothing is given for it.
+    assert_eq!((row.numerator, row.coverage), (decimal("12"), Some(Coverage { expected: 4, reported: 3 })));
+    assert_eq!(
+        parts_of(&row),
+        [("sex female".to_owned(), decimal("4"), (3, 4)), ("sex male".to_owned(), decimal("4"), (2, 4))],
+        "a total of 0 has no women and no men; what nobody gave is not found by subtraction"
+    );
+    let quarter = house.row("6.3", "2027-Q1");
+    assert_eq!(parts_of(&quarter), [("sex female".to_owned(), decimal("3"), (2, 2)), ("sex male".to_owned(), decimal("0"), (1, 2))]);
+    let later = house.row("6.3", "2028");
+    assert_eq!(parts_of(&later), [("sex female".to_owned(), None, (0, 0)), ("sex male".to_owned(), None, (0, 0))]);
+}
+
+#[test]
+fn parts_are_hidden_with_any_of_their_quarters_and_tell_no_hidden_total() {
+    let periods = vec![period("2027-Q1", true, &[]), period("2027-Q2", true, &[])];
+    let house = House::new(vec![restricted(quarterly_count())], periods)
+        .says("U1", "2027-Q1", "6.3", "40", "")
+        .says_of("U1", "2027-Q1", "6.3", "female", "20")
+        .says("U5", "2027-Q2", "6.3", "0", "");
+    let known = house.known("6.3");
+    let shown = |mask: &DisclosureMask, label: &str| house.0.masked(mask, known, Label::parse(label).unwrap(), house.row("6.3", label));
+    let cell = |unit: Option<&str>, part: &str| CellRef { unit: unit.map(UnitId::from_text), part: part.to_owned() };
+    let hiding = |period: &str, place: CellRef| {
+        let mut mask = DisclosureMask::default();
+        mask.tables.insert((PeriodId::from_text(period), IndicatorId::from_text("6.3")), BTreeSet::from([place]));
+        mask
+    };
+    let women = hiding("2027-Q1", cell(None, r#"{"sex":"female"}"#));
+    for label in ["2027", "2027-Q1"] {
+        let row = shown(&women, label);
+        let hidden: Vec<bool> = row.breakdowns.iter().map(|b| b.suppressed && b.numerator.is_none()).collect();
+        assert_eq!((hidden, row.suppressed), (vec![true, false], false), "{label}");
+    }
+    let all = hiding("2027-Q1", CellRef::totals_of_parts());
+    assert!(shown(&all, "2027-Q1").breakdowns.iter().all(|b| b.suppressed) && !shown(&all, "2027-Q1").suppressed);
+    // That there was nothing to split is not told where the total is hidden.
+    let nothing = parts_of(&shown(&hiding("2027-Q2", cell(Some("U5"), "{}")), "2027-Q2"));
+    assert_eq!(nothing[0], ("sex female".to_owned(), None, (0, 2)));
+    assert_eq!(parts_of(&house.row("6.3", "2027-Q2"))[0], ("sex female".to_owned(), decimal("0"), (1, 2)));
+    assert!(house.row("6.3", "2027-Q1").hidden_with_contributors().breakdowns.iter().all(|b| b.suppressed));
 }
 
 #[test]

@@ -1,0 +1,215 @@
+//! What is said of parts: of women and men, of each age, each kind of enterprise.
+
+use super::disclosure_mask::CellRef;
+use super::plan::{KnownPeriod, PlanFigures, ReportedTotal};
+use crate::db::schema::{period_indicators, reporting_periods};
+use crate::db::{self, Conn};
+use crate::figures::{self, Coverage, Measure, Observation, Outcome, Part, RollUp};
+use crate::problem::Result;
+use crate::rooms::indicators::{IndicatorDimension, IndicatorSummary};
+use crate::values::decimal::Decimal4;
+use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
+use crate::values::period::Label;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
+
+/// The part of a result that one value of a dimension is: women, or men.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({"disaggregation": {"sex": "female"}, "numerator": 104, "denominator": 104, "value": 100, "coverage": {"expected": 4, "reported": 3}, "result": "achieved", "suppressed": false}))]
+pub struct Breakdown {
+    /// The dimension and its value, both by code.
+    pub disaggregation: BTreeMap<String, String>,
+    /// The sum of the units' numerators for it. What nobody gave is null: nothing is found by taking other parts from the whole.
+    #[schema(required)]
+    pub numerator: Option<Decimal4>,
+    /// The sum of their denominators.
+    #[schema(required)]
+    pub denominator: Option<Decimal4>,
+    /// The value, rounded once to 4 digits.
+    #[schema(required)]
+    pub value: Option<Decimal4>,
+    /// Who gave it; a total of 0, or one that is not applicable, is every part of itself.
+    pub coverage: Coverage,
+    /// How it stands against the final target, where that holds for each value of the dimension.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub result: Option<Outcome>,
+    /// Whether the figure is hidden from this reader.
+    pub suppressed: bool,
+}
+
+impl Breakdown {
+    /// A part as it is shown.
+    #[must_use]
+    pub fn of(part: &Part, measure: &Measure, label: Label) -> Self {
+        let row = Self {
+            disaggregation: BTreeMap::from([(part.dimension.clone(), part.value.clone())]),
+            numerator: part.rolled.exact_numerator(),
+            denominator: part.rolled.exact_denominator(),
+            value: part.rolled.rounded_value(),
+            coverage: part.coverage,
+            result: figures::judge_part(measure, label, part),
+            suppressed: false,
+        };
+        if part.hidden { row.hidden() } else { row }
+    }
+
+    /// The same for a reader who may not see its figure.
+    pub(super) fn hidden(self) -> Self {
+        let result = self.result.map(|_| Outcome::Suppressed);
+        Self { numerator: None, denominator: None, value: None, result, suppressed: true, ..self }
+    }
+
+    /// Whether it shows a figure.
+    #[must_use]
+    pub fn says_something(&self) -> bool {
+        self.numerator.is_some() || self.denominator.is_some() || self.value.is_some()
+    }
+}
+
+/// A dimension by which an opened period splits an indicator without overlap, with the values that were active then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    /// The dimension, by code.
+    pub dimension: String,
+    /// Its values, by code.
+    pub values: Vec<String>,
+}
+
+impl Split {
+    fn among(dimensions: &[IndicatorDimension], wanted: impl Fn(bool) -> bool) -> Vec<Self> {
+        let split = |dimension: &IndicatorDimension| Self {
+            dimension: dimension.code.clone(),
+            values: dimension.values.iter().filter(|value| wanted(value.active)).map(|value| value.code.clone()).collect(),
+        };
+        dimensions.iter().filter(|dimension| dimension.additive).map(split).collect()
+    }
+}
+
+/// What hides parts and totals from a reader: of a period and an indicator which cells.
+pub(super) type Hides<'a> = &'a dyn Fn(&KnownPeriod, &CellRef) -> bool;
+
+/// Nothing is hidden.
+pub(super) fn hides_nothing(_: &KnownPeriod, _: &CellRef) -> bool {
+    false
+}
+
+impl PlanFigures {
+    /// Who owes an indicator's figure in a period, and has given it.
+    pub(super) fn coverage(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Coverage {
+        let given = self.cells_of(known, period);
+        let owing = self.owing(known, period);
+        Coverage::of(owing.iter().filter(|unit| given.iter().any(|cell| cell.unit == **unit)).count(), owing.len())
+    }
+
+    /// What is said of each part of an indicator in a year, or in a quarter or month of its own frequency; `known` is as it is in that
+    /// year. A yearly share of periods has no parts.
+    pub(super) fn parts(&self, known: &IndicatorSummary, label: Label, hides: Hides<'_>) -> Vec<Part> {
+        let own = known.frequency == label.frequency();
+        if !own && (known.definition.roll_up == RollUp::ShareOfPeriods || !matches!(label, Label::Year(_))) {
+            return Vec::new();
+        }
+        self.parts_in(known, &self.counted(known, label), hides)
+    }
+
+    /// The same over some periods. Parts are listed as the first period that asks them does.
+    pub(super) fn parts_in(&self, known: &IndicatorSummary, periods: &[&KnownPeriod], hides: Hides<'_>) -> Vec<Part> {
+        let mut splits: Vec<Split> = Vec::new();
+        for split in periods.iter().flat_map(|period| self.splits(known, period)) {
+            match splits.iter_mut().find(|known| known.dimension == split.dimension) {
+                Some(known) => {
+                    known.values.extend(split.values.into_iter().filter(|value| !known.values.contains(value)).collect::<Vec<_>>())
+                }
+                None => splits.push(split),
+            }
+        }
+        if periods.is_empty() {
+            splits = Split::among(&known.dimensions, |active| active);
+        }
+        let measure = known.measure();
+        let asked: Vec<AskedIn<'_>> = periods.iter().map(|period| self.asked_in(known, period, hides)).collect();
+        let chosen = periods.first().and_then(|period| self.chosen.get(&(period.id.clone(), known.id.clone())));
+        let each = splits.iter().flat_map(|split| split.values.iter().map(move |value| (&split.dimension, value)));
+        each.map(|(dimension, value)| part(&measure, &asked, (dimension, value), chosen, hides)).collect()
+    }
+
+    fn asked_in<'a>(&'a self, known: &IndicatorSummary, period: &'a KnownPeriod, hides: Hides<'_>) -> AskedIn<'a> {
+        let given = self.cells_of(known, period).iter();
+        AskedIn {
+            period,
+            owing: self.owing(known, period),
+            given: given.map(|cell| (cell, hides(period, &CellRef::whole_of(cell.unit.clone())))).collect(),
+        }
+    }
+
+    fn splits(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Vec<Split> {
+        match self.splits.get(&(period.id.clone(), known.id.clone())) {
+            Some(splits) => splits.clone(),
+            // Of another year than that spoken of, whose parts are only judged.
+            None => Split::among(&known.dimensions, |active| active || period.frozen.is_some()),
+        }
+    }
+}
+
+/// What a period asks of an indicator, and what was given.
+struct AskedIn<'a> {
+    period: &'a KnownPeriod,
+    owing: BTreeSet<UnitId>,
+    /// Each with whether the whole of it is hidden.
+    given: Vec<(&'a ReportedTotal, bool)>,
+}
+
+fn part(measure: &Measure, asked: &[AskedIn<'_>], (dimension, value): (&str, &str), chosen: Option<&UnitId>, hides: Hides<'_>) -> Part {
+    let mut said: Vec<(&UnitId, &Observation)> = Vec::new();
+    let (mut coverage, mut hidden) = (Vec::new(), false);
+    for asked in asked {
+        let from = said.len();
+        said.extend(asked.given.iter().filter_map(|(total, hidden)| {
+            let part = total.part(dimension, value);
+            // That a total which is hidden has nothing to split would tell what it is.
+            let told = figures::said_of_part(&total.observation, part).filter(|_| part.is_some() || !hidden);
+            told.map(|told| (&total.unit, told))
+        }));
+        let gave = said.iter().skip(from).filter(|(unit, _)| asked.owing.contains(*unit)).count();
+        coverage.push(Coverage::of(gave, asked.owing.len()));
+        hidden |= hides(asked.period, &CellRef::total_of(dimension, value));
+    }
+    let coverage: Coverage = coverage.into_iter().sum();
+    let rolled = figures::roll_up(measure, &said, coverage.missing(), chosen);
+    Part { dimension: dimension.to_owned(), value: value.to_owned(), rolled, coverage, hidden }
+}
+
+impl ReportedTotal {
+    /// What it says of a part.
+    fn part(&self, dimension: &str, value: &str) -> Option<&Observation> {
+        self.parts.iter().find(|((of, named), _)| of == dimension && named == value).map(|(_, said)| said)
+    }
+}
+
+/// Reads with which values the opened periods of a year, and a period of whatever kind, split what they ask: one statement.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn load(c: &mut Conn, figures: &mut [PlanFigures], year: i32, more: &str) -> Result<()> {
+    use {period_indicators as i, reporting_periods as p};
+    let plans: Vec<PlanId> = figures.iter().map(|of_plan| of_plan.plan.id.clone()).collect();
+    for plans in plans.chunks(super::load::BATCH) {
+        let of_year = p::label.eq(year.to_string()).or(p::label.like(format!("{year}-%")));
+        let regular = p::plan_id.eq_any(plans.to_vec()).and(p::kind.eq("periodic")).and(of_year);
+        let rows: Vec<(PlanId, PeriodId, IndicatorId, Option<String>)> = i::table
+            .inner_join(p::table)
+            .filter(regular.or(p::id.eq(more)))
+            .filter(p::frozen.eq(true))
+            .select((p::plan_id, i::period_id, i::indicator_id, i::dimensions))
+            .load(c)?;
+        for (plan, period, indicator, dimensions) in rows {
+            let Some(dimensions) = db::from_json_opt::<Vec<IndicatorDimension>>(dimensions.as_deref())? else { continue };
+            if let Some(of_plan) = figures.iter_mut().find(|of_plan| of_plan.plan.id == plan) {
+                of_plan.splits.insert((period, indicator), Split::among(&dimensions, |active| active));
+            }
+        }
+    }
+    Ok(())
+}
