@@ -40,6 +40,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("reports", &["periods", "results"]),
     ("consolidation", &["reports", "results"]),
     ("progress", &["consolidation"]),
+    ("successions", &["reports", "tasks"]),
     ("sdmx", &["progress"]),
     ("imports", &["reports"]),
     ("changes", &[]),

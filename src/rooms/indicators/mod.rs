@@ -17,3 +17,5 @@ pub use http::routes;
 pub use indicator_summary::{DimensionValue, IndicatorDimension, IndicatorSummary, IndicatorVersion, of_plan, of_plans};
 pub use measured::{Basis, Duty, IndicatorIn, IndicatorOut, SplitIn, SplitOut, UnitDutyIn, UnitDutyOut, create, list_of_plan};
 pub use printed::{PlanIndicatorIn, PlanIndicatorOut, create_printed, printed_of_plan};
+
+pub use measured::handing_over::hand_duties_over;

@@ -76,6 +76,7 @@ fn copy_units(c: &mut Conn, actor: &Actor, whole: &WholePlan, to: &PlanKey) -> R
         input.parent = unit.parent.as_ref().map(|p| p.code.clone());
         // It names one agency of the country.
         input.agency_code = None;
+        (input.valid_from, input.valid_until) = (None, None);
         units::create(c, actor, &input)?;
     }
     Ok(())

@@ -4,7 +4,7 @@ use super::wire::{Gaps, Outline, Trace};
 use super::{gaps, trace, tree, whole_plan};
 use crate::db::Conn;
 use crate::problem::{Language, Result, codes};
-use crate::rooms::{indicators, plans, tasks};
+use crate::rooms::{indicators, tasks, units};
 use crate::values::id::PlanId;
 
 /// A plan as one tree.
@@ -28,6 +28,6 @@ pub fn find_trace(c: &mut Conn, id: &PlanId, code: &str) -> Result<Trace> {
 /// # Errors
 /// 404.
 pub fn find_gaps(c: &mut Conn, id: &PlanId, language: Language) -> Result<Gaps> {
-    let plan = plans::find_key(c, id)?;
-    Ok(gaps::of(&indicators::list_of_plan(c, &plan)?, &tasks::list_of_plan(c, &plan)?, language))
+    let (plan, units) = units::beside_plan(c, id)?;
+    Ok(gaps::of(&indicators::list_of_plan(c, &plan)?, &tasks::list_of_plan(c, &plan)?, &units, language))
 }

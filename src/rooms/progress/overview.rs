@@ -9,6 +9,7 @@ use crate::db::Conn;
 use crate::db::schema::reporting_periods;
 use crate::figures::{Counts, Outcome};
 use crate::problem::{Place, Result};
+use crate::reading::read_scope::ReadScope;
 use crate::reading::references::{PeriodKey, Scope};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
@@ -22,12 +23,13 @@ use diesel::prelude::*;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// How things stand, and the next instant at which they stand differently though nobody does anything: a deadline.
-pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<(Progress, Option<UtcTime>)> {
+/// How things stand, the next instant at which they stand differently though nobody does anything, a deadline, and of whom is told.
+pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<(Progress, Option<UtcTime>, ReadScope)> {
     let scope = area::scope(c, asked)?;
     if let Some(plan) = scope.plan() {
         let until = next_deadline(c, std::slice::from_ref(plan), actor.now)?;
-        return Ok((of_plan(c, actor, plan, &asked.period, &scope)?, until));
+        let told_of = ReadScope::named(asked.plan.as_deref(), asked.jurisdiction.as_deref());
+        return Ok((of_plan(c, actor, plan, &asked.period, &scope)?, until, told_of));
     }
     of_area(c, actor, asked.jurisdiction.as_deref().unwrap_or_default(), &scope, &asked.period)
 }
@@ -81,10 +83,10 @@ fn is_year(label: Label) -> bool {
     matches!(label, Label::Year(_))
 }
 
-fn of_area(c: &mut Conn, actor: &Actor, code: &str, scope: &Scope, period: &str) -> Result<(Progress, Option<UtcTime>)> {
+fn of_area(c: &mut Conn, actor: &Actor, code: &str, scope: &Scope, period: &str) -> Result<(Progress, Option<UtcTime>, ReadScope)> {
     let unknown = || scope.unknown::<PeriodKey>(period, &Place::query("period"));
     let label = Label::parse(period).ok_or_else(unknown)?;
-    let all = area::plans_of_wards(c, scope)?;
+    let (all, moved) = area::plans_of_wards(c, scope, Some(label))?;
     let plans: Vec<PlanKey> = all.iter().filter(|p| covers(p, label)).cloned().collect();
     if plans.is_empty() && !all.is_empty() {
         return Err(unknown());
@@ -117,7 +119,9 @@ fn of_area(c: &mut Conn, actor: &Actor, code: &str, scope: &Scope, period: &str)
         goals,
         wards: wards.iter().map(|figures| ward(actor, figures, &mask, &names, label)).collect(),
     };
-    Ok((progress, until))
+    // A ward that was here then is found elsewhere now.
+    let told_of = if moved { ReadScope::Everywhere } else { ReadScope::Jurisdiction(code.to_owned()) };
+    Ok((progress, until, told_of))
 }
 
 fn covers(plan: &PlanKey, label: Label) -> bool {
