@@ -18,7 +18,8 @@ use crate::http::routes::Routes;
 use crate::http::{HttpState, request_validation, response_middleware, service};
 use crate::problem::codes;
 use crate::rooms::{
-    accounts, amendments, audit, consolidation, goals, indicators, jurisdictions, outline, periods, plans, progress, reports, tasks, units,
+    accounts, amendments, audit, consolidation, goals, indicators, jurisdictions, outline, periods, plans, progress, reports, successions,
+    tasks, units,
 };
 use crate::{auth, jobs, openapi, seed};
 use actix_cors::Cors;
@@ -55,6 +56,7 @@ pub fn rooms(routes: &mut Routes) {
             .configure(outline::routes)
             .configure(periods::routes)
             .configure(reports::routes)
+            .configure(successions::routes)
             .configure(consolidation::routes)
             .configure(progress::routes)
             .configure(audit::routes);

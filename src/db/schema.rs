@@ -14,6 +14,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        parent_from -> Nullable<Date>,
     }
 }
 
@@ -141,6 +142,9 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         amendment_id -> Nullable<Text>,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        in_force -> Bool,
     }
 }
 
@@ -733,6 +737,35 @@ diesel::table! {
 }
 
 diesel::joinable!(amendments -> plans (plan_id));
+diesel::table! {
+    unit_dissolutions (unit_id) {
+        unit_id -> Text,
+        dissolves_on -> Date,
+        reason -> Text,
+        by_id -> Nullable<Text>,
+        by_name -> Text,
+        created_at -> Timestamp,
+        done_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    unit_successors (unit_id, successor_id) {
+        unit_id -> Text,
+        successor_id -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    former_parents (jurisdiction, until) {
+        jurisdiction -> Text,
+        parent -> Text,
+        since -> Nullable<Date>,
+        until -> Date,
+    }
+}
+
 diesel::joinable!(goals -> plans (plan_id));
 diesel::joinable!(plan_indicators -> plans (plan_id));
 diesel::joinable!(plan_indicators -> goals (goal_id));
@@ -752,6 +785,8 @@ diesel::joinable!(task_indicators -> tasks (task_id));
 diesel::joinable!(task_indicators -> indicators (indicator_id));
 diesel::joinable!(task_assignments -> tasks (task_id));
 diesel::joinable!(task_assignments -> units (unit_id));
+diesel::joinable!(unit_dissolutions -> units (unit_id));
+diesel::joinable!(unit_successors -> units (successor_id));
 diesel::joinable!(grants -> accounts (account_id));
 diesel::joinable!(grants -> units (unit_id));
 diesel::joinable!(second_factors -> accounts (account_id));
@@ -842,5 +877,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     frozen_observations,
     period_excusals,
     period_obligations,
-    period_transfers
+    period_transfers,
+    unit_dissolutions,
+    unit_successors,
+    former_parents
 );

@@ -42,6 +42,7 @@ pub(super) fn set(c: &mut Conn, actor: &Actor) -> Result<Stage> {
         level: JurisdictionLevel::Commune,
         kind: JurisdictionKind::Ward,
         parent: Some("24".to_owned()),
+        parent_from: None,
     };
     jurisdictions::create(c, actor, &ward)?;
     for (code, vi, en) in SCHOOLS {
@@ -64,6 +65,8 @@ fn school(code: &str, vi: &str, en: &str) -> UnitIn {
         is_group: false,
         reports: true,
         agency_code: None,
+        valid_from: None,
+        valid_until: None,
         active: true,
         amendment: None,
         editorial_note: Some(MARK.to_owned()),

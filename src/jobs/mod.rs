@@ -1,4 +1,4 @@
-//! Work that the service does by itself, again and again: it opens the periods whose time has come, links the
+//! Work that the service does by itself, again and again: it dissolves the units whose day has come, opens the periods whose time has come, links the
 //! audit trail and forgets what need not be kept. One loop; a job is a function. Where several servers share a database, one of them holds a job's lease.
 
 use crate::actor::Actor;
@@ -8,8 +8,9 @@ use crate::change::idempotency;
 use crate::db::Conn;
 use crate::db::schema::leases;
 use crate::problem::Result;
-use crate::rooms::{accounts, audit, periods};
+use crate::rooms::{accounts, audit, periods, successions, units};
 use crate::values::clock::UtcTime;
+use crate::values::period::today_local;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use std::sync::Arc;
@@ -28,16 +29,18 @@ const LEASE: TimeDelta = TimeDelta::seconds(5);
 
 #[derive(Debug, Clone, Copy)]
 enum Job {
+    Units,
     Periods,
     AuditChain,
     Forgetting,
 }
 
 impl Job {
-    const ALL: [Self; 3] = [Self::Periods, Self::AuditChain, Self::Forgetting];
+    const ALL: [Self; 4] = [Self::Units, Self::Periods, Self::AuditChain, Self::Forgetting];
 
     fn name(self) -> &'static str {
         match self {
+            Self::Units => "units",
             Self::Periods => "periods",
             Self::AuditChain => "audit_chain",
             Self::Forgetting => "forgetting",
@@ -46,13 +49,14 @@ impl Job {
 
     fn every(self) -> Duration {
         match self {
-            Self::Periods | Self::AuditChain => TICK,
+            Self::Units | Self::Periods | Self::AuditChain => TICK,
             Self::Forgetting => Duration::from_secs(300),
         }
     }
 
     async fn run(self, app: &AppState) -> Result<()> {
         match self {
+            Self::Units => settle_units(app).await,
             Self::Periods => settle_periods(app).await,
             Self::AuditChain => audit::extend(app).await,
             Self::Forgetting => forget(app).await,
@@ -85,7 +89,7 @@ pub fn spawn(app: Arc<AppState>) -> JoinHandle<()> {
 /// # Errors
 /// The first fault.
 pub async fn run_due(app: &AppState) -> Result<()> {
-    for job in [Job::Periods, Job::AuditChain] {
+    for job in [Job::Units, Job::Periods, Job::AuditChain] {
         job.run(app).await?;
     }
     Ok(())
@@ -122,6 +126,29 @@ fn claim(c: &mut Conn, name: &str, holder: &str, now: UtcTime) -> Result<bool> {
     // Held by another server, or claimed for the first time: of several at once one has it.
     let row = (leases::name.eq(name), leases::holder.eq(holder), leases::held_until.eq(until));
     Ok(both!(c, c => diesel::insert_into(leases::table).values(row).on_conflict_do_nothing().execute(c))? == 1)
+}
+
+/// Carries out the dissolutions whose day has come, and notes which units came into force or went out of it today: before the periods
+/// that open today ask them.
+async fn settle_units(app: &AppState) -> Result<()> {
+    let actor = Actor::system(&app.config, "units");
+    let today = today_local(actor.now);
+    for id in app.db.read(move |c| units::due_dissolutions(c, today)).await? {
+        let (actor, dissolving) = (actor.clone(), id.clone());
+        match app.db.write(move |c| successions::carry_out(c, &actor, &dissolving)).await {
+            Ok(true) => tracing::info!(unit = %id, "dissolved a unit"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(unit = %id, ?error, "cannot dissolve a unit"),
+        }
+    }
+    for id in app.db.read(move |c| units::turning(c, today)).await? {
+        let (actor, turning) = (actor.clone(), id.clone());
+        match app.db.write(move |c| units::turn(c, &actor, &turning)).await {
+            Ok(_) => tracing::info!(unit = %id, "a unit came into force or went out of it"),
+            Err(error) => tracing::error!(unit = %id, ?error, "cannot note that a unit came into force or went out of it"),
+        }
+    }
+    Ok(())
 }
 
 /// Makes the periods that active plans imply and opens those whose time has come, each in a transaction of its own: one

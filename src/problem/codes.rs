@@ -231,6 +231,9 @@ problems! {
     UNIT_IN_USE = "unit.in_use" => 409,
         vi "Đơn vị đang được dùng", "Còn chỉ tiêu, nhiệm vụ, báo cáo, tài khoản hoặc đơn vị thành viên của đơn vị này; số lượng được nêu kèm. Hãy cho đơn vị ngừng hoạt động thay vì xoá.",
         en "Unit in use", "Indicators, tasks, reports, accounts or member units refer to this unit; their counts are given. Make it inactive in place of deleting it.";
+    UNIT_DISSOLVED = "unit.dissolved" => 409,
+        vi "Đơn vị đã được cho giải thể", "Việc giải thể đã được ghi. Nếu ngày giải thể còn ở phía trước thì bỏ bằng cách xoá valid_until; sau ngày đó không đổi được nữa.",
+        en "The unit is dissolved", "Its dissolution is written down. While its day lies ahead, make valid_until null to take it back; after that it stays.";
     TASK_IN_USE = "task.in_use" => 409,
         vi "Nhiệm vụ đã có cập nhật", "Nhiệm vụ này đã có lịch sử thực hiện; số lượng được nêu kèm. Hãy đặt trạng thái cancelled thay vì xoá.",
         en "Task in use", "This task has a history of updates; their count is given. Set its status to cancelled in place of deleting it.";

@@ -156,7 +156,8 @@ pub struct UnitKey {
     pub is_group: bool,
     /// Whether it owes reports.
     pub reports: bool,
-    /// Whether it still exists.
+    /// Whether it is in force: active, and today lies in its days.
+    #[diesel(select_expression = units::active.and(units::in_force))]
     pub active: bool,
 }
 

@@ -15,5 +15,6 @@ pub mod plans;
 pub mod progress;
 pub mod reports;
 pub mod results;
+pub mod successions;
 pub mod tasks;
 pub mod units;

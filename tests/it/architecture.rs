@@ -41,6 +41,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("reports", &["periods"]),
     ("consolidation", &["reports"]),
     ("progress", &["consolidation"]),
+    ("successions", &["reports", "tasks"]),
     ("sdmx", &["progress"]),
     ("imports", &["reports"]),
     ("changes", &[]),

@@ -285,7 +285,7 @@ async fn another_server_s_write_shows_at_once(app: TestApp) {
 }
 
 /// Writes as another program does that tells of it.
-fn write_beside(app: &TestApp, statements: &str) {
+pub fn write_beside(app: &TestApp, statements: &str) {
     match app.database_url() {
         Some(url) => PgConnection::establish(&url).expect("PostgreSQL").batch_execute(statements).expect("a write"),
         None => {

@@ -159,6 +159,7 @@ const BODIES: &[(&str, &str, Kind)] = &[
     ("create_unit", "/jurisdiction", Jurisdiction),
     ("create_unit", "/parent", Unit),
     ("update_unit", "/parent", Unit),
+    ("dissolve_unit", "/successors/*", Unit),
     ("create_task", "/plan", Kind::Plan),
     ("create_task", "/goals/*", Goal),
     ("create_task", "/indicators/*", Indicator),
@@ -619,6 +620,10 @@ async fn request(world: &World, operation: &str) -> (&'static str, String, Value
         "update_indicator" => ("PATCH", made("/indicators", &indicator).await, indicator),
         "create_unit" => post("/units", &unit),
         "update_unit" => ("PATCH", made("/units", &unit).await, json!({"parent": "U7"})),
+        "dissolve_unit" => {
+            let body = json!({"on": "2099-01-01", "successors": ["U5"], "reason": "Sáp nhập"});
+            ("ACT", format!("{}/dissolve", made("/units", &unit).await), body)
+        }
         "create_task" => post("/tasks", &task),
         "update_task" => ("PATCH", made("/tasks", &task).await, task),
         "create_task_update" => {

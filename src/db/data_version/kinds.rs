@@ -119,13 +119,13 @@ pub(super) enum Rows {
 #[cfg(debug_assertions)]
 pub(super) fn of_table(table: &str) -> Option<Rows> {
     Some(Rows::Of(match table {
-        "jurisdictions" => return Some(Rows::Places),
+        "jurisdictions" | "former_parents" => return Some(Rows::Places),
         "plans" | "amendments" => Kinds::PLAN,
         "goals" => Kinds::GOAL,
         "plan_indicators" => Kinds::PLAN_INDICATOR,
         "dimensions" => Kinds::DIMENSION,
         "indicators" | "indicator_definitions" | "indicator_units" | "indicator_dimensions" => Kinds::INDICATOR,
-        "units" => Kinds::UNIT,
+        "units" | "unit_dissolutions" | "unit_successors" => Kinds::UNIT,
         "tasks" | "task_goals" | "task_indicators" | "task_assignments" | "task_updates" => Kinds::TASK,
         "reporting_periods" | "period_units" | "period_indicators" | "period_extensions" | "period_obligations" | "period_transfers"
         | "period_excusals" => Kinds::PERIOD,

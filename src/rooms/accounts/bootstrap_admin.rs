@@ -78,6 +78,7 @@ fn country(c: &mut Conn, actor: &Actor) -> Result<()> {
         level: JurisdictionLevel::Country,
         kind: JurisdictionKind::Country,
         parent: None,
+        parent_from: None,
     };
     places::create(c, actor, &country).map(drop)
 }

@@ -3,16 +3,21 @@
 use super::compute::Computed;
 use super::inputs;
 use super::rules::{self, Step};
+use super::scope;
 use super::status::ConsolidatedStatus;
 use super::table::ConsolidatedRow;
 use crate::actor::Actor;
+use crate::auth::caller::Role;
 use crate::db::Conn;
 use crate::problem::{Problem, Result, codes};
 use crate::rooms::results;
 
 /// Whether this caller may take a step at all, whatever the status.
-pub(super) fn permitted(actor: &Actor, row: &ConsolidatedRow, computed: &Computed, step: Step) -> Result<()> {
-    actor.must(&[step.role()], &row.jurisdiction)?;
+pub(super) fn permitted(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, computed: &Computed, step: Step) -> Result<()> {
+    match step.role() {
+        Role::Province => scope::is_of_the_province_then(c, actor, row)?,
+        role => actor.must(&[role], &row.jurisdiction)?,
+    }
     if step != Step::Approve {
         return Ok(());
     }
@@ -49,6 +54,6 @@ pub(super) fn possible(c: &mut Conn, row: &ConsolidatedRow, replaced: bool, comp
 /// Whether the caller may take a step now.
 pub(super) fn may(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, replaced: bool, step: Step) -> Result<()> {
     let computed = row.computed()?;
-    permitted(actor, row, &computed, step)?;
+    permitted(c, actor, row, &computed, step)?;
     possible(c, row, replaced, &computed, step).map(|_| ())
 }

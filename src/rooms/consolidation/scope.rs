@@ -4,7 +4,7 @@ use super::status::ConsolidatedStatus;
 use super::table::{self, ConsolidatedRow};
 use crate::actor::Actor;
 use crate::auth::caller::{Reach, Role};
-use crate::db::schema::consolidated_reports;
+use crate::db::schema::{consolidated_reports, former_parents as f, reporting_periods as p};
 use crate::db::{Condition, Conn};
 use crate::problem::{Result, codes};
 use crate::values::id::ConsolidatedId;
@@ -16,6 +16,16 @@ const HOUSE: &[Role] = &[Role::Coordinator, Role::Leader, Role::Supervisor];
 const FOR_UNITS: &[&str] = &["sent", "acknowledged"];
 /// What the province reads: what was sent, and what it sent back.
 const FOR_PROVINCE: &[&str] = &["sent", "acknowledged", "returned"];
+
+/// The condition that a row of a ward's former provinces tells of the last day of a period.
+macro_rules! held {
+    () => {
+        f::jurisdiction
+            .eq(p::jurisdiction)
+            .and(f::until.ge(p::ends_on))
+            .and(f::since.is_null().or(f::since.le(p::ends_on.nullable())).assume_not_null())
+    };
+}
 
 /// Whether it is read by somebody of the ward's own house.
 pub(super) fn is_of_house(actor: &Actor, jurisdiction: &str) -> bool {
@@ -42,7 +52,24 @@ pub(super) fn readable(actor: &Actor) -> Condition<consolidated_reports::table> 
     let of_house = within(actor.reach(HOUSE), all);
     let of_units = within(actor.reach(&[Role::Reporter]), FOR_UNITS.to_vec());
     let of_province = within(actor.reach(&[Role::Province]), FOR_PROVINCE.to_vec());
-    Box::new(of_house.or(of_units).or(of_province))
+    let Some(provinces) = actor.reach(&[Role::Province]).codes() else { return Box::new(of_house.or(of_units).or(of_province)) };
+    let once_theirs = f::table.inner_join(p::table.on(held!())).filter(f::parent.eq_any(provinces)).select(p::id);
+    let of_former = consolidated_reports::status.eq_any(FOR_PROVINCE).and(consolidated_reports::period_id.eq_any(once_theirs));
+    Box::new(of_house.or(of_units).or(of_province).or(of_former))
+}
+
+/// Goes on only if the caller acts for the province to which the ward belonged on the last day of the report's period.
+///
+/// # Errors
+/// 403 `access.denied`.
+pub(super) fn is_of_the_province_then(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow) -> Result<()> {
+    // Most callers act for no province.
+    if actor.reach(&[Role::Province]).codes().is_some_and(|codes| codes.is_empty()) {
+        return Err(codes::ACCESS_DENIED.into());
+    }
+    let then = f::table.filter(f::jurisdiction.eq(&row.jurisdiction)).inner_join(p::table.on(held!())).filter(p::id.eq(&row.period_id));
+    let province: Option<String> = then.select(f::parent).first(c).optional()?;
+    actor.must(&[Role::Province], province.as_deref().unwrap_or(&row.jurisdiction))
 }
 
 /// The row, for somebody who may read it.
@@ -51,5 +78,9 @@ pub(super) fn readable(actor: &Actor) -> Condition<consolidated_reports::table> 
 /// 404.
 pub(super) fn visible(c: &mut Conn, actor: &Actor, id: &ConsolidatedId) -> Result<ConsolidatedRow> {
     let row = table::row(c, id)?;
-    if may_read(actor, &row) { Ok(row) } else { Err(codes::NOT_FOUND.into()) }
+    let sent = FOR_PROVINCE.contains(&row.status.as_str());
+    if may_read(actor, &row) || (sent && is_of_the_province_then(c, actor, &row).is_ok()) {
+        return Ok(row);
+    }
+    Err(codes::NOT_FOUND.into())
 }

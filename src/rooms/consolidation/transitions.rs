@@ -54,7 +54,7 @@ pub fn take(
     db::lock(c, "consolidated_reports", id.as_str())?;
     let mut row = scope::visible(c, actor, id)?;
     let mut computed = row.computed()?;
-    permitted(actor, &row, &computed, step)?;
+    permitted(c, actor, &row, &computed, step)?;
     expected.must_match(row.version)?;
     // Nobody reopens or accepts a report while it is decided whether the figures still stand.
     for period in results::source_periods(c, &row.period_id)? {

@@ -19,3 +19,5 @@ pub use measured::{
     Basis, Duty, IndicatorIn, IndicatorOut, SplitIn, SplitOut, UnitDutyIn, UnitDutyOut, create, list_of_plan, under_one_province,
 };
 pub use printed::{PlanIndicatorIn, PlanIndicatorOut, create_printed, printed_of_plan};
+
+pub use measured::handing_over::hand_duties_over;

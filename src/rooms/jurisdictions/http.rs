@@ -81,9 +81,11 @@ pub async fn find_jurisdiction(request: Request, id: Id<JurisdictionId>) -> Resu
 
 /// Change an administrative unit
 ///
-/// A JSON Merge Patch (RFC 7396) of the administrative unit. Code and level cannot be changed.
+/// A JSON Merge Patch (RFC 7396) of the administrative unit. Code and level cannot be changed. One of which something was sent moves
+/// with the day of it, `parent_from`: periods that end before stay with the former parent, which acknowledges them and keeps them in
+/// its sums; both read what was sent.
 #[utoipa::path(tag = "Jurisdictions",
-    extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["reference.unknown", "field.conflict", "field.immutable"]))),
+    extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["reference.unknown", "field.conflict", "field.immutable", "field.required"]))),
     params(("id" = String, Path, description = "The administrative unit's id", format = "uuid"), IfMatch),
     request_body(content((Patch<JurisdictionIn> = "application/merge-patch+json"), (Patch<JurisdictionIn> = "application/json"))),
     responses((status = 200, description = "The administrative unit as it is now", body = JurisdictionOut)))]

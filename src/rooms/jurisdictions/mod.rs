@@ -4,12 +4,14 @@
 //!
 //! Source: the list of administrative units of Decision 19/2025/QĐ-TTg.
 
+mod history;
 mod http;
 mod rules;
 mod table;
 mod use_cases;
 mod wire;
 
+pub use history::elsewhere_on;
 pub use http::routes;
 pub use use_cases::create;
 pub use wire::{JurisdictionIn, JurisdictionKind, JurisdictionLevel, JurisdictionOut};

@@ -1,7 +1,7 @@
 //! What makes a place in the tree of administrative units: pure.
 
 use super::wire::{JurisdictionIn, JurisdictionLevel};
-use crate::problem::{Faults, FieldError, Result, codes};
+use crate::problem::{Faults, FieldError, Problem, Result, codes};
 use crate::values::code::natural_key;
 
 /// The official code of the country.
@@ -41,6 +41,27 @@ pub(super) fn check(input: &JurisdictionIn, parent: Option<JurisdictionLevel>, m
     faults.check()
 }
 
+/// Checks the day since which a unit belongs to another one than before: it is named with the move, and comes after the day of the last
+/// one. `unknown` says that it is missing though a report was sent, so that it must be known whose years those are.
+///
+/// # Errors
+/// 422.
+pub(super) fn moves(before: &JurisdictionIn, after: &JurisdictionIn, unknown: bool) -> Result<()> {
+    if unknown {
+        return Err(Problem::at("/parent_from", codes::FIELD_REQUIRED).into());
+    }
+    let Some(from) = after.parent_from.filter(|_| after.parent_from != before.parent_from) else { return Ok(()) };
+    let fault = FieldError::new("/parent_from", codes::FIELD_CONFLICT);
+    let fault = if after.parent == before.parent {
+        fault.saying("Chỉ nêu ngày khi chuyển sang đơn vị cấp trên khác.", "A day is named when the unit moves to another parent.")
+    } else if before.parent_from.is_some_and(|earlier| from <= earlier) {
+        fault.saying("Ngày chuyển phải sau lần chuyển trước.", "The day of a move is after that of the one before.")
+    } else {
+        return Ok(());
+    };
+    Err(Problem::invalid(vec![fault]).into())
+}
+
 /// The key of the list's order: the country, then each province followed by its communes.
 #[must_use]
 pub(super) fn order(input: &JurisdictionIn) -> String {
@@ -64,7 +85,14 @@ mod tests {
     use crate::values::text::Bilingual;
 
     fn unit(code: &str, kind: JurisdictionKind, level: JurisdictionLevel, parent: Option<&str>) -> JurisdictionIn {
-        JurisdictionIn { code: code.to_owned(), name: Bilingual::new("x", "x"), level, kind, parent: parent.map(str::to_owned) }
+        JurisdictionIn {
+            code: code.to_owned(),
+            name: Bilingual::new("x", "x"),
+            level,
+            kind,
+            parent: parent.map(str::to_owned),
+            parent_from: None,
+        }
     }
 
     fn pointers(result: Result<()>) -> Vec<String> {

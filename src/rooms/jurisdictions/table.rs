@@ -1,8 +1,8 @@
 //! Administrative units in the database: rows and statements.
 
 use super::rules;
-use super::wire::{JurisdictionFilter, JurisdictionIn, JurisdictionKind, JurisdictionLevel, JurisdictionOut};
-use crate::db::schema::{grants, jurisdictions, plans, units};
+use super::wire::{JurisdictionFilter, JurisdictionIn, JurisdictionKind, JurisdictionLevel, JurisdictionOut, ParentOut};
+use crate::db::schema::{consolidated_reports, former_parents, grants, jurisdictions, plans, units};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{Backend, Conn, Count};
 use crate::problem::{Error, Result, codes};
@@ -11,7 +11,10 @@ use crate::values::clock::UtcTime;
 use crate::values::id::JurisdictionId;
 use crate::values::text::{self, Bilingual};
 use crate::{page_of, versioned, writes_rows};
+use chrono::NaiveDate;
 use diesel::prelude::*;
+
+pub mod parents;
 
 /// A row of `jurisdictions`.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset, Identifiable)]
@@ -29,6 +32,7 @@ pub struct JurisdictionRow {
     pub version: i64,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
+    pub parent_from: Option<NaiveDate>,
 }
 
 versioned!(JurisdictionRow, "jurisdiction", "jurisdictions", code);
@@ -51,6 +55,7 @@ impl JurisdictionRow {
             version: 1,
             created_at: at,
             updated_at: at,
+            parent_from: None,
         };
         row.fill(input);
         row
@@ -64,17 +69,33 @@ impl JurisdictionRow {
         input.level.as_str().clone_into(&mut self.level);
         input.kind.as_str().clone_into(&mut self.kind);
         self.parent.clone_from(&input.parent);
+        self.parent_from = input.parent_from;
         self.plan_order = rules::order(input);
         self.fold = text::fold_all([Some(input.code.as_str())].into_iter().chain(text::both(&input.name)));
     }
 
-    /// As clients read it; every column is spoken of.
+    /// As clients read it; every column is spoken of. `former` is to what it belonged before.
     ///
     /// # Errors
     /// Internal, if a column holds an unknown word.
-    pub fn into_out(self) -> Result<JurisdictionOut> {
-        let JurisdictionRow { id, code, name_vi, name_en, level, kind, parent, plan_order: _, fold: _, version, created_at, updated_at } =
-            self;
+    pub fn into_out(self, former: Vec<ParentOut>) -> Result<JurisdictionOut> {
+        let JurisdictionRow {
+            id,
+            code,
+            name_vi,
+            name_en,
+            level,
+            kind,
+            parent,
+            plan_order: _,
+            fold: _,
+            version,
+            created_at,
+            updated_at,
+            parent_from,
+        } = self;
+        let present = parent.iter().map(|parent| ParentOut { parent: parent.clone(), from: parent_from, until: None });
+        let parents = former.into_iter().chain(present).collect();
         Ok(JurisdictionOut {
             id: id.into(),
             code,
@@ -83,6 +104,7 @@ impl JurisdictionRow {
             level: JurisdictionLevel::parse(&level).ok_or_else(|| Error::internal("a jurisdiction of unknown level"))?,
             kind: JurisdictionKind::parse(&kind).ok_or_else(|| Error::internal("a jurisdiction of unknown kind"))?,
             parent,
+            parents,
             created_at,
             updated_at,
             actions: None,
@@ -155,17 +177,29 @@ pub fn find(c: &mut Conn, id: &JurisdictionId) -> Result<JurisdictionRow> {
     jurisdictions::table.find(id).first(c).optional()?.ok_or_else(|| codes::NOT_FOUND.into())
 }
 
+/// Whether a consolidated report of it, or of one below it, was ever sent.
+///
+/// # Errors
+/// If the database fails.
+pub fn has_sent(c: &mut Conn, code: &str) -> Result<bool> {
+    let below = jurisdictions::table.filter(jurisdictions::parent.eq(code)).select(jurisdictions::code);
+    let of = consolidated_reports::jurisdiction.eq(code).or(consolidated_reports::jurisdiction.eq_any(below));
+    let sent = consolidated_reports::table.filter(consolidated_reports::sent_at.is_not_null()).filter(of);
+    Ok(diesel::select(diesel::dsl::exists(sent)).get_result(c)?)
+}
+
 /// How many of each kind refer to it. Whatever else lies in a jurisdiction belongs to a plan of it.
 ///
 /// # Errors
 /// If the database fails.
-pub fn referrers(c: &mut Conn, code: &str) -> Result<[(&'static str, Count); 4]> {
-    let (below, planned, responsible, granted): (Count, Count, Count, Count) = diesel::select((
+pub fn referrers(c: &mut Conn, code: &str) -> Result<[(&'static str, Count); 5]> {
+    let (below, planned, responsible, granted, former): (Count, Count, Count, Count, Count) = diesel::select((
         jurisdictions::table.filter(jurisdictions::parent.eq(code)).count().single_value(),
         plans::table.filter(plans::jurisdiction.eq(code)).count().single_value(),
         units::table.filter(units::jurisdiction.eq(code)).count().single_value(),
         grants::table.filter(grants::jurisdiction.eq(code)).count().single_value(),
+        former_parents::table.filter(former_parents::parent.eq(code)).count().single_value(),
     ))
     .get_result(c)?;
-    Ok([("jurisdictions", below), ("plans", planned), ("units", responsible), ("grants", granted)])
+    Ok([("jurisdictions", below), ("plans", planned), ("units", responsible), ("grants", granted), ("former_jurisdictions", former)])
 }

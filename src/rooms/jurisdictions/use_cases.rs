@@ -1,7 +1,7 @@
 //! What is done with administrative units.
 
 use super::rules;
-use super::table::{self, JurisdictionRow};
+use super::table::{self, JurisdictionRow, parents};
 use super::wire::{JurisdictionFilter, JurisdictionIn, JurisdictionLevel, JurisdictionOut};
 use crate::actor::Actor;
 use crate::actor::actions::Actions;
@@ -13,6 +13,7 @@ use crate::problem::{Faults, FieldError, Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{JurisdictionKey, Scope};
 use crate::values::id::JurisdictionId;
+use std::collections::HashMap;
 
 /// A page of administrative units.
 ///
@@ -23,7 +24,13 @@ pub fn list(c: &mut Conn, filter: &JurisdictionFilter, paging: &Paging) -> Resul
     if let Some(parent) = &filter.parent {
         Scope::default().one::<JurisdictionKey>(c, parent, &Place::query("parent"))?;
     }
-    table::page(c, &window, filter)?.try_map(JurisdictionRow::into_out)
+    let page = table::page(c, &window, filter)?;
+    let moved: Vec<&str> = page.items.iter().filter(|row| row.parent_from.is_some()).map(|row| row.code.as_str()).collect();
+    let mut former = if moved.is_empty() { HashMap::new() } else { parents::of(c, &moved)? };
+    page.try_map(|row| {
+        let former = former.remove(&row.code).unwrap_or_default();
+        row.into_out(former)
+    })
 }
 
 /// One administrative unit, with what the caller may do with it.
@@ -50,7 +57,7 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &JurisdictionIn) -> Result<Jur
 /// Changes an administrative unit. Code and level stay: others know it by the one, and the tree rests on the other.
 ///
 /// # Errors
-/// 404, 403, 412, 422.
+/// 404, 403, 412, 422; `field.required` without the day of a move where something was sent.
 pub fn update(
     c: &mut Conn,
     actor: &Actor,
@@ -59,7 +66,7 @@ pub fn update(
     patch: &Patch<JurisdictionIn>,
 ) -> Result<JurisdictionOut> {
     let mut row = begin(c, actor, id, expected)?;
-    let before = row.clone().into_out()?.to_input();
+    let before = row.clone().into_out(Vec::new())?.to_input();
     let after = patch.merge(&before)?;
     let decide = |c: &mut Conn, row: &mut JurisdictionRow, after: &mut JurisdictionIn| {
         stays_in_place(c, &before, after)?;
@@ -67,10 +74,17 @@ pub fn update(
             // Grants for the new parent will hold here.
             actor.must(&[Role::Admin], parent)?;
         }
+        let moves = after.parent != before.parent;
+        let unknown = moves && after.parent_from == before.parent_from && table::has_sent(c, &row.code)?;
+        rules::moves(&before, after, unknown)?;
         row.fill(after);
-        Ok(())
+        let from = after.parent_from.filter(|_| moves && after.parent_from != before.parent_from);
+        Ok(before.parent.as_deref().zip(from.and_then(|from| from.pred_opt())))
     };
-    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, ()| table::update(w, row))?;
+    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, former| {
+        table::update(w, row)?;
+        former.map_or(Ok(()), |(parent, until)| parents::insert(w, &row.code, parent, before.parent_from, until))
+    })?;
     with_actions(c, actor, row)
 }
 
@@ -81,7 +95,7 @@ pub fn update(
 pub fn delete(c: &mut Conn, actor: &Actor, id: &JurisdictionId, expected: &Expected) -> Result<()> {
     let row = begin(c, actor, id, expected)?;
     unused(c, &row.code)?;
-    let before = row.clone().into_out()?.to_input();
+    let before = row.clone().into_out(Vec::new())?.to_input();
     change::delete(c, actor, &row, &before, |w| table::delete(w, id))
 }
 
@@ -102,7 +116,11 @@ fn may_edit(actor: &Actor, code: &str, parent: Option<&str>) -> Result<()> {
 fn with_actions(c: &mut Conn, actor: &Actor, row: JurisdictionRow) -> Result<JurisdictionOut> {
     let edit = || may_edit(actor, &row.code, row.parent.as_deref());
     let actions = Actions::of_editing(actor, edit, || unused(c, &row.code))?;
-    Ok(JurisdictionOut { actions: Some(actions), ..row.into_out()? })
+    let former = match row.parent_from {
+        Some(_) => parents::of(c, &[&row.code])?.remove(&row.code).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    Ok(JurisdictionOut { actions: Some(actions), ..row.into_out(former)? })
 }
 
 fn unused(c: &mut Conn, code: &str) -> Result<()> {

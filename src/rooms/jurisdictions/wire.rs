@@ -3,6 +3,7 @@
 use crate::actor::actions::Actions;
 use crate::values::clock::UtcTime;
 use crate::values::text::Bilingual;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -115,6 +116,24 @@ pub struct JurisdictionIn {
     #[serde(default)]
     #[schema(pattern = "^(VN|[0-9]{1,10})$", example = "24")]
     pub parent: Option<String>,
+    /// Since which day it belongs to that one; null where it always did. Needed to move a unit of which something was sent.
+    #[serde(default)]
+    #[schema(example = json!(null))]
+    pub parent_from: Option<NaiveDate>,
+}
+
+/// To what an administrative unit belongs, or did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ParentOut {
+    /// The official code.
+    #[schema(example = "24")]
+    pub parent: String,
+    /// The first day; null where it always did.
+    #[schema(required, example = json!(null))]
+    pub from: Option<NaiveDate>,
+    /// The last day; null of the present one.
+    #[schema(required, example = json!(null))]
+    pub until: Option<NaiveDate>,
 }
 
 /// An administrative unit (đơn vị hành chính).
@@ -139,6 +158,8 @@ pub struct JurisdictionOut {
     /// The official code of the unit that it belongs to; null for the country.
     #[schema(required, example = "24")]
     pub parent: Option<String>,
+    /// The same with all to which it belonged before, the earliest first.
+    pub parents: Vec<ParentOut>,
     /// When it was made.
     pub created_at: UtcTime,
     /// When it was last changed.
@@ -176,6 +197,13 @@ impl JurisdictionOut {
     /// The input form that this resource would have been made from.
     #[must_use]
     pub fn to_input(&self) -> JurisdictionIn {
-        JurisdictionIn { code: self.code.clone(), name: self.name.clone(), level: self.level, kind: self.kind, parent: self.parent.clone() }
+        JurisdictionIn {
+            code: self.code.clone(),
+            name: self.name.clone(),
+            level: self.level,
+            kind: self.kind,
+            parent: self.parent.clone(),
+            parent_from: self.parents.last().and_then(|present| present.from),
+        }
     }
 }

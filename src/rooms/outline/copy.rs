@@ -77,6 +77,7 @@ fn copy_units(c: &mut Conn, actor: &Actor, whole: &WholePlan, to: &PlanKey) -> R
         // It names one agency of the country.
         input.agency_code = None;
         input.amendment = None;
+        (input.valid_from, input.valid_until) = (None, None);
         units::create(c, actor, &input)?;
     }
     Ok(())

@@ -3,12 +3,13 @@
 use super::wire::{Gap, GapKind, Gaps};
 use crate::figures::TimeframeType;
 use crate::problem::{Language, said};
-use crate::rooms::indicators::{Basis, IndicatorOut};
+use crate::rooms::indicators::{Basis, Duty, IndicatorOut, UnitDutyOut};
 use crate::rooms::tasks::{TaskOut, TaskRole, TaskStatus};
-use std::collections::BTreeMap;
+use crate::rooms::units::UnitKey;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Finds what a plan leaves open.
-pub(super) fn of(indicators: &[IndicatorOut], tasks: &[TaskOut], language: Language) -> Gaps {
+/// Finds what a plan leaves open; `units` are those of its jurisdiction.
+pub(super) fn of(indicators: &[IndicatorOut], tasks: &[TaskOut], units: &[UnitKey], language: Language) -> Gaps {
     let text = |vi: String, en: String| said(vi, en).in_language(language).to_owned();
     let mut items = Vec::new();
     for i in indicators.iter().filter(|i| i.units.iter().all(|u| u.basis != Basis::Explicit)) {
@@ -24,6 +25,7 @@ pub(super) fn of(indicators: &[IndicatorOut], tasks: &[TaskOut], language: Langu
         };
         items.push(Gap { kind: GapKind::NoExplicitUnit, code: i.code.clone(), detail });
     }
+    items.extend(unassigned(indicators, tasks, units, language));
     for (i, leads) in indicators.iter().map(|i| (i, leads_of(i, tasks))).filter(|(_, leads)| leads.len() > 1) {
         let all = leads.into_iter().map(|(unit, tasks)| format!("{unit} ({})", tasks.join(", "))).collect::<Vec<_>>().join(", ");
         let detail = text(format!("Nhiều đơn vị cùng chủ trì: {all}."), format!("More than one unit leads: {all}."));
@@ -40,6 +42,43 @@ pub(super) fn of(indicators: &[IndicatorOut], tasks: &[TaskOut], language: Langu
     let remarks = indicators.iter().filter_map(|i| Some((i, i.editorial_note.clone()?)));
     items.extend(remarks.map(|(i, detail)| Gap { kind: GapKind::Note, code: i.code.clone(), detail }));
     Gaps { items }
+}
+
+/// What units are charged with that are not in force: dissolved, pausing, or not there yet.
+fn unassigned(indicators: &[IndicatorOut], tasks: &[TaskOut], units: &[UnitKey], language: Language) -> Vec<Gap> {
+    let gone: BTreeSet<&str> = units.iter().filter(|unit| !unit.active).map(|unit| unit.id.as_str()).collect();
+    let gap = |kind, code: &str, named: Vec<&str>| {
+        let named = named.join(", ");
+        let detail = match kind {
+            GapKind::NoActiveUnit => said(
+                format!("Không còn đơn vị đang hoạt động nào phải báo cáo chỉ tiêu này (đã giao: {named}). Hãy giao cho đơn vị khác."),
+                format!("No unit in force owes this indicator any more (charged: {named}). Assign it to another one."),
+            ),
+            _ => said(
+                format!("Đơn vị được giao không còn hoạt động: {named}. Hãy giao cho đơn vị khác."),
+                format!("Charged with it but not in force: {named}. Assign it to another unit."),
+            ),
+        };
+        Gap { kind, code: code.to_owned(), detail: detail.in_language(language).to_owned() }
+    };
+    let mut items = Vec::new();
+    for i in indicators {
+        let away = |u: &&UnitDutyOut| gone.contains(u.unit.id.as_str());
+        let named: Vec<&str> = i.units.iter().filter(away).map(|u| u.unit.code.as_str()).collect();
+        let mut reporting = i.units.iter().filter(|u| u.duty == Duty::Report).peekable();
+        let nobody = reporting.peek().is_some() && reporting.all(|u| away(&u));
+        if !named.is_empty() {
+            items.push(gap(if nobody { GapKind::NoActiveUnit } else { GapKind::UnitNotInForce }, &i.code, named));
+        }
+    }
+    for task in tasks.iter().filter(|t| !matches!(t.status, TaskStatus::Done | TaskStatus::Cancelled)) {
+        let named: BTreeSet<&str> =
+            task.assignments.iter().filter(|a| gone.contains(a.unit.id.as_str())).map(|a| a.unit.code.as_str()).collect();
+        if !named.is_empty() {
+            items.push(gap(GapKind::UnitNotInForce, &task.code, named.into_iter().collect()));
+        }
+    }
+    items
 }
 
 /// The units that are told to lead what moves an indicator, each with the tasks that say so.

@@ -5,7 +5,7 @@ use super::{gaps, trace, tree, whole_plan};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::problem::{Result, codes};
-use crate::rooms::{indicators, plans, tasks};
+use crate::rooms::{indicators, tasks, units};
 use crate::values::id::PlanId;
 
 /// A plan as one tree.
@@ -29,6 +29,6 @@ pub fn find_trace(c: &mut Conn, actor: &Actor, id: &PlanId, code: &str) -> Resul
 /// # Errors
 /// 404.
 pub fn find_gaps(c: &mut Conn, actor: &Actor, id: &PlanId) -> Result<Gaps> {
-    let plan = plans::find_key(c, id)?;
-    Ok(gaps::of(&indicators::list_of_plan(c, actor, &plan)?, &tasks::list_of_plan(c, &plan)?, actor.language))
+    let (plan, units) = units::beside_plan(c, id)?;
+    Ok(gaps::of(&indicators::list_of_plan(c, actor, &plan)?, &tasks::list_of_plan(c, &plan)?, &units, actor.language))
 }

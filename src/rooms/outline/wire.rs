@@ -278,6 +278,10 @@ pub struct LinkedItem {
 pub enum GapKind {
     /// The plan charges no unit in so many words with an indicator.
     NoExplicitUnit,
+    /// No unit that is in force is charged with reporting an indicator.
+    NoActiveUnit,
+    /// A unit that is not in force is charged with an indicator or assigned to a task: somebody has to take it over.
+    UnitNotInForce,
     /// Two units are told to lead the same.
     TwoLeads,
     /// A target without a time.
@@ -292,7 +296,7 @@ pub enum GapKind {
 pub struct Gap {
     /// What is left open.
     pub kind: GapKind,
-    /// The indicator.
+    /// The indicator or task.
     pub code: String,
     /// In words.
     pub detail: String,

@@ -20,7 +20,7 @@ use serde_json::json;
 ///
 /// # Errors
 /// 404, 403, 409 unless the period is open and unsettled, `excusal.exists`, 422 for a unit that is not in it.
-pub(super) fn excuse(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &ExcusalIn) -> Result<ExcusalOut> {
+pub fn excuse(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &ExcusalIn) -> Result<ExcusalOut> {
     let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator], None)?;
     rules::takes_extensions(row.status()?)?;
     unsettled::check(c, id)?;

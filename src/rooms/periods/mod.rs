@@ -6,6 +6,7 @@
 
 mod asked;
 mod completeness;
+mod departures;
 mod editing;
 mod excusals;
 mod http;
@@ -23,6 +24,8 @@ mod wards;
 mod wire;
 
 pub use completeness::{completeness, completeness_now, completeness_of};
+pub use departures::{Leaving, open_with};
+pub use excusals::excuse;
 pub use http::routes;
 pub use implied::{ensure_implied, plans_lacking};
 pub use keys::{PeriodKey, key, of_plan, references};
@@ -30,6 +33,6 @@ pub use lists::obligations;
 pub use opening::{close, due_to_open, extend, open, open_if_due};
 pub use transfers::{Transfer, make as make_transfer, prepare as prepare_transfer};
 pub use wire::{
-    Completeness, Excused, ExtensionIn, Obligation, ObligedIndicator, PeriodIn, PeriodKind, PeriodOut, PeriodStatus, ReportStage,
-    TransferIn, TransferOut, UnitCompleteness,
+    Completeness, ExcusalIn, Excused, ExtensionIn, Obligation, ObligedIndicator, PeriodIn, PeriodKind, PeriodOut, PeriodStatus,
+    ReportStage, TransferIn, TransferOut, UnitCompleteness,
 };

@@ -6,8 +6,10 @@ use crate::db::Conn;
 use crate::db::schema::{consolidated_reports, jurisdictions, plans as plan_rows, reporting_periods};
 use crate::problem::{Error, FieldError, Problem, Result, codes};
 use crate::reading::references::{Named, Scope};
+use crate::rooms::jurisdictions as jurisdictions_room;
 use crate::rooms::plans::PlanKey;
 use crate::values::id::PlanId;
+use crate::values::period::Label;
 use crate::values::text::Bilingual;
 use diesel::prelude::*;
 use std::collections::{BTreeSet, HashMap};
@@ -32,15 +34,31 @@ fn nowhere_named() -> Error {
     Problem::new(codes::QUERY_INVALID).with_errors(vec![fault]).saying(vi, en).into()
 }
 
-/// The plans that hold or held in the wards of an administrative unit, by ward: closing a plan changes no figure of its years.
-pub(super) fn plans_of_wards(c: &mut Conn, scope: &Scope) -> Result<Vec<PlanKey>> {
+/// The plans that hold or held in the wards that belonged to an administrative unit on the last day of a year, quarter or month, or
+/// belong to it now where none is named: closing a plan changes no figure of its years. And whether it lost or got a ward since.
+pub(super) fn plans_of_wards(c: &mut Conn, scope: &Scope, label: Option<Label>) -> Result<(Vec<PlanKey>, bool)> {
+    let mut moved = false;
+    let mut area = scope.area().map(<[String]>::to_vec);
+    if let (Some(codes), Some(label)) = (&mut area, label) {
+        let now = codes.clone();
+        for (ward, parent) in jurisdictions_room::elsewhere_on(c, label.last_day())? {
+            let (is_there, was_there) = (now.contains(&ward), now.contains(&parent));
+            // A ward that is named by itself is read wherever it belonged.
+            if is_there == was_there || now == [ward.as_str()] {
+                continue;
+            }
+            moved = true;
+            codes.retain(|code| *code != ward);
+            codes.extend(was_there.then_some(ward));
+        }
+    }
     let communes = jurisdictions::table.filter(jurisdictions::level.eq("commune")).select(jurisdictions::code);
     let held = plan_rows::status.eq_any(["active", "closed"]);
     let mut query = plan_rows::table.filter(held).filter(plan_rows::jurisdiction.eq_any(communes)).into_boxed();
-    if let Some(codes) = scope.area() {
+    if let Some(codes) = area {
         query = query.filter(plan_rows::jurisdiction.eq_any(codes));
     }
-    Ok(query.order((plan_rows::jurisdiction, plan_rows::start_year, plan_rows::id)).select(PlanKey::as_select()).load(c)?)
+    Ok((query.order((plan_rows::jurisdiction, plan_rows::start_year, plan_rows::id)).select(PlanKey::as_select()).load(c)?, moved))
 }
 
 /// The plan that an administrative unit above the wards has for a year.

@@ -46,8 +46,9 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<
     let scope = area::scope(c, asked.plan.as_deref(), asked.jurisdiction.as_deref())?;
     let plans = match scope.plan() {
         None => {
-            let all = area::plans_of_wards(c, &scope)?;
-            match Label::parse(&asked.period) {
+            let label = Label::parse(&asked.period);
+            let (all, _) = area::plans_of_wards(c, &scope, label)?;
+            match label {
                 None => all,
                 Some(label) => {
                     let covering = all.into_iter().filter(|plan| (plan.start_year..=plan.end_year).contains(&label.year()));

@@ -102,8 +102,7 @@ pub async fn find_completeness(request: Request, asked: Query<WhereAndWhen>) -> 
 pub async fn find_progress(request: Request, asked: Query<ProgressFilter>) -> Result<Reply> {
     request
         .cached(For::Caller, READS, move |c, actor| {
-            let (progress, until) = overview::find(c, actor, &asked.0)?;
-            let scope = ReadScope::named(asked.0.plan.as_deref(), asked.0.jurisdiction.as_deref());
+            let (progress, until, scope) = overview::find(c, actor, &asked.0)?;
             Ok(Keepable::of(Reply::ok(&progress)?, scope).until(until))
         })
         .await

@@ -8,6 +8,7 @@ use crate::db::Conn;
 use crate::db::schema::reporting_periods;
 use crate::figures::Counts;
 use crate::problem::{Place, Result, codes, said};
+use crate::reading::read_scope::ReadScope;
 use crate::reading::references::{self, Named, PeriodKey, Scope};
 use crate::rooms::indicators::{self, IndicatorSummary};
 use crate::rooms::plans::{self, PlanKey};
@@ -21,8 +22,8 @@ use diesel::prelude::*;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// How things stand, and the next instant at which they stand differently though nobody does anything: a deadline.
-pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &ProgressFilter) -> Result<(Progress, Option<UtcTime>)> {
+/// How things stand, the next instant at which they stand differently though nobody does anything, a deadline, and of whom is told.
+pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &ProgressFilter) -> Result<(Progress, Option<UtcTime>, ReadScope)> {
     let scope = place_of(c, asked)?;
     let period = asked.period.as_deref();
     let Some(plan) = scope.plan() else {
@@ -36,7 +37,8 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &ProgressFilter) -> Resul
         return of_area(c, actor, &Area { code: &plan.jurisdiction, scope: &within, plan: Some(plan) }, period);
     }
     let until = next_deadline(c, std::slice::from_ref(plan), actor.now)?;
-    Ok((of_plan(c, actor, &mut figures, period, &scope)?, until))
+    let told_of = ReadScope::named(asked.plan.as_deref(), asked.jurisdiction.as_deref());
+    Ok((of_plan(c, actor, &mut figures, period, &scope)?, until, told_of))
 }
 
 /// Where progress is asked for: of the one plan in force, if nothing is named.
@@ -133,18 +135,25 @@ fn is_year(label: Label) -> bool {
     matches!(label, Label::Year(_))
 }
 
-fn of_area(c: &mut Conn, actor: &Actor, area: &Area<'_>, named: Option<&str>) -> Result<(Progress, Option<UtcTime>)> {
+fn of_area(c: &mut Conn, actor: &Actor, area: &Area<'_>, named: Option<&str>) -> Result<(Progress, Option<UtcTime>, ReadScope)> {
     let Area { code, scope, plan } = *area;
-    let all = area::plans_of_wards(c, scope)?;
+    let unknown = |period: &str| scope.unknown::<PeriodKey>(period, &Place::query("period"));
+    let asked = named.map(|text| Label::parse(text).ok_or_else(|| unknown(text))).transpose()?;
+    let (mut all, mut moved) = area::plans_of_wards(c, scope, asked)?;
     let mut wards = load(c, actor, &all)?;
     let years = years::of(&wards);
-    let period = named.map_or_else(|| years::last_of(&years, &all, actor.now).to_string(), str::to_owned);
-    let unknown = || scope.unknown::<PeriodKey>(&period, &Place::query("period"));
-    let label = Label::parse(&period).ok_or_else(unknown)?;
+    let label = asked.unwrap_or_else(|| years::last_of(&years, &all, actor.now));
+    if asked.is_none() {
+        (all, moved) = area::plans_of_wards(c, scope, Some(label))?;
+        if moved {
+            wards = load(c, actor, &all)?;
+        }
+    }
+    let period = label.to_string();
     let plans: Vec<PlanKey> = all.iter().filter(|p| covers(p, label)).cloned().collect();
     let yardstick = yardstick(c, code, plan, label)?;
     if plans.is_empty() && !all.is_empty() && yardstick.is_none() {
-        return Err(unknown());
+        return Err(unknown(&period));
     }
     let plans = area::one_a_ward(c, plans, &period)?;
     wards.retain(|figures| plans.iter().any(|plan| plan.id == figures.plan.id));
@@ -180,7 +189,9 @@ fn of_area(c: &mut Conn, actor: &Actor, area: &Area<'_>, named: Option<&str>) ->
         goals,
         wards: wards.iter().map(|figures| ward(actor, figures, &mask, &names, label)).collect(),
     };
-    Ok((progress, until))
+    // A ward that was here then is found elsewhere now.
+    let told_of = if moved { ReadScope::Everywhere } else { ReadScope::Jurisdiction(code.to_owned()) };
+    Ok((progress, until, told_of))
 }
 
 fn any_unpublished_changes(c: &mut Conn, actor: &Actor, wards: &[PlanFigures], label: Label) -> Result<bool> {

@@ -7,10 +7,11 @@ use super::transitions::{self, Words};
 use crate::actor::Actor;
 use crate::change::{self, Event, Versioned};
 use crate::db::Conn;
+use crate::problem::codes::Code;
 use crate::problem::{Result, codes};
-use crate::rooms::periods::{self, TransferIn, TransferOut};
+use crate::rooms::periods::{self, ExcusalIn, TransferIn, TransferOut};
 use crate::values::Ref;
-use crate::values::id::{PeriodId, ReportId};
+use crate::values::id::{PeriodId, ReportId, UnitId};
 use serde_json::json;
 
 /// Hands an obligation of an open period over. A report of the receiving unit that was handed in comes back to it, for it has more
@@ -39,6 +40,43 @@ pub(super) fn transfer(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &Trans
         })?;
     }
     Ok(out)
+}
+
+/// Takes a unit out of the open periods to which it has not handed in: what it owes there falls to another one, if one is named,
+/// as by a transfer, and it is excused. What it handed in stays.
+///
+/// # Errors
+/// 403; if the database fails.
+pub fn release(c: &mut Conn, actor: &Actor, unit: &Ref, to: Option<&Ref>, reason: &str) -> Result<()> {
+    for leaving in periods::open_with(c, &UnitId::from_text(unit.id.clone()))? {
+        let period = &leaving.period;
+        let Some(report) = table::report_of_unit(c, period, &unit.id)? else { continue };
+        if !matches!(report.status()?, Status::Draft | Status::Returned) {
+            continue;
+        }
+        for indicator in to.map_or(&[][..], |_| &leaving.owes) {
+            let input = TransferIn {
+                indicator: indicator.as_str().to_owned(),
+                from_unit: Some(unit.id.clone()),
+                to_unit: to.map(|to| to.id.clone()).unwrap_or_default(),
+                reason: reason.to_owned(),
+            };
+            // Whom it falls to may owe it already.
+            unless(codes::TRANSFER_DUPLICATE, transfer(c, actor, period, &input).map(drop))?;
+        }
+        // The last transfer may have excused it.
+        let excusal = ExcusalIn { unit: unit.id.clone(), reason: reason.to_owned() };
+        unless(codes::EXCUSAL_EXISTS, periods::excuse(c, actor, period, &excusal).map(drop))?;
+    }
+    Ok(())
+}
+
+/// What was done, or this problem, which means that there was nothing to do.
+fn unless(code: &Code, done: Result<()>) -> Result<()> {
+    match done {
+        Err(error) if error.code().is_some_and(|found| *found == *code) => Ok(()),
+        other => other,
+    }
 }
 
 /// # Errors

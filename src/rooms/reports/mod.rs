@@ -32,6 +32,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+pub use handing_over::release;
 pub use http::routes;
 pub use status::Status;
 pub use use_cases::{accept, consolidated, find, released, reopen, return_to_unit, submit, withdraw, write_cells, write_narrative};

@@ -3,6 +3,7 @@
 //!
 //! Source: sections II and IV of the plan.
 
+mod handing_over;
 mod http;
 mod links;
 mod rules;
@@ -11,6 +12,7 @@ mod updates;
 mod use_cases;
 mod wire;
 
+pub use handing_over::hand_assignments_over;
 pub use http::routes;
 pub use updates::add as add_update;
 pub use use_cases::{add, list_of_plan};

@@ -1,14 +1,16 @@
 //! What other rooms need to know of units: who they are, and who reports in place of a group.
 
 use crate::db::Conn;
-use crate::db::schema::units;
-use crate::problem::Result;
+use crate::db::schema::{plans, units};
+use crate::problem::{Result, codes};
 use crate::values::Ref;
-use crate::values::id::UnitId;
+use crate::values::id::{PlanId, UnitId};
 use diesel::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
 pub use crate::reading::references::UnitKey;
+
+use crate::reading::references::PlanKey;
 
 /// All units of a jurisdiction in the plan's order.
 ///
@@ -32,6 +34,25 @@ pub fn of_jurisdictions(c: &mut Conn, jurisdictions: &[String]) -> Result<Vec<Un
         .order((units::plan_order, units::id))
         .select(UnitKey::as_select())
         .load(c)?)
+}
+
+/// A plan, and the units of its jurisdiction in its order: one statement.
+///
+/// # Errors
+/// 404.
+pub fn beside_plan(c: &mut Conn, plan: &PlanId) -> Result<(PlanKey, Vec<UnitKey>)> {
+    let found: Vec<(PlanKey, Option<UnitKey>)> = plans::table
+        .left_join(units::table.on(units::jurisdiction.eq(plans::jurisdiction)))
+        .filter(plans::id.eq(plan))
+        .order((units::plan_order, units::id))
+        .select((PlanKey::as_select(), Option::<UnitKey>::as_select()))
+        .load(c)?;
+    let (mut plan, mut units) = (None, Vec::new());
+    for (key, unit) in found {
+        plan = Some(key);
+        units.extend(unit);
+    }
+    Ok((plan.ok_or(codes::NOT_FOUND)?, units))
 }
 
 /// These units as answers name them.

@@ -3,6 +3,7 @@
 //!
 //! Source: section IV of the plan.
 
+mod dissolution;
 mod http;
 mod keys;
 mod rules;
@@ -10,7 +11,8 @@ mod table;
 mod use_cases;
 mod wire;
 
+pub use dissolution::{Dissolved, announce, dissolve_if_due, due_dissolutions, turn, turning};
 pub use http::routes;
-pub use keys::{UnitKey, charged, of_jurisdiction, of_jurisdictions, references, reporting, with_members};
-pub use use_cases::{create, list_of_jurisdiction};
+pub use keys::{UnitKey, beside_plan, charged, of_jurisdiction, of_jurisdictions, references, reporting, with_members};
+pub use use_cases::{create, find, list_of_jurisdiction};
 pub use wire::{UnitIn, UnitKind, UnitOut};

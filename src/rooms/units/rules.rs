@@ -3,6 +3,7 @@
 use super::wire::UnitIn;
 use crate::problem::{FieldError, codes};
 use crate::values::code::natural_key;
+use chrono::NaiveDate;
 
 /// The place of a unit that the transcription does not number: after all that it does.
 const LAST: u64 = 999_999_999;
@@ -26,6 +27,20 @@ pub(super) fn membership(input: &UnitIn, parent_is_group: Option<bool>, members:
         ));
     }
     None
+}
+
+/// Whether a day lies in a unit's days, which both belong to them.
+pub(super) fn lies_in(from: Option<NaiveDate>, until: Option<NaiveDate>, day: NaiveDate) -> bool {
+    from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until)
+}
+
+/// What is wrong with a unit's days.
+pub(super) fn days(from: Option<NaiveDate>, until: Option<NaiveDate>) -> Option<FieldError> {
+    let (from, until) = (from?, until?);
+    (until < from).then(|| {
+        FieldError::new("/valid_until", codes::FIELD_CONFLICT)
+            .saying("Ngày cuối không được trước ngày đầu.", "The last day must not be before the first.")
+    })
 }
 
 /// The key of the plan's order: by the number that the transcription gives, else by code; members follow their group.
@@ -56,6 +71,8 @@ mod tests {
             is_group,
             reports: true,
             agency_code: None,
+            valid_from: None,
+            valid_until: None,
             active: true,
             amendment: None,
             editorial_note: None,
@@ -72,6 +89,17 @@ mod tests {
         assert_eq!(pointer(&unit("U5.1", Some("U5"), false, None), Some(false), 0).as_deref(), Some("/parent"));
         assert_eq!(pointer(&unit("U7.1", Some("U7"), true, None), Some(true), 0).as_deref(), Some("/parent"));
         assert_eq!(pointer(&unit("U7", None, false, None), None, 4).as_deref(), Some("/is_group"));
+    }
+
+    #[test]
+    fn a_unit_exists_on_its_first_and_last_day() {
+        let day = |text: &str| text.parse::<NaiveDate>().ok();
+        let (from, until) = (day("2027-07-01"), day("2028-06-30"));
+        let on = |text: &str| lies_in(from, until, day(text).unwrap());
+        assert!(!on("2027-06-30") && on("2027-07-01") && on("2028-06-30") && !on("2028-07-01"));
+        assert!(lies_in(None, None, day("2027-06-30").unwrap()));
+        assert_eq!(days(until, from).map(|f| f.pointer).as_deref(), Some("/valid_until"));
+        assert!(days(from, from).is_none() && days(None, until).is_none());
     }
 
     #[test]

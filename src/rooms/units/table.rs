@@ -3,7 +3,9 @@
 use super::rules;
 use super::wire::{UnitFilter, UnitIn, UnitKind, UnitOut};
 use crate::change::Write;
-use crate::db::schema::{grants, indicator_units, period_extensions, period_units, reports, task_assignments, units};
+use crate::db::schema::{
+    grants, indicator_units, period_extensions, period_units, reports, task_assignments, unit_dissolutions, unit_successors, units,
+};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn, Count};
 use crate::problem::{Error, Result, codes};
@@ -12,11 +14,17 @@ use crate::reading::references::Scope;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{AmendmentId, UnitId};
+use crate::values::period::today_local;
 use crate::values::text::{self, Bilingual};
 use crate::{page_of, versioned, writes_rows};
+use chrono::NaiveDate;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
+
+use line::Line;
+
+pub mod line;
 
 /// A row of `units`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
@@ -43,6 +51,9 @@ pub struct UnitRow {
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
     pub amendment_id: Option<AmendmentId>,
+    pub valid_from: Option<NaiveDate>,
+    pub valid_until: Option<NaiveDate>,
+    pub in_force: bool,
 }
 
 versioned!(UnitRow, "unit", "units");
@@ -76,16 +87,19 @@ impl UnitRow {
             created_at: at,
             updated_at: at,
             amendment_id: None,
+            valid_from: None,
+            valid_until: None,
+            in_force: true,
         };
-        row.fill(input, group)?;
+        row.fill(input, group, at)?;
         Ok(row)
     }
 
-    /// Makes it say this, as a member of this group if of any.
+    /// Makes it say this at an instant, as a member of this group if of any.
     ///
     /// # Errors
     /// Internal, if a part has no JSON form.
-    pub fn fill(&mut self, input: &UnitIn, group: Option<&Group>) -> Result<()> {
+    pub fn fill(&mut self, input: &UnitIn, group: Option<&Group>, at: UtcTime) -> Result<()> {
         self.code.clone_from(&input.code);
         self.parent_id = group.map(|g| g.id.clone());
         input.kind.as_str().clone_into(&mut self.kind);
@@ -95,6 +109,8 @@ impl UnitRow {
         self.is_group = input.is_group;
         self.reports = input.reports;
         self.active = input.active;
+        (self.valid_from, self.valid_until) = (input.valid_from, input.valid_until);
+        self.in_force = rules::lies_in(self.valid_from, self.valid_until, today_local(at));
         self.agency_code.clone_from(&input.agency_code);
         self.editorial_note.clone_from(&input.editorial_note);
         self.source = db::to_json_opt(input.source.as_ref())?;
@@ -106,11 +122,11 @@ impl UnitRow {
         Ok(())
     }
 
-    /// As clients read it; every column is spoken of. `parent_code` is that of its group.
+    /// As clients read it; every column is spoken of. `parent_code` is that of its group, `line` who came before and after it.
     ///
     /// # Errors
     /// Internal, if a column holds something else.
-    pub fn into_out(self, parent_code: Option<&str>) -> Result<UnitOut> {
+    pub fn into_out(self, parent_code: Option<&str>, line: Line) -> Result<UnitOut> {
         let UnitRow {
             id,
             jurisdiction,
@@ -133,6 +149,9 @@ impl UnitRow {
             created_at,
             updated_at,
             amendment_id,
+            valid_from,
+            valid_until,
+            in_force: _,
         } = self;
         Ok(UnitOut {
             id: id.into(),
@@ -146,6 +165,10 @@ impl UnitRow {
             is_group,
             reports,
             agency_code,
+            valid_from,
+            valid_until,
+            successors: line.successors,
+            predecessors: line.predecessors,
             active,
             editorial_note,
             source: db::from_json_opt(source.as_deref())?,
@@ -178,6 +201,9 @@ pub struct Referrers {
     pub reporting_periods: Count,
     pub extensions: Count,
     pub reports: Count,
+    pub predecessors: Count,
+    /// Whether it is dissolved, or will be.
+    pub dissolutions: Count,
 }
 
 const FIELDS: &[SortField] = &[
@@ -294,6 +320,8 @@ pub fn referrers(c: &mut Conn, id: &UnitId) -> Result<Referrers> {
         period_units::table.filter(period_units::unit_id.eq(id)).count().single_value(),
         period_extensions::table.filter(period_extensions::unit_id.eq(id)).count().single_value(),
         reports::table.filter(reports::unit_id.eq(id)).count().single_value(),
+        unit_successors::table.filter(unit_successors::successor_id.eq(id)).count().single_value(),
+        unit_dissolutions::table.filter(unit_dissolutions::unit_id.eq(id)).count().single_value(),
     ))
     .get_result(c)?)
 }

@@ -2,6 +2,7 @@
 
 use super::keys::{self, UnitKey};
 use super::rules;
+use super::table::line::{self, Line};
 use super::table::{self, Group, Referrers, UnitRow};
 use super::wire::{UnitFilter, UnitIn, UnitOut};
 use crate::actor::Actor;
@@ -27,18 +28,21 @@ pub fn list(c: &mut Conn, filter: &UnitFilter, paging: &Paging) -> Result<Page<U
     let parents = scope.filter::<UnitKey>(c, filter.parent.as_deref(), "parent")?;
     let page = table::page(c, &window, filter, &scope, parents.as_ref())?;
     let groups = keys::references(c, page.items.iter().filter_map(|u| u.parent_id.as_ref()))?;
+    let mut lines = line::of(c, &page.items.iter().map(|u| &u.id).collect::<Vec<_>>())?;
     page.try_map(|row| {
         let group = row.parent_id.as_ref().and_then(|id| groups.get(id)).map(|r| r.code.as_str());
-        row.into_out(group)
+        let line = lines.remove(&row.id).unwrap_or_default();
+        row.into_out(group, line)
     })
 }
 
-/// The units of a jurisdiction in the plan's order.
+/// The units of a jurisdiction in the plan's order, without who came before and after them.
 ///
 /// # Errors
 /// If the database fails.
 pub fn list_of_jurisdiction(c: &mut Conn, jurisdiction: &str) -> Result<Vec<UnitOut>> {
-    table::of_jurisdiction(c, jurisdiction)?.into_iter().map(|(row, group)| row.into_out(group.as_deref())).collect()
+    let rows = table::of_jurisdiction(c, jurisdiction)?;
+    rows.into_iter().map(|(row, group)| row.into_out(group.as_deref(), Line::default())).collect()
 }
 
 /// One unit, with what the caller may do with it.
@@ -47,7 +51,8 @@ pub fn list_of_jurisdiction(c: &mut Conn, jurisdiction: &str) -> Result<Vec<Unit
 /// 404.
 pub fn find(c: &mut Conn, actor: &Actor, id: &UnitId) -> Result<UnitOut> {
     let (row, group) = table::find(c, id)?;
-    with_actions(actor, row, group.as_deref(), || table::referrers(c, id).and_then(|found| unused(&found)))
+    let referrers = table::referrers(c, id)?;
+    with_actions(c, actor, row, group.as_deref(), &referrers)
 }
 
 /// Adds a unit to a jurisdiction.
@@ -63,17 +68,17 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &UnitIn) -> Result<UnitOut> {
     agency_code_is_free(c, &row.id, input.agency_code.as_deref())?;
     change::create(c, actor, &row, input, |w| table::insert(w, &row))?;
     // Nothing can refer to it yet.
-    with_actions(actor, row, group.as_ref().map(|g| g.code.as_str()), || Ok(()))
+    with_actions(c, actor, row, group.as_ref().map(|g| g.code.as_str()), &Referrers::default())
 }
 
 /// Changes a unit.
 ///
 /// # Errors
-/// 404, 403, 412, 409 if a code is taken, 422.
+/// 404, 403, 412, 409 if a code is taken, or `unit.dissolved` for the last day of one that is dissolved, 422.
 pub fn update(c: &mut Conn, actor: &Actor, id: &UnitId, expected: &Expected, patch: &Patch<UnitIn>) -> Result<UnitOut> {
     let (mut row, mut group_code) = begin(c, actor, id, expected)?;
     let referrers = table::referrers(c, id)?;
-    let before = row.clone().into_out(group_code.as_deref())?.to_input();
+    let before = row.clone().into_out(group_code.as_deref(), Line::default())?.to_input();
     let after = patch.merge(&before)?;
     let order_before = row.plan_order.clone();
     let decide = |c: &mut Conn, row: &mut UnitRow, after: &mut UnitIn| {
@@ -85,16 +90,23 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &UnitId, expected: &Expected, pat
             agency_code_is_free(c, id, after.agency_code.as_deref())?;
         }
         row.amendment_id = amended_by(c, after, row.amendment_id.as_ref())?;
-        row.fill(after, group.as_ref())?;
+        let takes_back = after.valid_until != before.valid_until && referrers.dissolutions != Some(0);
+        if takes_back {
+            may_take_back(c, id)?;
+        }
+        row.fill(after, group.as_ref(), actor.now)?;
         after.parent = row.parent_id.as_ref().map(|parent| parent.as_str().to_owned());
         group_code = group.map(|g| g.code);
-        Ok(())
+        Ok(takes_back)
     };
-    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, ()| {
+    change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, takes_back| {
         table::update(w, row)?;
+        if takes_back {
+            line::delete(w, id)?;
+        }
         if row.plan_order == order_before { Ok(()) } else { table::move_members(w, id, &order_before, &row.plan_order) }
     })?;
-    with_actions(actor, row, group_code.as_deref(), || unused(&referrers))
+    with_actions(c, actor, row, group_code.as_deref(), &referrers)
 }
 
 /// The amendment of a plan of its jurisdiction that a unit names.
@@ -109,7 +121,7 @@ fn amended_by(c: &mut Conn, input: &UnitIn, before: Option<&AmendmentId>) -> Res
 pub fn delete(c: &mut Conn, actor: &Actor, id: &UnitId, expected: &Expected) -> Result<()> {
     let (row, group) = begin(c, actor, id, expected)?;
     unused(&table::referrers(c, id)?)?;
-    let before = row.clone().into_out(group.as_deref())?.to_input();
+    let before = row.clone().into_out(group.as_deref(), Line::default())?.to_input();
     change::delete(c, actor, &row, &before, |w| table::delete(w, id))
 }
 
@@ -121,9 +133,25 @@ fn may_edit(actor: &Actor, jurisdiction: &str) -> Result<()> {
     actor.must(&[Role::Coordinator], jurisdiction)
 }
 
-fn with_actions(actor: &Actor, row: UnitRow, group_code: Option<&str>, unused: impl FnOnce() -> Result<()>) -> Result<UnitOut> {
-    let actions = Actions::of_editing(actor, || may_edit(actor, &row.jurisdiction), unused)?;
-    Ok(UnitOut { actions: Some(actions), ..row.into_out(group_code)? })
+fn with_actions(c: &mut Conn, actor: &Actor, row: UnitRow, group_code: Option<&str>, referrers: &Referrers) -> Result<UnitOut> {
+    let edit = || may_edit(actor, &row.jurisdiction);
+    let dissolving = referrers.dissolutions.unwrap_or_default() > 0;
+    let dissolve = edit().and_then(|()| if dissolving { Err(codes::UNIT_DISSOLVED.into()) } else { Ok(()) });
+    let actions = Actions::of_editing(actor, edit, || unused(referrers))?.with(actor, "dissolve", dissolve)?;
+    let follows = referrers.predecessors.unwrap_or_default() > 0;
+    let line = if dissolving || follows { line::of_one(c, &row.id)? } else { Line::default() };
+    Ok(UnitOut { actions: Some(actions), ..row.into_out(group_code, line)? })
+}
+
+/// A dissolution is taken back while it lies ahead.
+///
+/// # Errors
+/// 409 `unit.dissolved`.
+fn may_take_back(c: &mut Conn, id: &UnitId) -> Result<()> {
+    match line::dissolution(c, id)? {
+        Some(dissolution) if dissolution.done_at.is_some() => Err(codes::UNIT_DISSOLVED.into()),
+        _ => Ok(()),
+    }
 }
 
 fn unused(referrers: &Referrers) -> Result<()> {
@@ -135,6 +163,7 @@ fn unused(referrers: &Referrers) -> Result<()> {
         ("reporting_periods", referrers.reporting_periods),
         ("extensions", referrers.extensions),
         ("reports", referrers.reports),
+        ("predecessors", referrers.predecessors),
     ];
     db::in_use(codes::UNIT_IN_USE, &counts)
 }
@@ -148,6 +177,9 @@ fn checked_group(c: &mut Conn, input: &UnitIn, present: Option<&UnitId>, members
     let mut faults = Faults::default();
     let group = faults.keep(group(c, input, present))?.flatten();
     if let Some(fault) = rules::membership(input, group.as_ref().map(|g| g.is_group), members) {
+        faults.add(fault);
+    }
+    if let Some(fault) = rules::days(input.valid_from, input.valid_until) {
         faults.add(fault);
     }
     faults.check()?;

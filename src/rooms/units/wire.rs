@@ -4,6 +4,7 @@ use crate::actor::actions::Actions;
 use crate::values::clock::UtcTime;
 use crate::values::text::Bilingual;
 use crate::values::{AmendmentRef, Ref, Source};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -127,7 +128,15 @@ pub struct UnitIn {
     #[serde(default)]
     #[schema(pattern = "^[0-9A-Z]+(\\.[0-9A-Z]+)*$", max_length = 35, example = "000.01.24.H05")]
     pub agency_code: Option<String>,
-    /// Whether it still exists.
+    /// The first day on which it exists; null where it always did.
+    #[serde(default)]
+    #[schema(example = json!(null))]
+    pub valid_from: Option<NaiveDate>,
+    /// The last day on which it exists; null where no end is known. Made null again it takes a dissolution back that lies ahead.
+    #[serde(default)]
+    #[schema(example = json!(null))]
+    pub valid_until: Option<NaiveDate>,
+    /// False while it pauses: then it is asked for nothing.
     #[serde(default = "yes")]
     #[schema(default = true)]
     pub active: bool,
@@ -182,7 +191,19 @@ pub struct UnitOut {
     /// Its identification code among agencies (mã định danh), unique in the country.
     #[schema(required, example = json!(null))]
     pub agency_code: Option<String>,
-    /// Whether it still exists.
+    /// The first day on which it exists; null where it always did.
+    #[schema(required, example = json!(null))]
+    pub valid_from: Option<NaiveDate>,
+    /// The last day on which it exists; null where no end is known.
+    #[schema(required, example = json!(null))]
+    pub valid_until: Option<NaiveDate>,
+    /// The units that take its place when it is dissolved.
+    #[schema(example = json!([]))]
+    pub successors: Vec<Ref>,
+    /// The units in whose place it came.
+    #[schema(example = json!([]))]
+    pub predecessors: Vec<Ref>,
+    /// False while it pauses: then it is asked for nothing.
     #[schema(example = true)]
     pub active: bool,
     /// What the transcriber remarked upon.
@@ -230,7 +251,7 @@ pub struct UnitFilter {
     pub is_group: Option<bool>,
     /// Units that do, or do not, owe reports.
     pub reports: Option<bool>,
-    /// Units that do, or do not, still exist.
+    /// Units that do not pause, or that do.
     pub active: Option<bool>,
     /// Units whose code or name holds this, without regard to case and marks.
     #[param(max_length = 200, example = "tram y te")]
@@ -253,6 +274,8 @@ impl UnitOut {
             is_group: self.is_group,
             reports: self.reports,
             agency_code: self.agency_code.clone(),
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
             active: self.active,
             editorial_note: self.editorial_note.clone(),
             source: self.source.clone(),

@@ -1,0 +1,2 @@
+DROP TABLE former_parents;
+ALTER TABLE jurisdictions DROP COLUMN parent_from;
