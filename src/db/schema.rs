@@ -293,6 +293,8 @@ diesel::table! {
         unit_id -> Nullable<Text>,
         scopes -> Text,
         position -> Integer,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
     }
 }
 

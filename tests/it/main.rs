@@ -26,6 +26,7 @@ mod demo;
 mod disclosure;
 mod document;
 mod durability;
+mod grant_dates;
 mod headers;
 mod hostile_bodies;
 mod indicators;
