@@ -479,6 +479,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        questions -> Text,
     }
 }
 
@@ -539,6 +540,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        answers -> Text,
     }
 }
 
@@ -645,6 +647,16 @@ diesel::table! {
         updated_at -> Timestamp,
         published_until -> Nullable<Timestamp>,
         signatory -> Nullable<Text>,
+        sent_due_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    consolidation_deadlines (jurisdiction, label) {
+        jurisdiction -> Text,
+        label -> Text,
+        due_at -> Timestamp,
+        updated_at -> Timestamp,
     }
 }
 
@@ -830,6 +842,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_head,
     changes,
     reporting_periods,
+    consolidation_deadlines,
     period_units,
     period_indicators,
     period_extensions,

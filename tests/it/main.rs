@@ -39,6 +39,7 @@ mod models;
 mod periods;
 mod plan_items;
 mod progress;
+mod questions;
 mod races;
 mod references;
 mod report_life;

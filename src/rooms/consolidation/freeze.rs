@@ -1,6 +1,7 @@
 //! Freezing at approval: the content in its two versions, each with a seal of its own, and the figures that the public
 //! reads once it is sent.
 
+use super::answers;
 use super::compute::Computed;
 use super::signature::sealed;
 use super::table::{self, ConsolidatedRow};
@@ -36,8 +37,8 @@ pub(super) fn freeze(
 ) -> Result<()> {
     let key = &signing_key(w.conn(), secrets)?;
     let frame = frame(w.conn(), row, computed)?;
-    let full = sealed(key, &content(&frame, &computed.results))?;
-    let public = sealed(key, &content(&frame, &computed.public_results))?;
+    let full = sealed(key, &content(&frame, computed, true))?;
+    let public = sealed(key, &content(&frame, computed, false))?;
     diesel::update(consolidated_reports::table.find(&row.id))
         .set((
             consolidated_reports::content_full.eq(full.content),
@@ -70,7 +71,7 @@ pub(super) fn thaw(w: &mut Write<'_>, id: &ConsolidatedId) -> Result<()> {
     Ok(())
 }
 
-/// All of the content but the results.
+/// All of the content but the results and the answers.
 fn frame(c: &mut Conn, row: &ConsolidatedRow, computed: &Computed) -> Result<Value> {
     let (code, title_vi, title_en): (String, String, Option<String>) =
         plans::table.find(&row.plan_id).select((plans::code, plans::title_vi, plans::title_en)).first(c)?;
@@ -104,10 +105,14 @@ fn frame(c: &mut Conn, row: &ConsolidatedRow, computed: &Computed) -> Result<Val
     }))
 }
 
-fn content(frame: &Value, results: &[ResultRow]) -> Value {
+/// The content of one version: the full one, or the one for readers without the scope.
+fn content(frame: &Value, computed: &Computed, full: bool) -> Value {
+    let results: &[ResultRow] = if full { &computed.results } else { &computed.public_results };
     let mut content = frame.clone();
     if let Some(members) = content.as_object_mut() {
         members.insert("results".to_owned(), json!(results));
+        members.insert("answers".to_owned(), json!(answers::shown(&computed.answers, full)));
+        members.insert("answer_totals".to_owned(), json!(answers::totals(&computed.answers, full)));
     }
     content
 }
@@ -200,7 +205,9 @@ pub(super) fn publish(w: &mut Write<'_>, actor: &Actor, row: &ConsolidatedRow) -
     let replaced = k::table.filter(k::period_id.eq(&row.period_id)).filter(k::published.eq(true));
     diesel::update(f::table.filter(f::consolidated_id.eq_any(replaced.select(k::id)))).set(f::until.eq(actor.now)).execute(w.conn())?;
     diesel::update(replaced).set((k::published.eq(false), k::published_until.eq(actor.now))).execute(w.conn())?;
-    diesel::update(k::table.find(&row.id)).set(k::published.eq(true)).execute(w.conn())?;
+    let due_at: Option<UtcTime> =
+        reporting_periods::table.find(&row.period_id).select(reporting_periods::consolidated_due_at).first(w.conn())?;
+    diesel::update(k::table.find(&row.id)).set((k::published.eq(true), k::sent_due_at.eq(due_at))).execute(w.conn())?;
     diesel::update(f::table.filter(f::consolidated_id.eq(&row.id)))
         .set((f::updated_at.eq(actor.now), f::since.eq(actor.now)))
         .execute(w.conn())?;

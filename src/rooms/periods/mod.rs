@@ -6,6 +6,7 @@
 
 mod asked;
 mod completeness;
+mod deadlines;
 mod editing;
 mod excusals;
 mod http;
@@ -29,6 +30,6 @@ pub use keys::{PeriodKey, key, of_plan, references};
 pub use opening::{close, due_to_open, extend, open, open_if_due};
 pub use transfers::{Transfer, make as make_transfer, prepare as prepare_transfer};
 pub use wire::{
-    Completeness, Excused, ExtensionIn, Obligation, ObligedIndicator, PeriodIn, PeriodKind, PeriodOut, PeriodStatus, ReportStage,
-    TransferIn, TransferOut, UnitCompleteness,
+    AnswerValue, Completeness, Excused, ExtensionIn, Obligation, ObligedIndicator, PeriodIn, PeriodKind, PeriodOut, PeriodStatus, Question,
+    ReportStage, TransferIn, TransferOut, UnitCompleteness,
 };
