@@ -4,11 +4,13 @@ use super::wire::{Gap, GapKind, Gaps};
 use crate::figures::TimeframeType;
 use crate::problem::{Language, said};
 use crate::rooms::indicators::{Basis, IndicatorOut};
+use crate::rooms::plans::TranscriptionNote;
 use crate::rooms::tasks::{TaskOut, TaskRole, TaskStatus};
+use crate::values::text::Bilingual;
 use std::collections::BTreeMap;
 
 /// Finds what a plan leaves open.
-pub(super) fn of(indicators: &[IndicatorOut], tasks: &[TaskOut], language: Language) -> Gaps {
+pub(super) fn of(indicators: &[IndicatorOut], tasks: &[TaskOut], notes: &[TranscriptionNote], language: Language) -> Gaps {
     let text = |vi: String, en: String| said(vi, en).in_language(language).to_owned();
     let mut items = Vec::new();
     for i in indicators.iter().filter(|i| i.units.iter().all(|u| u.basis != Basis::Explicit)) {
@@ -36,9 +38,13 @@ pub(super) fn of(indicators: &[IndicatorOut], tasks: &[TaskOut], language: Langu
             items.push(Gap { kind: GapKind::NoTimeframe, code: i.code.clone(), detail });
         }
     }
-    // The transcriber's remarks stand as they were written.
-    let remarks = indicators.iter().filter_map(|i| Some((i, i.editorial_note.clone()?)));
-    items.extend(remarks.map(|(i, detail)| Gap { kind: GapKind::Note, code: i.code.clone(), detail }));
+    for i in indicators {
+        let of_target = notes.iter().filter(|note| note.indicator_code.as_ref() == Some(&i.code));
+        items.extend(of_target.filter_map(|note| note.remark.clone()).map(|Bilingual { vi, en }| {
+            let detail = text(vi.clone(), en.unwrap_or(vi));
+            Gap { kind: GapKind::Note, code: i.code.clone(), detail }
+        }));
+    }
     Gaps { items }
 }
 

@@ -30,5 +30,6 @@ pub fn find_trace(c: &mut Conn, actor: &Actor, id: &PlanId, code: &str) -> Resul
 /// 404.
 pub fn find_gaps(c: &mut Conn, actor: &Actor, id: &PlanId) -> Result<Gaps> {
     let plan = plans::find_key(c, id)?;
-    Ok(gaps::of(&indicators::list_of_plan(c, actor, &plan)?, &tasks::list_of_plan(c, &plan)?, actor.language))
+    let notes = plans::transcription_notes(c, id)?;
+    Ok(gaps::of(&indicators::list_of_plan(c, actor, &plan)?, &tasks::list_of_plan(c, &plan)?, &notes, actor.language))
 }
