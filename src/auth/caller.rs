@@ -172,9 +172,9 @@ pub struct Caller {
     pub must_change_password: bool,
     /// Whether signing in takes a code of a second factor.
     pub second_factor: bool,
-    /// What it may do.
+    /// What it may do now.
     pub grants: Vec<Grant>,
-    /// When the account or the session ends by itself.
+    /// When the account or the session ends by itself, or one of its grants begins or ends.
     pub counts_until: Option<UtcTime>,
 }
 

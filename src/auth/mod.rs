@@ -10,6 +10,7 @@ pub mod secret_encryption;
 pub mod store;
 pub mod token;
 pub mod totp;
+pub mod validity;
 
 use crate::config::{Config, Wrong};
 use crate::db::data_version::DataVersion;

@@ -5,11 +5,13 @@ use super::caller::{Caller, Grant, Kind, RESTRICTED_READ, Reach, Role};
 use super::keys::{KeySet, SigningKey, Stored};
 use super::secret_encryption::{self, SecretCipher};
 use super::token::Claims;
+use super::validity::Validity;
 use crate::db::schema::{accounts, grants, jurisdictions, second_factors, sessions, signing_keys};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Result};
 use crate::values::clock::UtcTime;
 use crate::values::id::{AccountId, SessionId, UnitId};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use secrecy::ExposeSecret;
 use std::collections::HashMap;
@@ -57,6 +59,7 @@ pub fn caller(c: &mut Conn, claims: &Claims, address: Option<&str>, now: UtcTime
     }
     let factor = second_factors::table.find(&claims.sub).filter(second_factors::confirmed_at.is_not_null());
     let second_factor: i64 = factor.count().get_result(c)?;
+    let rights = rights_of(c, &claims.sub, now)?;
     Ok(Some(Caller {
         id: AccountId::from_text(&claims.sub),
         kind: if kind == "client" { Kind::Client } else { Kind::User },
@@ -65,16 +68,16 @@ pub fn caller(c: &mut Conn, claims: &Claims, address: Option<&str>, now: UtcTime
         session: claims.sid.as_deref().map(SessionId::from_text),
         must_change_password,
         second_factor: second_factor > 0,
-        grants: grants_of(c, &claims.sub)?,
-        counts_until,
+        grants: rights.grants,
+        counts_until: [counts_until, rights.until].into_iter().flatten().min(),
     }))
 }
 
-/// An account as if it had signed in: for what is done in its name without a token. `None` if there is none.
+/// An account as if it had signed in at this instant: for what is done in its name without a token. `None` if there is none.
 ///
 /// # Errors
 /// If the database fails.
-pub fn unsigned(c: &mut Conn, id: &AccountId) -> Result<Option<Caller>> {
+pub fn unsigned(c: &mut Conn, id: &AccountId, now: UtcTime) -> Result<Option<Caller>> {
     let row: Option<(String, String, String, bool)> = accounts::table
         .find(id)
         .select((accounts::kind, accounts::login, accounts::name, accounts::must_change_password))
@@ -89,24 +92,39 @@ pub fn unsigned(c: &mut Conn, id: &AccountId) -> Result<Option<Caller>> {
         session: None,
         must_change_password,
         second_factor: false,
-        grants: grants_of(c, id.as_str())?,
+        grants: rights_of(c, id.as_str(), now)?.grants,
         counts_until: None,
     }))
 }
 
-/// What an account may do, with the reach of each grant.
+/// What an account may do at an instant.
+pub struct Rights {
+    /// The grants that hold, each with its reach.
+    pub grants: Vec<Grant>,
+    /// The next instant at which a grant begins or ends.
+    pub until: Option<UtcTime>,
+}
+
+/// What an account may do at this instant.
 ///
 /// # Errors
 /// If the database fails.
-pub fn grants_of(c: &mut Conn, account: &str) -> Result<Vec<Grant>> {
-    let rows: Vec<(String, String, Option<UnitId>, String)> = grants::table
+pub fn rights_of(c: &mut Conn, account: &str, now: UtcTime) -> Result<Rights> {
+    type Row = (String, String, Option<UnitId>, String, (Option<NaiveDate>, Option<NaiveDate>));
+    let rows: Vec<Row> = grants::table
         .filter(grants::account_id.eq(account))
         .order(grants::position)
-        .select((grants::role, grants::jurisdiction, grants::unit_id, grants::scopes))
+        .select((grants::role, grants::jurisdiction, grants::unit_id, grants::scopes, (grants::valid_from, grants::valid_until)))
         .load(c)?;
     let mut reaches: HashMap<(bool, String), Reach> = HashMap::new();
     let mut list = Vec::with_capacity(rows.len());
-    for (role, jurisdiction, unit, scopes) in rows {
+    let mut next: Option<UtcTime> = None;
+    for (role, jurisdiction, unit, scopes, (from, until)) in rows {
+        let days = Validity { from, until };
+        next = [next, days.next_change(now)].into_iter().flatten().min();
+        if !days.holds(now) {
+            continue;
+        }
         let role = Role::parse(&role).ok_or_else(|| Error::internal("a grant with an unknown role"))?;
         let reach = match reaches.entry((role.reaches_below(), jurisdiction.clone())) {
             Entry::Occupied(known) => known.get().clone(),
@@ -115,7 +133,7 @@ pub fn grants_of(c: &mut Conn, account: &str) -> Result<Vec<Grant>> {
         let scopes: Vec<String> = db::from_json(&scopes)?;
         list.push(Grant { role, jurisdiction, reach, unit, restricted: scopes.iter().any(|s| s == RESTRICTED_READ) });
     }
-    Ok(list)
+    Ok(Rights { grants: list, until: next })
 }
 
 /// Where a grant of this role for this administrative unit holds.

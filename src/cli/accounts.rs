@@ -44,7 +44,7 @@ impl GrantArguments {
         })?;
         let scope = |text: &String| serde_json::from_value::<Scope>(text.as_str().into()).map_err(|_| "--scope: must be restricted:read");
         let scopes = self.scope.iter().map(scope).collect::<Result<_, _>>()?;
-        Ok(GrantIn { role, jurisdiction: self.jurisdiction, unit: self.unit, scopes: Some(scopes) })
+        Ok(GrantIn { role, jurisdiction: self.jurisdiction, unit: self.unit, scopes: Some(scopes), valid_from: None, valid_until: None })
     }
 }
 

@@ -297,6 +297,8 @@ diesel::table! {
         unit_id -> Nullable<Text>,
         scopes -> Text,
         position -> Integer,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
     }
 }
 
@@ -481,6 +483,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        questions -> Text,
     }
 }
 
@@ -541,6 +544,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        answers -> Text,
     }
 }
 
@@ -647,6 +651,16 @@ diesel::table! {
         updated_at -> Timestamp,
         published_until -> Nullable<Timestamp>,
         signatory -> Nullable<Text>,
+        sent_due_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    consolidation_deadlines (jurisdiction, label) {
+        jurisdiction -> Text,
+        label -> Text,
+        due_at -> Timestamp,
+        updated_at -> Timestamp,
     }
 }
 
@@ -863,6 +877,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_head,
     changes,
     reporting_periods,
+    consolidation_deadlines,
     period_units,
     period_indicators,
     period_extensions,

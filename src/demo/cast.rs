@@ -68,6 +68,8 @@ impl Held {
             jurisdiction: self.jurisdiction.to_owned(),
             unit: self.unit.map(str::to_owned),
             scopes: self.exact.then(|| vec![Scope::RestrictedRead]),
+            valid_from: None,
+            valid_until: None,
         }
     }
 }
@@ -123,7 +125,7 @@ pub(super) fn engage(c: &mut Conn, actor: &Actor) -> Result<(Cast, (String, Secr
     let mut cast = Cast::new();
     for person in PEOPLE {
         let made = accounts::add_user(c, actor, &person.input(), hash.clone())?;
-        cast.insert(person.username, Arc::new(caller(c, made.id)?));
+        cast.insert(person.username, Arc::new(caller(c, actor, made.id)?));
     }
     let input = ClientIn {
         name: MACHINE.to_owned(),
@@ -133,10 +135,10 @@ pub(super) fn engage(c: &mut Conn, actor: &Actor) -> Result<(Cast, (String, Secr
         allowed_addresses: None,
     };
     let (made, secret) = accounts::add_client(c, actor, &input)?;
-    cast.insert(MACHINE, Arc::new(caller(c, made.id)?));
+    cast.insert(MACHINE, Arc::new(caller(c, actor, made.id)?));
     Ok((cast, (made.client_id, secret)))
 }
 
-fn caller(c: &mut Conn, id: String) -> Result<Caller> {
-    store::unsigned(c, &AccountId::from_text(id))?.ok_or_else(|| Error::internal("an account that was just made is not there"))
+fn caller(c: &mut Conn, actor: &Actor, id: String) -> Result<Caller> {
+    store::unsigned(c, &AccountId::from_text(id), actor.now)?.ok_or_else(|| Error::internal("an account that was just made is not there"))
 }

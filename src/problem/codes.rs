@@ -377,6 +377,9 @@ problems! {
     NARRATIVE_MISSING = "narrative.missing" => 422,
         vi "Thiếu phần kết quả", "Đơn vị không phải báo cáo chỉ tiêu nào nên báo cáo năm phải có phần kết quả. Hãy ghi phần kết quả rồi gửi.",
         en "Results not described", "The unit owes no figure, so its annual report consists of its results in words. Write the results, then submit.";
+    ANSWER_MISSING = "answer.missing" => 422,
+        vi "Thiếu câu trả lời bắt buộc", "Câu hỏi này bắt buộc trả lời. Hãy trả lời rồi gửi.",
+        en "A required answer is missing", "This question must be answered. Answer it, then submit.";
     ESTIMATE_USED = "value.estimate" => 422,
         vi "Số liệu ước thực hiện", "Số liệu này là số ước. Hãy cập nhật số chính thức khi có, bằng cách đề nghị mở lại báo cáo.",
         en "An estimate is used", "This figure is an estimate. Give the final one when it is known, by asking for the report to be reopened.";

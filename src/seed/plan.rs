@@ -191,5 +191,7 @@ fn note(mut item: Item) -> Value {
         "as_in_plan": item.take("as_in_plan"),
         "likely_intended": item.take("likely_intended"),
         "note": item.take("note"),
+        "indicator_code": item.take("indicator_code"),
+        "remark": item.both("remark"),
     })
 }

@@ -76,6 +76,8 @@ typed_ids! {
     TaskId,
     /// A reporting period.
     PeriodId,
+    /// What a province asked of several wards at once.
+    InquiryId,
     /// A unit's report.
     ReportId,
     /// A consolidated report.

@@ -104,7 +104,7 @@ async fn the_province_asks_many_wards(app: TestApp) {
     let item = &list(&made, "items")[0];
     assert_eq!((text(item, "jurisdiction"), codes(list(item, "units"))), (WARD, vec!["U6".to_owned()]));
     assert_eq!(text(&item["requested_by"], "organisation"), "Sở Nội vụ");
-    let found = province.items(PATH, &[("request_id", text(item, "request_id"))]).await;
+    let found = province.items(PATH, &[("inquiry", text(item, "inquiry"))]).await;
     assert_eq!(found.len(), list(&made, "items").len());
     let unknown = with(&asked, &json!({"jurisdictions": [WARD, "99999"]}));
     assert_eq!(pointers(&province.post(PATH, &unknown).await.problem(422, "reference.unknown")), ["/jurisdictions/1"]);

@@ -111,6 +111,7 @@ const WORDS_OF_QUERIES: &[&str] = &[
     "reports",
     "label",
     "request_id",
+    "inquiry",
     "late",
     "due_before",
     "revision",

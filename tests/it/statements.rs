@@ -104,7 +104,8 @@ async fn reads_are_few_statements(app: TestApp) {
             Some((collection, rest)) => {
                 let found = by.find(collection, &[("limit", "1")]).await.ok();
                 let Some(first) = list(&found, "items").first() else { continue };
-                format!("{collection}/{}{}", text(first, "id"), rest.replace("{code}", "3.2a").replace("{amendment}", &amendment))
+                let rest = rest.replace("{code}", "3.2a").replace("{amendment}", &amendment).replace("{label}", "2029");
+                format!("{collection}/{}{rest}", text(first, "id"))
             }
         };
         if operation.parameters("query").iter().any(|p| p["name"] == "include_total") {

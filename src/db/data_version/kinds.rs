@@ -127,8 +127,14 @@ pub(super) fn of_table(table: &str) -> Option<Rows> {
         "indicators" | "indicator_definitions" | "indicator_units" | "indicator_dimensions" => Kinds::INDICATOR,
         "units" | "unit_dissolutions" | "unit_successors" => Kinds::UNIT,
         "tasks" | "task_goals" | "task_indicators" | "task_assignments" | "task_updates" => Kinds::TASK,
-        "reporting_periods" | "period_units" | "period_indicators" | "period_extensions" | "period_obligations" | "period_transfers"
-        | "period_excusals" => Kinds::PERIOD,
+        "reporting_periods"
+        | "period_units"
+        | "period_indicators"
+        | "period_extensions"
+        | "period_obligations"
+        | "period_transfers"
+        | "period_excusals"
+        | "consolidation_deadlines" => Kinds::PERIOD,
         "reports" | "observations" | "report_events" | "report_rounds" => Kinds::REPORT,
         "consolidated_reports" | "consolidated_members" | "consolidated_events" | "frozen_observations" => Kinds::CONSOLIDATED,
         "accounts" | "grants" => Kinds::ACCOUNT,

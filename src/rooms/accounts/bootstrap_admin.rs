@@ -61,7 +61,14 @@ pub fn first_admin(c: &mut Conn, actor: &Actor, made: Option<FirstPassword>) -> 
         phone: None,
         active: Some(true),
         must_change_password: Some(true),
-        grants: vec![GrantIn { role: Role::Admin, jurisdiction: COUNTRY.to_owned(), unit: None, scopes: None }],
+        grants: vec![GrantIn {
+            role: Role::Admin,
+            jurisdiction: COUNTRY.to_owned(),
+            unit: None,
+            scopes: None,
+            valid_from: None,
+            valid_until: None,
+        }],
     };
     users::add(c, actor, &input, hash)?;
     Ok(Some(password))

@@ -142,7 +142,7 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Exp
     let decide = |c: &mut Conn, account: &mut Account, after: &mut ClientIn| {
         let wanted = grants::wanted(c, actor, Some((&account.row.id, &account.grants)), &after.grants)?;
         after.grants = wanted.iter().map(grants::Resolved::to_input).collect();
-        let remembered = Before::of(account);
+        let remembered = Before::of(account, actor.now);
         fill(&mut account.row, after)?;
         Ok((wanted, remembered))
     };

@@ -5,13 +5,17 @@ use super::wire::{GrantIn, GrantOut, Scope};
 use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::auth::store::reach_of_grant;
+use crate::auth::validity::Validity;
 use crate::change::{self, Event, Write};
 use crate::db::schema::{accounts, grants, jurisdictions, units};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Faults, FieldError, Place, Problem, Result, codes};
 use crate::reading::references::{self, JurisdictionKey, UnitKey};
 use crate::values::Ref;
+use crate::values::clock::UtcTime;
 use crate::values::id::{AccountId, UnitId};
+use crate::values::period::today_local;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::json;
 use std::collections::HashMap;
@@ -23,6 +27,7 @@ pub(super) struct Resolved {
     pub jurisdiction: String,
     unit: Option<UnitId>,
     scopes: Vec<Scope>,
+    days: Validity,
 }
 
 /// The grants that an account is to have in place of those `before`, if the caller may give them. An account without any,
@@ -59,12 +64,14 @@ impl Resolved {
             jurisdiction: self.jurisdiction.clone(),
             unit: self.unit.as_ref().map(|unit| unit.as_str().to_owned()),
             scopes: Some(self.scopes.clone()),
+            valid_from: self.days.from,
+            valid_until: self.days.until,
         }
     }
 
     /// Whether it is this very grant.
     fn is(&self, old: &GrantOut) -> bool {
-        self.within(old) && self.scopes.len() == old.scopes.len()
+        self.within(old) && self.scopes.len() == old.scopes.len() && self.days == old.days()
     }
 
     /// Whether an account with this grant already may all that this one allows.
@@ -72,6 +79,17 @@ impl Resolved {
         let unit = old.unit.as_ref().map(|unit| unit.id.as_str());
         (old.role, &old.jurisdiction, unit) == (self.role, &self.jurisdiction, self.unit.as_ref().map(UnitId::as_str))
             && self.scopes.iter().all(|scope| old.scopes.contains(scope))
+            && self.days.within(old.days())
+    }
+
+    /// Whether it is a grant of the same role, held at the same time.
+    fn repeats(&self, other: &Self) -> bool {
+        (self.role, &self.jurisdiction, &self.unit) == (other.role, &other.jurisdiction, &other.unit) && self.days.meets(other.days)
+    }
+
+    /// The role and where it is held, of one that lasts.
+    pub fn lasting(&self, now: UtcTime) -> Option<(Role, String)> {
+        self.days.lasts(now).then(|| (self.role, self.jurisdiction.clone()))
     }
 
     /// Whether it lets an account read figures: an administrator's does so by its scope alone.
@@ -87,7 +105,7 @@ impl Resolved {
 /// If the database fails.
 pub(super) fn note_added(c: &mut Conn, actor: &Actor, of: &Event<'_>, before: &[GrantOut], wanted: &[Resolved]) -> Result<()> {
     for grant in wanted.iter().filter(|g| g.reads_figures() && !before.iter().any(|old| g.within(old))) {
-        let added = json!({"role": grant.role, "jurisdiction": grant.jurisdiction, "unit": grant.unit, "scopes": grant.scopes});
+        let added = json!(grant.to_input());
         let event = Event::new("grant.added", of.resource, of.id, of.version, of.jurisdiction).change(None, Some(added));
         change::note(c, actor, change::RecordedActor::of(actor), &event)?;
     }
@@ -114,9 +132,15 @@ fn resolve(c: &mut Conn, wanted: &[GrantIn]) -> Result<Vec<Resolved>> {
         let mut scopes = grant.scopes.clone().unwrap_or_default();
         scopes.sort_unstable();
         scopes.dedup();
-        let grant = Resolved { role: grant.role, jurisdiction: grant.jurisdiction.clone(), unit, scopes };
-        let twin = |g: &Resolved| (g.role, &g.jurisdiction, &g.unit) == (grant.role, &grant.jurisdiction, &grant.unit);
-        if found.iter().any(twin) {
+        let days = Validity { from: grant.valid_from, until: grant.valid_until };
+        if days.from.zip(days.until).is_some_and(|(first, last)| last < first) {
+            faults.add(
+                FieldError::new(format!("/grants/{n}/valid_until"), codes::FIELD_VALUE)
+                    .saying("Ngày cuối không được trước ngày đầu.", "The last day cannot lie before the first."),
+            );
+        }
+        let grant = Resolved { role: grant.role, jurisdiction: grant.jurisdiction.clone(), unit, scopes, days };
+        if found.iter().any(|g| g.repeats(&grant)) {
             faults.add(
                 FieldError::new(format!("/grants/{n}"), codes::FIELD_CONFLICT)
                     .saying("Quyền này xuất hiện hai lần. Hãy giữ lại một dòng.", "This grant stands here twice. Keep one of them."),
@@ -162,6 +186,8 @@ pub(super) fn insert(w: &mut Write<'_>, account: &AccountId, wanted: &[Resolved]
                 grants::unit_id.eq(grant.unit.as_ref()),
                 grants::scopes.eq(db::to_json(&grant.scopes)?),
                 grants::position.eq(position),
+                grants::valid_from.eq(grant.days.from),
+                grants::valid_until.eq(grant.days.until),
             ))
             .execute(w.conn())?;
     }
@@ -173,18 +199,27 @@ pub(super) fn insert(w: &mut Write<'_>, account: &AccountId, wanted: &[Resolved]
 /// # Errors
 /// If the database fails.
 pub(super) fn of_accounts(c: &mut Conn, accounts: &[AccountId]) -> Result<HashMap<AccountId, Vec<GrantOut>>> {
-    type Row = (AccountId, String, String, Option<(UnitId, String)>, String);
+    type Days = (Option<NaiveDate>, Option<NaiveDate>);
+    type Row = (AccountId, String, String, Option<(UnitId, String)>, String, Days);
     let rows: Vec<Row> = grants::table
         .left_join(units::table)
         .filter(grants::account_id.eq_any(accounts))
         .order((grants::account_id, grants::position))
-        .select((grants::account_id, grants::role, grants::jurisdiction, (units::id, units::code).nullable(), grants::scopes))
+        .select((
+            grants::account_id,
+            grants::role,
+            grants::jurisdiction,
+            (units::id, units::code).nullable(),
+            grants::scopes,
+            (grants::valid_from, grants::valid_until),
+        ))
         .load(c)?;
     let mut by_account: HashMap<AccountId, Vec<GrantOut>> = HashMap::new();
-    for (account, role, jurisdiction, unit, scopes) in rows {
+    for (account, role, jurisdiction, unit, scopes, (valid_from, valid_until)) in rows {
         let role = Role::parse(&role).ok_or_else(|| Error::internal("a grant with an unknown role"))?;
         let unit = unit.map(|(id, code)| Ref::new(id, code));
-        by_account.entry(account).or_default().push(GrantOut { role, jurisdiction, unit, scopes: db::from_json(&scopes)? });
+        let scopes = db::from_json(&scopes)?;
+        by_account.entry(account).or_default().push(GrantOut { role, jurisdiction, unit, scopes, valid_from, valid_until });
     }
     Ok(by_account)
 }
@@ -206,17 +241,19 @@ pub(super) fn manageable(actor: &Actor, jurisdictions: &[String]) -> Result<()> 
 }
 
 /// Goes on only if each of these jurisdictions still has an active administrator of whom `account` is not one: a person
-/// with a grant for it or for one above it.
+/// with a grant for it or for one above it that lasts.
 ///
 /// # Errors
 /// 409 `user.last_admin`.
-pub(super) fn others_administer(c: &mut Conn, account: &AccountId, lost: &[&str]) -> Result<()> {
+pub(super) fn others_administer(c: &mut Conn, account: &AccountId, lost: &[&str], now: UtcTime) -> Result<()> {
     if lost.is_empty() {
         return Ok(());
     }
     let others = grants::table
         .inner_join(accounts::table)
         .filter(grants::role.eq(Role::Admin.as_str()))
+        .filter(grants::valid_until.is_null())
+        .filter(grants::valid_from.is_null().or(grants::valid_from.assume_not_null().le(today_local(now))))
         .filter(accounts::kind.eq("user").and(accounts::active.eq(true)).and(accounts::id.ne(account)))
         .select(grants::jurisdiction);
     // The tree has three levels: a ward is administered from itself, its province or the country, and so is a province.

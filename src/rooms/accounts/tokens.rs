@@ -5,7 +5,7 @@ use crate::actor::Actor;
 use crate::auth::caller::{RESTRICTED_READ, Role};
 use crate::auth::keys::SigningKey;
 use crate::auth::secret_encryption::SecretCipher;
-use crate::auth::store::{grants_of, signing_key};
+use crate::auth::store::{Rights, rights_of, signing_key};
 use crate::auth::token::{self, Claims};
 use crate::auth::{Auth, secret};
 use crate::db::Conn;
@@ -32,12 +32,12 @@ pub(super) struct Ticket {
 }
 
 impl Ticket {
-    /// For an account in one of its sessions; no longer than the session.
+    /// For an account in one of its sessions; no longer than the session, nor than what it says of roles and scopes holds.
     ///
     /// # Errors
     /// If the database fails.
     pub fn of(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, session: &Open, client_id: &str, auth_version: i64) -> Result<Self> {
-        let grants = grants_of(c, session.account.as_str())?;
+        let Rights { grants, until: changes } = rights_of(c, session.account.as_str(), actor.now)?;
         let roles = Role::ALL.iter().filter(|role| grants.iter().any(|g| g.role == **role)).map(ToString::to_string).collect();
         let scope = if grants.iter().any(|g| g.restricted) { RESTRICTED_READ.to_owned() } else { String::new() };
         Ok(Self {
@@ -47,7 +47,7 @@ impl Ticket {
             auth_version,
             roles,
             scope,
-            until: actor.now.plus(LIFE).min(session.expires_at),
+            until: [Some(session.expires_at), changes].into_iter().flatten().fold(actor.now.plus(LIFE), UtcTime::min),
             key: signing_key(c, secrets)?,
         })
     }

@@ -33,9 +33,10 @@ impl Account {
         self.grants.iter().map(|g| g.jurisdiction.clone()).collect()
     }
 
-    /// Its roles with their jurisdictions; none if it is not active.
-    pub fn roles(&self) -> Vec<(Role, String)> {
-        if self.row.active { self.grants.iter().map(|g| (g.role, g.jurisdiction.clone())).collect() } else { Vec::new() }
+    /// Its roles that last, with their jurisdictions; none if it is not active.
+    pub fn roles(&self, now: UtcTime) -> Vec<(Role, String)> {
+        let lasting = self.grants.iter().filter(|g| self.row.active && g.days().lasts(now));
+        lasting.map(|g| (g.role, g.jurisdiction.clone())).collect()
     }
 }
 
@@ -175,8 +176,8 @@ pub(super) struct Before {
 
 impl Before {
     /// Remembers it.
-    pub fn of(account: &Account) -> Self {
-        Self { active: account.row.active, roles: account.roles(), grants: account.grants.clone(), expires_at: account.row.expires_at }
+    pub fn of(account: &Account, now: UtcTime) -> Self {
+        Self { active: account.row.active, roles: account.roles(now), grants: account.grants.clone(), expires_at: account.row.expires_at }
     }
 
     /// Stores the changed row with its grants. Where earlier tokens say what no longer holds they die; where the account
@@ -186,13 +187,12 @@ impl Before {
     /// 409 `user.last_admin`, or if the name to sign in with is taken.
     pub fn save(self, w: &mut Write<'_>, actor: &Actor, account: &Account, wanted: &[grants::Resolved]) -> Result<()> {
         let mut row = account.row.clone();
-        let after: Vec<(Role, String)> =
-            if row.active { wanted.iter().map(|g| (g.role, g.jurisdiction.clone())).collect() } else { Vec::new() };
+        let after: Vec<(Role, String)> = if row.active { wanted.iter().filter_map(|g| g.lasting(actor.now)).collect() } else { Vec::new() };
         let lost = rules::admin_lost(&self.roles, &after);
         if row.kind == Kind::User.as_str() && !lost.is_empty() {
             // Two administrators could otherwise dismiss each other at the same instant.
             db::lock_name(w.conn(), "administrators")?;
-            grants::others_administer(w.conn(), &row.id, &lost)?;
+            grants::others_administer(w.conn(), &row.id, &lost, actor.now)?;
         }
         let regranted = !grants::same(wanted, &self.grants);
         if regranted {

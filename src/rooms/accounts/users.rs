@@ -89,7 +89,7 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, id: &AccountId) -> Result<UserOu
     let account = use_cases::readable(c, actor, Kind::User, id)?;
     let manage = || grants::manageable(actor, &account.jurisdictions());
     let delete = match manage() {
-        Ok(()) => deletable(c, &account),
+        Ok(()) => deletable(c, actor, &account),
         refused => refused,
     };
     let reset_totp = match manage() {
@@ -104,8 +104,8 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, id: &AccountId) -> Result<UserOu
     Ok(UserOut { actions: Some(actions), ..wire(account) })
 }
 
-fn deletable(c: &mut Conn, account: &Account) -> Result<()> {
-    grants::others_administer(c, &account.row.id, &rules::admin_lost(&account.roles(), &[]))?;
+fn deletable(c: &mut Conn, actor: &Actor, account: &Account) -> Result<()> {
+    grants::others_administer(c, &account.row.id, &rules::admin_lost(&account.roles(actor.now), &[]), actor.now)?;
     use_cases::has_not_acted(c, Kind::User, &account.row.id)
 }
 
@@ -150,7 +150,7 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Exp
     let decide = |c: &mut Conn, account: &mut Account, after: &mut UserIn| {
         let wanted = grants::wanted(c, actor, Some((&account.row.id, &account.grants)), &after.grants)?;
         after.grants = wanted.iter().map(grants::Resolved::to_input).collect();
-        let remembered = Before::of(account);
+        let remembered = Before::of(account, actor.now);
         fill(&mut account.row, after);
         account.row.must_change_password = after.must_change_password.unwrap_or(false);
         Ok((wanted, remembered))
@@ -169,7 +169,7 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Exp
 pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &AccountId, expected: &Expected) -> Result<()> {
     let account = use_cases::locked(c, actor, Kind::User, id, Some(expected))?;
     db::lock_name(c, "administrators")?;
-    deletable(c, &account)?;
+    deletable(c, actor, &account)?;
     change::delete(c, actor, &account, &input_of(&account), |w| table::remove(w, id))
 }
 

@@ -2,8 +2,10 @@
 
 use crate::actor::actions::Actions;
 use crate::auth::caller::{Kind, Role};
+use crate::auth::validity::Validity;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
+use chrono::NaiveDate;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -35,11 +37,19 @@ pub struct GrantIn {
     #[serde(default)]
     #[schema(max_items = 4, example = json!(["restricted:read"]))]
     pub scopes: Option<Vec<Scope>>,
+    /// The first day on which it holds, in local time; left out, at once.
+    #[serde(default)]
+    #[schema(example = "2027-01-01")]
+    pub valid_from: Option<NaiveDate>,
+    /// The last day on which it holds, in local time; left out, for good.
+    #[serde(default)]
+    #[schema(example = "2027-03-31")]
+    pub valid_until: Option<NaiveDate>,
 }
 
 /// One role, somewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(example = json!({"role": "reporter", "jurisdiction": "09385", "unit": {"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65", "code": "U5"}, "scopes": []}))]
+#[schema(example = json!({"role": "reporter", "jurisdiction": "09385", "unit": {"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65", "code": "U5"}, "scopes": [], "valid_from": "2027-01-01", "valid_until": null}))]
 pub struct GrantOut {
     /// The role.
     pub role: Role,
@@ -51,9 +61,20 @@ pub struct GrantOut {
     pub unit: Option<Ref>,
     /// What it shows beyond its role.
     pub scopes: Vec<Scope>,
+    /// The first day on which it holds, in local time; null if it held at once.
+    #[schema(required)]
+    pub valid_from: Option<NaiveDate>,
+    /// The last day on which it holds, in local time; null if it holds for good.
+    #[schema(required)]
+    pub valid_until: Option<NaiveDate>,
 }
 
 impl GrantOut {
+    /// The days on which it holds.
+    pub(super) fn days(&self) -> Validity {
+        Validity { from: self.valid_from, until: self.valid_until }
+    }
+
     /// The input form that it would have been made from.
     pub(super) fn to_input(&self) -> GrantIn {
         GrantIn {
@@ -61,6 +82,8 @@ impl GrantOut {
             jurisdiction: self.jurisdiction.clone(),
             unit: self.unit.as_ref().map(|u| u.id.clone()),
             scopes: Some(self.scopes.clone()),
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
         }
     }
 }
@@ -208,7 +231,7 @@ pub struct ClientOut {
     #[schema(example = true)]
     pub active: bool,
     /// What it may do.
-    #[schema(example = json!([{"role": "province", "jurisdiction": "24", "unit": null, "scopes": []}]))]
+    #[schema(example = json!([{"role": "province", "jurisdiction": "24", "unit": null, "scopes": [], "valid_from": null, "valid_until": null}]))]
     pub grants: Vec<GrantOut>,
     /// From when on it no longer counts.
     #[schema(required, example = "2027-12-31T17:00:00Z")]

@@ -1,5 +1,6 @@
 //! What a consolidated report says, computed from a plan's figures and its units' reports: pure.
 
+use super::answers::Answered;
 use super::wire::{ConsolidatedMember, ConsolidatedWarning, ResolutionOut, TaskCounts, TaskSummary, TasksOfKind, TasksOfUnit};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::periods::Completeness;
@@ -76,6 +77,9 @@ pub(super) struct Computed {
     pub task_summary: TaskSummary,
     pub warnings: Vec<ConsolidatedWarning>,
     pub members: Vec<ConsolidatedMember>,
+    /// What the units answered. Earlier versions did not ask.
+    #[serde(default)]
+    pub answers: Vec<Answered>,
     /// All reports whose figures went in: in an annual one those of its quarters and months too.
     pub inputs: Vec<Input>,
 }
@@ -115,6 +119,7 @@ pub(super) fn compute(material: &Material, mask: &DisclosureMask, resolutions: &
         completeness: completeness.clone(),
         task_summary: task_summary(figures, tasks, leads),
         warnings,
+        answers: Vec::new(),
         members: own.iter().filter(|s| s.is_accepted()).map(|s| member(figures, s)).collect(),
         inputs: inputs(sources),
     }

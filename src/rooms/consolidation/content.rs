@@ -2,8 +2,8 @@
 //! service included.
 
 use super::wire::{
-    ConsolidatedMember, ConsolidatedNarrative, ConsolidatedPerson, ConsolidatedRef, ConsolidatedWarning, ResolutionOut, Signatory,
-    TaskSummary,
+    AnswerTotal, ConsolidatedAnswer, ConsolidatedMember, ConsolidatedNarrative, ConsolidatedPerson, ConsolidatedRef, ConsolidatedWarning,
+    ResolutionOut, Signatory, TaskSummary,
 };
 use crate::figures::{Direction, MeasureKind, ObservationStatus, Target};
 use crate::rooms::indicators::IndicatorSummary;
@@ -227,6 +227,12 @@ pub struct ConsolidatedContent {
     /// Every figure of a unit that counts.
     #[schema(required = false)]
     pub observations: Vec<ContentObservation>,
+    /// What the units answered to the period's questions.
+    #[schema(required = false)]
+    pub answers: Vec<ConsolidatedAnswer>,
+    /// The sums of answers that are numbers.
+    #[schema(required = false)]
+    pub answer_totals: Vec<AnswerTotal>,
     /// Which units owed which indicators in the period, and in which version.
     #[schema(required = false)]
     pub obligations: Vec<Obligation>,

@@ -3,7 +3,7 @@
 use super::scope::may_read;
 use super::table::{self, RowWithNames};
 use super::views::{self, Beside};
-use super::wire::{ConsolidatedDiff, ConsolidatedNarrative, ConsolidatedOut, ResultChange};
+use super::wire::{ConsolidatedAnswer, ConsolidatedAnswerChange, ConsolidatedDiff, ConsolidatedNarrative, ConsolidatedOut, ResultChange};
 use crate::actor::Actor;
 use crate::auth::secret_encryption::SecretCipher;
 use crate::db::Conn;
@@ -40,6 +40,7 @@ pub(super) fn diff(
         to,
         results: compare_results(before.results, after.results),
         narrative: compare_words(&before.narrative, &after.narrative),
+        answers: compare_answers(before.answers, after.answers),
     })
 }
 
@@ -54,6 +55,21 @@ fn compare_results(mut before: Vec<ResultRow>, after: Vec<ResultRow>) -> Vec<Res
         }
     }
     changes.extend(before.into_iter().map(|was| ResultChange { indicator: was.indicator.clone(), before: Some(was), after: None }));
+    changes
+}
+
+/// The answers that differ, in the order of the later revision; those that it lacks come last.
+fn compare_answers(mut before: Vec<ConsolidatedAnswer>, after: Vec<ConsolidatedAnswer>) -> Vec<ConsolidatedAnswerChange> {
+    let mut changes = Vec::new();
+    for ConsolidatedAnswer { code, unit, value, .. } in after {
+        let place = before.iter().position(|was| was.code == code && was.unit.id == unit.id);
+        let was = place.map(|place| before.remove(place)).and_then(|was| was.value);
+        if was != value {
+            changes.push(ConsolidatedAnswerChange { code, unit, before: was, after: value });
+        }
+    }
+    let gone = before.into_iter().filter(|was| was.value.is_some());
+    changes.extend(gone.map(|was| ConsolidatedAnswerChange { code: was.code, unit: was.unit, before: was.value, after: None }));
     changes
 }
 

@@ -1,6 +1,7 @@
 //! Freezing at approval: the content in its two versions, each with a seal of its own, and the figures that the public
 //! reads once it is sent.
 
+use super::answers;
 use super::compute::Computed;
 use super::content::{
     CONTENT_VERSION, ConsolidatedContent, ContentMeaning, ContentObservation, ContentPeriod, ContentPlan, ContentResult, ContentUnit,
@@ -89,10 +90,14 @@ fn contents(c: &mut Conn, row: &ConsolidatedRow, computed: &Computed, decided: &
     let full = frame(c, row, computed, decided)?;
     let public = ConsolidatedContent {
         observations: observations.iter().map(|(shown, place)| place.masked(decided, shown.clone())).collect(),
+        answers: answers::shown(&computed.answers, false),
+        answer_totals: answers::totals(&computed.answers, false),
         ..judged(full.clone(), decided, &outline, &computed.public_results)
     };
     let full = ConsolidatedContent {
         observations: observations.into_iter().map(|(shown, _)| shown).collect(),
+        answers: answers::shown(&computed.answers, true),
+        answer_totals: answers::totals(&computed.answers, true),
         ..judged(full, decided, &outline, &computed.results)
     };
     Ok((serde_json::to_value(full).map_err(Error::internal)?, serde_json::to_value(public).map_err(Error::internal)?))
@@ -152,6 +157,8 @@ fn frame(c: &mut Conn, row: &ConsolidatedRow, computed: &Computed, decided: &Dec
         plan_indicators: Vec::new(),
         goals: Vec::new(),
         observations: Vec::new(),
+        answers: Vec::new(),
+        answer_totals: Vec::new(),
         obligations,
         task_summary: computed.task_summary.clone(),
         completeness,
@@ -344,7 +351,9 @@ pub(super) fn publish(w: &mut Write<'_>, actor: &Actor, row: &ConsolidatedRow) -
     let replaced = k::table.filter(k::period_id.eq(&row.period_id)).filter(k::published.eq(true));
     diesel::update(f::table.filter(f::consolidated_id.eq_any(replaced.select(k::id)))).set(f::until.eq(actor.now)).execute(w.conn())?;
     diesel::update(replaced).set((k::published.eq(false), k::published_until.eq(actor.now))).execute(w.conn())?;
-    diesel::update(k::table.find(&row.id)).set(k::published.eq(true)).execute(w.conn())?;
+    let due_at: Option<UtcTime> =
+        reporting_periods::table.find(&row.period_id).select(reporting_periods::consolidated_due_at).first(w.conn())?;
+    diesel::update(k::table.find(&row.id)).set((k::published.eq(true), k::sent_due_at.eq(due_at))).execute(w.conn())?;
     diesel::update(f::table.filter(f::consolidated_id.eq(&row.id)))
         .set((f::updated_at.eq(actor.now), f::since.eq(actor.now)))
         .execute(w.conn())?;

@@ -3,10 +3,10 @@
 use super::rules::Step;
 use super::transitions::Given;
 use super::wire::{
-    ApproveIn, ConsolidatedDiff, ConsolidatedEdit, ConsolidatedFilter, ConsolidatedIn, ConsolidatedOut, ConsolidatedReason, RefreshIn,
-    RevisionsQuery, Signatory,
+    ApproveIn, ConsolidatedDiff, ConsolidatedEdit, ConsolidatedFilter, ConsolidatedIn, ConsolidatedOut, ConsolidatedReason, InquiryAnswers,
+    RefreshIn, RevisionsQuery, Signatory,
 };
-use super::{diff, transitions, use_cases};
+use super::{answers, diff, transitions, use_cases};
 use crate::change::Expected;
 use crate::change::patch::Patch;
 use crate::http::purpose::Purpose;
@@ -16,7 +16,7 @@ use crate::http::routes::Routes;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
-use crate::values::id::ConsolidatedId;
+use crate::values::id::{ConsolidatedId, InquiryId};
 use actix_web::{delete, get, patch, post};
 
 /// Mounts the room.
@@ -26,6 +26,7 @@ pub fn routes(routes: &mut Routes) {
         .service(create_consolidated_report)
         .service(find_consolidated_report)
         .service(compare_consolidated_reports)
+        .service(find_inquiry_answers)
         .service(update_consolidated_report)
         .service(delete_consolidated_report)
         .service(refresh_consolidated_report)
@@ -100,6 +101,17 @@ pub async fn find_consolidated_report(request: Request, id: Id<ConsolidatedId>) 
 pub async fn compare_consolidated_reports(request: Request, id: Id<ConsolidatedId>, query: Query<RevisionsQuery>) -> Result<Reply> {
     let secrets = request.app.auth.secrets.clone();
     request.read(move |c, actor| Reply::ok(&diff::diff(c, actor, &secrets, &id.0, query.0.from, query.0.to)?)).await
+}
+
+/// The answers of an inquiry
+///
+/// What the wards answered to what the province asked of several of them at once, in one list: of the consolidated reports that they sent.
+#[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["province"]))),
+    params(("id" = String, Path, description = "The inquiry's id, which its periods share", format = "uuid"), Purpose),
+    responses((status = 200, description = "The answers", body = InquiryAnswers)))]
+#[get("/inquiries/{id}/answers")]
+pub async fn find_inquiry_answers(request: Request, id: Id<InquiryId>) -> Result<Reply> {
+    request.read(move |c, actor| Reply::ok(&answers::of_inquiry(c, actor, &id.0)?)).await
 }
 
 /// Edit a consolidated report

@@ -1,21 +1,23 @@
 //! Reading what a consolidated report is computed from, and finding the period it is about.
 
+use super::answers;
 use super::compute::{self, Computed, Input, Material, Source};
 use super::narrative::{self, Compiled, UnitWords};
 use super::table::ConsolidatedRow;
 use super::wire::{ConsolidatedNarrative, ResolutionIn, ResolutionOut};
 use crate::actor::Actor;
-use crate::db::schema::{period_obligations, reports, task_assignments, tasks, units};
+use crate::db::schema::{period_obligations, reporting_periods, reports, task_assignments, tasks, units};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Faults, FieldError, Place, Result, codes, said};
 use crate::reading::references::{self, IndicatorKey, UnitKey};
 use crate::rooms::indicators::IndicatorSummary;
-use crate::rooms::periods;
+use crate::rooms::periods::{self, AnswerValue, Question};
 use crate::rooms::plans::{self, PlanKey};
 use crate::rooms::results::{self, Basis, DisclosureMask, Hidden, KnownPeriod, PlanFigures};
 use crate::values::Ref;
 use crate::values::id::{IndicatorId, PeriodId, UnitId};
 use diesel::prelude::*;
+use std::collections::BTreeMap;
 
 /// Everything that a consolidated report of a period is computed from.
 pub(super) fn material(c: &mut Conn, actor: &Actor, plan: &PlanKey, period: &PeriodId, resolutions: &[ResolutionOut]) -> Result<Material> {
@@ -72,13 +74,24 @@ pub(super) fn computed(
     let material = material(c, actor, plan, period, resolutions)?;
     let mask = results::mask(c, &[&material.figures], Basis::Accepted, actor.settings.smallest_count)?;
     let mut computed = compute::compute(&material, &mask, resolutions);
-    let Compiled { narrative, left_out } = narrative::compile(&words(c, &material)?);
+    let (words, answers) = written(c, &material)?;
+    let Compiled { narrative, left_out } = narrative::compile(&words);
     computed.warnings.extend(left_out);
+    computed.answers = answers::of_units(&questions(c, period)?, &answers);
+    computed.restricted |= computed.answers.iter().any(|question| question.restricted && !question.answers.is_empty());
     Ok((computed, narrative))
 }
 
-/// What the units wrote in their accepted reports of the period, in the plan's order.
-fn words(c: &mut Conn, material: &Material) -> Result<Vec<UnitWords>> {
+fn questions(c: &mut Conn, period: &PeriodId) -> Result<Vec<Question>> {
+    let kept: String = reporting_periods::table.find(period).select(reporting_periods::questions).first(c)?;
+    db::from_json(&kept)
+}
+
+/// A unit with what it answered.
+type UnitAnswers = (Ref, BTreeMap<String, AnswerValue>);
+
+/// What the units wrote and answered in their accepted reports of the period, in the plan's order.
+fn written(c: &mut Conn, material: &Material) -> Result<(Vec<UnitWords>, Vec<UnitAnswers>)> {
     use period_obligations as o;
     let Material { figures, period, sources, .. } = material;
     let restricted = compute::judged(figures, period);
@@ -87,16 +100,21 @@ fn words(c: &mut Conn, material: &Material) -> Result<Vec<UnitWords>> {
     let guarded: Vec<UnitId> =
         o::table.filter(o::period_id.eq_any(periods)).filter(o::indicator_id.eq_any(restricted)).select(o::unit_id).distinct().load(c)?;
     let accepted = sources.iter().filter(|s| s.period_id == period.id && s.is_accepted()).map(|s| &s.id);
-    let written: Vec<(UnitId, String, String, String)> = reports::table
+    type Row = (UnitId, String, String, String, String);
+    let rows: Vec<Row> = reports::table
         .inner_join(units::table)
         .filter(reports::id.eq_any(accepted))
         .order((units::plan_order, units::id))
-        .select((units::id, units::code, units::name_vi, reports::narrative))
+        .select((units::id, units::code, units::name_vi, reports::narrative, reports::answers))
         .load(c)?;
-    let words = |(unit, code, name, narrative): (UnitId, String, String, String)| {
-        Ok(UnitWords { guarded: guarded.contains(&unit), unit: Ref::new(unit, code), name, narrative: db::from_json(&narrative)? })
-    };
-    written.into_iter().map(words).collect()
+    let (mut words, mut answers) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+    for (id, code, name, narrative, given) in rows {
+        let guarded = guarded.contains(&id);
+        let unit = Ref::new(id, code);
+        answers.push((unit.clone(), db::from_json(&given)?));
+        words.push(UnitWords { unit, name, narrative: db::from_json(&narrative)?, guarded });
+    }
+    Ok((words, answers))
 }
 
 /// What an approval decides for good, and from what.

@@ -8,6 +8,7 @@
 //! Source: section V of the plan (the Culture and Social Affairs office gathers the units' reports and reports to the
 //! People's Committee and the Department of Home Affairs before 25 November); Nghị định 30/2020/NĐ-CP for number and date.
 
+mod answers;
 mod compute;
 mod content;
 mod cover;

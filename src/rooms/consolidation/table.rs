@@ -9,7 +9,7 @@ use crate::db::schema::{consolidated_events, consolidated_reports, plans, report
 use crate::db::{self, Conn};
 use crate::problem::{Error, Result};
 use crate::values::clock::UtcTime;
-use crate::values::id::{ConsolidatedId, PeriodId, PlanId};
+use crate::values::id::{ConsolidatedId, InquiryId, PeriodId, PlanId};
 use crate::versioned;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -148,6 +148,20 @@ pub(super) fn revisions_of_same_period(c: &mut Conn, id: &ConsolidatedId, revisi
     let period = itself.filter(itself.field(k::id).eq(id)).select(itself.field(k::period_id));
     let wanted = k::id.eq(id).or(k::revision.eq_any(revisions));
     Ok(k::table.filter(k::period_id.eq_any(period)).filter(wanted).select(columns_with_names!()).load(c)?)
+}
+
+/// The wards of an inquiry, by official code.
+pub(super) fn wards_of_inquiry(c: &mut Conn, id: &InquiryId) -> Result<Vec<String>> {
+    let asked = reporting_periods::table.filter(reporting_periods::request_id.eq(id.as_str()));
+    Ok(asked.select(reporting_periods::jurisdiction).load(c)?)
+}
+
+/// What the public reads of the periods of an inquiry, ward by ward.
+pub(super) fn sent_of_inquiry(c: &mut Conn, id: &InquiryId) -> Result<Vec<ConsolidatedRow>> {
+    use consolidated_reports as k;
+    let asked = reporting_periods::table.filter(reporting_periods::request_id.eq(id.as_str())).select(reporting_periods::id);
+    let published = k::table.filter(k::period_id.eq_any(asked)).filter(k::published.eq(true));
+    Ok(published.order((k::jurisdiction, k::id)).select(ConsolidatedRow::as_select()).load(c)?)
 }
 
 /// The revision of one, if there is such a one.

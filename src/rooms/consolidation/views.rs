@@ -1,5 +1,6 @@
 //! From rows to what this caller may read of them.
 
+use super::answers;
 use super::cover::{self, Covered};
 use super::scope;
 use super::status::ConsolidatedStatus;
@@ -103,6 +104,9 @@ pub(super) fn out(actor: &Actor, (row, plan, period, seals): &RowWithNames, besi
         for shown in computed.results.iter().filter(|r| beside.restricted.contains(&r.indicator.id) && r.says_something()) {
             actor.reads_exactly("consolidated_report", row.id.as_str(), &row.jurisdiction, &shown.indicator.code);
         }
+        for shown in computed.answers.iter().filter(|question| question.restricted && !question.answers.is_empty()) {
+            actor.reads_exactly("consolidated_report", row.id.as_str(), &row.jurisdiction, &shown.code);
+        }
     }
     Ok(ConsolidatedOut {
         plan: Ref::new(row.plan_id.clone(), plan),
@@ -126,6 +130,8 @@ pub(super) fn out(actor: &Actor, (row, plan, period, seals): &RowWithNames, besi
         } else {
             computed.completeness.without_reasons()
         },
+        answers: answers::shown(&computed.answers, reads_all(actor, row)),
+        answer_totals: answers::totals(&computed.answers, reads_all(actor, row)),
         warnings: computed.warnings,
         members: computed.members,
         id: row.id.clone().into(),

@@ -1,5 +1,6 @@
 //! Consolidated reports on the wire.
 
+mod answers;
 mod diff;
 mod steps;
 
@@ -15,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
-pub use diff::{ConsolidatedDiff, ResultChange, RevisionsQuery};
+pub use answers::{AnswerTotal, ConsolidatedAnswer, InquiryAnswer, InquiryAnswers};
+pub use diff::{ConsolidatedAnswerChange, ConsolidatedDiff, ResultChange, RevisionsQuery};
 pub use steps::{ApproveIn, ConsolidatedReason, RefreshIn, Signatory};
 
 /// The longest text of a field of the narrative, in characters: it holds what many units wrote.
@@ -304,6 +306,10 @@ pub struct ConsolidatedOut {
     pub completeness: Completeness,
     /// Its words.
     pub narrative: ConsolidatedNarrative,
+    /// What the units answered to the period's questions.
+    pub answers: Vec<ConsolidatedAnswer>,
+    /// The sums of answers that are numbers.
+    pub answer_totals: Vec<AnswerTotal>,
     /// What the reader should know before relying on the figures.
     pub warnings: Vec<ConsolidatedWarning>,
     /// Whose figure counts where two units gave differing ones.

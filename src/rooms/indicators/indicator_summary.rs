@@ -24,7 +24,7 @@ use utoipa::ToSchema;
 #[schema(example = json!({"code": "female", "name": {"vi": "Nữ", "en": "Female"}, "active": true}))]
 pub struct DimensionValue {
     /// Its code, unique within the dimension.
-    #[schema(pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    #[schema(pattern = "^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$")]
     pub code: String,
     /// Its name.
     pub name: Bilingual,

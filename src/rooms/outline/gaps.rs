@@ -4,12 +4,20 @@ use super::wire::{Gap, GapKind, Gaps};
 use crate::figures::TimeframeType;
 use crate::problem::{Language, said};
 use crate::rooms::indicators::{Basis, Duty, IndicatorOut, UnitDutyOut};
+use crate::rooms::plans::TranscriptionNote;
 use crate::rooms::tasks::{TaskOut, TaskRole, TaskStatus};
 use crate::rooms::units::UnitKey;
+use crate::values::text::Bilingual;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Finds what a plan leaves open; `units` are those of its jurisdiction.
-pub(super) fn of(indicators: &[IndicatorOut], tasks: &[TaskOut], units: &[UnitKey], language: Language) -> Gaps {
+/// Finds what a plan leaves open; `units` are those of its jurisdiction, `notes` what is remarked upon its transcription.
+pub(super) fn of(
+    indicators: &[IndicatorOut],
+    tasks: &[TaskOut],
+    units: &[UnitKey],
+    notes: &[TranscriptionNote],
+    language: Language,
+) -> Gaps {
     let text = |vi: String, en: String| said(vi, en).in_language(language).to_owned();
     let mut items = Vec::new();
     for i in indicators.iter().filter(|i| i.units.iter().all(|u| u.basis != Basis::Explicit)) {
@@ -38,9 +46,13 @@ pub(super) fn of(indicators: &[IndicatorOut], tasks: &[TaskOut], units: &[UnitKe
             items.push(Gap { kind: GapKind::NoTimeframe, code: i.code.clone(), detail });
         }
     }
-    // The transcriber's remarks stand as they were written.
-    let remarks = indicators.iter().filter_map(|i| Some((i, i.editorial_note.clone()?)));
-    items.extend(remarks.map(|(i, detail)| Gap { kind: GapKind::Note, code: i.code.clone(), detail }));
+    for i in indicators {
+        let of_target = notes.iter().filter(|note| note.indicator_code.as_ref() == Some(&i.code));
+        items.extend(of_target.filter_map(|note| note.remark.clone()).map(|Bilingual { vi, en }| {
+            let detail = text(vi.clone(), en.unwrap_or(vi));
+            Gap { kind: GapKind::Note, code: i.code.clone(), detail }
+        }));
+    }
     Gaps { items }
 }
 

@@ -5,7 +5,7 @@ use super::{gaps, trace, tree, whole_plan};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::problem::{Result, codes};
-use crate::rooms::{indicators, tasks, units};
+use crate::rooms::{indicators, plans, tasks, units};
 use crate::values::id::PlanId;
 
 /// A plan as one tree.
@@ -30,5 +30,6 @@ pub fn find_trace(c: &mut Conn, actor: &Actor, id: &PlanId, code: &str) -> Resul
 /// 404.
 pub fn find_gaps(c: &mut Conn, actor: &Actor, id: &PlanId) -> Result<Gaps> {
     let (plan, units) = units::beside_plan(c, id)?;
-    Ok(gaps::of(&indicators::list_of_plan(c, actor, &plan)?, &tasks::list_of_plan(c, &plan)?, &units, actor.language))
+    let notes = plans::transcription_notes(c, id)?;
+    Ok(gaps::of(&indicators::list_of_plan(c, actor, &plan)?, &tasks::list_of_plan(c, &plan)?, &units, &notes, actor.language))
 }

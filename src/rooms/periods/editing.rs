@@ -1,5 +1,6 @@
 //! Making, changing and deleting periods.
 
+use super::deadlines;
 use super::implied;
 use super::lists::{self, Lists};
 use super::opening;
@@ -8,7 +9,7 @@ use super::table::{self, PeriodRow};
 use super::use_cases;
 use super::views::input_of;
 use super::wards;
-use super::wire::{PeriodIn, PeriodKind, PeriodOut, RequestedBy};
+use super::wire::{NotAsked, PeriodIn, PeriodKind, PeriodOut, RequestedBy};
 use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
@@ -41,6 +42,7 @@ const COORDINATORS: &[&str] = &[
     "due_at",
     "units",
     "indicators",
+    "questions",
     "requested_by",
     "reason",
 ];
@@ -49,8 +51,8 @@ const COORDINATORS: &[&str] = &[
 pub(super) enum Made {
     /// The period of a plan.
     One(PeriodId),
-    /// The periods of several wards, and the request that they share.
-    Several(Vec<PeriodId>, String),
+    /// The periods of several wards, the inquiry that they share, and what wards were not asked.
+    Several(Vec<PeriodId>, String, Vec<NotAsked>),
 }
 
 /// Makes a period of a plan, or one for each of several wards.
@@ -72,8 +74,18 @@ pub(super) fn create(c: &mut Conn, actor: &Actor, input: &PeriodIn) -> Result<Ma
             }
             let year = input.ends_on.map_or_else(|| today_local(actor.now).year(), |day| day.year());
             let plans = wards::active_plans(c, actor, named, year)?;
-            let ids = plans.iter().map(|plan| insert(c, actor, plan, input, Some(&actor.request_id))).collect::<Result<Vec<_>>>()?;
-            Ok(Made::Several(ids, actor.request_id.clone()))
+            let wards::Asked { of_plans, not_asked } = wards::asked(c, plans, input.indicators.as_deref())?;
+            let inquiry = uuid::Uuid::now_v7().to_string();
+            let mut ids = Vec::with_capacity(of_plans.len());
+            for (plan, indicators) in of_plans {
+                // A ward that has none of what is asked gets no period.
+                if indicators.as_ref().is_some_and(Vec::is_empty) && input.questions.is_empty() {
+                    continue;
+                }
+                let input = PeriodIn { indicators, ..input.clone() };
+                ids.push(insert(c, actor, &plan, &input, Some(&inquiry))?);
+            }
+            Ok(Made::Several(ids, inquiry, not_asked))
         }
         (None, None) => Err(Problem::at("/plan", codes::FIELD_MISSING).into()),
         (Some(_), Some(_)) => {
@@ -94,12 +106,16 @@ fn insert(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &PeriodIn, request
     let mut faults = Faults::default();
     let times = faults.keep(rules::times(input, &actor.settings.schedule, actor.now, false))?;
     let named = NamedContent::find(c, plan, input, &mut faults)?;
+    rules::questions(input).into_iter().for_each(|fault| faults.add(fault));
     faults.check()?;
     let Some(times) = times else { return Err(codes::BODY_INVALID.into()) };
     let mut row = PeriodRow::new(plan, actor, &times);
     row.request_id = request_id.map(str::to_owned);
     row.requested_by = db::to_json_opt(requested(actor, plan, input).as_ref())?;
-    fill(&mut row, input, times);
+    fill(&mut row, input, times)?;
+    if input.kind == PeriodKind::Periodic && row.consolidated_due_at.is_none() {
+        row.consolidated_due_at = deadlines::of_new(c, &row.jurisdiction, &row.label)?;
+    }
     change::create(c, actor, &row, input, |w| {
         diesel::insert_into(periods::table).values(&row).execute(w.conn()).map_err(db::unique_means(codes::PERIOD_EXISTS))?;
         named.keep(w, &row.id, (false, false))
@@ -111,7 +127,7 @@ fn insert(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &PeriodIn, request
     Ok(row.id)
 }
 
-fn fill(row: &mut PeriodRow, input: &PeriodIn, times: Times) {
+fn fill(row: &mut PeriodRow, input: &PeriodIn, times: Times) -> Result<()> {
     let Times { label, starts_on, ends_on, opens_at, due_at } = times;
     row.kind = input.kind.as_str().to_owned();
     row.frequency = input.frequency.map(|f| f.as_str().to_owned());
@@ -123,8 +139,11 @@ fn fill(row: &mut PeriodRow, input: &PeriodIn, times: Times) {
     row.data_cutoff = input.data_cutoff;
     row.consolidated_due_at = input.consolidated_due_at;
     row.units_given = input.units.is_some();
-    row.indicators_given = input.indicators.is_some();
+    // What asks questions asks no indicator that it does not name.
+    row.indicators_given = input.indicators.is_some() || !input.questions.is_empty();
+    row.questions = db::to_json(&input.questions)?;
     row.refold();
+    Ok(())
 }
 
 /// Who asks: the province when it makes the period itself, or whom the coordinator names.
@@ -222,10 +241,11 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
         let mut faults = Faults::default();
         let times = faults.keep(rules::times(after, &actor.settings.schedule, actor.now, row.frozen))?;
         let named = if row.frozen { None } else { Some(NamedContent::find(c, &plan, after, &mut faults)?) };
+        rules::questions(after).into_iter().for_each(|fault| faults.add(fault));
         faults.check()?;
         let Some(times) = times else { return Err(codes::BODY_INVALID.into()) };
         let given = (row.units_given, row.indicators_given);
-        fill(row, after, times);
+        fill(row, after, times)?;
         if row.frozen {
             (row.units_given, row.indicators_given) = given;
         }
@@ -280,7 +300,8 @@ fn stays_frozen(patch: &Patch<PeriodIn>, before: &PeriodIn, after: &PeriodIn, li
     let indicators = patch.touches("indicators") && !rules::same_members(after.indicators.as_deref(), &lists.named_indicators);
     let kind = before.kind != after.kind || before.frequency != after.frequency || before.label != after.label;
     let days = before.starts_on != after.starts_on || before.ends_on != after.ends_on;
-    if units || indicators || kind || days { Err(codes::PERIOD_FROZEN.into()) } else { Ok(()) }
+    let questions = before.questions != after.questions;
+    if units || indicators || questions || kind || days { Err(codes::PERIOD_FROZEN.into()) } else { Ok(()) }
 }
 
 /// Deletes a period that was never opened and that the plan's rules do not imply.

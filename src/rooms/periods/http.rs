@@ -3,10 +3,10 @@
 use super::editing::{self, Made};
 use super::rules::Step;
 use super::wire::{
-    Completeness, ExcusalIn, ExcusalOut, ExtensionIn, ExtensionOut, PeriodCloseIn, PeriodFilter, PeriodIn, PeriodOut, PeriodUnitIn,
-    PeriodsMade, PeriodsOut,
+    Completeness, ConsolidationDeadlineIn, ConsolidationDeadlineOut, ExcusalIn, ExcusalOut, ExtensionIn, ExtensionOut, PeriodCloseIn,
+    PeriodFilter, PeriodIn, PeriodOut, PeriodUnitIn, PeriodsMade, PeriodsOut,
 };
-use super::{completeness, excusals, opening, use_cases};
+use super::{completeness, deadlines, excusals, opening, use_cases};
 use crate::change::Expected;
 use crate::change::patch::Patch;
 use crate::db::data_version::Kinds;
@@ -18,9 +18,9 @@ use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
 use crate::reading::read_scope::ReadScope;
-use crate::values::id::PeriodId;
+use crate::values::id::{JurisdictionId, PeriodId};
 use actix_web::web::Path;
-use actix_web::{delete, get, patch, post};
+use actix_web::{delete, get, patch, post, put};
 
 /// What its answers are read of.
 const READS: Kinds = Kinds::PLAN.and(Kinds::INDICATOR).and(Kinds::UNIT).and(Kinds::PERIOD).and(Kinds::REPORT);
@@ -42,7 +42,9 @@ pub fn routes(routes: &mut Routes) {
         .service(add_unit_to_reporting_period)
         .service(excuse_unit_from_reporting_period)
         .service(remove_excusal_from_reporting_period)
-        .service(find_period_completeness);
+        .service(find_period_completeness)
+        .service(find_consolidation_deadline)
+        .service(set_consolidation_deadline);
 }
 
 /// List reporting periods
@@ -65,7 +67,8 @@ pub async fn list_reporting_periods(request: Request, filter: Query<PeriodFilter
 /// Create a reporting period
 ///
 /// The coordinator makes periods of a plan. The province makes ad hoc ones (báo cáo đột xuất): of one plan, or by `jurisdictions` in place of
-/// `plan` one for each ward at or below them, of its active plan; the answer is then `{items[]}` and all share `request_id`. Days and
+/// `plan` one for each ward at or below them, of its active plan; the answer is then `{items[]}` and all share their `inquiry`;
+/// `not_asked[]` lists the indicators that a ward does not have, and a ward that has none of them gets no period. Days and
 /// instants of a periodic one follow from its label by the plan's rules where they are left out. One whose `opens_at` has come is open at once.
 #[utoipa::path(tag = "Reporting periods",
     extensions(("x-roles" = json!(["coordinator", "province"])), ("x-problems" = json!(["period.exists", "period.label_mismatch", "plan.closed", "reference.unknown", "reference.ambiguous", "field.conflict"]))),
@@ -80,10 +83,10 @@ pub async fn create_reporting_period(request: Request, body: Body<PeriodIn>) -> 
                 let (version, location) = (period.version, place(&id));
                 Reply::created(&PeriodsMade::One(Box::new(period)), Some(version), location)
             }
-            Made::Several(ids, request) => {
+            Made::Several(ids, inquiry, not_asked) => {
                 let items = use_cases::find_all(c, actor, &ids)?;
-                let location = format!("/api/v1/reporting-periods?request_id={request}");
-                Reply::created(&PeriodsMade::Several(PeriodsOut { items }), None, location)
+                let location = format!("/api/v1/reporting-periods?inquiry={inquiry}");
+                Reply::created(&PeriodsMade::Several(PeriodsOut { items, not_asked }), None, location)
             }
         })
         .await
@@ -263,4 +266,37 @@ pub async fn remove_excusal_from_reporting_period(
 #[get("/reporting-periods/{id}/completeness")]
 pub async fn find_period_completeness(request: Request, id: Id<PeriodId>) -> Result<Reply> {
     request.read(move |c, actor| Reply::ok(&completeness::find(c, actor, &id.0)?)).await
+}
+
+/// By when wards owe the province
+///
+/// The deadline for consolidated reports that was set for an administrative unit.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["province"]))),
+    params(("id" = String, Path, description = "The administrative unit's id", format = "uuid"),
+        ("label" = String, Path, description = "The label of the periods", max_length = 64, example = "2026")),
+    responses((status = 200, description = "The deadline", body = ConsolidationDeadlineOut)))]
+#[get("/jurisdictions/{id}/consolidation-deadlines/{label}")]
+pub async fn find_consolidation_deadline(request: Request, id: Id<JurisdictionId>, path: Path<(String, String)>) -> Result<Reply> {
+    let (_, label) = path.into_inner();
+    request.read(move |c, actor| Reply::ok(&deadlines::find(c, actor, &id.0, &label)?)).await
+}
+
+/// Say by when wards owe the province
+///
+/// Sets `consolidated_due_at` of the regular periods with this label, in every ward at or below the administrative unit: of those that exist
+/// and of those to come. What a ward has sent first is judged by the deadline that was in force then.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["province"]))),
+    params(("id" = String, Path, description = "The administrative unit's id", format = "uuid"),
+        ("label" = String, Path, description = "The label of the periods", max_length = 64, example = "2026")),
+    request_body = ConsolidationDeadlineIn,
+    responses((status = 200, description = "The deadline as it is now", body = ConsolidationDeadlineOut)))]
+#[put("/jurisdictions/{id}/consolidation-deadlines/{label}")]
+pub async fn set_consolidation_deadline(
+    request: Request,
+    id: Id<JurisdictionId>,
+    path: Path<(String, String)>,
+    body: Body<ConsolidationDeadlineIn>,
+) -> Result<Reply> {
+    let (_, label) = path.into_inner();
+    request.write(move |c, actor| Reply::ok(&deadlines::set(c, actor, &id.0, &label, &body.0)?)).await
 }

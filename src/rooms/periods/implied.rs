@@ -1,6 +1,7 @@
 //! The periods that a ward's plan implies by its rules: every year, and the quarters and months of the years in which it has indicators
 //! for them. The service makes them by itself, each once: one that somebody deletes stays away. A province's plan implies none.
 
+use super::deadlines;
 use super::rules::Times;
 use super::table::PeriodRow;
 use super::wire::{PeriodIn, PeriodKind, PeriodStatus};
@@ -169,6 +170,7 @@ fn insert(c: &mut Conn, actor: &Actor, plan: &PlanKey, period: &Implied) -> Resu
     let mut row = PeriodRow {
         frequency: Some(frequency.as_str().to_owned()),
         status: status.as_str().to_owned(),
+        consolidated_due_at: deadlines::of_new(c, &plan.jurisdiction, &times.label)?,
         ..PeriodRow::new(plan, actor, &times)
     };
     row.refold();

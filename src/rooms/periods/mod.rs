@@ -6,6 +6,7 @@
 
 mod asked;
 mod completeness;
+mod deadlines;
 mod departures;
 mod editing;
 mod excusals;
@@ -33,6 +34,6 @@ pub use lists::obligations;
 pub use opening::{close, due_to_open, extend, open, open_if_due};
 pub use transfers::{Transfer, make as make_transfer, prepare as prepare_transfer};
 pub use wire::{
-    Completeness, ExcusalIn, Excused, ExtensionIn, Obligation, ObligedIndicator, PeriodIn, PeriodKind, PeriodOut, PeriodStatus,
-    ReportStage, TransferIn, TransferOut, UnitCompleteness,
+    AnswerValue, Completeness, ExcusalIn, Excused, ExtensionIn, Obligation, ObligedIndicator, PeriodIn, PeriodKind, PeriodOut,
+    PeriodStatus, Question, ReportStage, TransferIn, TransferOut, UnitCompleteness,
 };

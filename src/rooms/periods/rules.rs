@@ -89,6 +89,26 @@ pub(super) struct Times {
     pub due_at: UtcTime,
 }
 
+/// What is wrong with a period's questions: only what comes once asks any, each under a code of its own.
+pub(super) fn questions(input: &PeriodIn) -> Vec<FieldError> {
+    let mut faults = Vec::new();
+    if input.kind == PeriodKind::Periodic && !input.questions.is_empty() {
+        faults.push(
+            FieldError::new("/questions", codes::FIELD_CONFLICT)
+                .saying("Chỉ kỳ chuyên đề hoặc đột xuất mới có câu hỏi.", "Only a thematic or ad hoc period asks questions."),
+        );
+    }
+    for (n, question) in input.questions.iter().enumerate() {
+        if input.questions.iter().take(n).any(|earlier| earlier.code == question.code) {
+            faults.push(
+                FieldError::new(format!("/questions/{n}/code"), codes::FIELD_CONFLICT)
+                    .saying("Mã câu hỏi này xuất hiện hai lần.", "This code of a question stands here twice."),
+            );
+        }
+    }
+    faults
+}
+
 /// Fills in what a body leaves out: a periodic period's label tells its days and, by the plan's rules, its instants; one
 /// of another kind opens at once.
 ///

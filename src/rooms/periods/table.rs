@@ -51,6 +51,8 @@ pub(super) struct PeriodRow {
     pub version: i64,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
+    /// What it asks beside its indicators, as JSON.
+    pub questions: String,
 }
 
 impl PeriodRow {
@@ -96,6 +98,7 @@ impl PeriodRow {
             version: 1,
             created_at: actor.now,
             updated_at: actor.now,
+            questions: "[]".to_owned(),
         }
     }
 }

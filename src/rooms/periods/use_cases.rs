@@ -65,8 +65,8 @@ fn filtered<'a>(filter: &'a PeriodFilter, named: &'a FilterScope) -> periods::Bo
     if let Some(status) = filter.status {
         query = query.filter(periods::status.eq(status.as_str()));
     }
-    if let Some(request) = &filter.request_id {
-        query = query.filter(periods::request_id.eq(request));
+    if let Some(inquiry) = &filter.inquiry {
+        query = query.filter(periods::request_id.eq(inquiry));
     }
     if let Some(q) = &filter.q {
         query = query.filter(periods::fold.like(text::like_pattern(q)).escape('\\'));

@@ -33,6 +33,7 @@ pub(super) fn input_of(row: &PeriodRow, lists: &Lists) -> Result<PeriodIn> {
         // A frozen list may be empty, which an input's may not.
         units: ((row.units_given || row.frozen) && !lists.named_units.is_empty()).then(|| names(&lists.named_units)),
         indicators: (row.indicators_given || row.frozen).then(|| names(&lists.named_indicators)),
+        questions: db::from_json(&row.questions)?,
         requested_by: requested.map(|r| RequestedByIn { organisation: r.organisation, basis: r.basis }),
         reason: None,
     })
@@ -79,11 +80,12 @@ impl PeriodOut {
             indicators_given: _,
             frozen: _,
             requested_by,
-            request_id,
+            request_id: inquiry,
             fold: _,
             version,
             created_at,
             updated_at,
+            questions,
         } = row;
         Ok(Self {
             id: id.into(),
@@ -104,11 +106,12 @@ impl PeriodOut {
             status,
             units: lists.unit_refs(),
             indicators: lists.indicator_refs(),
+            questions: db::from_json(&questions)?,
             obligations: lists.obligations(frequency == Some(Frequency::Annual)),
             warnings: lists.warnings(language),
             extensions: lists.extensions,
             requested_by: db::from_json_opt(requested_by.as_deref())?,
-            request_id,
+            inquiry,
             created_at,
             updated_at,
             actions: None,

@@ -1,12 +1,14 @@
 //! The wards that an ad hoc period of the province is meant for, and their active plans.
 
+use super::wire::NotAsked;
 use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::db::Conn;
-use crate::db::schema::{jurisdictions, plans};
+use crate::db::schema::{indicators, jurisdictions, plans};
 use crate::problem::{Faults, Place, Result, said};
-use crate::reading::references::{self, JurisdictionKey, Scope};
+use crate::reading::references::{self, IndicatorKey, JurisdictionKey, Scope};
 use crate::rooms::plans::PlanKey;
+use crate::values::id::PlanId;
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -42,6 +44,56 @@ pub(super) fn active_plans(c: &mut Conn, actor: &Actor, named: &[String], year: 
     }
     faults.check()?;
     Ok(chosen.into_values().collect())
+}
+
+/// What the wards of an inquiry are asked.
+pub(super) struct Asked {
+    /// Each plan with the ids of its indicators that are asked; `None` where none was named.
+    pub of_plans: Vec<(PlanKey, Option<Vec<String>>)>,
+    /// What wards do not have.
+    pub not_asked: Vec<NotAsked>,
+}
+
+/// Finds in each plan the indicators named: those that answer to the province's of this code, else those of the code itself.
+///
+/// # Errors
+/// 422 for one that no ward has.
+pub(super) fn asked(c: &mut Conn, plans: Vec<PlanKey>, named: Option<&[String]>) -> Result<Asked> {
+    use indicators as i;
+    let Some(named) = named else {
+        return Ok(Asked { of_plans: plans.into_iter().map(|plan| (plan, None)).collect(), not_asked: Vec::new() });
+    };
+    let other = diesel::alias!(indicators as other);
+    let answering = other.filter(other.field(i::code).eq_any(named)).select(other.field(i::id));
+    let wanted = i::code.eq_any(named).or(i::counterpart.assume_not_null().eq_any(answering));
+    let mut found: HashMap<PlanId, Vec<Having>> = HashMap::new();
+    for some in plans.chunks(500) {
+        let ids: Vec<&PlanId> = some.iter().map(|plan| &plan.id).collect();
+        let code = other.filter(other.field(i::id).nullable().eq(i::counterpart)).select(other.field(i::code)).single_value();
+        let rows: Vec<(PlanId, String, String, Option<String>)> =
+            i::table.filter(i::plan_id.eq_any(ids)).filter(wanted.clone()).select((i::plan_id, i::id, i::code, code)).load(c)?;
+        for (plan, id, own, counterpart) in rows {
+            found.entry(plan).or_default().push(Having { id, answers_to: counterpart.unwrap_or(own) });
+        }
+    }
+    let has = |plan: &PlanKey, code: &str| found.get(&plan.id).and_then(|all| all.iter().find(|one| one.answers_to == code));
+    let mut faults = Faults::default();
+    for (n, code) in named.iter().enumerate().filter(|(_, code)| !plans.iter().any(|plan| has(plan, code).is_some())) {
+        faults.keep::<()>(Err(Scope::default().unknown::<IndicatorKey>(code, &Place::body(format!("/indicators/{n}")))))?;
+    }
+    faults.check()?;
+    let missing = |plan: &PlanKey, code: &String| NotAsked { jurisdiction: plan.jurisdiction.clone(), indicator: code.clone() };
+    let not_asked = plans.iter().flat_map(|plan| named.iter().filter(|code| has(plan, code).is_none()).map(|code| missing(plan, code)));
+    let not_asked = not_asked.collect();
+    let ids = |plan: &PlanKey| named.iter().filter_map(|code| has(plan, code)).map(|one| one.id.clone()).collect();
+    let of_plans = plans.iter().map(|plan| (plan.clone(), Some(ids(plan)))).collect();
+    Ok(Asked { of_plans, not_asked })
+}
+
+/// An indicator of a ward, and the code to which it answers.
+struct Having {
+    id: String,
+    answers_to: String,
 }
 
 /// The units named and all below them: one statement a level of the country.

@@ -1,10 +1,14 @@
 //! Reporting periods on the wire.
 
 mod completeness;
+mod deadline;
 mod obligation;
+mod question;
 
 pub use completeness::{Completeness, ReportStage, UnitCompleteness};
+pub use deadline::{ConsolidationDeadlineIn, ConsolidationDeadlineOut};
 pub use obligation::{ExcusalIn, ExcusalOut, Excused, Obligation, ObligedIndicator, PeriodCloseIn, PeriodWarning, TransferIn, TransferOut};
+pub use question::{AnswerValue, Question};
 
 use crate::actor::actions::Actions;
 use crate::values::Ref;
@@ -175,6 +179,10 @@ pub struct PeriodIn {
     #[serde(default)]
     #[schema(max_items = 500, example = json!(["4.1", "3.3"]))]
     pub indicators: Option<Vec<String>>,
+    /// What a thematic or ad hoc period asks beside its indicators.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub questions: Vec<Question>,
     /// Who asks for it, and by what document.
     #[serde(default)]
     pub requested_by: Option<RequestedByIn>,
@@ -241,6 +249,8 @@ pub struct PeriodOut {
     /// The indicators that are reported. They follow the plan until the period opens.
     #[schema(example = json!([{"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a67", "code": "4.1"}]))]
     pub indicators: Vec<Ref>,
+    /// What it asks beside them.
+    pub questions: Vec<Question>,
     /// Who owes what, one row for each of the units: as it was frozen at the opening and changed since by transfers; of a planned
     /// period what an opening now would freeze.
     pub obligations: Vec<Obligation>,
@@ -254,7 +264,7 @@ pub struct PeriodOut {
     pub requested_by: Option<RequestedBy>,
     /// Shared by the periods of several wards that one request made.
     #[schema(required, example = json!(null))]
-    pub request_id: Option<String>,
+    pub inquiry: Option<String>,
     /// When it was made.
     pub created_at: UtcTime,
     /// When it was last changed.
@@ -268,8 +278,21 @@ pub struct PeriodOut {
 /// The periods of several wards that one request made.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PeriodsOut {
-    /// One period a ward; they share `request_id`.
+    /// One period a ward; they share their `inquiry`.
     pub items: Vec<PeriodOut>,
+    /// What wards were not asked because they do not have it.
+    pub not_asked: Vec<NotAsked>,
+}
+
+/// An indicator that a ward does not have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NotAsked {
+    /// The ward, by official code.
+    #[schema(example = "09385")]
+    pub jurisdiction: String,
+    /// The indicator, as it was named.
+    #[schema(example = "4.1")]
+    pub indicator: String,
 }
 
 /// What making periods answers.
@@ -352,7 +375,7 @@ pub struct PeriodFilter {
     pub status: Option<PeriodStatus>,
     /// The periods that one request made in several wards.
     #[param(max_length = 64)]
-    pub request_id: Option<String>,
+    pub inquiry: Option<String>,
     /// Periods whose label, title or instructions hold this, without regard to case and marks.
     #[param(max_length = 200, example = "dot xuat")]
     pub q: Option<String>,

@@ -216,6 +216,12 @@ pub struct TranscriptionNote {
     /// What else is to be said of it.
     #[schema(required = false, max_length = 8000, extensions(("x-multiline" = json!(true))))]
     pub note: Option<String>,
+    /// The indicator whose target cannot be read without the remark.
+    #[schema(required = false, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    pub indicator_code: Option<String>,
+    /// How that target is read, and why.
+    #[schema(required = false)]
+    pub remark: Option<Bilingual>,
 }
 
 /// All of this as the column `content` holds it; a plan written before there was a member lacks it.

@@ -1,6 +1,6 @@
 //! What other rooms need to know of plans: which one is named, where it belongs, for which years it holds.
 
-use super::content::{PlanContent, ValidationRule};
+use super::content::{PlanContent, TranscriptionNote, ValidationRule};
 use crate::db::schema::plans;
 use crate::db::{self, Conn};
 use crate::problem::{Place, Problem, Result, codes};
@@ -77,9 +77,20 @@ pub fn budget_source_codes(c: &mut Conn, id: &PlanId) -> Result<Vec<String>> {
 /// # Errors
 /// 404.
 pub fn validation_rules(c: &mut Conn, id: &PlanId) -> Result<Vec<ValidationRule>> {
+    content(c, id).map(|content| content.validation_rules)
+}
+
+/// The slips of a plan's text, and what is to be said of them.
+///
+/// # Errors
+/// 404.
+pub fn transcription_notes(c: &mut Conn, id: &PlanId) -> Result<Vec<TranscriptionNote>> {
+    content(c, id).map(|content| content.transcription_notes)
+}
+
+fn content(c: &mut Conn, id: &PlanId) -> Result<PlanContent> {
     let content: String = plans::table.find(id).select(plans::content).first(c)?;
-    let content: PlanContent = db::from_json(&content)?;
-    Ok(content.validation_rules)
+    db::from_json(&content)
 }
 
 /// The plans with these ids, as far as there are any.

@@ -19,6 +19,8 @@ pub use content::{
     RuleFrequency, RuleKind, RulePart, RuleTerm, SolutionGroup, TranscriptionNote, ValidationRule,
 };
 pub use http::routes;
-pub use keys::{PlanKey, active, budget_source_codes, code_in, codes_of, find_key, find_keys, same_plan, unmoved, validation_rules};
+pub use keys::{
+    PlanKey, active, budget_source_codes, code_in, codes_of, find_key, find_keys, same_plan, transcription_notes, unmoved, validation_rules,
+};
 pub use use_cases::{all_codes, create, find, read, update};
 pub use wire::{PlanIn, PlanOut, PlanStatus};

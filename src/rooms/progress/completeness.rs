@@ -38,6 +38,8 @@ struct Sending {
     computed_at: UtcTime,
     /// Whether another one is being made in its place.
     anew: bool,
+    /// The deadline that was in force then.
+    due_at: Option<UtcTime>,
 }
 
 /// How complete a period is: unit by unit for the plan's own people, ward by ward for the others and of an administrative
@@ -92,7 +94,7 @@ fn of_wards(c: &mut Conn, actor: &Actor, plans: &[PlanKey], period: &str, scope:
                 expected: 1,
                 sent: i64::from(standing.sent_at.is_some()),
                 on_time: i64::from(standing.on_time),
-                late: i64::from(standing.sent_at.is_some() && !standing.on_time),
+                late: i64::from(standing.late),
                 acknowledged: i64::from(standing.stage == SentStage::Acknowledged),
                 returned: i64::from(standing.stage == SentStage::Returned),
                 missing: i64::from(standing.sent_at.is_none()),
@@ -142,20 +144,23 @@ struct Standing {
     stage: SentStage,
     sent_at: Option<UtcTime>,
     on_time: bool,
+    late: bool,
     overdue: bool,
 }
 
 impl Standing {
-    /// The first sending decides whether it was in time, the last one what has become of it. `due` is the first instant at
-    /// which it is late.
+    /// The first sending decides whether it was in time, by the deadline that was in force then; without one it was neither in time
+    /// nor late. The last one says what has become of it. `due` is the first instant at which one that is missing is overdue.
     fn of(due: Option<UtcTime>, sendings: &[Sending], now: UtcTime) -> Self {
-        let sent_at = sendings.iter().map(|s| s.sent_at).min();
-        let passed = |at: UtcTime| due.is_some_and(|due| due <= at);
+        let first = sendings.iter().min_by_key(|s| s.sent_at);
+        let sent_at = first.map(|s| s.sent_at);
+        let judged = first.and_then(|s| Some((s.sent_at, s.due_at?)));
         Self {
             stage: sendings.last().map_or(SentStage::Missing, |s| s.stage),
             sent_at,
-            on_time: sent_at.is_some_and(|at| !passed(at)),
-            overdue: sent_at.is_none() && passed(now),
+            on_time: judged.is_some_and(|(sent, due)| sent < due),
+            late: judged.is_some_and(|(sent, due)| due <= sent),
+            overdue: sent_at.is_none() && due.is_some_and(|due| due <= now),
         }
     }
 }
@@ -194,7 +199,8 @@ fn sendings(c: &mut Conn, owed: &[Owed]) -> Result<HashMap<PeriodId, Vec<Sending
     let mut sent: HashMap<PeriodId, Vec<Sending>> = HashMap::new();
     for some in owed.chunks(500) {
         let ids: Vec<&PeriodId> = some.iter().map(|o| &o.id).collect();
-        let found: Vec<(PeriodId, String, Option<UtcTime>, UtcTime)> = consolidated_reports::table
+        type Row = (PeriodId, String, Option<UtcTime>, UtcTime, Option<UtcTime>);
+        let found: Vec<Row> = consolidated_reports::table
             .filter(consolidated_reports::period_id.eq_any(ids))
             .order((consolidated_reports::period_id, consolidated_reports::revision))
             .select((
@@ -202,9 +208,10 @@ fn sendings(c: &mut Conn, owed: &[Owed]) -> Result<HashMap<PeriodId, Vec<Sending
                 consolidated_reports::status,
                 consolidated_reports::sent_at,
                 consolidated_reports::computed_at,
+                consolidated_reports::sent_due_at,
             ))
             .load(c)?;
-        for (period, status, sent_at, computed_at) in found {
+        for (period, status, sent_at, computed_at, due_at) in found {
             let stage = match status.as_str() {
                 "acknowledged" => SentStage::Acknowledged,
                 "returned" => SentStage::Returned,
@@ -212,7 +219,7 @@ fn sendings(c: &mut Conn, owed: &[Owed]) -> Result<HashMap<PeriodId, Vec<Sending
             };
             let sendings = sent.entry(period).or_default();
             match (sent_at, sendings.last_mut()) {
-                (Some(sent_at), _) => sendings.push(Sending { stage, sent_at, computed_at, anew: false }),
+                (Some(sent_at), _) => sendings.push(Sending { stage, sent_at, computed_at, due_at, anew: false }),
                 (None, Some(last)) => last.anew = true,
                 (None, None) => {}
             }
@@ -229,8 +236,9 @@ mod tests {
         UtcTime::parse(&format!("2027-12-{day:02}T17:00:00Z")).unwrap()
     }
 
+    /// Sent on a day, while the deadline was the 5th.
     fn sending(stage: SentStage, day: u32) -> Sending {
-        Sending { stage, sent_at: at(day), computed_at: at(day), anew: false }
+        Sending { stage, sent_at: at(day), computed_at: at(day), due_at: Some(at(5)), anew: false }
     }
 
     #[test]
@@ -243,8 +251,10 @@ mod tests {
 
     #[test]
     fn the_deadline_itself_is_late() {
-        let standing = |day| Standing::of(Some(at(5)), &[sending(SentStage::Sent, day)], at(20)).on_time;
-        assert!(standing(4) && !standing(5) && !standing(6));
+        let standing = |day| Standing::of(Some(at(5)), &[sending(SentStage::Sent, day)], at(20));
+        assert_eq!([4, 5, 6].map(|day| (standing(day).on_time, standing(day).late)), [(true, false), (false, true), (false, true)]);
+        // A deadline that was moved since does not judge it anew.
+        assert!(Standing::of(Some(at(3)), &[sending(SentStage::Sent, 4)], at(20)).on_time);
     }
 
     #[test]
@@ -253,6 +263,7 @@ mod tests {
         assert!(Standing::of(Some(at(5)), &[], at(5)).overdue);
         let without = Standing::of(None, &[], at(20));
         assert_eq!((without.overdue, without.stage), (false, SentStage::Missing));
-        assert!(Standing::of(None, &[sending(SentStage::Sent, 9)], at(20)).on_time, "without a deadline nothing is late");
+        let unasked = Standing::of(Some(at(3)), &[Sending { due_at: None, ..sending(SentStage::Sent, 9) }], at(20));
+        assert_eq!((unasked.on_time, unasked.late, unasked.overdue), (false, false, false), "without a deadline it is neither");
     }
 }

@@ -1,5 +1,6 @@
 //! A report with all that decides what may be done with it.
 
+use super::answers::{self, Answers};
 use super::findings::Part;
 use super::obligations::Obligations;
 use super::readiness::{self, ReadinessCheck};
@@ -16,6 +17,7 @@ use crate::db::{self, Conn};
 use crate::problem::{Result, codes};
 use crate::reading::references::PeriodKey;
 use crate::rooms::indicators::IndicatorSummary;
+use crate::rooms::periods::Question;
 use crate::rooms::plans;
 use crate::values::id::ReportId;
 use std::collections::{BTreeMap, HashMap};
@@ -30,6 +32,8 @@ pub(super) struct ReportWithPeriod {
     pub unit: String,
     /// Whether its unit need not report.
     excused: bool,
+    /// What its period asks beside its indicators.
+    pub questions: Vec<Question>,
     marks: Marks,
 }
 
@@ -45,6 +49,7 @@ pub(super) struct ReportAggregate {
     pub obligations: Obligations,
     pub cells: Vec<ReportedCell>,
     pub narrative: Narrative,
+    pub answers: Answers,
     /// Whether an approved consolidated report holds it.
     held: bool,
 }
@@ -55,12 +60,12 @@ impl ReportWithPeriod {
     /// # Errors
     /// 404.
     pub(super) fn find(c: &mut Conn, actor: &Actor, id: &ReportId) -> Result<Self> {
-        let (row, period, plan, unit, excused, marks) = table::report_beside(c, id)?.ok_or(codes::NOT_FOUND)?;
+        let (row, period, plan, unit, excused, questions, marks) = table::report_beside(c, id)?.ok_or(codes::NOT_FOUND)?;
         let status = row.status()?;
         if !scope::sees(actor, &row.jurisdiction, &row.unit_id, status) {
             return Err(codes::NOT_FOUND.into());
         }
-        Ok(Self { row, status, period, plan, unit, excused: excused.is_some(), marks })
+        Ok(Self { row, status, period, plan, unit, excused: excused.is_some(), questions: db::from_json(&questions)?, marks })
     }
 
     /// What its unit owes.
@@ -100,14 +105,15 @@ impl ReportAggregate {
         let cells = table::observations_of(c, &report.row.id)?.into_iter().map(taken_apart).collect::<Result<_>>()?;
         let held =
             report.status == Status::Accepted && !table::holders(c, &report.row.id, &["approved", "sent", "acknowledged"])?.is_empty();
-        let narrative = report.row.narrative()?;
-        Ok(Self { report, obligations, cells, narrative, held })
+        let (narrative, answers) = (report.row.narrative()?, report.row.answers()?);
+        Ok(Self { report, obligations, cells, narrative, answers, held })
     }
 
-    /// Whether figures that point at persons are among its own.
+    /// Whether figures or answers that point at persons are among its own.
     pub(super) fn holds_restricted(&self) -> bool {
         let restricted = |row: &ObservationRow| self.obligations.restricts(row.indicator_id.as_str());
         self.cells.iter().any(|cell| cell.row.content.observation.says_something() && restricted(&cell.row))
+            || answers::holds_restricted(&self.report.questions, &self.answers)
     }
 
     /// What is to be done or looked at before it is submitted. Its warnings are complete where it is held against all that
@@ -120,7 +126,9 @@ impl ReportAggregate {
         let annual = self.report.period.kind == "periodic" && self.report.period.frequency.as_deref() == Some("annual");
         // What was handed to another unit is no longer checked.
         let due: Vec<&IndicatorSummary> = self.obligations.due().collect();
-        readiness::assess(&due, cells, &self.narrative, annual, beside)
+        let mut readiness = readiness::assess(&due, cells, &self.narrative, annual, beside);
+        readiness.blockers.extend(answers::missing(&self.report.questions, &self.answers));
+        readiness
     }
 
     /// All of it, as far as the caller may know.

@@ -20,6 +20,8 @@ pub(super) struct Part<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct Finding {
     pub indicator: Option<Ref>,
+    /// The code of the question it is about.
+    pub question: Option<String>,
     pub code: &'static Code,
     pub detail: Said,
     /// What its words say in numbers; kept from who may not read the figures.
@@ -68,7 +70,7 @@ impl Finding {
     /// About the report as a whole.
     pub(super) fn of_report(code: &'static Code) -> Self {
         let detail = said(code.cure_vi, code.cure_en);
-        Self { indicator: None, code, detail, figures: None, beside: Vec::new(), explained: false, source: None }
+        Self { indicator: None, question: None, code, detail, figures: None, beside: Vec::new(), explained: false, source: None }
     }
 
     /// The same with numbers.

@@ -82,9 +82,9 @@ pub async fn find_report(request: Request, id: Id<ReportId>, query: Query<Revisi
         .await
 }
 
-/// Change a report's words
+/// Change a report's words and answers
 ///
-/// A JSON Merge Patch (RFC 7396) of the narrative. A report can be edited while it is `draft` or `returned`; figures have
+/// A JSON Merge Patch (RFC 7396) of the narrative and of the answers to the period's questions. A report can be edited while it is `draft` or `returned`; figures have
 /// their own address.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["reporter"])), ("x-problems" = json!(["report.not_editable"]))),
     params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch, Purpose),

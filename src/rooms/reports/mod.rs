@@ -8,6 +8,7 @@
 //! Source: section V of the plan; contract, section 5.
 
 mod aggregate;
+mod answers;
 mod checks;
 mod entry;
 mod findings;

@@ -39,7 +39,11 @@ impl ReadinessCheck {
         if self.blockers.is_empty() {
             return Ok(());
         }
-        let at = |f: &Finding| if *f.code == *codes::NARRATIVE_MISSING { "/narrative/results" } else { "/observations" };
+        let at = |f: &Finding| match &f.question {
+            Some(code) => format!("/answers/{code}"),
+            None if *f.code == *codes::NARRATIVE_MISSING => "/narrative/results".to_owned(),
+            None => "/observations".to_owned(),
+        };
         let fault = |f: &Finding| FieldError::new(at(f), f.code).saying(&*f.detail.vi, &*f.detail.en);
         Err(Problem::new(codes::REPORT_NOT_READY).with_errors(self.blockers.iter().map(fault).collect()).into())
     }

@@ -1,11 +1,12 @@
 //! Rounds: what a report said whenever it was submitted. The last round of a revision is that revision.
 
 use super::aggregate::{ReportAggregate, ReportWithPeriod};
+use super::answers::{self, Answers};
 use super::obligations::Obligations;
 use super::observations;
 use super::table::{self, RoundRow};
 use super::wire::observation::ReportObservation;
-use super::wire::{Narrative, NarrativeChange, ObservationChange, ReportDiff};
+use super::wire::{AnswerChange, Narrative, NarrativeChange, ObservationChange, ReportDiff};
 use crate::actor::Actor;
 use crate::change::Write;
 use crate::db::{self, Conn};
@@ -13,13 +14,16 @@ use crate::problem::{Result, codes};
 use crate::values::clock::UtcTime;
 use crate::values::id::ReportId;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a report said when a round was submitted, exactly.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Content {
     pub narrative: Narrative,
     pub observations: Vec<ReportObservation>,
+    /// Earlier versions did not ask questions.
+    #[serde(default)]
+    pub answers: Answers,
 }
 
 /// A round as kept.
@@ -34,7 +38,11 @@ pub(super) struct Round {
 /// # Errors
 /// If the database fails.
 pub(super) fn keep(w: &mut Write<'_>, aggregate: &ReportAggregate, round: i32, at: UtcTime) -> Result<()> {
-    let content = Content { narrative: aggregate.narrative.clone(), observations: observations::exact(w.conn(), aggregate)? };
+    let content = Content {
+        narrative: aggregate.narrative.clone(),
+        observations: observations::exact(w.conn(), aggregate)?,
+        answers: aggregate.answers.clone(),
+    };
     let row = &aggregate.report.row;
     let (report_id, revision) = (row.id.clone(), row.revision);
     table::insert_round(w, &RoundRow { report_id, round, revision, content: db::to_json(&content)?, submitted_at: at })
@@ -73,6 +81,8 @@ pub(super) fn diff(c: &mut Conn, actor: &Actor, id: &ReportId, from: i32, to: i3
     let (before, after) = (content(from)?, content(to)?);
     let obligations = report.obligations(c)?;
     let narrative = compare_words(&before.narrative, &after.narrative);
+    let seen = |given: Answers| answers::shown(actor, &report.row, &report.questions, given);
+    let answers = compare_answers(&seen(before.answers), &seen(after.answers));
     let observations = compare_figures(before.observations, after.observations)
         .into_iter()
         .map(|change| {
@@ -80,7 +90,13 @@ pub(super) fn diff(c: &mut Conn, actor: &Actor, id: &ReportId, from: i32, to: i3
             ObservationChange { before: hide(change.before), after: hide(change.after), ..change }
         })
         .collect();
-    Ok(ReportDiff { from, to, observations, narrative })
+    Ok(ReportDiff { from, to, observations, narrative, answers })
+}
+
+fn compare_answers(before: &Answers, after: &Answers) -> Vec<AnswerChange> {
+    let codes: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let change = |code: &String| AnswerChange { code: code.clone(), before: before.get(code).cloned(), after: after.get(code).cloned() };
+    codes.into_iter().map(change).filter(|change| change.before != change.after).collect()
 }
 
 fn compare_words(before: &Narrative, after: &Narrative) -> Vec<NarrativeChange> {

@@ -1,5 +1,6 @@
 //! Rows of reports, of their figures, rounds and steps, and the statements that read and write them. Nothing is decided here.
 
+use super::answers::Answers;
 use super::status::Status;
 use super::wire::Narrative;
 use crate::change::Write;
@@ -45,6 +46,8 @@ pub(super) struct ReportRow {
     pub version: i64,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
+    /// JSON: value by the code of its question.
+    pub answers: String,
 }
 
 impl ReportRow {
@@ -62,6 +65,14 @@ impl ReportRow {
     /// Internal, if the column holds something else.
     pub(super) fn narrative(&self) -> Result<Narrative> {
         db::from_json(&self.narrative)
+    }
+
+    /// What it answers to the questions of its period.
+    ///
+    /// # Errors
+    /// Internal, if the column holds something else.
+    pub(super) fn answers(&self) -> Result<Answers> {
+        db::from_json(&self.answers)
     }
 }
 
@@ -160,9 +171,9 @@ impl Marks {
     }
 }
 
-/// A report with what stands beside it: its period, the codes of its plan and its unit, since when the unit is excused, and the
-/// marks.
-pub(super) type ReportBeside = (ReportRow, PeriodKey, String, String, Option<UtcTime>, Marks);
+/// A report with what stands beside it: its period, the codes of its plan and its unit, since when the unit is excused, what the
+/// period asks beside its indicators, and the marks.
+pub(super) type ReportBeside = (ReportRow, PeriodKey, String, String, Option<UtcTime>, String, Marks);
 
 /// A report with what stands beside it, if there is such a report.
 pub(super) fn report_beside(c: &mut Conn, id: &ReportId) -> Result<Option<ReportBeside>> {
@@ -177,7 +188,7 @@ pub(super) fn report_beside(c: &mut Conn, id: &ReportId) -> Result<Option<Report
         .select(period_units::excused_at)
         .single_value();
     let joined = reports::table.inner_join(reporting_periods::table).inner_join(plans::table).inner_join(units::table);
-    let columns = (ReportRow::as_select(), PeriodKey::as_select(), plans::code, units::code, excused, marks);
+    let columns = (ReportRow::as_select(), PeriodKey::as_select(), plans::code, units::code, excused, reporting_periods::questions, marks);
     Ok(joined.filter(reports::id.eq(id)).select(columns).first(c).optional()?)
 }
 

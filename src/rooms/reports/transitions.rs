@@ -2,6 +2,7 @@
 //! same version exactly one succeeds.
 
 use super::aggregate::{ReportAggregate, ReportWithPeriod};
+use super::answers::{self, Audited};
 use super::rules::{self, Step};
 use super::status::Status;
 use super::table::{self, EventRow, ReportRow};
@@ -133,7 +134,7 @@ fn save(
     })
 }
 
-/// Changes what a report says in words; one that says the same afterwards keeps its version.
+/// Changes what a report says in words and answers; one that says the same afterwards keeps its version.
 ///
 /// # Errors
 /// 404, 403, 412, 409 `report.not_editable`, and what `change` answers.
@@ -145,14 +146,17 @@ pub(super) fn rewrite(
     change: impl FnOnce(&ReportIn) -> Result<ReportIn>,
 ) -> Result<()> {
     db::lock(c, "reports", id.as_str())?;
-    let ReportWithPeriod { mut row, status, .. } = ReportWithPeriod::find(c, actor, id)?;
+    let ReportWithPeriod { mut row, status, questions, .. } = ReportWithPeriod::find(c, actor, id)?;
     scope::must_report_for(actor, &row.jurisdiction, &row.unit_id)?;
     seen.map_or(Ok(()), |seen| seen.must_match(row.version))?;
     rules::editable(status)?;
-    let before = ReportIn { narrative: row.narrative()? };
-    let after = change(&before)?;
-    let decide = |_: &mut Conn, row: &mut ReportRow, after: &mut ReportIn| {
-        row.narrative = db::to_json(&after.narrative)?;
+    let before = ReportIn { narrative: row.narrative()?, answers: row.answers()? };
+    let wanted = change(&before)?;
+    answers::check(&questions, &wanted.answers)?;
+    let (before, after) = (Audited::of(&questions, &before), Audited::of(&questions, &wanted));
+    let decide = |_: &mut Conn, row: &mut ReportRow, _: &mut Audited| {
+        row.narrative = db::to_json(&wanted.narrative)?;
+        row.answers = db::to_json(&wanted.answers)?;
         Ok(())
     };
     change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, ()| table::update_report(w, row)).map(drop)

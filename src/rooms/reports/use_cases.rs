@@ -30,8 +30,8 @@ pub fn find(c: &mut Conn, actor: &Actor, id: &ReportId) -> Result<Report> {
 fn show(c: &mut Conn, actor: &Actor, report: ReportWithPeriod) -> Result<Report> {
     let aggregate = ReportAggregate::of(c, report)?;
     let observations = observations::shown(c, actor, &aggregate)?;
-    let narrative = aggregate.narrative.clone();
-    views::whole(c, actor, &aggregate, narrative, observations)
+    let (narrative, answers) = (aggregate.narrative.clone(), aggregate.answers.clone());
+    views::whole(c, actor, &aggregate, narrative, answers, observations)
 }
 
 /// The same as it was last submitted in an earlier revision.
@@ -46,7 +46,7 @@ pub(super) fn find_revision(c: &mut Conn, actor: &Actor, id: &ReportId, revision
     let round = rounds::last_of(c, id, revision)?;
     let aggregate = ReportAggregate::of(c, report)?;
     let observations = rounds::shown(actor, &aggregate.report, &aggregate.obligations, round.content.observations);
-    let mut report = views::whole(c, actor, &aggregate, round.content.narrative, observations)?;
+    let mut report = views::whole(c, actor, &aggregate, round.content.narrative, round.content.answers, observations)?;
     if let Some(history) = &mut report.history {
         history.retain(|event| event.revision <= revision);
         if let Some(last) = history.iter().rev().find(|event| event.action == Step::Submit.name()) {
@@ -75,7 +75,7 @@ pub(super) fn take(c: &mut Conn, actor: &Actor, id: &ReportId, step: Step, words
     find(c, actor, id)
 }
 
-/// Changes what a report says in words.
+/// Changes what a report says in words, and its answers.
 ///
 /// # Errors
 /// 404, 403, 412, 409 `report.not_editable`, 422.
@@ -97,7 +97,7 @@ pub fn write_cells(c: &mut Conn, actor: &Actor, id: &ReportId, cells: &[CellIn])
 /// # Errors
 /// 404, 403, 409 `report.not_editable`.
 pub fn write_narrative(c: &mut Conn, actor: &Actor, id: &ReportId, narrative: &Narrative) -> Result<()> {
-    transitions::rewrite(c, actor, id, None, |_| Ok(ReportIn { narrative: narrative.clone() }))
+    transitions::rewrite(c, actor, id, None, |before| Ok(ReportIn { narrative: narrative.clone(), ..before.clone() }))
 }
 
 /// Submits a report.

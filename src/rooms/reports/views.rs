@@ -1,6 +1,7 @@
 //! A report as clients read it.
 
 use super::aggregate::ReportAggregate;
+use super::answers::{self, Answers};
 use super::rules;
 use super::status::Status;
 use super::table::{self, EventRow, ReportRow, UpdateColumns};
@@ -33,6 +34,7 @@ pub(super) fn head(row: &ReportRow, plan: &str, label: String, unit: &str) -> Re
         version,
         created_at,
         updated_at,
+        answers: _,
     } = row;
     Ok(Report {
         id: id.as_str().to_owned(),
@@ -50,6 +52,7 @@ pub(super) fn head(row: &ReportRow, plan: &str, label: String, unit: &str) -> Re
         late: rules::is_late(*first_submitted_at, *due_at),
         on_behalf: *on_behalf,
         narrative: None,
+        answers: None,
         observations: None,
         task_updates: None,
         history: None,
@@ -59,7 +62,7 @@ pub(super) fn head(row: &ReportRow, plan: &str, label: String, unit: &str) -> Re
     })
 }
 
-/// A single report with these words and figures, and with what this caller may do with it.
+/// A single report with these words, answers and figures, and with what this caller may do with it.
 ///
 /// # Errors
 /// If the database fails.
@@ -68,11 +71,13 @@ pub(super) fn whole(
     actor: &Actor,
     aggregate: &ReportAggregate,
     narrative: Narrative,
+    answers: Answers,
     observations: Vec<ReportObservation>,
 ) -> Result<Report> {
     let report = &aggregate.report;
     Ok(Report {
         narrative: Some(narrative),
+        answers: Some(answers::shown(actor, &report.row, &report.questions, answers)),
         observations: Some(observations),
         task_updates: Some(table::task_updates_of(c, &report.row.id)?.into_iter().map(task_update).collect()),
         history: Some(table::events_of(c, &report.row.id)?.into_iter().map(event).collect::<Result<_>>()?),

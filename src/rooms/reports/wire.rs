@@ -6,6 +6,7 @@ pub(super) mod observation;
 use super::status::Status;
 use super::wire::observation::ReportObservation;
 use crate::actor::actions::Actions;
+use crate::rooms::periods::AnswerValue;
 use crate::values::clock::UtcTime;
 use crate::values::{ActorRef, PeriodRef, Ref};
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,9 @@ pub struct ReportIn {
     /// What it says in words.
     #[schema(required = false)]
     pub narrative: Narrative,
+    /// What it answers to the questions of its period, by their codes; null takes an answer back.
+    #[schema(required = false, example = json!({"q1": 12}))]
+    pub answers: BTreeMap<String, AnswerValue>,
 }
 
 /// A remark on one indicator.
@@ -206,6 +210,11 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub narrative: Option<Narrative>,
+    /// What it answers to the questions of its period, by their codes, without those that are hidden from the caller; in single resources
+    /// only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = json!({"q1": 12}))]
+    pub answers: Option<BTreeMap<String, AnswerValue>>,
     /// Its figures in the plan's order, totals first; in single resources only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -307,6 +316,20 @@ pub struct NarrativeChange {
     pub after: Option<String>,
 }
 
+/// An answer that two rounds give differently.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AnswerChange {
+    /// The code of its question.
+    #[schema(example = "q1")]
+    pub code: String,
+    /// What the earlier round says; null if nothing.
+    #[schema(required, example = 12)]
+    pub before: Option<AnswerValue>,
+    /// What the later round says; null if nothing.
+    #[schema(required, example = 15)]
+    pub after: Option<AnswerValue>,
+}
+
 /// What two rounds of a report give differently.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct ReportDiff {
@@ -320,4 +343,6 @@ pub struct ReportDiff {
     pub observations: Vec<ObservationChange>,
     /// Parts of the narrative that differ.
     pub narrative: Vec<NarrativeChange>,
+    /// Answers that differ, as the caller may see them.
+    pub answers: Vec<AnswerChange>,
 }

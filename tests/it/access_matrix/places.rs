@@ -141,6 +141,8 @@ const OTHERS: &[(&str, Place)] = &[
     ("disable_totp", Place::Open(409)),
     // Its path names the pattern, its body the ward.
     ("copy_plan", Place::Made(201)),
+    // There is no such inquiry.
+    ("find_inquiry_answers", Place::Open(404)),
     ("list_observations", Place::Figures),
     ("find_progress", Place::Figures),
     ("find_completeness", Place::Figures),
@@ -179,6 +181,7 @@ fn answer_of(operation: &str, row: &Row) -> Option<u16> {
         "create_amendment" => 201,
         // Nobody is excused.
         "remove_excusal_from_reporting_period" => 404,
+        "set_consolidation_deadline" => 200,
         "create_task_update" => 201,
         _ => return None,
     })

@@ -43,7 +43,7 @@ pub fn at_the_gate(person: &Person, operation: &Operation) -> Option<Due> {
 /// The path of an operation on a row.
 pub fn path(operation: &Operation, id: &str, session: &str) -> String {
     let code = if operation.path.starts_with("/problems/") { "access.denied" } else { "G1" };
-    operation.path.replace("{id}", id).replace("{session_id}", session).replace("{code}", code)
+    operation.path.replace("{id}", id).replace("{session_id}", session).replace("{code}", code).replace("{label}", "2029")
 }
 
 /// A request that changes nothing: of the right form, for a version that is long gone.

@@ -6,7 +6,7 @@ use super::wire::Credentials;
 use crate::actor::Actor;
 use crate::auth::caller::Kind;
 use crate::auth::secret_encryption::SecretCipher;
-use crate::auth::store::grants_of;
+use crate::auth::store::rights_of;
 use crate::auth::token::Claims;
 use crate::auth::{address, secret};
 use crate::db::schema::{accounts, refresh_tokens, sessions as session_rows};
@@ -65,7 +65,7 @@ pub(super) fn authenticate(c: &mut Conn, actor: &Actor, given: &Credentials) -> 
     if !counts {
         return Ok(None);
     }
-    let restricted = grants_of(c, id.as_str())?.iter().any(|g| g.restricted);
+    let restricted = rights_of(c, id.as_str(), actor.now)?.grants.iter().any(|g| g.restricted);
     Ok(Some(Client { client_id: given.id.clone(), restricted, account: Some(id) }))
 }
 

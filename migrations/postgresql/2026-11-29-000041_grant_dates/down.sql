@@ -1,0 +1,2 @@
+ALTER TABLE grants DROP COLUMN valid_until;
+ALTER TABLE grants DROP COLUMN valid_from;

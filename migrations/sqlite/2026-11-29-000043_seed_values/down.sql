@@ -1,0 +1,2 @@
+-- What was learnt stays: nobody could tell any more what a ward has changed since.
+SELECT 1;
