@@ -292,6 +292,13 @@ pub fn none<R: Referable>(place: &Place, within: &Said) -> Error {
     place.fault(codes::REFERENCE_UNKNOWN, detail).into()
 }
 
+/// Several could be meant; `cure` says what to name.
+pub fn several<R: Referable>(place: &Place, within: &Said, cure: &Said) -> Error {
+    let (vi, en) = R::CALLED;
+    let detail = said(format!("Có nhiều {vi} {}. {}", within.vi, cure.vi), format!("There are several {en}s {}. {}", within.en, cure.en));
+    place.fault(codes::REFERENCE_AMBIGUOUS, detail).into()
+}
+
 fn ambiguous<R: Referable>(named: &str, place: &Place, within: &Said, beside: Option<&str>) -> Error {
     let (vi, en) = R::CALLED;
     let (cure_vi, cure_en) = match beside {

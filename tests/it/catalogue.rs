@@ -91,7 +91,8 @@ async fn a_year_that_was_opened_is_not_cut_off(app: TestApp) {
     let by = app.coordinator().await;
     let path = path_of(&by, "4.1").await;
     for year in ["2026", "2027"] {
-        Period::regular(&app, &by, PLAN, year, &["U5"], &["4.1", "4.2"]).await.deliver("U5", &[cell("4.1", 114, 100)]).await;
+        let period = Period::regular(&app, &by, PLAN, year, &["U5"], &["4.1", "4.2"]).await;
+        period.deliver("U5", &[cell("4.1", 114, 100), cell("4.2", 20, 214)]).await;
     }
     let refused = by.patch(&path, &json!({"last_year": 2026})).await.problem(409, "indicator.frozen");
     assert_eq!(refused["first_free_year"], json!(2028));
@@ -205,7 +206,7 @@ async fn a_sum_is_judged_by_the_province(app: TestApp) {
     let refused = above.patch(&path, &json!({"code": "4.1x"})).await.problem(409, "indicator.in_use");
     assert_eq!(refused["referrers"]["reporting_periods"], json!(2));
     let refused = above.delete(&path).await.problem(409, "indicator.in_use");
-    assert_eq!(refused["referrers"], json!({"reporting_periods": 2, "indicators": 1}));
+    assert_eq!(refused["referrers"], json!({"reporting_periods": 2, "indicators": 1, "tasks": 2}));
     above.patch(&path, &json!({"last_year": 2026})).await.problem(409, "indicator.frozen");
     // It implies no periods and is no ward.
     assert!(above.items("/reporting-periods", &[("plan", &plan)]).await.is_empty());
@@ -247,7 +248,7 @@ async fn a_province_has_indicators_of_its_own(app: TestApp) {
     let back = by.patch(&path, &json!({"counterpart": null})).await.ok();
     assert_eq!((&back["definition_version"], &back["effective_from"], &back["counterpart"]), (&json!(2), &json!(2027), &Value::Null));
     let refused = above.delete(&format!("/indicators/{}", text(&named, "id"))).await.problem(409, "indicator.in_use");
-    assert_eq!(refused["referrers"], json!({"reporting_periods": 1, "indicators": 2}), "by name in one version, and by code");
+    assert_eq!(refused["referrers"], json!({"reporting_periods": 1, "indicators": 2, "tasks": 2}), "by name in one version, and by code");
     // What counts something else cannot be added.
     by.patch(&path, &json!({"multiplier": 1})).await.with_status(200);
     births(&app, "2027").await;

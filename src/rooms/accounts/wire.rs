@@ -49,7 +49,7 @@ pub struct GrantIn {
 
 /// One role, somewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(example = json!({"role": "reporter", "jurisdiction": "09385", "unit": {"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65", "code": "U5"}, "scopes": [], "valid_from": "2027-01-01", "valid_until": null}))]
+#[schema(example = json!({"role": "reporter", "jurisdiction": "09385", "unit": {"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65", "code": "U5"}, "scopes": [], "valid_from": "2027-01-01"}))]
 pub struct GrantOut {
     /// The role.
     pub role: Role,
@@ -61,11 +61,13 @@ pub struct GrantOut {
     pub unit: Option<Ref>,
     /// What it shows beyond its role.
     pub scopes: Vec<Scope>,
-    /// The first day on which it holds, in local time; null if it held at once.
-    #[schema(required)]
+    /// The first day on which it holds, in local time; left out if it held at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub valid_from: Option<NaiveDate>,
-    /// The last day on which it holds, in local time; null if it holds for good.
-    #[schema(required)]
+    /// The last day on which it holds, in local time; left out if it holds for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub valid_until: Option<NaiveDate>,
 }
 
@@ -231,7 +233,7 @@ pub struct ClientOut {
     #[schema(example = true)]
     pub active: bool,
     /// What it may do.
-    #[schema(example = json!([{"role": "province", "jurisdiction": "24", "unit": null, "scopes": [], "valid_from": null, "valid_until": null}]))]
+    #[schema(example = json!([{"role": "province", "jurisdiction": "24", "unit": null, "scopes": []}]))]
     pub grants: Vec<GrantOut>,
     /// From when on it no longer counts.
     #[schema(required, example = "2027-12-31T17:00:00Z")]

@@ -1,15 +1,9 @@
-//! What units answered to the questions of a period: in a consolidated report, and of all wards of an inquiry.
+//! What units answered to the questions of a period, in a consolidated report: pure.
 
-use super::table;
-use super::wire::{AnswerTotal, ConsolidatedAnswer, InquiryAnswer, InquiryAnswers};
-use crate::actor::Actor;
-use crate::auth::caller::Role;
-use crate::db::Conn;
-use crate::problem::{Result, codes};
+use super::wire::{AnswerTotal, ConsolidatedAnswer};
 use crate::rooms::periods::{AnswerValue, Question};
 use crate::values::Ref;
 use crate::values::decimal::{Decimal4, Quantity};
-use crate::values::id::InquiryId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -59,28 +53,6 @@ pub(super) fn totals(all: &[Answered], exact: bool) -> Vec<AnswerTotal> {
         (!numbers.is_empty()).then(|| AnswerTotal { code: question.code.clone(), sum, suppressed })
     };
     all.iter().filter_map(of).collect()
-}
-
-/// What the wards in the caller's reach have answered to an inquiry, as they sent it.
-///
-/// # Errors
-/// 404 where none of its wards is in the province's reach.
-pub(super) fn of_inquiry(c: &mut Conn, actor: &Actor, id: &InquiryId) -> Result<InquiryAnswers> {
-    let reach = actor.reach(&[Role::Province]);
-    if !table::wards_of_inquiry(c, id)?.iter().any(|ward| reach.covers(ward)) {
-        return Err(codes::NOT_FOUND.into());
-    }
-    let mut items = Vec::new();
-    for row in table::sent_of_inquiry(c, id)?.into_iter().filter(|row| reach.covers(&row.jurisdiction)) {
-        let answered = row.computed()?.answers;
-        let exact = actor.sees_restricted(&row.jurisdiction);
-        for restricted in answered.iter().filter(|question| exact && question.restricted && !question.answers.is_empty()) {
-            actor.reads_exactly("consolidated_report", row.id.as_str(), &row.jurisdiction, &restricted.code);
-        }
-        let of_ward = |answer: ConsolidatedAnswer| InquiryAnswer { jurisdiction: row.jurisdiction.clone(), answer };
-        items.extend(shown(&answered, exact).into_iter().map(of_ward));
-    }
-    Ok(InquiryAnswers { items })
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 //! on all of the indicator is hidden in it. What is stored keeps its bytes; this version is made of it, and signed, when it
 //! is read, so that there is no moment and no place at which the old one is given out.
 
-use super::content::ContentObservation;
 use super::signature::{self, Sealed};
 use super::table::ConsolidatedRow;
+use super::wire::content::ContentObservation;
 use crate::auth::keys::SigningKey;
 use crate::auth::secret_encryption::SecretCipher;
 use crate::auth::store::signing_key;

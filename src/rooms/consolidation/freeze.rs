@@ -3,15 +3,15 @@
 
 use super::answers;
 use super::compute::Computed;
-use super::content::{
-    CONTENT_VERSION, ConsolidatedContent, ContentMeaning, ContentObservation, ContentPeriod, ContentPlan, ContentResult, ContentUnit,
-    finality,
-};
 use super::inputs::Decided;
 use super::signature::sealed;
 use super::table::{self, ConsolidatedRow};
 use super::views;
 use super::wire::ConsolidatedRef;
+use super::wire::content::{
+    CONTENT_VERSION, ConsolidatedContent, ContentMeaning, ContentObservation, ContentPeriod, ContentPlan, ContentResult, ContentUnit,
+    finality,
+};
 use crate::actor::Actor;
 use crate::auth::secret_encryption::SecretCipher;
 use crate::auth::store::signing_key;

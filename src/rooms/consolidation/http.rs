@@ -6,7 +6,7 @@ use super::wire::{
     ApproveIn, ConsolidatedDiff, ConsolidatedEdit, ConsolidatedFilter, ConsolidatedIn, ConsolidatedOut, ConsolidatedReason, InquiryAnswers,
     RefreshIn, RevisionsQuery, Signatory,
 };
-use super::{answers, diff, transitions, use_cases};
+use super::{diff, inquiry, transitions, use_cases};
 use crate::change::Expected;
 use crate::change::patch::Patch;
 use crate::http::purpose::Purpose;
@@ -111,7 +111,7 @@ pub async fn compare_consolidated_reports(request: Request, id: Id<ConsolidatedI
     responses((status = 200, description = "The answers", body = InquiryAnswers)))]
 #[get("/inquiries/{id}/answers")]
 pub async fn find_inquiry_answers(request: Request, id: Id<InquiryId>) -> Result<Reply> {
-    request.read(move |c, actor| Reply::ok(&answers::of_inquiry(c, actor, &id.0)?)).await
+    request.read(move |c, actor| Reply::ok(&inquiry::answers(c, actor, &id.0)?)).await
 }
 
 /// Edit a consolidated report

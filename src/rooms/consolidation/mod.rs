@@ -10,13 +10,13 @@
 
 mod answers;
 mod compute;
-mod content;
 mod cover;
 mod diff;
 mod freeze;
 mod http;
 mod included_reports;
 mod inputs;
+mod inquiry;
 mod narrative;
 mod permitted;
 mod rules;

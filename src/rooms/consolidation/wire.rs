@@ -1,10 +1,10 @@
 //! Consolidated reports on the wire.
 
 mod answers;
+pub(super) mod content;
 mod diff;
 mod steps;
 
-use super::content::ConsolidatedContent;
 use super::status::ConsolidatedStatus;
 use crate::actor::actions::Actions;
 use crate::rooms::periods::Completeness;
@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 pub use answers::{AnswerTotal, ConsolidatedAnswer, InquiryAnswer, InquiryAnswers};
+pub use content::ConsolidatedContent;
 pub use diff::{ConsolidatedAnswerChange, ConsolidatedDiff, ResultChange, RevisionsQuery};
 pub use steps::{ApproveIn, ConsolidatedReason, RefreshIn, Signatory};
 

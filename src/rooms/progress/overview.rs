@@ -7,7 +7,7 @@ use crate::actor::Actor;
 use crate::db::Conn;
 use crate::db::schema::reporting_periods;
 use crate::figures::Counts;
-use crate::problem::{Place, Result, codes, said};
+use crate::problem::{Place, Result, said};
 use crate::reading::read_scope::ReadScope;
 use crate::reading::references::{self, Named, PeriodKey, Scope};
 use crate::rooms::indicators::{self, IndicatorSummary};
@@ -50,15 +50,11 @@ fn place_of(c: &mut Conn, asked: &ProgressFilter) -> Result<Scope> {
     match plans::active(c)?.as_slice() {
         [plan] => Ok(Scope::of_plan(plan)),
         [] => Err(references::none::<PlanKey>(&place, &said("đang thực hiện", "in force"))),
-        [_, _, ..] => Err(place
-            .fault(
-                codes::REFERENCE_AMBIGUOUS,
-                said(
-                    "Có nhiều kế hoạch đang thực hiện. Hãy nêu plan hoặc jurisdiction.",
-                    "Several plans are in force. Name plan or jurisdiction.",
-                ),
-            )
-            .into()),
+        [_, _, ..] => Err(references::several::<PlanKey>(
+            &place,
+            &said("đang thực hiện", "in force"),
+            &said("Hãy nêu plan hoặc jurisdiction.", "Name plan or jurisdiction."),
+        )),
     }
 }
 

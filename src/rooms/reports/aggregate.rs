@@ -1,6 +1,6 @@
 //! A report with all that decides what may be done with it.
 
-use super::answers::{self, Answers};
+use super::answers;
 use super::findings::Part;
 use super::obligations::Obligations;
 use super::readiness::{self, ReadinessCheck};
@@ -9,6 +9,7 @@ use super::scope;
 use super::status::Status;
 use super::table::{self, Marks, ObservationRow, ReportRow};
 use super::warnings::{Beside, FormerFigure};
+use super::wire::Answers;
 use super::wire::Narrative;
 use crate::actor::Actor;
 use crate::actor::actions::Actions;

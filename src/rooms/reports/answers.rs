@@ -3,16 +3,13 @@
 use super::findings::Finding;
 use super::scope;
 use super::table::ReportRow;
-use super::wire::{Narrative, ReportIn};
+use super::wire::{Answers, Narrative, ReportIn};
 use crate::actor::Actor;
 use crate::problem::{Faults, FieldError, Result, codes, said};
 use crate::rooms::periods::{AnswerValue, Question};
 use serde::{Serialize, Serializer};
 use serde_json::json;
 use std::collections::BTreeMap;
-
-/// Answers by the codes of their questions.
-pub(super) type Answers = BTreeMap<String, AnswerValue>;
 
 fn asked<'a>(questions: &'a [Question], code: &str) -> Option<&'a Question> {
     questions.iter().find(|question| question.code == code)

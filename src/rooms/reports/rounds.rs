@@ -1,10 +1,11 @@
 //! Rounds: what a report said whenever it was submitted. The last round of a revision is that revision.
 
 use super::aggregate::{ReportAggregate, ReportWithPeriod};
-use super::answers::{self, Answers};
+use super::answers;
 use super::obligations::Obligations;
 use super::observations;
 use super::table::{self, RoundRow};
+use super::wire::Answers;
 use super::wire::observation::ReportObservation;
 use super::wire::{AnswerChange, Narrative, NarrativeChange, ObservationChange, ReportDiff};
 use crate::actor::Actor;

@@ -1,8 +1,7 @@
 //! Rows of reports, of their figures, rounds and steps, and the statements that read and write them. Nothing is decided here.
 
-use super::answers::Answers;
 use super::status::Status;
-use super::wire::Narrative;
+use super::wire::{Answers, Narrative};
 use crate::change::Write;
 use crate::db::schema::{
     consolidated_members, consolidated_reports, dimensions, indicator_definitions, indicators, observations, period_units, plans,

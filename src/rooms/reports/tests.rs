@@ -74,7 +74,7 @@ impl Ward {
         let system = Actor::system(&config, "test");
         let mut ward = Self { c, system, clock: 0 };
         ward.run("PRAGMA foreign_keys = OFF");
-        ward.run(&format!("INSERT INTO plans VALUES ('P', '{WARD}', 'KH', 't', NULL, 2026, 2030, 'active', '{{}}', '', 1, {T}, {T})"));
+        ward.run(&format!("INSERT INTO plans (id, jurisdiction, code, title_vi, title_en, start_year, end_year, status, content, fold, version, created_at, updated_at) VALUES ('P', '{WARD}', 'KH', 't', NULL, 2026, 2030, 'active', '{{}}', '', 1, {T}, {T})"));
         ward.run(&format!("INSERT INTO reporting_periods (id, plan_id, jurisdiction, kind, frequency, label, starts_on, ends_on, opens_at, due_at, status, units_given, indicators_given, frozen, fold, version, created_at, updated_at) VALUES ('Y', 'P', '{WARD}', 'periodic', 'annual', '2026', '2026-01-01', '2026-12-31', {T}, '2026-11-24 17:00:00', 'open', 0, 0, 1, '', 1, {T}, {T})"));
         ward.run(&format!("INSERT INTO dimensions (id, plan_id, jurisdiction, code, name_vi, dimension_values, plan_order, fold, version, created_at, updated_at) VALUES ('D', 'P', '{WARD}', 'sex', 'Giới', '{}', '', '', 1, {T}, {T})",
             json!([{"code": "male", "name": {"vi": "Nam", "en": null}, "active": true}, {"code": "female", "name": {"vi": "Nữ", "en": null}, "active": true},

@@ -1,10 +1,11 @@
 //! A report as clients read it.
 
 use super::aggregate::ReportAggregate;
-use super::answers::{self, Answers};
+use super::answers;
 use super::rules;
 use super::status::Status;
 use super::table::{self, EventRow, ReportRow, UpdateColumns};
+use super::wire::Answers;
 use super::wire::observation::ReportObservation;
 use super::wire::{Narrative, Report, ReportEvent, ReportTaskUpdate};
 use crate::actor::Actor;

@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
+/// Answers by the codes of their questions.
+pub type Answers = BTreeMap<String, AnswerValue>;
+
 /// What a report says in words, in the usual outline of a Vietnamese result report.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]

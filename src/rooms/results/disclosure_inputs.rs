@@ -1,8 +1,10 @@
 //! Reading the tables by which it is decided what is hidden: a constant number of statements, however many plans, periods
 //! and units there are.
 
-use super::disclosure_mask::{ApprovedTable, CellRef, Cells, DisclosureMask, Hidden, HiddenCells, IndicatorTable};
-use super::load::{self, BATCH, Basis};
+use super::BATCH;
+use super::cell_ref::CellRef;
+use super::disclosure_mask::{ApprovedTable, Cells, DisclosureMask, Hidden, HiddenCells, IndicatorTable};
+use super::load::{self, Basis};
 use super::plan::PlanFigures;
 use crate::db::schema::{consolidated_reports, frozen_observations, indicator_definitions, indicators, observations, reports};
 use crate::db::{self, Conn};

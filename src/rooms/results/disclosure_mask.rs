@@ -9,7 +9,8 @@
 //! the total moves, what was accepted. Approval of a consolidated report completes it as it stands. What an approved one
 //! showed counts as known, and what it hid stays hidden.
 
-use super::parts::Breakdown;
+use super::breakdown::Breakdown;
+use super::cell_ref::{CellRef, WHOLE};
 use super::plan::{KnownPeriod, PlanFigures};
 use super::row::{Contributor, ResultRow};
 use crate::disclosure::{self, Table};
@@ -20,46 +21,6 @@ use crate::values::id::{IndicatorId, PeriodId, PlanId, ReportId, UnitId};
 use crate::values::period::Label;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-
-/// The whole, as the database writes a disaggregation without parts.
-pub(super) const WHOLE: &str = "{}";
-
-/// A cell of an indicator's table: a unit's figure or the total over the units; the whole or a part of it, as the database writes it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(super) struct CellRef {
-    pub unit: Option<UnitId>,
-    pub part: String,
-}
-
-impl CellRef {
-    pub(super) fn of(unit: UnitId, part: String) -> Self {
-        Self { unit: Some(unit), part }
-    }
-
-    fn total() -> Self {
-        Self { unit: None, part: WHOLE.to_owned() }
-    }
-
-    /// Everything that all units together say of parts.
-    pub(super) fn totals_of_parts() -> Self {
-        Self { unit: None, part: "*".to_owned() }
-    }
-
-    fn is_total_of_part(&self) -> bool {
-        self.unit.is_none() && self.part != WHOLE
-    }
-
-    /// All that a unit says.
-    pub(super) fn whole_of(unit: UnitId) -> Self {
-        Self::of(unit, WHOLE.to_owned())
-    }
-
-    /// What all units say of a value of a dimension.
-    pub(super) fn total_of(dimension: &str, value: &str) -> Self {
-        let part = serde_json::json!({dimension: value});
-        Self { unit: None, part: part.to_string() }
-    }
-}
 
 /// What is hidden of the restricted indicators of some plans. The default hides nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Tests of what is hidden: tables over several approved revisions against the attacker, and what follows from tables.
 
-use super::disclosure_mask::{ApprovedTable, CellRef, Cells, DisclosureMask, IndicatorTable, WHOLE};
+use super::cell_ref::{CellRef, WHOLE};
+use super::disclosure_mask::{ApprovedTable, Cells, DisclosureMask, IndicatorTable};
 use crate::disclosure::attacker::{Leaf, attack_cells, is_secret, less};
 use crate::figures::Amounts;
 use crate::values::decimal::Decimal4;

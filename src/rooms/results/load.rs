@@ -1,5 +1,6 @@
 //! Reading what figures are made of: a constant number of statements, however many plans, periods and units there are.
 
+use super::BATCH;
 use super::parts;
 use super::plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal};
 use super::revision::{Made, Published, made_columns};
@@ -30,9 +31,6 @@ pub enum Basis {
     /// Those that were sent to the province, for everybody else.
     Published,
 }
-
-/// How many plans one statement names at most: SQLite bounds the parameters of a statement.
-pub(super) const BATCH: usize = 400;
 
 /// What a plan's figures are made of, of its regular periods.
 ///

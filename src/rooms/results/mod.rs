@@ -4,6 +4,8 @@
 //! [`PlanFigures`] holds what a plan's figures are made of; computing them needs no database any more. The arithmetic
 //! itself is that of [`crate::figures`].
 
+mod breakdown;
+mod cell_ref;
 mod disclosure_inputs;
 mod disclosure_mask;
 mod load;
@@ -19,12 +21,15 @@ mod disclosure_mask_tests;
 #[cfg(test)]
 mod tests;
 
+pub use breakdown::{Breakdown, Split};
 pub use disclosure_inputs::{approve, mask};
 pub use disclosure_mask::{DisclosureMask, Hidden};
 pub use load::{Basis, load, load_all, load_parts, load_period};
 pub use masks::Masks;
 pub use outline::{GoalProgress, Judged, Outline, PrintedProgress, ever_measured};
-pub use parts::{Breakdown, Split};
 pub use plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal, label_before, speaks_of};
 pub use revision::{Published, changed_since, owed_otherwise_since, published_of, source_periods};
 pub use row::{Contributor, Figure, Finality, ResultRow};
+
+/// How many plans one statement names at most: SQLite bounds the parameters of a statement.
+const BATCH: usize = 400;

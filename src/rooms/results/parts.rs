@@ -1,98 +1,24 @@
 //! What is said of parts: of women and men, of each age, each kind of enterprise.
 
-use super::disclosure_mask::CellRef;
+use super::BATCH;
+use super::breakdown::Split;
+use super::cell_ref::CellRef;
 use super::plan::{KnownPeriod, PlanFigures, ReportedTotal};
 use crate::db::schema::{period_indicators, reporting_periods};
 use crate::db::{self, Conn};
-use crate::figures::{self, Coverage, Measure, Observation, Outcome, Part, RollUp};
+use crate::figures::{self, Coverage, Measure, Observation, Part, RollUp};
 use crate::problem::Result;
 use crate::rooms::indicators::{IndicatorDimension, IndicatorSummary};
-use crate::values::decimal::Decimal4;
 use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
 use crate::values::period::Label;
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
-use utoipa::ToSchema;
-
-/// The part of a result that one value of a dimension is: women, or men.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(example = json!({"disaggregation": {"sex": "female"}, "numerator": 104, "denominator": 104, "value": 100, "coverage": {"expected": 4, "reported": 3}, "result": "achieved", "suppressed": false}))]
-pub struct Breakdown {
-    /// The dimension and its value, both by code.
-    pub disaggregation: BTreeMap<String, String>,
-    /// The sum of the units' numerators for it. What nobody gave is null: nothing is found by taking other parts from the whole.
-    #[schema(required)]
-    pub numerator: Option<Decimal4>,
-    /// The sum of their denominators.
-    #[schema(required)]
-    pub denominator: Option<Decimal4>,
-    /// The value, rounded once to 4 digits.
-    #[schema(required)]
-    pub value: Option<Decimal4>,
-    /// Who gave it; a total of 0, or one that is not applicable, is every part of itself.
-    pub coverage: Coverage,
-    /// How it stands against the final target, where that holds for each value of the dimension.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub result: Option<Outcome>,
-    /// Whether the figure is hidden from this reader.
-    pub suppressed: bool,
-}
-
-impl Breakdown {
-    /// A part as it is shown.
-    #[must_use]
-    pub fn of(part: &Part, measure: &Measure, label: Label) -> Self {
-        let row = Self {
-            disaggregation: BTreeMap::from([(part.dimension.clone(), part.value.clone())]),
-            numerator: part.rolled.exact_numerator(),
-            denominator: part.rolled.exact_denominator(),
-            value: part.rolled.rounded_value(),
-            coverage: part.coverage,
-            result: figures::judge_part(measure, label, part),
-            suppressed: false,
-        };
-        if part.hidden { row.hidden() } else { row }
-    }
-
-    /// The same for a reader who may not see its figure.
-    pub(super) fn hidden(self) -> Self {
-        let result = self.result.map(|_| Outcome::Suppressed);
-        Self { numerator: None, denominator: None, value: None, result, suppressed: true, ..self }
-    }
-
-    /// Whether it shows a figure.
-    #[must_use]
-    pub fn says_something(&self) -> bool {
-        self.numerator.is_some() || self.denominator.is_some() || self.value.is_some()
-    }
-}
-
-/// A dimension by which an opened period splits an indicator without overlap, with the values that were active then.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Split {
-    /// The dimension, by code.
-    pub dimension: String,
-    /// Its values, by code.
-    pub values: Vec<String>,
-}
-
-impl Split {
-    fn among(dimensions: &[IndicatorDimension], wanted: impl Fn(bool) -> bool) -> Vec<Self> {
-        let split = |dimension: &IndicatorDimension| Self {
-            dimension: dimension.code.clone(),
-            values: dimension.values.iter().filter(|value| wanted(value.active)).map(|value| value.code.clone()).collect(),
-        };
-        dimensions.iter().filter(|dimension| dimension.additive).map(split).collect()
-    }
-}
+use std::collections::BTreeSet;
 
 /// What hides parts and totals from a reader: of a period and an indicator which cells.
 pub(super) type Hides<'a> = &'a dyn Fn(&KnownPeriod, &CellRef) -> bool;
 
 /// Nothing is hidden.
-pub(super) fn hides_nothing(_: &KnownPeriod, _: &CellRef) -> bool {
+fn hides_nothing(_: &KnownPeriod, _: &CellRef) -> bool {
     false
 }
 
@@ -112,6 +38,16 @@ impl PlanFigures {
             return Vec::new();
         }
         self.parts_in(known, &self.counted(known, label), hides)
+    }
+
+    /// The same with nothing hidden.
+    pub(super) fn all_parts(&self, known: &IndicatorSummary, label: Label) -> Vec<Part> {
+        self.parts(known, label, &hides_nothing)
+    }
+
+    /// The same of one period.
+    pub(super) fn all_parts_in(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Vec<Part> {
+        self.parts_in(known, &[period], &hides_nothing)
     }
 
     /// The same over some periods. Parts are listed as the first period that asks them does.
@@ -195,7 +131,7 @@ impl ReportedTotal {
 pub(super) fn load(c: &mut Conn, figures: &mut [PlanFigures], year: i32, more: &str) -> Result<()> {
     use {period_indicators as i, reporting_periods as p};
     let plans: Vec<PlanId> = figures.iter().map(|of_plan| of_plan.plan.id.clone()).collect();
-    for plans in plans.chunks(super::load::BATCH) {
+    for plans in plans.chunks(BATCH) {
         let of_year = p::label.eq(year.to_string()).or(p::label.like(format!("{year}-%")));
         let regular = p::plan_id.eq_any(plans.to_vec()).and(p::kind.eq("periodic")).and(of_year);
         let rows: Vec<(PlanId, PeriodId, IndicatorId, Option<String>)> = i::table

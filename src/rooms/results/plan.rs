@@ -1,6 +1,6 @@
 //! The figures of one plan, in memory.
 
-use super::parts::{Split, hides_nothing};
+use super::breakdown::Split;
 use super::revision::Published;
 use super::row::{Contributor, Figure, ResultRow};
 use crate::figures::{self, Coverage, Measure, Observation, ObservationStatus, PeriodOutcome, RollUp, Rolled, State};
@@ -197,7 +197,7 @@ impl PlanFigures {
         let before = comparable.map(|before| self.figure(known, before).rolled);
         let as_then = known.in_year(label.year());
         let first = self.first_reported(known, label);
-        let parts = as_then.as_deref().map(|known| self.parts(known, label, &hides_nothing)).unwrap_or_default();
+        let parts = as_then.as_deref().map(|known| self.all_parts(known, label)).unwrap_or_default();
         ResultRow::of(as_then.as_deref().unwrap_or(known), &self.plan, figure, &parts, label, (before.as_ref(), first))
     }
 
@@ -209,7 +209,7 @@ impl PlanFigures {
             Some(label) => self.row(known, label),
             None => {
                 let asked = self.as_asked(known, period);
-                let parts = self.parts_in(&asked, &[period], &hides_nothing);
+                let parts = self.all_parts_in(&asked, period);
                 let label = judged_as(known.frequency, period.ends_on);
                 ResultRow::of(&asked, &self.plan, self.alone(&asked, period), &parts, label, (None, None))
             }

@@ -1,6 +1,6 @@
 //! A result as clients read it.
 
-use super::parts::Breakdown;
+use super::breakdown::Breakdown;
 use crate::figures::{self, Coverage, Observation, ObservationStatus, Outcome, Pace, Part, Rolled, State, TargetValue};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;

@@ -1,6 +1,6 @@
 //! Tests of the figures of a plan: a health station's ratio, a survey, and what is asked every quarter.
 
-use super::disclosure_mask::CellRef;
+use super::cell_ref::CellRef;
 use super::*;
 use crate::figures::{Amounts, Coverage, Observation, ObservationStatus, Outcome, Pace, RollUp, State, TargetValue};
 use crate::rooms::indicators::{DimensionValue, IndicatorDimension, IndicatorSummary, IndicatorVersion};
@@ -264,8 +264,8 @@ fn an_ad_hoc_period_stands_for_itself() {
 fn mask(tables: &[(&str, &str, &[&str])]) -> DisclosureMask {
     let mut mask = DisclosureMask::default();
     for (period, indicator, units) in tables {
-        let place = |unit: &&str| super::disclosure_mask::CellRef::of(UnitId::from_text(*unit), "{}".to_owned());
-        let total = super::disclosure_mask::CellRef { unit: None, part: "{}".to_owned() };
+        let place = |unit: &&str| super::cell_ref::CellRef::of(UnitId::from_text(*unit), "{}".to_owned());
+        let total = super::cell_ref::CellRef { unit: None, part: "{}".to_owned() };
         let hidden = units.iter().map(place).chain([total]).collect();
         mask.tables.insert((PeriodId::from_text(*period), IndicatorId::from_text(*indicator)), hidden);
     }

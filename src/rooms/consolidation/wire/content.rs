@@ -1,7 +1,7 @@
 //! What is frozen at approval and signed: a paper that explains itself to whoever has nothing but it, a later reader without this
 //! service included.
 
-use super::wire::{
+use super::{
     AnswerTotal, ConsolidatedAnswer, ConsolidatedMember, ConsolidatedNarrative, ConsolidatedPerson, ConsolidatedRef, ConsolidatedWarning,
     ResolutionOut, Signatory, TaskSummary,
 };
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// The version of the content's members; contents without it are of 1.
-pub(super) const CONTENT_VERSION: i32 = 2;
+pub(in crate::rooms::consolidation) const CONTENT_VERSION: i32 = 2;
 
 /// The plan of a frozen report.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -110,7 +110,7 @@ pub struct ContentMeaning {
 
 impl ContentMeaning {
     /// Of an indicator in the version that the period asks; `printed` names the printed target that it measures in it.
-    pub(super) fn of(known: &IndicatorSummary, printed: Ref) -> Self {
+    pub(in crate::rooms::consolidation) fn of(known: &IndicatorSummary, printed: Ref) -> Self {
         let definition = &known.definition;
         Self {
             definition_version: known.definition_version,
@@ -170,19 +170,19 @@ pub struct ContentObservation {
 impl ContentObservation {
     /// The same for readers who may not see the figures. What stands beside them may tell more than they do.
     #[must_use]
-    pub(super) fn hidden(self) -> Self {
+    pub(in crate::rooms::consolidation) fn hidden(self) -> Self {
         Self { numerator: None, denominator: None, value: None, answer: None, not_applicable: None, extra: None, suppressed: true, ..self }
     }
 
     /// The same without the further inputs of an indicator whose figures point at persons.
     #[must_use]
-    pub(super) fn without_extra(self) -> Self {
+    pub(in crate::rooms::consolidation) fn without_extra(self) -> Self {
         Self { extra: None, ..self }
     }
 }
 
 /// The status of a figure, as answers say it.
-pub(super) fn finality(status: ObservationStatus) -> Finality {
+pub(in crate::rooms::consolidation) fn finality(status: ObservationStatus) -> Finality {
     status.into()
 }
 
