@@ -193,6 +193,7 @@ async fn what_is_read_can_be_sent_back(app: TestApp) {
         "units",
         "disaggregations",
         "definition_version",
+        "in_force",
         "created_at",
         "updated_at",
     ];

@@ -1,6 +1,6 @@
 //! Comparing two revisions of a period's consolidated report.
 
-use super::scope::may_read;
+use super::scope;
 use super::table::{self, RowWithNames};
 use super::views::{self, Beside};
 use super::wire::{ConsolidatedAnswer, ConsolidatedAnswerChange, ConsolidatedDiff, ConsolidatedNarrative, ConsolidatedOut, ResultChange};
@@ -25,10 +25,11 @@ pub(super) fn diff(
     to: i32,
 ) -> Result<ConsolidatedDiff> {
     let mut rows = table::revisions_of_same_period(c, id, [from, to])?;
-    if !rows.iter().any(|(row, ..)| row.id == *id && may_read(actor, row)) {
+    rows.retain(|(row, ..)| scope::reads(c, actor, row));
+    if !rows.iter().any(|(row, ..)| row.id == *id) {
         return Err(codes::NOT_FOUND.into());
     }
-    rows.retain(|(row, ..)| [from, to].contains(&row.revision) && may_read(actor, row));
+    rows.retain(|(row, ..)| [from, to].contains(&row.revision));
     let beside = Beside::of(c, actor, secrets, &rows)?;
     let shown = |revision: i32| -> Result<ConsolidatedOut> {
         let found: &RowWithNames = rows.iter().find(|(row, ..)| row.revision == revision).ok_or(codes::REVISION_UNKNOWN)?;

@@ -32,7 +32,7 @@ pub(super) fn is_of_house(actor: &Actor, jurisdiction: &str) -> bool {
     actor.may(HOUSE, jurisdiction)
 }
 
-pub(super) fn may_read(actor: &Actor, row: &ConsolidatedRow) -> bool {
+fn may_read(actor: &Actor, row: &ConsolidatedRow) -> bool {
     let status = row.status.as_str();
     is_of_house(actor, &row.jurisdiction)
         || (FOR_UNITS.contains(&status) && actor.may(&[Role::Reporter], &row.jurisdiction))
@@ -72,15 +72,18 @@ pub(super) fn is_of_the_province_then(c: &mut Conn, actor: &Actor, row: &Consoli
     actor.must(&[Role::Province], province.as_deref().unwrap_or(&row.jurisdiction))
 }
 
+/// Whether the caller may read a row: of the ward's house, one of its units, or a province to which the ward belongs or belonged on the
+/// last day of the report's period.
+pub(super) fn reads(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow) -> bool {
+    let sent = FOR_PROVINCE.contains(&row.status.as_str());
+    may_read(actor, row) || (sent && is_of_the_province_then(c, actor, row).is_ok())
+}
+
 /// The row, for somebody who may read it.
 ///
 /// # Errors
 /// 404.
 pub(super) fn visible(c: &mut Conn, actor: &Actor, id: &ConsolidatedId) -> Result<ConsolidatedRow> {
     let row = table::row(c, id)?;
-    let sent = FOR_PROVINCE.contains(&row.status.as_str());
-    if may_read(actor, &row) || (sent && is_of_the_province_then(c, actor, &row).is_ok()) {
-        return Ok(row);
-    }
-    Err(codes::NOT_FOUND.into())
+    if reads(c, actor, &row) { Ok(row) } else { Err(codes::NOT_FOUND.into()) }
 }

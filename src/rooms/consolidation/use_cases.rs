@@ -1,7 +1,7 @@
 //! What can be done with consolidated reports, their steps apart.
 
 use super::rules::{self, Part};
-use super::scope::{may_read, readable, visible};
+use super::scope::{readable, visible};
 use super::status::ConsolidatedStatus;
 use super::table::{self, ConsolidatedRow, RowWithNames, columns_with_names};
 use super::views::{self, Beside};
@@ -95,7 +95,10 @@ pub(super) fn list(
 /// # Errors
 /// 404.
 pub fn find(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, id: &ConsolidatedId) -> Result<ConsolidatedOut> {
-    let found = table::row_with_names(c, id)?.filter(|(row, ..)| may_read(actor, row)).ok_or(codes::NOT_FOUND)?;
+    let found = table::row_with_names(c, id)?.ok_or(codes::NOT_FOUND)?;
+    if !scope::reads(c, actor, &found.0) {
+        return Err(codes::NOT_FOUND.into());
+    }
     let beside = Beside::of(c, actor, secrets, std::slice::from_ref(&found))?;
     let out = views::out(actor, &found, &beside)?;
     let row = found.0;

@@ -39,6 +39,7 @@ pub struct AnswerTotal {
 
 /// An answer of an inquiry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({"jurisdiction": "09385", "code": "q1", "unit": {"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65", "code": "U5"}, "value": 12, "suppressed": false}))]
 pub struct InquiryAnswer {
     /// The ward, by official code.
     #[schema(example = "09385")]

@@ -24,6 +24,7 @@ pub(in crate::rooms::consolidation) const CONTENT_VERSION: i32 = 2;
 
 /// The plan of a frozen report.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a60", "code": "KH-BDG-DN-2026-2030", "title": {"vi": "Kế hoạch thực hiện Chiến lược quốc gia về bình đẳng giới giai đoạn 2026-2030", "en": null}, "document_number": null, "document_date": null}))]
 pub struct ContentPlan {
     /// Its id, a UUIDv7.
     pub id: String,
