@@ -282,8 +282,7 @@ async fn a_province_sees_who_has_sent(app: TestApp) {
 async fn queries_must_name_something(app: TestApp) {
     let by = app.coordinator().await;
     for (path, code) in [
-        ("/progress", "query.invalid"),
-        ("/progress?period=2027", "query.invalid"),
+        ("/completeness", "query.invalid"),
         ("/progress?plan=none&period=2027", "reference.unknown"),
         ("/progress?jurisdiction=99999&period=2027", "reference.unknown"),
         ("/progress?plan=KH-BDG-DN-2026-2030&period=2099", "reference.unknown"),

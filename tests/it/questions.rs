@@ -194,7 +194,7 @@ async fn wards_are_asked_what_they_have(app: TestApp) {
     let lacks = json!({"jurisdiction": "09367", "indicator": "5.4b"});
     let both = province.post(PERIODS, &inquiry(json!({"indicators": ["5.4b", "4.1"]}))).await.with_status(201);
     let asked: Vec<_> = list(&both, "items").iter().map(|p| (text(p, "jurisdiction"), codes(list(p, "indicators")))).collect();
-    assert_eq!(asked, [("09367", vec!["4.1".to_owned()]), (WARD, vec!["5.4b".to_owned(), "4.1".to_owned()])]);
+    assert_eq!(asked, [("09367", vec!["4.1".to_owned()]), (WARD, vec!["4.1".to_owned(), "5.4b".to_owned()])], "in the plan's order");
     assert_eq!(both["not_asked"], json!([lacks]));
     assert_eq!(both["items"][0]["inquiry"], both["items"][1]["inquiry"]);
     // A ward with none of them gets no period.

@@ -38,11 +38,11 @@ pub struct GrantIn {
     #[schema(max_items = 4, example = json!(["restricted:read"]))]
     pub scopes: Option<Vec<Scope>>,
     /// The first day on which it holds, in local time; left out, at once.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "2027-01-01")]
     pub valid_from: Option<NaiveDate>,
     /// The last day on which it holds, in local time; left out, for good.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "2027-03-31")]
     pub valid_until: Option<NaiveDate>,
 }
