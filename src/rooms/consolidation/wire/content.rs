@@ -203,7 +203,6 @@ pub struct ConsolidatedContent {
     #[schema(required = false)]
     pub jurisdiction_name: Bilingual,
     /// The plan.
-    #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a60", "code": "KH-BDG-DN-2026-2030", "title": {"vi": "Kế hoạch thực hiện Chiến lược quốc gia về bình đẳng giới giai đoạn 2026-2030", "en": null}, "document_number": null, "document_date": null}))]
     pub plan: ContentPlan,
     /// The period.
     pub period: ContentPeriod,
