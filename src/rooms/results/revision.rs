@@ -95,17 +95,24 @@ pub fn source_periods(c: &mut Conn, period: &PeriodId) -> Result<Vec<PeriodId>> 
     Ok(behind!(period).order(reporting_periods::id).load(c)?)
 }
 
+/// Whether a unit was added, an obligation handed over, a unit excused, as three conditions.
+macro_rules! owed_otherwise {
+    ($period:expr, $at:expr) => {{
+        use {period_excusals as e, period_transfers as t};
+        let added = reports::table.filter(reports::period_id.eq($period)).filter(reports::created_at.gt($at));
+        let transfers = t::table.filter(t::period_id.eq_any(behind!($period))).filter(t::created_at.gt($at));
+        let excusals = e::table.filter(e::period_id.eq_any(behind!($period))).filter(e::since.gt($at).or(e::until.gt($at)));
+        (exists(added), exists(transfers), exists(excusals))
+    }};
+}
+
 /// Whether a unit was added to a period, or an obligation handed over or a unit excused in it or in one that is rolled up in it, since
 /// this instant.
 ///
 /// # Errors
 /// If the database fails.
 pub fn owed_otherwise_since(c: &mut Conn, period: &PeriodId, at: UtcTime) -> Result<bool> {
-    use {period_excusals as e, period_transfers as t};
-    let added = reports::table.filter(reports::period_id.eq(period)).filter(reports::created_at.gt(at));
-    let transfers = t::table.filter(t::period_id.eq_any(behind!(period))).filter(t::created_at.gt(at));
-    let excusals = e::table.filter(e::period_id.eq_any(behind!(period))).filter(e::since.gt(at).or(e::until.gt(at)));
-    let since: (bool, bool, bool) = diesel::select((exists(added), exists(transfers), exists(excusals))).get_result(c)?;
+    let since: (bool, bool, bool) = diesel::select(owed_otherwise!(period, at)).get_result(c)?;
     Ok(since.0 || since.1 || since.2)
 }
 
@@ -117,5 +124,6 @@ pub fn owed_otherwise_since(c: &mut Conn, period: &PeriodId, at: UtcTime) -> Res
 pub fn changed_since(c: &mut Conn, period: &PeriodId, at: UtcTime) -> Result<bool> {
     use observations as o;
     let figures = o::table.filter(o::period_id.eq_any(behind!(period))).filter(o::since.gt(at).or(o::until.gt(at)));
-    Ok(diesel::select(exists(figures)).get_result(c)? || owed_otherwise_since(c, period, at)?)
+    let (figures, owed): (bool, (bool, bool, bool)) = diesel::select((exists(figures), owed_otherwise!(period, at))).get_result(c)?;
+    Ok(figures || owed.0 || owed.1 || owed.2)
 }
