@@ -32,7 +32,7 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, id: &JurisdictionId, label: &str
 /// Sets it, for every ward at or below.
 ///
 /// # Errors
-/// 404, 403, 422 for what is no label of regular periods.
+/// 404, also for what is no label of regular periods; 403.
 pub(super) fn set(
     c: &mut Conn,
     actor: &Actor,
