@@ -151,8 +151,16 @@ impl Scope {
     /// # Errors
     /// `reference.unknown` at its place if there is none.
     pub fn all<R: Stored>(&self, c: &mut Conn, named: &str, place: &Place) -> Result<Vec<R>> {
-        let found = R::load(c, &[spelt(named)], self, None)?;
+        let found = self.any::<R>(c, named)?;
         if found.is_empty() { Err(self.unknown::<R>(named, place)) } else { Ok(found) }
+    }
+
+    /// Every row that a text names, perhaps none: where something else than a row may be meant.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn any<R: Stored>(&self, c: &mut Conn, named: &str) -> Result<Vec<R>> {
+        R::load(c, &[spelt(named)], self, None)
     }
 
     /// The ids of all rows that a query parameter names, where there is one.

@@ -25,6 +25,7 @@ on_both![
     who_clears_a_restriction_must_see_what_it_covers,
     what_protects_figures_stays_once_they_were_asked_for,
     a_restriction_holds_at_once_for_what_is_published,
+    a_member_shares_the_duties_of_its_group,
 ];
 
 /// A new indicator of G2, in most things like 2.3.
@@ -399,4 +400,25 @@ async fn a_restriction_holds_at_once_for_what_is_published(app: TestApp) {
     }
     let exact = by.get(&whole.path).await.ok();
     assert_eq!((&exact["digest"], &exact["content"]), (&full["digest"], &full["content"]), "the full one keeps its bytes");
+}
+
+async fn a_member_shares_the_duties_of_its_group(app: TestApp) {
+    let by = app.coordinator().await;
+    let unit = |code: &str| json!({"jurisdiction": WARD, "code": code, "parent": "U7", "kind": "school", "name": bi("Trường", "School"), "reports": true});
+    for code in ["U7.1", "U7.2"] {
+        by.post("/units", &unit(code)).await.with_status(201);
+    }
+    let charged = async |unit: &str| -> Vec<String> {
+        let found = by.find("/indicators", &[("plan", PLAN), ("unit", unit)]).await.ok();
+        list(&found, "items").iter().map(|i| text(i, "code").to_owned()).collect()
+    };
+    let group = charged("U7").await;
+    assert!(!group.is_empty());
+    assert_eq!(charged("U7.2").await, group);
+    // Naming members in place of the group.
+    let there = by.by_code("/indicators", "5.2a").await;
+    let path = format!("/indicators/{}", text(&there, "id"));
+    by.patch(&path, &json!({"units": [{"unit": "U7", "duty": "report"}, {"unit": "U7.1", "duty": "report"}]})).await.ok();
+    assert_eq!(charged("U7.1").await, group);
+    assert_eq!(charged("U7.2").await, group.iter().filter(|code| *code != "5.2a").cloned().collect::<Vec<_>>());
 }

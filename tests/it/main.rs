@@ -34,6 +34,7 @@ mod installation;
 mod kept;
 mod kept_by_ward;
 mod lives;
+mod looking_back;
 mod migrations;
 mod models;
 mod periods;

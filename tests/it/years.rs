@@ -20,6 +20,7 @@ on_both![
     what_an_indicator_meant_is_told_and_taken_back,
     what_is_under_revision_says_so,
     progress_finds_its_plan_and_year,
+    a_period_tells_what_it_asks,
 ];
 
 async fn path_of(by: &Actor, code: &str) -> (String, Value) {
@@ -409,4 +410,40 @@ async fn progress_finds_its_plan_and_year(app: TestApp) {
     let other = json!({"code": "KH-2", "jurisdiction": "09385", "title": {"vi": "Kế hoạch khác"}, "start_year": 2031, "end_year": 2035, "status": "active"});
     by.post("/plans", &other).await.with_status(201);
     public.get("/progress").await.problem(400, "reference.ambiguous");
+}
+
+/// Of each indicator of a list or a tree what a period asks it as.
+fn versions(found: &[Value]) -> Vec<(&str, &Value, &Value)> {
+    found.iter().map(|i| (text(i, "code"), &i["definition_version"], &i["targets"][0]["value"])).collect()
+}
+
+async fn a_period_tells_what_it_asks(app: TestApp) {
+    let period = births_of_2026(&app).await;
+    let (by, public) = (app.coordinator().await, app.anonymous());
+    let (path, there) = path_of(&by, "4.1").await;
+    by.patch(&path, &json!({"targets": [with(&there["targets"][0], &json!({"value": 107}))]})).await.ok();
+    let asked = async |query: &[(&str, &str)]| public.find("/indicators", query).await.ok();
+    let of_2026 = asked(&[("plan", PLAN), ("period", "2026")]).await;
+    let births = (json!(1), json!(109));
+    assert_eq!(versions(list(&of_2026, "items")), [("4.1", &births.0, &births.1)], "what it asked, as it asked it");
+    assert_eq!(asked(&[("period", &period.id)]).await["items"], of_2026["items"]);
+    assert_eq!(asked(&[("jurisdiction", PROVINCE), ("period", "2026")]).await["items"], of_2026["items"]);
+    let of_unit = async |unit: &str, year: &str| list(&asked(&[("plan", PLAN), ("period", year), ("unit", unit)]).await, "items").len();
+    assert_eq!((of_unit("U5", "2026").await, of_unit("U6", "2026").await), (1, 0), "of whom it asks it");
+    assert!(of_unit("U6", "2027").await > 0);
+    let of_2027 = asked(&[("plan", PLAN), ("period", "2027")]).await;
+    let annual = list(&of_2027, "items");
+    assert_eq!(annual.len(), 19, "all that are reported yearly");
+    let births = annual.iter().find(|i| text(i, "code") == "4.1").unwrap();
+    assert_eq!((&births["definition_version"], &births["targets"][0]["value"]), (&json!(2), &json!(107)));
+    let quarter = asked(&[("plan", PLAN), ("period", "2027-Q1")]).await;
+    assert_eq!(list(&quarter, "items").iter().map(|i| text(i, "code")).collect::<Vec<_>>(), ["6.3"]);
+    public.find("/indicators", &[("plan", PLAN), ("period", "2031")]).await.problem(400, "reference.unknown");
+
+    let plan = format!("/plans/{}/outline", text(&by.by_code("/plans", PLAN).await, "id"));
+    let tree = public.find(&plan, &[("period", "2026")]).await.ok();
+    let printed = list(&tree, "goals").iter().flat_map(|goal| list(goal, "plan_indicators"));
+    let asked: Vec<Value> = printed.flat_map(|printed| list(printed, "indicators").to_vec()).collect();
+    assert_eq!(versions(&asked), [("4.1", &json!(1), &json!(109))]);
+    public.find(&plan, &[("period", "2031")]).await.problem(400, "reference.unknown");
 }

@@ -20,7 +20,7 @@ use std::collections::HashSet;
 /// # Errors
 /// 404 for the plan, 403 without the right, 422 for an unknown jurisdiction.
 pub fn copy(c: &mut Conn, actor: &Actor, id: &PlanId, input: &PlanCopyIn) -> Result<PlanOut> {
-    let whole = whole_plan::read(c, actor, id)?;
+    let whole = whole_plan::read(c, actor, id, None)?;
     Scope::default().one::<JurisdictionKey>(c, &input.jurisdiction, &Place::body("/jurisdiction"))?;
     actor.must(&[Role::Coordinator], &input.jurisdiction)?;
     // Two copies at once would choose the same code and make the same units.

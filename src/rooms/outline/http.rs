@@ -1,10 +1,10 @@
 //! The plan as a whole over HTTP.
 
-use super::wire::{Gaps, Outline, PlanCopyIn, Trace};
+use super::wire::{Gaps, Outline, OutlineFilter, PlanCopyIn, Trace};
 use super::{copy, use_cases};
 use crate::db::data_version::Kinds;
 use crate::http::reply::Reply;
-use crate::http::request::{Body, Id, Request};
+use crate::http::request::{Body, Id, Query, Request};
 use crate::http::response_cache::{For, Keepable};
 use crate::http::routes::Routes;
 use crate::problem::Result;
@@ -27,13 +27,15 @@ pub fn routes(routes: &mut Routes) {
 /// A plan as one tree
 ///
 /// Goals with their printed targets, these with their indicators and targets; tasks; units: a front-end's first call.
-#[utoipa::path(tag = "Plans", extensions(("x-roles" = json!(["anonymous"]))), params(("id" = String, Path, description = "The plan's id", format = "uuid")),
+#[utoipa::path(tag = "Plans", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown"]))),
+    params(("id" = String, Path, description = "The plan's id", format = "uuid"), OutlineFilter),
     responses((status = 200, description = "The whole plan", body = Outline)))]
 #[get("/plans/{id}/outline")]
-pub async fn find_plan_outline(request: Request, id: Id<PlanId>) -> Result<Reply> {
+pub async fn find_plan_outline(request: Request, id: Id<PlanId>, asked: Query<OutlineFilter>) -> Result<Reply> {
+    let reads = if asked.0.period.is_some() { READS.and(Kinds::PERIOD) } else { READS };
     request
-        .cached(For::Everybody, READS, move |c, actor| {
-            let outline = use_cases::find_outline(c, actor, &id.0)?;
+        .cached(For::Everybody, reads, move |c, actor| {
+            let outline = use_cases::find_outline(c, actor, &id.0, &asked.0)?;
             Ok(Keepable::of(Reply::ok(&outline)?, ReadScope::Plan(id.0.into())).until(Some(next_new_year(actor.now))))
         })
         .await

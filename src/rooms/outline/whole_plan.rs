@@ -25,14 +25,14 @@ pub(super) struct WholePlan {
     pub units: Vec<UnitOut>,
 }
 
-/// Reads a plan whole.
+/// Reads a plan whole: as it is now or, where a period is named, with the indicators that it asks as it asks them.
 ///
 /// # Errors
-/// 404.
-pub(super) fn read(c: &mut Conn, actor: &Actor, id: &PlanId) -> Result<WholePlan> {
+/// 404, 400 for a period that the plan does not have.
+pub(super) fn read(c: &mut Conn, actor: &Actor, id: &PlanId, period: Option<&str>) -> Result<WholePlan> {
     let plan = plans::read(c, id)?;
     let key = plan.key();
-    let indicators = indicators::list_of_plan(c, actor, &key)?;
+    let indicators = indicators::list_of_plan(c, actor, &key, period)?;
     Ok(WholePlan {
         goals: goals::list_of_plan(c, &key)?,
         printed: indicators::printed_of_plan(c, &key, by_printed(&indicators))?,

@@ -10,7 +10,17 @@ use crate::values::text::Bilingual;
 use crate::values::{Ref, Source};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+
+/// As of when a plan's tree is read.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OutlineFilter {
+    /// With the indicators that this period asks, each as it asks it: an opened one in the version that it froze, a planned one in that
+    /// which it would ask now. By id or label; left out, all indicators as they are now.
+    #[param(max_length = 64, example = "2027")]
+    pub period: Option<String>,
+}
 
 /// A plan as one tree.
 #[derive(Debug, Serialize, ToSchema)]

@@ -34,8 +34,6 @@ struct Owed {
 struct Sending {
     stage: SentStage,
     sent_at: UtcTime,
-    /// When its figures were computed.
-    computed_at: UtcTime,
     /// Whether another one is being made in its place.
     anew: bool,
     /// The deadline that was in force then.
@@ -110,14 +108,11 @@ fn of_wards(c: &mut Conn, actor: &Actor, plans: &[PlanKey], period: &str, scope:
         }
         scope.all::<PeriodKey>(c, period, &place)?;
     }
-    let last_sent = || sent.iter().filter_map(|(period, sendings)| Some((period, sendings.last()?)));
-    let under_revision = last_sent().any(|(_, last)| last.anew || last.stage == SentStage::Returned);
+    let under_revision = sent.values().filter_map(|sendings| sendings.last()).any(|last| last.anew || last.stage == SentStage::Returned);
     let own =
         |id: &PeriodId| owed.iter().any(|o| o.id == *id && plans.iter().any(|p| p.id == o.plan_id && area::is_own(actor, &p.jurisdiction)));
-    let mut unpublished_changes = false;
-    for (period, last) in last_sent().filter(|(period, _)| own(period)) {
-        unpublished_changes = unpublished_changes || results::changed_since(c, period, last.computed_at)?;
-    }
+    let own: Vec<&PeriodId> = sent.keys().filter(|period| own(period)).collect();
+    let unpublished_changes = results::any_unpublished(c, &own)?;
     Ok(WardsCompleteness { under_revision, unpublished_changes, ..sum(wards) })
 }
 
@@ -199,7 +194,7 @@ fn sendings(c: &mut Conn, owed: &[Owed]) -> Result<HashMap<PeriodId, Vec<Sending
     let mut sent: HashMap<PeriodId, Vec<Sending>> = HashMap::new();
     for some in owed.chunks(500) {
         let ids: Vec<&PeriodId> = some.iter().map(|o| &o.id).collect();
-        type Row = (PeriodId, String, Option<UtcTime>, UtcTime, Option<UtcTime>);
+        type Row = (PeriodId, String, Option<UtcTime>, Option<UtcTime>);
         let found: Vec<Row> = consolidated_reports::table
             .filter(consolidated_reports::period_id.eq_any(ids))
             .order((consolidated_reports::period_id, consolidated_reports::revision))
@@ -207,11 +202,10 @@ fn sendings(c: &mut Conn, owed: &[Owed]) -> Result<HashMap<PeriodId, Vec<Sending
                 consolidated_reports::period_id,
                 consolidated_reports::status,
                 consolidated_reports::sent_at,
-                consolidated_reports::computed_at,
                 consolidated_reports::sent_due_at,
             ))
             .load(c)?;
-        for (period, status, sent_at, computed_at, due_at) in found {
+        for (period, status, sent_at, due_at) in found {
             let stage = match status.as_str() {
                 "acknowledged" => SentStage::Acknowledged,
                 "returned" => SentStage::Returned,
@@ -219,7 +213,7 @@ fn sendings(c: &mut Conn, owed: &[Owed]) -> Result<HashMap<PeriodId, Vec<Sending
             };
             let sendings = sent.entry(period).or_default();
             match (sent_at, sendings.last_mut()) {
-                (Some(sent_at), _) => sendings.push(Sending { stage, sent_at, computed_at, due_at, anew: false }),
+                (Some(sent_at), _) => sendings.push(Sending { stage, sent_at, due_at, anew: false }),
                 (None, Some(last)) => last.anew = true,
                 (None, None) => {}
             }
@@ -238,7 +232,7 @@ mod tests {
 
     /// Sent on a day, while the deadline was the 5th.
     fn sending(stage: SentStage, day: u32) -> Sending {
-        Sending { stage, sent_at: at(day), computed_at: at(day), due_at: Some(at(5)), anew: false }
+        Sending { stage, sent_at: at(day), due_at: Some(at(5)), anew: false }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::wire::{IndicatorProgress, NotComparable, SeriesPoint};
 use crate::figures::{self, Measure, Outcome, Part, PeriodOutcome, RollUp, Rolled, State};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
-use crate::rooms::results::{Breakdown, DisclosureMask, PlanFigures, ResultRow, label_before, speaks_of};
+use crate::rooms::results::{Breakdown, DisclosureMask, PlanFigures, ResultRow, Signed, label_before, speaks_of};
 use crate::values::decimal::Fraction;
 use crate::values::id::{IndicatorId, PlanIndicatorId};
 use crate::values::period::Label;
@@ -40,8 +40,14 @@ fn point(
     })
 }
 
-/// How an indicator of one plan stands, as it is seen from behind a veil.
-pub(super) fn of_plan(figures: &PlanFigures, known: &IndicatorSummary, label: Label, mask: &DisclosureMask) -> IndicatorProgress {
+/// How an indicator of one plan stands, as it is seen from behind a veil; `signed` is what is published of the period.
+pub(super) fn of_plan(
+    figures: &PlanFigures,
+    known: &IndicatorSummary,
+    label: Label,
+    mask: &DisclosureMask,
+    signed: &Signed,
+) -> IndicatorProgress {
     let series = series_labels(label, figures.plan.start_year, figures.plan.end_year)
         .into_iter()
         .filter_map(|at| {
@@ -52,7 +58,8 @@ pub(super) fn of_plan(figures: &PlanFigures, known: &IndicatorSummary, label: La
             Some(if figures.hides(mask, known, at) { point.hidden() } else { point })
         })
         .collect();
-    IndicatorProgress::of(known, figures.masked(mask, known, label, figures.row(known, label)), series)
+    let row = signed.looking_back(known, figures.masked(mask, known, label, figures.row(known, label)));
+    IndicatorProgress::of(&signed.by_name(known), row, series)
 }
 
 /// The plan of a province, by which the sums of its wards are judged.
@@ -250,8 +257,8 @@ impl<'a> Together<'a> {
         point(&measure, both, &self.rolled(at), || self.parts(at, mask), (version, self.breaks(at, label)))
     }
 
-    /// How it stands, as it is seen from behind a veil.
-    pub(super) fn progress(&self, label: Label, mask: &DisclosureMask) -> IndicatorProgress {
+    /// How it stands, as it is seen from behind a veil; `signed` is what is published of the only ward.
+    pub(super) fn progress(&self, label: Label, mask: &DisclosureMask, signed: &Signed) -> IndicatorProgress {
         let measure = self.measure(label);
         let judged_as = judged_as(&measure, label);
         let earlier = label_before(label);
@@ -287,7 +294,8 @@ impl<'a> Together<'a> {
             .collect();
         let row = if self.hides(mask, earlier) { row.without_before() } else { row };
         let row = if self.hides(mask, label) { row.hidden() } else { row };
-        IndicatorProgress { not_comparable: self.not_comparable(label), ..IndicatorProgress::of(&self.first, row, series) }
+        let row = signed.looking_back(&self.first, row);
+        IndicatorProgress { not_comparable: self.not_comparable(label), ..IndicatorProgress::of(&signed.by_name(&self.first), row, series) }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::reading::read_scope::ReadScope;
 use crate::reading::references::{self, Named, PeriodKey, Scope};
 use crate::rooms::indicators::{self, IndicatorSummary};
 use crate::rooms::plans::{self, PlanKey};
-use crate::rooms::results::{self, Basis, DisclosureMask, Judged, Outline, PlanFigures, ever_measured};
+use crate::rooms::results::{self, Basis, DisclosureMask, Judged, Outline, PlanFigures, Signed, ever_measured};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, PlanId, looks_like_id};
@@ -79,9 +79,10 @@ fn of_plan(c: &mut Conn, actor: &Actor, figures: &mut PlanFigures, named: Option
     let outline = Outline::load(c, std::slice::from_ref(&plan.id))?;
     let exact = actor.sees_restricted(&plan.jurisdiction);
     let mask = mask(c, actor, &[figures])?;
+    let signed = signed(c, actor, figures, label)?;
     let (mut items, mut indicators) = (Vec::new(), Vec::new());
     for known in figures.spoken_of(label) {
-        let progress = indicator_status::of_plan(figures, &known, label, &mask);
+        let progress = indicator_status::of_plan(figures, &known, label, &mask, &signed);
         if exact && known.restricted && progress.says_something() {
             actor.reads_exactly("progress", plan.id.as_str(), &plan.jurisdiction, &known.code);
         }
@@ -94,13 +95,22 @@ fn of_plan(c: &mut Conn, actor: &Actor, figures: &mut PlanFigures, named: Option
         jurisdiction: plan.jurisdiction.clone(),
         period,
         under_revision: figures.published(label).is_some_and(|published| published.under_revision),
-        unpublished_changes: basis(actor, &plan.jurisdiction) == Basis::Accepted && years::unpublished_changes(c, figures, label)?,
+        unpublished_changes: any_unpublished_changes(c, actor, std::slice::from_ref(figures), label)?,
         years,
         indicators,
         plan_indicators,
         goals,
         wards: Vec::new(),
     })
+}
+
+/// What is published of a year, quarter or month of a plan by its own report, where the caller reads that.
+fn signed(c: &mut Conn, actor: &Actor, figures: &PlanFigures, label: Label) -> Result<Signed> {
+    let ward = &figures.plan.jurisdiction;
+    match figures.labelled(label).filter(|period| period.published.is_some()) {
+        Some(period) if basis(actor, ward) == Basis::Published => Signed::load(c, &period.id, actor.sees_restricted(ward)),
+        _ => Ok(Signed::default()),
+    }
 }
 
 /// The period that a query names: by id a periodic one, for figures of thematic and ad hoc ones stay out of progress; by
@@ -163,8 +173,12 @@ fn of_area(c: &mut Conn, actor: &Actor, area: &Area<'_>, named: Option<&str>) ->
     let mask = mask(c, actor, &wards.iter().collect::<Vec<_>>())?;
     let (mut items, mut indicators): (Vec<Judged>, _) = (Vec::new(), Vec::new());
     let one_ward = plans.iter().all(|plan| plan.jurisdiction == code);
+    let signed = match wards.as_slice() {
+        [only] if one_ward => signed(c, actor, only, label)?,
+        _ => Signed::default(),
+    };
     for together in Together::all(&wards, yardstick.as_ref(), one_ward, label) {
-        let progress = together.progress(label, &mask);
+        let progress = together.progress(label, &mask, &signed);
         if exact && together.restricted() && progress.says_something() {
             actor.reads_exactly("progress", code, code, &progress.indicator.code);
         }
@@ -190,13 +204,11 @@ fn of_area(c: &mut Conn, actor: &Actor, area: &Area<'_>, named: Option<&str>) ->
     Ok((progress, until, told_of))
 }
 
+/// Whether the caller reads of a ward of his own something else than what was sent of a year, quarter or month.
 fn any_unpublished_changes(c: &mut Conn, actor: &Actor, wards: &[PlanFigures], label: Label) -> Result<bool> {
-    for figures in wards.iter().filter(|figures| area::is_own(actor, &figures.plan.jurisdiction)) {
-        if years::unpublished_changes(c, figures, label)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let own = wards.iter().filter(|figures| area::is_own(actor, &figures.plan.jurisdiction) && figures.published(label).is_some());
+    let periods: Vec<&PeriodId> = own.filter_map(|figures| figures.labelled(label)).map(|period| &period.id).collect();
+    results::any_unpublished(c, &periods)
 }
 
 fn covers(plan: &PlanKey, label: Label) -> bool {

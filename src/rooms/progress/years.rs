@@ -1,10 +1,8 @@
 //! Of which years there are figures to be read, and whether what was sent of them still stands.
 
 use super::wire::{ProgressYear, YearStatus};
-use crate::db::Conn;
-use crate::problem::Result;
 use crate::rooms::plans::PlanKey;
-use crate::rooms::results::{self, PlanFigures, Published};
+use crate::rooms::results::{PlanFigures, Published};
 use crate::values::clock::UtcTime;
 use crate::values::period::{Label, today_local};
 use chrono::Datelike;
@@ -42,12 +40,4 @@ pub(super) fn last_of(years: &[ProgressYear], plans: &[PlanKey], now: UtcTime) -
     let first = plans.iter().map(|plan| plan.start_year).min().unwrap_or(this_year);
     let last = plans.iter().map(|plan| plan.end_year).max().unwrap_or(this_year);
     years.last().map_or_else(|| Label::Year(this_year.max(first).min(last)), |year| year.label)
-}
-
-/// Whether a ward's own people read something else of a year, quarter or month than what was sent of it.
-pub(super) fn unpublished_changes(c: &mut Conn, figures: &PlanFigures, label: Label) -> Result<bool> {
-    match (figures.published(label), figures.labelled(label)) {
-        (Some(published), Some(period)) => results::changed_since(c, &period.id, published.computed_at),
-        _ => Ok(false),
-    }
 }

@@ -15,6 +15,7 @@ mod parts;
 mod plan;
 mod revision;
 mod row;
+mod signed;
 
 #[cfg(test)]
 mod disclosure_mask_tests;
@@ -28,8 +29,9 @@ pub use load::{Basis, load, load_all, load_parts, load_period};
 pub use masks::Masks;
 pub use outline::{GoalProgress, Judged, Outline, PrintedProgress, ever_measured};
 pub use plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal, label_before, speaks_of};
-pub use revision::{Published, changed_since, owed_otherwise_since, published_of, source_periods};
+pub use revision::{Published, any_unpublished, changed_since, owed_otherwise_since, published_of, source_periods};
 pub use row::{Contributor, Figure, Finality, ResultRow};
+pub use signed::Signed;
 
 /// How many plans one statement names at most: SQLite bounds the parameters of a statement.
 const BATCH: usize = 400;

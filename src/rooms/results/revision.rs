@@ -1,5 +1,6 @@
 //! What is published of a period, and whether it still says what the ward's own people read.
 
+use super::BATCH;
 use crate::db::Conn;
 use crate::db::schema::{consolidated_reports, observations, period_excusals, period_transfers, reporting_periods, reports};
 use crate::problem::Result;
@@ -97,11 +98,11 @@ pub fn source_periods(c: &mut Conn, period: &PeriodId) -> Result<Vec<PeriodId>> 
 
 /// Whether a unit was added, an obligation handed over, a unit excused, as three conditions.
 macro_rules! owed_otherwise {
-    ($period:expr, $at:expr) => {{
+    ($period:expr, $at:expr, $nullable:expr) => {{
         use {period_excusals as e, period_transfers as t};
         let added = reports::table.filter(reports::period_id.eq($period)).filter(reports::created_at.gt($at));
         let transfers = t::table.filter(t::period_id.eq_any(behind!($period))).filter(t::created_at.gt($at));
-        let excusals = e::table.filter(e::period_id.eq_any(behind!($period))).filter(e::since.gt($at).or(e::until.gt($at)));
+        let excusals = e::table.filter(e::period_id.eq_any(behind!($period))).filter(e::since.gt($at).or(e::until.gt($nullable)));
         (exists(added), exists(transfers), exists(excusals))
     }};
 }
@@ -112,18 +113,41 @@ macro_rules! owed_otherwise {
 /// # Errors
 /// If the database fails.
 pub fn owed_otherwise_since(c: &mut Conn, period: &PeriodId, at: UtcTime) -> Result<bool> {
-    let since: (bool, bool, bool) = diesel::select(owed_otherwise!(period, at)).get_result(c)?;
+    let since: (bool, bool, bool) = diesel::select(owed_otherwise!(period, at, at)).get_result(c)?;
     Ok(since.0 || since.1 || since.2)
 }
 
-/// Whether what the ward's own people read of a period is other than what was computed of it at this instant: a figure was accepted or
-/// taken back since, or somebody else owes.
+/// The conditions that what the ward's own people read of a period is other than what was computed of it at an instant: a figure was
+/// accepted or taken back since, or somebody else owes.
+macro_rules! changed {
+    ($period:expr, $at:expr, $nullable:expr) => {{
+        use observations as o;
+        let figures = o::table.filter(o::period_id.eq_any(behind!($period))).filter(o::since.gt($nullable).or(o::until.gt($nullable)));
+        let (added, transfers, excusals) = owed_otherwise!($period, $at, $nullable);
+        exists(figures).or(added).or(transfers).or(excusals)
+    }};
+}
+
+/// Whether what the ward's own people read of a period is other than what was computed of it at this instant.
 ///
 /// # Errors
 /// If the database fails.
 pub fn changed_since(c: &mut Conn, period: &PeriodId, at: UtcTime) -> Result<bool> {
-    use observations as o;
-    let figures = o::table.filter(o::period_id.eq_any(behind!(period))).filter(o::since.gt(at).or(o::until.gt(at)));
-    let (figures, owed): (bool, (bool, bool, bool)) = diesel::select((exists(figures), owed_otherwise!(period, at))).get_result(c)?;
-    Ok(figures || owed.0 || owed.1 || owed.2)
+    Ok(diesel::select(changed!(period, at, at)).get_result(c)?)
+}
+
+/// Whether, of any of these periods, the ward's own people read something else than what is published of it.
+///
+/// # Errors
+/// If the database fails.
+pub fn any_unpublished(c: &mut Conn, periods: &[&PeriodId]) -> Result<bool> {
+    use consolidated_reports as k;
+    for some in periods.chunks(BATCH) {
+        let published = k::table.filter(k::period_id.eq_any(some)).filter(k::published.eq(true));
+        let changed = published.filter(changed!(k::period_id, k::computed_at, k::computed_at.nullable()));
+        if diesel::select(exists(changed)).get_result(c)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

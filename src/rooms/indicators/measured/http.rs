@@ -36,8 +36,9 @@ pub fn routes(routes: &mut Routes) {
     responses((status = 200, description = "A page of indicators", body = Page<IndicatorOut>)))]
 #[get("/indicators")]
 pub async fn list_indicators(request: Request, filter: Query<IndicatorFilter>, paging: Query<Paging>) -> Result<Reply> {
+    let reads = if filter.0.period.is_some() { READS.and(Kinds::PERIOD) } else { READS };
     request
-        .cached(For::Everybody, READS, move |c, actor| {
+        .cached(For::Everybody, reads, move |c, actor| {
             let page = use_cases::list(c, actor, &filter.0, &paging.0)?;
             Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref()))
                 .until(Some(next_new_year(actor.now))))

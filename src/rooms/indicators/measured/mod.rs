@@ -1,6 +1,7 @@
 //! Measured indicators: what is counted, how it becomes a value, what the plan wants of it, who reports it and by what it
 //! may be split. A change of its meaning after figures exist makes a new version of its definition; figures keep theirs.
 
+mod asked;
 pub(super) mod handing_over;
 pub(super) mod http;
 mod links;

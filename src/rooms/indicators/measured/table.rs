@@ -1,15 +1,17 @@
 //! Indicators in the database: rows and statements.
 
+pub mod asked;
 pub mod definitions;
 pub mod links;
 
+use self::asked::{AskedBy, Charged};
 use self::links::Links;
 use super::rules;
 use super::wire::{IndicatorFilter, IndicatorIn, IndicatorOut};
 use crate::change::Write;
 use crate::db::schema::{
-    frozen_observations, goals, indicator_definitions, indicator_units, indicators, jurisdictions, observations, period_indicators,
-    plan_indicators, plans as plan_rows, reporting_periods, task_indicators,
+    frozen_observations, goals, indicator_definitions, indicators, jurisdictions, observations, period_indicators, plan_indicators,
+    plans as plan_rows, reporting_periods, task_indicators,
 };
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{self, Backend, Conn, Count};
@@ -20,7 +22,7 @@ use crate::rooms::indicators::definition::Definition;
 use crate::rooms::indicators::scope::Goals;
 use crate::rooms::plans::PlanKey;
 use crate::values::clock::UtcTime;
-use crate::values::id::{AmendmentId, GoalId, IndicatorId, PlanId, PlanIndicatorId, UnitId};
+use crate::values::id::{AmendmentId, GoalId, IndicatorId, PlanId, PlanIndicatorId};
 use crate::values::period::{Frequency, Label};
 use crate::values::{Ref, code, text};
 use crate::{page_of, versioned, writes_rows};
@@ -218,7 +220,8 @@ pub struct FoundFilter {
     pub scope: Scope,
     pub goals: Goals,
     pub printed: Option<Vec<PlanIndicatorId>>,
-    pub units: Option<Vec<UnitId>>,
+    pub units: Option<Charged>,
+    pub asked: Option<AskedBy>,
 }
 
 const FIELDS: &[SortField] = &[
@@ -250,9 +253,10 @@ fn filtered<'a>(filter: &'a IndicatorFilter, found: &'a FoundFilter) -> indicato
     if let Some(printed) = &found.printed {
         query = query.filter(indicators::plan_indicator_id.eq_any(printed));
     }
-    if let Some(units) = &found.units {
-        let charged = indicator_units::table.filter(indicator_units::unit_id.eq_any(units)).select(indicator_units::indicator_id);
-        query = query.filter(indicators::id.eq_any(charged));
+    match (&found.asked, &found.units) {
+        (Some(asked), of) => query = query.filter(asked.condition(of.as_ref())),
+        (None, Some(units)) => query = query.filter(units.condition()),
+        (None, None) => {}
     }
     if let Some(frequency) = filter.frequency {
         query = query.filter(indicators::frequency.eq(frequency.as_str()));
@@ -324,6 +328,17 @@ fn with_its_parents((row, plan, goal, printed, (continued, answered)): Joined) -
 pub fn of_plan(c: &mut Conn, plan: &PlanId) -> Result<Vec<(IndicatorRow, Parents)>> {
     let found: Vec<Joined> =
         with_parents!().filter(indicators::plan_id.eq(plan)).order((indicators::plan_order, indicators::id)).load(c)?;
+    Ok(found.into_iter().map(with_its_parents).collect())
+}
+
+/// Those of a plan that periods ask with what they belong to, in its order.
+///
+/// # Errors
+/// If the database fails.
+pub fn of_plan_asked(c: &mut Conn, plan: &PlanId, asked: &AskedBy) -> Result<Vec<(IndicatorRow, Parents)>> {
+    let ids: Vec<IndicatorId> =
+        indicators::table.filter(indicators::plan_id.eq(plan)).filter(asked.condition(None)).select(indicators::id).load(c)?;
+    let found: Vec<Joined> = with_parents!().filter(indicators::id.eq_any(ids)).order((indicators::plan_order, indicators::id)).load(c)?;
     Ok(found.into_iter().map(with_its_parents).collect())
 }
 

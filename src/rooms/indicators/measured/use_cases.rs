@@ -1,10 +1,12 @@
 //! What is done with indicators.
 
+use super::asked;
 use super::rules::Years;
+use super::table::asked::Charged;
 use super::table::links::Links;
 use super::table::{self, FoundFilter, IndicatorRow, Parents, Referrers};
 use super::wire::{IndicatorFilter, IndicatorIn, IndicatorOut};
-use super::written::{self, WrittenIndicator};
+use super::written::{self, ListedIndicator};
 use super::{links, rules};
 use crate::actor::Actor;
 use crate::actor::actions::Actions;
@@ -22,36 +24,50 @@ use crate::rooms::plans::{self, PlanKey};
 use crate::values::id::IndicatorId;
 use crate::values::period::year_local;
 use chrono::Datelike;
+use std::collections::HashMap;
 
-/// A page of indicators.
+/// A page of indicators: as they are now, or as a period asks them.
 ///
 /// # Errors
 /// 400 for a reference, sort field or cursor that fits nothing.
-pub fn list(c: &mut Conn, actor: &Actor, filter: &IndicatorFilter, paging: &Paging) -> Result<Page<WrittenIndicator>> {
+pub fn list(c: &mut Conn, actor: &Actor, filter: &IndicatorFilter, paging: &Paging) -> Result<Page<ListedIndicator>> {
     let window = table::window(paging)?;
     let found = found(c, filter)?;
     let page = table::page(c, &window, filter, &found)?;
-    let written = written::each(c, actor, page.items.iter().map(|row| (row.id.as_str(), row.jurisdiction.as_str())).collect())?;
     let lost = || Error::internal("an indicator that was there a moment ago");
-    page.try_map(|row| written.get(row.id.as_str()).cloned().map(WrittenIndicator).ok_or_else(lost))
+    if let Some(asked) = &found.asked {
+        let ids: Vec<&str> = page.items.iter().map(|row| row.id.as_str()).collect();
+        let rows = table::with_ids(c, &ids)?;
+        let mut each: HashMap<String, IndicatorOut> = asked::outs(c, asked, rows)?.into_iter().map(|out| (out.id.clone(), out)).collect();
+        return page.try_map(|row| each.remove(row.id.as_str()).map(Box::new).map(ListedIndicator::Asked).ok_or_else(lost));
+    }
+    let written = written::each(c, actor, page.items.iter().map(|row| (row.id.as_str(), row.jurisdiction.as_str())).collect())?;
+    page.try_map(|row| written.get(row.id.as_str()).cloned().map(ListedIndicator::Written).ok_or_else(lost))
 }
 
 fn found(c: &mut Conn, filter: &IndicatorFilter) -> Result<FoundFilter> {
     let named = Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), ..Named::default() };
     let scope = Scope::of_query(c, named)?;
+    let unit = filter.unit.as_deref();
     Ok(FoundFilter {
         goals: Goals::read(c, &scope, filter.goal.as_deref(), filter.field.as_deref())?,
         printed: scope.filter::<PlanIndicatorKey>(c, filter.plan_indicator.as_deref(), "plan_indicator")?,
-        units: scope.filter::<UnitKey>(c, filter.unit.as_deref(), "unit")?,
+        units: unit.map(|unit| scope.all::<UnitKey>(c, unit, &Place::query("unit"))).transpose()?.map(Charged::of),
+        asked: filter.period.as_deref().map(|period| asked::by(c, &scope, period)).transpose()?,
         scope,
     })
 }
 
-/// The indicators of a plan in the plan's order.
+/// The indicators of a plan in the plan's order: as they are now or, where a period is named, those that it asks as it asks them.
 ///
 /// # Errors
-/// If the database fails.
-pub fn list_of_plan(c: &mut Conn, actor: &Actor, plan: &PlanKey) -> Result<Vec<IndicatorOut>> {
+/// 400 for a period that the plan does not have.
+pub fn list_of_plan(c: &mut Conn, actor: &Actor, plan: &PlanKey, period: Option<&str>) -> Result<Vec<IndicatorOut>> {
+    if let Some(period) = period {
+        let asked = asked::by(c, &Scope::of_plan(plan), period)?;
+        let rows = table::of_plan_asked(c, &plan.id, &asked)?;
+        return asked::outs(c, &asked, rows);
+    }
     let year = year_local(actor.now);
     let rows = table::of_plan(c, &plan.id)?;
     let ids: Vec<&IndicatorId> = rows.iter().map(|(row, _)| &row.id).collect();

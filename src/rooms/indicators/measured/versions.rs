@@ -1,7 +1,7 @@
 //! What an indicator meant through the years: reading its versions, and taking the newest back.
 
 use super::table;
-use super::table::definitions::{self, Named, VersionRow};
+use super::table::definitions::{self, Named};
 use super::table::links::Links;
 use super::use_cases::{begin, links_of, unused, with_actions};
 use super::wire::{IndicatorOut, IndicatorVersions};
@@ -9,8 +9,7 @@ use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::change::{self, Expected, Update};
 use crate::db::{self, Conn};
-use crate::problem::{Error, Problem, Result, codes};
-use crate::rooms::indicators::definition::Definition;
+use crate::problem::{Problem, Result, codes};
 use crate::values::Ref;
 use crate::values::id::{IndicatorId, PlanId};
 use crate::values::period::year_local;
@@ -28,7 +27,7 @@ pub(super) fn list(c: &mut Conn, actor: &Actor, id: &IndicatorId) -> Result<(Pla
     let mut items = Vec::new();
     // From the newest to the oldest: each holds until the next one does.
     let mut until = row.last_year;
-    for (version, goal, printed, counterpart) in definitions::of(c, id)?.into_iter().rev() {
+    for (version, goal, printed, counterpart) in definitions::of(c, &[id])?.into_iter().rev() {
         let goal = match (&version.goal_id, goal) {
             (Some(id), Some(code)) => Ref::new(id.clone(), code),
             _ => Ref::new(parents.goal.id.clone(), &parents.goal.code),
@@ -52,7 +51,7 @@ pub(super) fn list(c: &mut Conn, actor: &Actor, id: &IndicatorId) -> Result<(Pla
 /// 404, 403, 412, 409 `indicator.in_use` if it is the first, if there is a newer one, or if a period was opened with it.
 pub(super) fn take_back(c: &mut Conn, actor: &Actor, id: &IndicatorId, number: &str, expected: &Expected) -> Result<IndicatorOut> {
     let (mut row, mut parents) = begin(c, actor, id, expected)?;
-    let versions = definitions::of(c, id)?;
+    let versions = definitions::of(c, &[id])?;
     let number = number.parse().ok().filter(|n| versions.iter().any(|(v, ..)| v.definition_version == *n));
     let number: i32 = number.ok_or(codes::NOT_FOUND)?;
     let referrers = table::referrers(c, &row, &parents.plan)?;
@@ -65,7 +64,7 @@ pub(super) fn take_back(c: &mut Conn, actor: &Actor, id: &IndicatorId, number: &
     let year = year_local(actor.now);
     let before = row.clone().into_out(&parents, links.clone(), year)?.to_input();
     let after_links = Links { dimensions: before_it.splits()?, ..links.clone() };
-    return_to(&mut row, before_it)?;
+    before_it.restore(&mut row)?;
     (parents.goal, parents.printed) = table::goal_of(c, &row)?;
     parents.counterpart = before_it.counterpart_with(answered.as_ref());
     row.goal_id.clone_from(&parents.goal.id);
@@ -100,18 +99,4 @@ fn fixed(number: i32, versions: usize) -> Problem {
         "Đây là định nghĩa đầu tiên của chỉ tiêu, không có định nghĩa trước để quay lại. Hãy sửa chỉ tiêu hoặc xoá chỉ tiêu.",
         "This is the indicator's first meaning, so there is none before it. Change the indicator, or delete it.",
     )
-}
-
-/// Makes the row mean what this version does.
-fn return_to(row: &mut table::IndicatorRow, version: &VersionRow) -> Result<()> {
-    let words: Definition = db::from_json(&row.definition)?;
-    row.definition = db::to_json(&db::from_json::<Definition>(&version.definition)?.in_words_of(&words))?;
-    row.definition_version = version.definition_version;
-    row.effective_from = version.effective_from;
-    row.restricted = version.restricted;
-    row.amendment_id.clone_from(&version.amendment_id);
-    row.counterpart.clone_from(&version.counterpart);
-    let lost = || Error::internal("a version without its printed target");
-    row.plan_indicator_id = version.plan_indicator_id.clone().ok_or_else(lost)?;
-    Ok(())
 }

@@ -144,7 +144,12 @@ pub struct IndicatorFilter {
     /// Indicators that measure this printed target, by id or code.
     #[param(max_length = 64, example = "3.2")]
     pub plan_indicator: Option<String>,
-    /// Indicators that this unit reports or supports, by id or code.
+    /// Indicators that this period asks, each as it asks it: an opened one in the version that it froze, a planned one in that which it
+    /// would ask now. By id, or by label beside a plan or a jurisdiction.
+    #[param(max_length = 64, example = "2027")]
+    pub period: Option<String>,
+    /// Indicators that this unit reports or supports, itself or through its group, by id or code; with `period` those that it owes
+    /// there.
     #[param(max_length = 64, example = "U6")]
     pub unit: Option<String>,
     /// Indicators reported this often.

@@ -1,6 +1,7 @@
 //! Indicators as lists show them, written as JSON once for all questions: each is some kilobytes, and they change seldom.
 
 use super::table;
+use super::wire::IndicatorOut;
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::db::data_version::Kinds;
@@ -35,11 +36,19 @@ impl Model for Written {
 
 /// An indicator on a page of a list: an [`IndicatorOut`] without what this caller may do with it.
 #[derive(Clone)]
-pub(super) struct WrittenIndicator(pub(super) Arc<Written>);
+pub(super) enum ListedIndicator {
+    /// As it is now.
+    Written(Arc<Written>),
+    /// As a period asks it.
+    Asked(Box<IndicatorOut>),
+}
 
-impl Serialize for WrittenIndicator {
+impl Serialize for ListedIndicator {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        self.0.0.serialize(serializer)
+        match self {
+            Self::Written(written) => written.0.serialize(serializer),
+            Self::Asked(indicator) => indicator.serialize(serializer),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::actor::Actor;
 use crate::change::Write;
 use crate::db::schema::{goals, indicator_definitions, indicators, plan_indicators};
 use crate::db::{self, Conn};
-use crate::problem::Result;
+use crate::problem::{Error, Result};
 use crate::rooms::indicators::definition::Definition;
 use crate::rooms::indicators::measured::wire::{IndicatorVersionOut, SplitOut};
 use crate::values::clock::UtcTime;
@@ -82,20 +82,20 @@ pub fn restrict_all(w: &mut Write<'_>, indicator: &IndicatorId) -> Result<()> {
 }
 
 /// A version with the codes of its goal, its printed target and the indicator of the province's plan that it names.
-type WithCodes = (VersionRow, Option<String>, Option<String>, Option<String>);
+pub type WithCodes = (VersionRow, Option<String>, Option<String>, Option<String>);
 
-/// The versions of an indicator with the codes of what each belongs to and names, the oldest first.
+/// The versions of indicators with the codes of what each belongs to and names, those of one together and its oldest first.
 ///
 /// # Errors
 /// If the database fails.
-pub fn of(c: &mut Conn, indicator: &IndicatorId) -> Result<Vec<WithCodes>> {
+pub fn of(c: &mut Conn, of: &[&IndicatorId]) -> Result<Vec<WithCodes>> {
     use indicator_definitions as d;
     Ok(d::table
         .left_join(goals::table.on(goals::id.nullable().eq(d::goal_id)))
         .left_join(plan_indicators::table.on(plan_indicators::id.nullable().eq(d::plan_indicator_id)))
         .left_join(indicators::table.on(indicators::id.nullable().eq(d::counterpart)))
-        .filter(d::indicator_id.eq(indicator))
-        .order(d::definition_version)
+        .filter(d::indicator_id.eq_any(of))
+        .order((d::indicator_id, d::definition_version))
         .select((VersionRow::as_select(), goals::code.nullable(), plan_indicators::code.nullable(), indicators::code.nullable()))
         .load(c)?)
 }
@@ -129,6 +129,23 @@ impl VersionRow {
     /// The indicator of the province's plan that it names, whose code this is.
     pub fn counterpart_with(&self, code: Option<&String>) -> Option<Ref> {
         Some(Ref::new(self.counterpart.clone()?, code?))
+    }
+
+    /// Makes a row mean what this version does, in the words that it has now.
+    ///
+    /// # Errors
+    /// Internal, if a column holds something else than this service writes.
+    pub fn restore(&self, row: &mut IndicatorRow) -> Result<()> {
+        let words: Definition = db::from_json(&row.definition)?;
+        row.definition = db::to_json(&db::from_json::<Definition>(&self.definition)?.in_words_of(&words))?;
+        row.definition_version = self.definition_version;
+        row.effective_from = self.effective_from;
+        row.restricted = self.restricted;
+        row.amendment_id.clone_from(&self.amendment_id);
+        row.counterpart.clone_from(&self.counterpart);
+        let lost = || Error::internal("a version without its printed target");
+        row.plan_indicator_id = self.plan_indicator_id.clone().ok_or_else(lost)?;
+        Ok(())
     }
 
     /// As clients read it, with what it belongs to and names; `until` is the last year in which it holds.
