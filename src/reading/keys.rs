@@ -1,9 +1,10 @@
 //! The rows that a text fits, each with what those who refer to it need of it.
 
-use super::referable::{Referable, Stored};
+use super::referable::{Referable, Stored, spelt};
 use super::references::Scope;
 use crate::db::schema::{
-    accounts, amendments, dimensions, goals, indicators, jurisdictions, plan_indicators, plans, reporting_periods, reports, units,
+    accounts, amendments, dimensions, goals, indicator_definitions, indicators, jurisdictions, plan_indicators, plans, reporting_periods,
+    reports, units,
 };
 use crate::db::{Condition, Conn};
 use crate::problem::Result;
@@ -29,9 +30,39 @@ macro_rules! named_by {
     }};
 }
 
+/// The rows that fit a condition within the plans or, where none is named, the jurisdictions of a scope.
+macro_rules! within_plans {
+    ($table:ident, $condition:expr, $c:expr, $within:expr, $limit:expr) => {{
+        let mut query = $table::table.select(Self::as_select()).filter($condition).into_boxed();
+        match ($within.plans(), $within.area()) {
+            (Some(plans), _) => query = query.filter($table::plan_id.eq_any(plans)),
+            (None, Some(area)) => query = query.filter($table::jurisdiction.eq_any(area)),
+            (None, None) => {}
+        }
+        if let Some(limit) = $limit {
+            query = query.limit(limit);
+        }
+        Ok(query.load($c)?)
+    }};
+}
+
+/// The condition that an indicator answers to one of the province's plan that this names: by name in any version, else by its code.
+fn answers_to(named: &str) -> Condition<indicators::table> {
+    use indicator_definitions as d;
+    let (of_province, same_code) = diesel::alias!(indicators as of_province, indicators as same_code);
+    let (above, beside) = (of_province.fields((indicators::id, indicators::code)), same_code.fields(indicators::id));
+    let is_named = above.0.eq(named.to_owned()).or(above.1.eq(named.to_owned()));
+    let by_name = d::table.inner_join(of_province.on(d::counterpart.eq(above.0.nullable()))).filter(is_named).select(d::indicator_id);
+    let ward = jurisdictions::code.eq(indicators::jurisdiction);
+    let right_below =
+        same_code.inner_join(jurisdictions::table.on(jurisdictions::parent.eq(same_code.field(indicators::jurisdiction).nullable())));
+    let by_code = right_below.filter(ward.and(beside.eq(named.to_owned())).and(same_code.field(indicators::code).eq(indicators::code)));
+    Box::new(indicators::id.eq_any(by_name).or(indicators::counterpart.is_null().and(diesel::dsl::exists(by_code))))
+}
+
 /// What belongs to a plan: its rows lie in the plans or, where none is named, in the jurisdictions of the scope.
 macro_rules! items_of_plans {
-    ($($(#[$doc:meta])* $name:ident in $table:ident, $id:ty, $called:expr $(, $(#[$field_doc:meta])* $field:ident: $type:ty)*;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident in $table:ident, $id:ty, $called:expr $(=> $answering:ident)? $(, $(#[$field_doc:meta])* $field:ident: $type:ty)*;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
         #[diesel(table_name = $table)]
@@ -59,18 +90,16 @@ macro_rules! items_of_plans {
             }
 
             fn load(c: &mut Conn, named: &[String], within: &Scope, limit: Option<i64>) -> Result<Vec<Self>> {
-                let mut query = $table::table.select(Self::as_select()).into_boxed();
-                query = query.filter(named_by!($table, named, |codes: Vec<String>| $table::code.eq_any(codes)));
-                match (within.plans(), within.area()) {
-                    (Some(plans), _) => query = query.filter($table::plan_id.eq_any(plans)),
-                    (None, Some(area)) => query = query.filter($table::jurisdiction.eq_any(area)),
-                    (None, None) => {}
-                }
-                if let Some(limit) = limit {
-                    query = query.limit(limit);
-                }
-                Ok(query.load(c)?)
+                let condition = named_by!($table, named, |codes: Vec<String>| $table::code.eq_any(codes));
+                within_plans!($table, condition, c, within, limit)
             }
+
+            $(fn load_meant(c: &mut Conn, named: &str, within: &Scope) -> Result<Vec<Self>> {
+                let named = [spelt(named)];
+                let itself = named_by!($table, named, |codes: Vec<String>| $table::code.eq_any(codes));
+                let condition: Condition<$table::table> = Box::new(itself.or($answering(&named[0])));
+                within_plans!($table, condition, c, within, None::<i64>)
+            })?
         }
     )*};
 }
@@ -83,7 +112,7 @@ items_of_plans! {
         /// Its goal.
         goal_id: GoalId;
     /// A measured indicator, as it is named.
-    IndicatorKey in indicators, IndicatorId, ("chỉ tiêu", "indicator");
+    IndicatorKey in indicators, IndicatorId, ("chỉ tiêu", "indicator") => answers_to;
     /// A dimension, as it is named.
     DimensionKey in dimensions, DimensionId, ("phân tổ", "dimension"),
         /// Its values, as they are stored.

@@ -29,6 +29,14 @@ pub trait Stored: Referable + Clone {
     /// # Errors
     /// If the database fails.
     fn load(c: &mut Conn, named: &[String], within: &Scope, limit: Option<i64>) -> Result<Vec<Self>>;
+
+    /// The rows that a text stands for in a filter within a scope: those that it names, and those that answer to what it names.
+    ///
+    /// # Errors
+    /// If the database fails.
+    fn load_meant(c: &mut Conn, named: &str, within: &Scope) -> Result<Vec<Self>> {
+        Self::load(c, &[spelt(named)], within, None)
+    }
 }
 
 /// An id or a code as the database spells it: ids are small.

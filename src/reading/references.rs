@@ -163,13 +163,17 @@ impl Scope {
         R::load(c, &[spelt(named)], self, None)
     }
 
-    /// The ids of all rows that a query parameter names, where there is one.
+    /// The ids of all rows that a query parameter stands for, where there is one.
     ///
     /// # Errors
     /// 400 `reference.unknown`.
     pub fn filter<R: Stored>(&self, c: &mut Conn, named: Option<&str>, parameter: &'static str) -> Result<Option<Vec<R::Id>>> {
         let Some(named) = named else { return Ok(None) };
-        Ok(Some(self.all::<R>(c, named, &Place::query(parameter))?.into_iter().map(R::into_id).collect()))
+        let meant = R::load_meant(c, named, self)?;
+        if meant.is_empty() {
+            return Err(self.unknown::<R>(named, &Place::query(parameter)));
+        }
+        Ok(Some(meant.into_iter().map(R::into_id).collect()))
     }
 
     /// The one row that each text of a list names: one statement for all. What is wrong is noted at its pointer.

@@ -13,6 +13,7 @@ on_both![
     a_sum_is_judged_by_the_province,
     without_a_plan_of_the_province_a_sum_has_no_target,
     a_province_has_indicators_of_its_own,
+    the_provinces_code_stands_for_what_answers_to_it,
     what_is_made_later_is_in_no_count_of_a_sent_year,
     a_change_names_the_amendment_that_made_it,
 ];
@@ -317,4 +318,38 @@ async fn a_change_names_the_amendment_that_made_it(app: TestApp) {
     // One that nothing names goes.
     let other = by.post(&all, &body).await.with_status(201);
     by.delete(&format!("{all}/{}", text(&other, "id"))).await.with_status(204);
+}
+
+async fn the_provinces_code_stands_for_what_answers_to_it(app: TestApp) {
+    let (above, plan) = plan_of_province(&app).await;
+    let (by, public) = (app.coordinator().await, app.anonymous());
+    let body = json!({"plan": plan, "goal": "G4", "code": "P41", "name": bi("Tỷ số giới tính khi sinh", "Sex ratio at birth"),
+        "statement": bi("109 bé trai/100 bé gái", "109 boys per 100 girls"), "measure_kind": "ratio", "multiplier": 100,
+        "unit_of_measure": bi("bé trai/100 bé gái", "boys per 100 girls"), "direction": "at_most", "targets": [],
+        "numerator_definition": bi("Số bé trai", "Boys"), "denominator_definition": bi("Số bé gái", "Girls")});
+    let wanted = above.post("/indicators", &body).await.with_status(201);
+    let (path, _) = of_plan(&by, PLAN, "4.1").await;
+    by.patch(&path, &json!({"counterpart": text(&wanted, "id")})).await.with_status(200);
+    births(&app, "2026").await;
+    let figures = async |named: &[(&str, &str)]| -> Vec<String> {
+        let found = public.find("/observations", &[&[("jurisdiction", PROVINCE)], named].concat()).await.ok();
+        list(&found, "items").iter().map(|o| code(&o["indicator"]).to_owned()).collect()
+    };
+    let own = figures(&[("indicator", "4.1"), ("period", "2026")]).await;
+    assert_eq!(own, ["4.1"]);
+    for named in ["P41", text(&wanted, "id")] {
+        assert_eq!(figures(&[("indicator", named), ("period", "2026")]).await, own, "{named}");
+        assert_eq!(figures(&[("indicator", named)]).await, own, "{named} in any period");
+        let tasks = |named: &str| [("jurisdiction", PROVINCE.to_owned()), ("indicator", named.to_owned())];
+        let found = public.find("/tasks", &tasks(named).each_ref().map(|(key, value)| (*key, value.as_str()))).await.ok();
+        assert!(!list(&found, "items").is_empty(), "{named}: {found}");
+    }
+    // What answers by its code alone is found by the id of the province's.
+    let (_, same) = of_plan(&above, &plan, "3.3").await;
+    let tasks = public.find("/tasks", &[("plan", PLAN), ("indicator", text(&same, "id"))]).await.ok();
+    assert_eq!(
+        list(&tasks, "items").len(),
+        list(&public.find("/tasks", &[("plan", PLAN), ("indicator", "3.3")]).await.ok(), "items").len()
+    );
+    public.find("/observations", &[("jurisdiction", PROVINCE), ("indicator", "P42")]).await.problem(400, "reference.unknown");
 }

@@ -49,6 +49,8 @@ const QUERIES: &[(&str, &str, Kind)] = &[
     ("/indicators", "plan", Kind::Plan),
     ("/indicators", "goal", Goal),
     ("/indicators", "plan_indicator", PlanIndicator),
+    ("/indicators", "period", Kind::Period),
+    ("/plans/{id}/outline", "period", Kind::Period),
     ("/indicators", "unit", Unit),
     ("/indicators", "jurisdiction", Jurisdiction),
     ("/units", "jurisdiction", Jurisdiction),
@@ -496,7 +498,8 @@ async fn every_filter_goes_by_one_rule(app: TestApp) {
     let mut wrong = Wrong::default();
     let world = World::of(&app).await;
     for (path, parameter, kind) in QUERIES {
-        let by = if matches!(*path, "/users" | "/clients" | "/audit-events" | "/jurisdictions") { &world.admin } else { &world.by };
+        let path = &path.replace("{id}", world.rows[&Kind::Plan][0].as_str());
+        let by = if matches!(path.as_str(), "/users" | "/clients" | "/audit-events" | "/jurisdictions") { &world.admin } else { &world.by };
         let parameter = &parameter.replace("<dimension>", "sex");
         let beside = needed(&world, path, parameter);
         let ask = async |value: &str, more: &[(&str, &str)]| {
@@ -510,7 +513,7 @@ async fn every_filter_goes_by_one_rule(app: TestApp) {
             wrong.unless_refused(&ask(NOBODY, &[]).await, 400, "reference.unknown", parameter, NOBODY);
         }
         let (code, ids) = (code_of(*kind), world.ids(*kind));
-        let is_reading = matches!(*path, "/progress" | "/completeness");
+        let is_reading = matches!(path.as_str(), "/progress" | "/completeness") || path.ends_with("/outline");
         match kind {
             // One plan is meant.
             Kind::Plan => {
