@@ -16,7 +16,7 @@ use crate::http::metrics::Metrics;
 use crate::http::response_cache::ResponseCache;
 use crate::http::routes::Routes;
 use crate::http::{HttpState, request_validation, response_middleware, service};
-use crate::problem::codes;
+use crate::problem::{Result as Outcome, codes};
 use crate::rooms::{
     accounts, amendments, audit, consolidation, goals, indicators, jurisdictions, outline, periods, plans, progress, reports, successions,
     tasks, units,
@@ -95,9 +95,20 @@ async fn gather(config: Config, db: Database) -> Result<Arc<AppState>, String> {
     if app.config.seed {
         plant(&app).await?;
     }
+    complete(&app).await.map_err(|e| format!("cannot fill in what an earlier version did not compute: {e}"))?;
     // The first answer already knows the periods that the plans imply.
     jobs::run_due(&app).await.map_err(|e| format!("cannot do what is due: {e}"))?;
     Ok(app)
+}
+
+/// Fills in what an earlier version of the service did not compute of the consolidated reports.
+async fn complete(app: &AppState) -> Outcome<()> {
+    let actor = Actor::system(&app.config, "migration");
+    for id in app.db.read(consolidation::incomplete).await? {
+        let actor = actor.clone();
+        app.db.write(move |c| consolidation::complete(c, &actor, &id)).await?;
+    }
+    Ok(())
 }
 
 /// What requests share beside that.

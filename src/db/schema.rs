@@ -652,6 +652,7 @@ diesel::table! {
         published_until -> Nullable<Timestamp>,
         signatory -> Nullable<Text>,
         sent_due_at -> Nullable<Timestamp>,
+        results_version -> Integer,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::house::json::{code, list, text};
 use crate::house::postgres::OwnDatabase;
-use crate::house::steps::{Period, cell};
-use crate::house::{Actor, PLAN, TestApp};
+use crate::house::steps::{Period, cell, part};
+use crate::house::{Actor, Grant, PLAN, PROVINCE, TestApp};
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-on_both![a_served_database_has_every_migration, two_years_come_out_as_they_went_in];
+on_both![a_served_database_has_every_migration, two_years_come_out_as_they_went_in, what_was_not_computed_is_filled_in,];
 
 /// Columns, table, its columns, what a deletion does.
 type ForeignKey = (Vec<String>, String, Vec<String>, String);
@@ -422,4 +422,57 @@ async fn two_years_come_out_as_they_went_in(app: TestApp) {
             assert_eq!(was, &after[name], "{name}");
         }
     }
+}
+
+/// What a consolidated report says for one who sees all figures, and for the province.
+async fn results_of(app: &TestApp, by: &Actor, path: &str) -> [Value; 2] {
+    let province = app.someone(Grant::of("province").at(PROVINCE)).await;
+    [by.get(path).await.ok()["results"].clone(), province.get(path).await.ok()["results"].clone()]
+}
+
+/// A result as the version before computed it.
+fn earlier(row: &Value) -> Value {
+    let mut row = row.clone();
+    let members = row.as_object_mut().expect("a result");
+    for later in ["coverage", "breakdowns", "year_result"] {
+        members.remove(later);
+    }
+    row
+}
+
+async fn what_was_not_computed_is_filled_in(app: TestApp) {
+    let by = app.coordinator().await;
+    let period = Period::regular(&app, &by, PLAN, "2026", &["U5", "U6"], &["4.2", "2.3", "3.3"]).await;
+    let women = [cell("4.2", 3, 214), part("4.2", "age_group", "15-19", 3, 214)];
+    period.deliver("U5", &women).await;
+    let whole = period.consolidate().await;
+    whole.send().await;
+    let before = results_of(&app, &by, &whole.path).await;
+    assert!(before[1].as_array().unwrap().iter().any(|row| row["suppressed"] == true), "something is hidden: {}", before[1]);
+    let content = by.get(&whole.path).await.ok()["content"].clone();
+    app.stop();
+    let statement = "SELECT computed AS line FROM consolidated_reports";
+    let found: Vec<Line> = match app.database_url() {
+        Some(url) => sql_query(statement).load(&mut PgConnection::establish(&url).expect("PostgreSQL")).expect("results"),
+        None => sql_query(statement).load(&mut file_of(&app)).expect("results"),
+    };
+    let mut computed: Value = serde_json::from_str(&found[0].line).expect("JSON");
+    for list in ["results", "public_results"] {
+        let rows = computed[list].as_array().expect("rows").iter().map(earlier).collect();
+        computed[list] = Value::Array(rows);
+    }
+    let earlier = "UPDATE consolidated_reports SET computed = ";
+    let values = format!("{earlier}'{}', results_version = 1", computed.to_string().replace('\'', "''"));
+    match app.database_url() {
+        Some(url) => PgConnection::establish(&url).expect("PostgreSQL").batch_execute(&values).expect("an earlier version"),
+        None => file_of(&app).batch_execute(&values).expect("an earlier version"),
+    }
+    app.restart().await;
+    let by = app.again(&by).await;
+    for (reader, (after, before)) in results_of(&app, &by, &whole.path).await.iter().zip(&before).enumerate() {
+        for (after, before) in after.as_array().unwrap().iter().zip(before.as_array().unwrap()) {
+            assert_eq!(after, before, "reader {reader}, {}", code(&before["indicator"]));
+        }
+    }
+    assert_eq!(by.get(&whole.path).await.ok()["content"], content, "what was signed keeps its bytes");
 }

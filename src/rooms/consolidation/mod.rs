@@ -9,6 +9,7 @@
 //! People's Committee and the Department of Home Affairs before 25 November); Nghị định 30/2020/NĐ-CP for number and date.
 
 mod answers;
+mod completing;
 mod compute;
 mod cover;
 mod diff;
@@ -32,6 +33,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+pub use completing::{complete, incomplete};
 pub use http::routes;
 pub use rules::Step;
 pub use status::ConsolidatedStatus;

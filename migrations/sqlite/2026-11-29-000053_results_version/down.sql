@@ -1,0 +1,2 @@
+DROP INDEX consolidated_reports_results_version;
+ALTER TABLE consolidated_reports DROP COLUMN results_version;

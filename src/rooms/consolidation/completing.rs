@@ -1,0 +1,77 @@
+//! What an earlier version of the service did not compute of a consolidated report is filled in once, from the rows as they stand:
+//! coverage, breakdowns and how the year's target was met. What was frozen keeps its bytes.
+
+use super::compute::Computed;
+use super::table::{self, ConsolidatedRow};
+use crate::actor::Actor;
+use crate::change::{self, Event};
+use crate::db::schema::consolidated_reports as k;
+use crate::db::{self, Conn};
+use crate::figures::Outcome;
+use crate::problem::{Error, Result, codes};
+use crate::rooms::plans;
+use crate::rooms::results::{self, Basis, DisclosureMask, KnownPeriod, PlanFigures, ResultRow};
+use crate::values::id::ConsolidatedId;
+use diesel::prelude::*;
+
+/// The version of what is computed.
+const RESULTS_VERSION: i32 = 2;
+
+/// Those whose results lack something.
+///
+/// # Errors
+/// If the database fails.
+pub fn incomplete(c: &mut Conn) -> Result<Vec<ConsolidatedId>> {
+    Ok(k::table.filter(k::results_version.lt(RESULTS_VERSION)).order(k::id).select(k::id).load(c)?)
+}
+
+/// Fills one in. One that another has replaced keeps what it has: of what it was made nothing else is left.
+///
+/// # Errors
+/// If the database fails.
+pub fn complete(c: &mut Conn, actor: &Actor, id: &ConsolidatedId) -> Result<()> {
+    let load = |c: &mut Conn| table::row_with_names(c, id)?.map(|(row, ..)| row).ok_or_else(|| codes::NOT_FOUND.into());
+    let mut row: ConsolidatedRow = change::begin(c, id.as_str(), None, load, |_, _| Ok(()))?;
+    let published: bool = k::table.find(id).select(k::published).first(c)?;
+    let basis = if published { Basis::Published } else { Basis::Accepted };
+    if published || row.sent_at.is_none() {
+        let plan = plans::find_key(c, &row.plan_id)?;
+        let figures = results::load_period(c, &plan, &row.period_id, basis, actor.now)?;
+        let period = figures.period(&row.period_id).ok_or_else(|| Error::internal("a period that its plan does not have"))?;
+        let mask = results::mask(c, &[&figures], basis, actor.settings.smallest_count)?;
+        let mut computed = row.computed()?;
+        fill_in(&mut computed, &figures, period, &mask);
+        row.computed = db::to_json(&computed)?;
+    }
+    row.version += 1;
+    row.updated_at = actor.now;
+    let event = Event::of("updated", &row).because(Some("Bổ sung mức độ đầy đủ, phân tổ và kết quả năm mà phiên bản trước chưa tính."));
+    change::save(c, actor, &event, |w| {
+        let computed = (k::computed.eq(&row.computed), k::results_version.eq(RESULTS_VERSION));
+        diesel::update(k::table.find(id))
+            .set((computed, k::version.eq(row.version), k::updated_at.eq(row.updated_at)))
+            .execute(w.conn())?;
+        Ok(())
+    })
+}
+
+fn fill_in(computed: &mut Computed, figures: &PlanFigures, period: &KnownPeriod, mask: &DisclosureMask) {
+    let now = |row: &ResultRow| {
+        let known = figures.known.iter().find(|known| known.id.as_str() == row.indicator.id).filter(|_| row.coverage.is_none())?;
+        Some((known, figures.row_in_period(known, period)))
+    };
+    for row in &mut computed.results {
+        if let Some((_, now)) = now(row) {
+            (row.coverage, row.breakdowns, row.year_result) = (now.coverage, now.breakdowns, now.year_result);
+        }
+    }
+    for row in &mut computed.public_results {
+        if let Some((known, now)) = now(row) {
+            let shown = figures.masked_in_period(mask, known, period, now);
+            // What was hidden stays so, and with it whatever would give it away.
+            let shown = if row.suppressed && !shown.suppressed { shown.hidden_with_contributors() } else { shown };
+            (row.coverage, row.breakdowns) = (shown.coverage, shown.breakdowns);
+            row.year_result = if row.suppressed { Some(Outcome::Suppressed) } else { shown.year_result };
+        }
+    }
+}
