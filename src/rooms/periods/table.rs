@@ -7,7 +7,7 @@ use super::wire::{Excused, ExtensionOut, PeriodKind, PeriodStatus};
 use crate::actor::Actor;
 use crate::change::Write;
 use crate::db::schema::{
-    consolidated_reports, indicators, period_extensions, period_indicators, period_obligations, period_units, plans,
+    consolidated_reports, indicators, jurisdictions, period_extensions, period_indicators, period_obligations, period_units, plans,
     reporting_periods as periods, reports, units,
 };
 use crate::db::{self, Conn};
@@ -16,6 +16,7 @@ use crate::rooms::indicators::{IndicatorDimension, IndicatorSummary};
 use crate::rooms::plans::PlanKey;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
+use crate::values::days::Days;
 use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
 use crate::values::text;
 use crate::{both, versioned};
@@ -119,13 +120,21 @@ pub(super) type PeriodWithPlan = (PeriodRow, String);
 /// How many reports and consolidated reports there are of a period.
 pub(super) type Referrers = (db::Count, db::Count);
 
-/// A period with the code of its plan and what refers to it, if there is such a period.
-pub(super) fn period_with_referrers(c: &mut Conn, id: &PeriodId) -> Result<Option<(PeriodRow, String, Referrers)>> {
+/// A period with the code of its plan, what refers to it and the days of its ward.
+pub(super) type PeriodWithReferrers = (PeriodRow, String, Referrers, Days);
+
+/// A period with what its answer tells beside its lists, if there is such a period.
+pub(super) fn period_with_referrers(c: &mut Conn, id: &PeriodId) -> Result<Option<PeriodWithReferrers>> {
+    type Row = (PeriodRow, String, Referrers, (Option<NaiveDate>, Option<NaiveDate>));
     let referrers = (
         reports::table.filter(reports::period_id.eq(periods::id)).count().single_value(),
         consolidated_reports::table.filter(consolidated_reports::period_id.eq(periods::id)).count().single_value(),
     );
-    Ok(periods::table.filter(periods::id.eq(id)).select((PeriodRow::as_select(), plan_code!(), referrers)).first(c).optional()?)
+    let found = periods::table.inner_join(jurisdictions::table.on(jurisdictions::code.eq(periods::jurisdiction)));
+    let days = (jurisdictions::valid_from, jurisdictions::valid_until);
+    let columns = (PeriodRow::as_select(), plan_code!(), referrers, days);
+    let found: Option<Row> = found.filter(periods::id.eq(id)).select(columns).first(c).optional()?;
+    Ok(found.map(|(row, plan, referrers, (from, until))| (row, plan, referrers, Days::new(from, until))))
 }
 
 /// A period, if there is such a period.

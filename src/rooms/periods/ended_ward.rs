@@ -1,0 +1,32 @@
+//! Periods of a ward that end when it is no longer there.
+
+use super::rules::{self, Step};
+use super::table::{self, PeriodRow};
+use crate::actor::Actor;
+use crate::change::{self, Event, Versioned};
+use crate::db::schema::reporting_periods as periods;
+use crate::db::{self, Conn};
+use crate::problem::Result;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde_json::json;
+
+/// Closes the planned and the open periods of a ward that end on a day or later, for a reason. What was sent of them stays published.
+///
+/// # Errors
+/// If the database fails.
+pub fn close_from(c: &mut Conn, actor: &Actor, jurisdiction: &str, day: NaiveDate, reason: &str) -> Result<()> {
+    db::lock_name(c, "periods.implied")?;
+    db::lock_all(c, "reporting_periods", "jurisdiction", jurisdiction)?;
+    let later = periods::table.filter(periods::jurisdiction.eq(jurisdiction)).filter(periods::ends_on.ge(day));
+    let later: Vec<PeriodRow> = later.filter(periods::status.ne("closed")).order((periods::ends_on, periods::id)).load(c)?;
+    for mut row in later {
+        let status = rules::after(row.status()?, Step::Close)?.as_str();
+        let (before, after) = (json!({"status": row.status}), json!({"status": status}));
+        status.clone_into(&mut row.status);
+        row.touch(row.version + 1, actor.now);
+        let event = Event::of("closed", &row).because(Some(reason)).change(Some(before), Some(after));
+        change::save(c, actor, &event, |w| table::update(w, &row))?;
+    }
+    Ok(())
+}
