@@ -687,10 +687,13 @@ async fn every_body_goes_by_one_rule(app: TestApp) {
     let reporter = app.reporter("U6").await;
     for (operation, pointer, kind) in BODIES {
         let by = match *operation {
-            "create_user" | "update_user" | "create_client" | "update_client" | "create_jurisdiction" | "update_jurisdiction"
-            | "dissolve_jurisdiction" => {
-                &world.admin
-            }
+            "create_user"
+            | "update_user"
+            | "create_client"
+            | "update_client"
+            | "create_jurisdiction"
+            | "update_jurisdiction"
+            | "dissolve_jurisdiction" => &world.admin,
             "update_report_observations" => &reporter,
             _ => &world.by,
         };

@@ -31,7 +31,7 @@ const ABOVE: &[(&str, u64, u64)] = &[
     ("find_report", 4, 4),
     ("find_reporting_period", 5, 5),
     ("find_user", 4, 4),
-    ("create_reporting_period", 10, 10),
+    ("create_reporting_period", 11, 11),
     ("create_user", 11, 11),
     ("delete_reporting_period", 8, 9),
     ("delete_user", 7, 9),

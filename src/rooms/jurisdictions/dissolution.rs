@@ -72,10 +72,8 @@ fn successors(c: &mut Conn, row: &JurisdictionRow, named: &[String], on: NaiveDa
     let found: Vec<Option<JurisdictionKey>> = Scope::default().each(c, &texts, |at| format!("/successors/{at}"), &mut faults)?;
     let days: HashMap<String, Days> = if named.is_empty() { HashMap::new() } else { table::days_of_each(c, named)?.into_iter().collect() };
     let known = |key: &JurisdictionKey| days.get(&key.code).copied().unwrap_or_default();
-    let each: Vec<Option<Successor<'_>>> = found
-        .iter()
-        .map(|key| key.as_ref().map(|key| Successor { code: &key.code, level: &key.level, days: known(key) }))
-        .collect();
+    let each: Vec<Option<Successor<'_>>> =
+        found.iter().map(|key| key.as_ref().map(|key| Successor { code: &key.code, level: &key.level, days: known(key) })).collect();
     rules::successors(&row.code, &row.level, on, &each).into_iter().for_each(|fault| faults.add(fault));
     faults.check()?;
     Ok(found.into_iter().flatten().map(|key| key.code).collect())

@@ -207,9 +207,8 @@ mod tests {
         let new = |code, level, from: Option<&str>, until: Option<&str>| {
             Some(Successor { code, level, days: Days::new(from.map(day), until.map(day)) })
         };
-        let pointers = |named: &[Option<Successor<'_>>]| {
-            successors("09385", "commune", on, named).into_iter().map(|f| f.pointer).collect::<Vec<_>>()
-        };
+        let pointers =
+            |named: &[Option<Successor<'_>>]| successors("09385", "commune", on, named).into_iter().map(|f| f.pointer).collect::<Vec<_>>();
         let good = new("09388", "commune", Some("2027-07-01"), None);
         assert!(pointers(&[]).is_empty() && pointers(&[good, None, new("09391", "commune", None, Some("2027-07-01"))]).is_empty());
         assert_eq!(pointers(&[good, new("09385", "commune", None, None)]), ["/successors/1"]);

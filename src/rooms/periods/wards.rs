@@ -115,8 +115,7 @@ struct Having {
 
 /// The units named and all below them: one statement a level of the country.
 fn with_those_below(c: &mut Conn, named: &[String]) -> Result<Vec<Unit>> {
-    let columns =
-        (jurisdictions::code, jurisdictions::level, jurisdictions::parent, jurisdictions::valid_from, jurisdictions::valid_until);
+    let columns = (jurisdictions::code, jurisdictions::level, jurisdictions::parent, jurisdictions::valid_from, jurisdictions::valid_until);
     let mut all: Vec<Unit> = jurisdictions::table.filter(jurisdictions::code.eq_any(named)).select(columns).load(c)?;
     let mut above: Vec<String> = all.iter().map(|unit| unit.code.clone()).collect();
     while !above.is_empty() {
@@ -141,7 +140,12 @@ fn wards_of<'a>(known: &'a [Unit], code: &str) -> Vec<&'a str> {
             break;
         }
     }
-    known.iter().map(|unit| (unit.level.as_str(), unit.code.as_str())).filter(|(level, code)| *level == "commune" && inside.contains(code)).map(|(_, code)| code).collect()
+    known
+        .iter()
+        .map(|unit| (unit.level.as_str(), unit.code.as_str()))
+        .filter(|(level, code)| *level == "commune" && inside.contains(code))
+        .map(|(_, code)| code)
+        .collect()
 }
 
 /// The active plan of each ward; of several the one that holds this year, else the one that begins last.
