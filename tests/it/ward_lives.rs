@@ -274,8 +274,11 @@ async fn an_inquiry_leaves_out_the_wards_that_are_gone(app: TestApp) {
 
 async fn a_plan_does_not_outlast_its_ward(app: TestApp) {
     let (by, admin) = (app.coordinator().await, app.admin().await);
-    let draft = by.post("/plans", &plan("KH-2031", 2031, 2032)).await.with_status(201);
-    let draft = format!("/plans/{}", text(&draft, "id"));
+    let copied = json!({"jurisdiction": WARD, "title": bi("Kế hoạch mới", "New plan")});
+    let copied = by.post(&format!("{}/copy", path_of(&by, "/plans", PLAN).await), &copied).await.with_status(201);
+    let id = text(&copied, "id");
+    let draft = format!("/plans/{id}");
+    by.patch(&draft, &json!({"start_year": 2031, "end_year": 2032})).await.with_status(200);
     let path = path_of(&admin, "/jurisdictions", WARD).await;
     admin.act(&path, "dissolve", &json!({"on": "2031-07-01", "reason": "Giải thể"})).await.with_status(200);
     let refused = by.patch(&draft, &json!({"status": "active"})).await.problem(409, "jurisdiction.dissolved");
@@ -283,4 +286,16 @@ async fn a_plan_does_not_outlast_its_ward(app: TestApp) {
     by.post("/plans", &with(&plan("KH-2033", 2033, 2034), &json!({"status": "active"}))).await.problem(409, "jurisdiction.dissolved");
     by.patch(&draft, &json!({"status": "active", "end_year": 2031})).await.with_status(200);
     by.patch(&draft, &json!({"end_year": 2032})).await.problem(409, "jurisdiction.dissolved");
+    // Of its last year the server makes what ends while the ward is there.
+    for _ in 0..100 {
+        let made = by.items("/reporting-periods", &[("plan", id), ("sort", "label")]).await;
+        if !made.is_empty() {
+            let labels: Vec<&str> = made.iter().map(|period| text(period, "label")).collect();
+            let months = ["2031-01", "2031-02", "2031-03", "2031-04", "2031-05", "2031-06"];
+            assert_eq!(labels, [&months[..], &["2031-Q1", "2031-Q2"]].concat());
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    panic!("the quarters of the last half year are made");
 }

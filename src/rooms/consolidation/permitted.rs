@@ -9,10 +9,8 @@ use super::table::ConsolidatedRow;
 use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::db::Conn;
-use crate::db::schema::reporting_periods;
 use crate::problem::{Problem, Result, codes};
-use crate::rooms::{jurisdictions, results};
-use diesel::prelude::*;
+use crate::rooms::{jurisdictions, periods, results};
 
 /// Whether this caller may take a step at all, whatever the status.
 pub(super) fn permitted(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, computed: &Computed, step: Step) -> Result<()> {
@@ -42,8 +40,8 @@ pub(super) fn possible(c: &mut Conn, row: &ConsolidatedRow, replaced: bool, comp
     let next = rules::after(row.status()?, replaced, step)?;
     // What a ward sent of a period that it did not see the end of stays, and can be corrected; nothing is sent of one anew.
     if step == Step::Send && row.supersedes.is_none() {
-        let ends_on = reporting_periods::table.find(&row.period_id).select(reporting_periods::ends_on).first(c)?;
-        jurisdictions::not_dissolved(c, &row.jurisdiction, ends_on)?;
+        let period = periods::key(c, &row.period_id)?;
+        jurisdictions::not_dissolved(c, &row.jurisdiction, period.ends_on)?;
     }
     if step == Step::Approve {
         // Every acceptance and every reopening changes which reports of which revision count.

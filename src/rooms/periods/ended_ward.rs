@@ -1,14 +1,12 @@
 //! Periods of a ward that end when it is no longer there.
 
 use super::rules::{self, Step};
-use super::table::{self, PeriodRow};
+use super::table;
 use crate::actor::Actor;
 use crate::change::{self, Event, Versioned};
-use crate::db::schema::reporting_periods as periods;
 use crate::db::{self, Conn};
 use crate::problem::Result;
 use chrono::NaiveDate;
-use diesel::prelude::*;
 use serde_json::json;
 
 /// Closes the planned and the open periods of a ward that end on a day or later, for a reason. What was sent of them stays published.
@@ -18,9 +16,7 @@ use serde_json::json;
 pub fn close_from(c: &mut Conn, actor: &Actor, jurisdiction: &str, day: NaiveDate, reason: &str) -> Result<()> {
     db::lock_name(c, "periods.implied")?;
     db::lock_all(c, "reporting_periods", "jurisdiction", jurisdiction)?;
-    let later = periods::table.filter(periods::jurisdiction.eq(jurisdiction)).filter(periods::ends_on.ge(day));
-    let later: Vec<PeriodRow> = later.filter(periods::status.ne("closed")).order((periods::ends_on, periods::id)).load(c)?;
-    for mut row in later {
+    for mut row in table::unclosed_from(c, jurisdiction, day)? {
         let status = rules::after(row.status()?, Step::Close)?.as_str();
         let (before, after) = (json!({"status": row.status}), json!({"status": status}));
         status.clone_into(&mut row.status);

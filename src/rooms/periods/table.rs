@@ -148,6 +148,12 @@ pub(super) fn periods_with_plan(c: &mut Conn, ids: &[PeriodId]) -> Result<Vec<Pe
     Ok(found.select((PeriodRow::as_select(), plan_code!())).load(c)?)
 }
 
+/// The periods of a ward that end on a day or later and are not closed, the earliest first.
+pub(super) fn unclosed_from(c: &mut Conn, jurisdiction: &str, day: NaiveDate) -> Result<Vec<PeriodRow>> {
+    let later = periods::table.filter(periods::jurisdiction.eq(jurisdiction)).filter(periods::ends_on.ge(day));
+    Ok(later.filter(periods::status.ne(PeriodStatus::Closed.as_str())).order((periods::ends_on, periods::id)).load(c)?)
+}
+
 /// What refers to a period.
 pub(super) fn referrers(c: &mut Conn, id: &PeriodId) -> Result<Referrers> {
     Ok(diesel::select((
@@ -176,6 +182,9 @@ pub(super) struct KeptUnit {
 
 /// The units that are kept with these periods, in their order; one with several extensions stands there as often.
 pub(super) fn units_of(c: &mut Conn, ids: &[&PeriodId]) -> Result<Vec<KeptUnit>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     use {period_extensions as e, period_units as u};
     type Given = (String, UtcTime, String, String, UtcTime);
     let given = e::period_id.eq(u::period_id).and(e::unit_id.eq(u::unit_id));
@@ -216,6 +225,9 @@ pub(super) struct KeptIndicator {
 
 /// The indicators that are kept with these periods, in their order; one that several units owe stands there as often.
 pub(super) fn indicators_of(c: &mut Conn, ids: &[&PeriodId]) -> Result<Vec<KeptIndicator>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     use {period_indicators as i, period_obligations as o};
     type Owing = (UnitId, Option<UnitId>);
     type Row = (PeriodId, IndicatorId, String, Option<i32>, Option<String>, Option<Owing>);
