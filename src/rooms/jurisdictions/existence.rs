@@ -3,8 +3,9 @@
 use super::rules;
 use crate::db::Conn;
 use crate::db::schema::{jurisdiction_dissolutions as d, jurisdictions as j};
-use crate::problem::Result;
+use crate::problem::{Result, codes};
 use crate::values::days::Days;
+use crate::values::id::JurisdictionId;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -39,6 +40,14 @@ pub fn must_exist(c: &mut Conn, code: &str, ends_on: NaiveDate) -> Result<()> {
 /// As [`must_exist`].
 pub fn exists(code: &str, days: Days, ends_on: NaiveDate) -> Result<()> {
     rules::exists(code, days, ends_on)
+}
+
+/// The official code of an administrative unit.
+///
+/// # Errors
+/// 404.
+pub fn code_of(c: &mut Conn, id: &JurisdictionId) -> Result<String> {
+    j::table.find(id).select(j::code).first(c).optional()?.ok_or_else(|| codes::NOT_FOUND.into())
 }
 
 /// On which days an administrative unit exists.

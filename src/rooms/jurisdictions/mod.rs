@@ -15,7 +15,7 @@ mod wire;
 
 pub use dissolution::{Dissolved, announce, dissolve_if_due, due_dissolutions};
 pub(crate) use existence::there_on;
-pub use existence::{days_of, exists, must_exist, not_dissolved};
+pub use existence::{code_of, days_of, exists, must_exist, not_dissolved};
 pub use history::elsewhere_on;
 pub use http::routes;
 pub use use_cases::{create, find};

@@ -9,13 +9,22 @@ use crate::problem::Result;
 use chrono::NaiveDate;
 use serde_json::json;
 
-/// Closes the planned and the open periods of a ward that end on a day or later, for a reason. What was sent of them stays published.
+/// Keeps others from changing the periods of a ward until this transaction ends. Whoever then changes the days of the ward takes his
+/// locks in the same order as those who open a period: the period's first, then the ward's.
+///
+/// # Errors
+/// If the database fails.
+pub fn hold(c: &mut Conn, jurisdiction: &str) -> Result<()> {
+    db::lock_name(c, "periods.implied")?;
+    db::lock_all(c, "reporting_periods", "jurisdiction", jurisdiction)
+}
+
+/// Closes the planned and the open periods of a ward that end on a day or later, for a reason; they are held. What was sent of them stays
+/// published.
 ///
 /// # Errors
 /// If the database fails.
 pub fn close_from(c: &mut Conn, actor: &Actor, jurisdiction: &str, day: NaiveDate, reason: &str) -> Result<()> {
-    db::lock_name(c, "periods.implied")?;
-    db::lock_all(c, "reporting_periods", "jurisdiction", jurisdiction)?;
     for mut row in table::unclosed_from(c, jurisdiction, day)? {
         let status = rules::after(row.status()?, Step::Close)?.as_str();
         let (before, after) = (json!({"status": row.status}), json!({"status": status}));

@@ -27,7 +27,7 @@ mod wire;
 
 pub use completeness::{completeness, completeness_now, completeness_of};
 pub use departures::{Leaving, open_with};
-pub use ended_ward::close_from;
+pub use ended_ward::{close_from, hold};
 pub use excusals::excuse;
 pub use http::routes;
 pub use implied::{ensure_implied, plans_lacking};

@@ -50,6 +50,8 @@ pub(super) fn dissolve_jurisdiction(
     expected: &Expected,
     input: &JurisdictionDissolutionIn,
 ) -> Result<JurisdictionOut> {
+    let code = jurisdictions::code_of(c, id)?;
+    periods::hold(c, &code)?;
     jurisdictions::announce(c, actor, id, expected, input.on, &input.successors, &input.reason)?;
     carry_out_jurisdiction(c, actor, id)?;
     jurisdictions::find(c, actor, id)
@@ -61,6 +63,8 @@ pub(super) fn dissolve_jurisdiction(
 /// # Errors
 /// If the database fails.
 pub fn carry_out_jurisdiction(c: &mut Conn, actor: &Actor, id: &JurisdictionId) -> Result<bool> {
+    let code = jurisdictions::code_of(c, id)?;
+    periods::hold(c, &code)?;
     let Some(dissolved) = jurisdictions::dissolve_if_due(c, actor, id)? else { return Ok(false) };
     periods::close_from(c, actor, &dissolved.code, dissolved.on, &dissolved.reason)?;
     Ok(true)
