@@ -15,6 +15,8 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         parent_from -> Nullable<Date>,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
     }
 }
 
@@ -781,6 +783,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    jurisdiction_dissolutions (jurisdiction) {
+        jurisdiction -> Text,
+        dissolves_on -> Date,
+        reason -> Text,
+        by_id -> Nullable<Text>,
+        by_name -> Text,
+        created_at -> Timestamp,
+        done_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    jurisdiction_successors (jurisdiction, successor) {
+        jurisdiction -> Text,
+        successor -> Text,
+        position -> Integer,
+    }
+}
+
 diesel::joinable!(goals -> plans (plan_id));
 diesel::joinable!(plan_indicators -> plans (plan_id));
 diesel::joinable!(plan_indicators -> goals (goal_id));
@@ -896,5 +918,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     period_transfers,
     unit_dissolutions,
     unit_successors,
-    former_parents
+    former_parents,
+    jurisdiction_dissolutions,
+    jurisdiction_successors
 );

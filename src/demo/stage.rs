@@ -43,6 +43,8 @@ pub(super) fn set(c: &mut Conn, actor: &Actor) -> Result<Stage> {
         kind: JurisdictionKind::Ward,
         parent: Some("24".to_owned()),
         parent_from: None,
+        valid_from: None,
+        valid_until: None,
     };
     jurisdictions::create(c, actor, &ward)?;
     for (code, vi, en) in SCHOOLS {

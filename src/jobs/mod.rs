@@ -1,4 +1,4 @@
-//! Work that the service does by itself, again and again: it dissolves the units whose day has come, opens the periods whose time has come, links the
+//! Work that the service does by itself, again and again: it dissolves the wards and units whose day has come, opens the periods whose time has come, links the
 //! audit trail and forgets what need not be kept. One loop; a job is a function. Where several servers share a database, one of them holds a job's lease.
 
 use crate::actor::Actor;
@@ -8,7 +8,7 @@ use crate::change::idempotency;
 use crate::db::Conn;
 use crate::db::schema::leases;
 use crate::problem::Result;
-use crate::rooms::{accounts, audit, periods, successions, units};
+use crate::rooms::{accounts, audit, jurisdictions, periods, successions, units};
 use crate::values::clock::UtcTime;
 use crate::values::period::today_local;
 use chrono::TimeDelta;
@@ -29,6 +29,7 @@ const LEASE: TimeDelta = TimeDelta::seconds(5);
 
 #[derive(Debug, Clone, Copy)]
 enum Job {
+    Jurisdictions,
     Units,
     Periods,
     AuditChain,
@@ -36,10 +37,11 @@ enum Job {
 }
 
 impl Job {
-    const ALL: [Self; 4] = [Self::Units, Self::Periods, Self::AuditChain, Self::Forgetting];
+    const ALL: [Self; 5] = [Self::Jurisdictions, Self::Units, Self::Periods, Self::AuditChain, Self::Forgetting];
 
     fn name(self) -> &'static str {
         match self {
+            Self::Jurisdictions => "jurisdictions",
             Self::Units => "units",
             Self::Periods => "periods",
             Self::AuditChain => "audit_chain",
@@ -49,13 +51,14 @@ impl Job {
 
     fn every(self) -> Duration {
         match self {
-            Self::Units | Self::Periods | Self::AuditChain => TICK,
+            Self::Jurisdictions | Self::Units | Self::Periods | Self::AuditChain => TICK,
             Self::Forgetting => Duration::from_secs(300),
         }
     }
 
     async fn run(self, app: &AppState) -> Result<()> {
         match self {
+            Self::Jurisdictions => settle_jurisdictions(app).await,
             Self::Units => settle_units(app).await,
             Self::Periods => settle_periods(app).await,
             Self::AuditChain => audit::extend(app).await,
@@ -89,7 +92,7 @@ pub fn spawn(app: Arc<AppState>) -> JoinHandle<()> {
 /// # Errors
 /// The first fault.
 pub async fn run_due(app: &AppState) -> Result<()> {
-    for job in [Job::Units, Job::Periods, Job::AuditChain] {
+    for job in [Job::Jurisdictions, Job::Units, Job::Periods, Job::AuditChain] {
         job.run(app).await?;
     }
     Ok(())
@@ -128,7 +131,22 @@ fn claim(c: &mut Conn, name: &str, holder: &str, now: UtcTime) -> Result<bool> {
     Ok(both!(c, c => diesel::insert_into(leases::table).values(row).on_conflict_do_nothing().execute(c))? == 1)
 }
 
-/// Carries out the dissolutions whose day has come, and notes which units came into force or went out of it today: before the periods
+/// Carries out the dissolutions of wards whose day has come, so that their later periods are closed.
+async fn settle_jurisdictions(app: &AppState) -> Result<()> {
+    let actor = Actor::system(&app.config, "jurisdictions");
+    let today = today_local(actor.now);
+    for id in app.db.read(move |c| jurisdictions::due_dissolutions(c, today)).await? {
+        let (actor, dissolving) = (actor.clone(), id.clone());
+        match app.db.write(move |c| successions::carry_out_jurisdiction(c, &actor, &dissolving)).await {
+            Ok(true) => tracing::info!(jurisdiction = %id, "dissolved a jurisdiction"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(jurisdiction = %id, ?error, "cannot dissolve a jurisdiction"),
+        }
+    }
+    Ok(())
+}
+
+/// Carries out the dissolutions of units whose day has come, and notes which units came into force or went out of it today: before the periods
 /// that open today ask them.
 async fn settle_units(app: &AppState) -> Result<()> {
     let actor = Actor::system(&app.config, "units");

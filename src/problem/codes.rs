@@ -207,6 +207,9 @@ problems! {
     JURISDICTION_IN_USE = "jurisdiction.in_use" => 409,
         vi "Địa bàn đang được dùng", "Còn kế hoạch, đơn vị, tài khoản hoặc địa bàn con thuộc địa bàn này; members nêu số lượng. Hãy xoá hoặc chuyển chúng trước.",
         en "Jurisdiction in use", "Plans, units, accounts or lower jurisdictions still belong to it; the counts are given. Remove or move them first.";
+    JURISDICTION_DISSOLVED = "jurisdiction.dissolved" => 409,
+        vi "Địa bàn không còn, hoặc chưa có, vào ngày đó", "Việc giải thể địa bàn đã được ghi, hoặc kỳ báo cáo kết thúc vào ngày địa bàn không tồn tại. Các kỳ kết thúc khi địa bàn còn tồn tại vẫn báo cáo như thường; nếu ngày giải thể còn ở phía trước thì bỏ bằng cách xoá valid_until.",
+        en "The jurisdiction is not there on that day", "Its dissolution is written down, or a period ends on a day on which it does not exist. Periods that end while it exists are reported as usual; while the day of the dissolution lies ahead, make valid_until null to take it back.";
     PLAN_IN_USE = "plan.in_use" => 409,
         vi "Kế hoạch đang được dùng", "Còn mục tiêu, chỉ tiêu, nhiệm vụ hoặc kỳ báo cáo thuộc kế hoạch này; số lượng được nêu kèm. Hãy xoá chúng trước.",
         en "Plan in use", "Goals, indicators, tasks or reporting periods still belong to this plan; their counts are given. Remove them first.";

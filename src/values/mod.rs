@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod code;
+pub mod days;
 pub mod decimal;
 pub mod id;
 pub mod period;

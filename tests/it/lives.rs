@@ -21,11 +21,11 @@ on_both![
 ];
 
 /// A plan without anything in it.
-fn plan(code: &str, start_year: i32, end_year: i32) -> Value {
+pub fn plan(code: &str, start_year: i32, end_year: i32) -> Value {
     json!({"code": code, "jurisdiction": WARD, "title": {"vi": "Kế hoạch", "en": null}, "start_year": start_year, "end_year": end_year})
 }
 
-async fn path_of(by: &Actor, list: &str, code: &str) -> String {
+pub async fn path_of(by: &Actor, list: &str, code: &str) -> String {
     format!("{list}/{}", text(&by.by_code(list, code).await, "id"))
 }
 
@@ -114,7 +114,7 @@ async fn the_years_of_a_plan_may_become_fewer(app: TestApp) {
 }
 
 /// Today by the calendar on a wall in Việt Nam, and some days.
-fn day(days: i64) -> String {
+pub fn day(days: i64) -> String {
     (Utc::now() + TimeDelta::hours(7) + TimeDelta::days(days)).format("%Y-%m-%d").to_string()
 }
 

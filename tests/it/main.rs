@@ -52,5 +52,6 @@ mod sign_in;
 mod slow_clients;
 mod statements;
 mod tasks;
+mod ward_lives;
 mod whole_year;
 mod years;

@@ -305,6 +305,15 @@ fn accounts_get_their_names_to_be_sorted_by() {
     assert_eq!(all[1][..2], ["1: nguyen thi lan", "2: bui van an"]);
 }
 
+#[test]
+fn a_jurisdiction_of_before_has_no_end() {
+    let data = "INSERT INTO jurisdictions (id, code, name_vi, level, kind, plan_order, fold, version, created_at, updated_at)
+             VALUES ('1', 'VN', 'Việt Nam', 'country', 'country', '0', 'vn', 1, '2026-11-01 00:00:00', '2026-11-01 00:00:00');";
+    let line = "SELECT code || ' ' || coalesce(CAST(valid_from AS TEXT), '-') || ' ' || coalesce(CAST(valid_until AS TEXT), '-') AS line FROM jurisdictions";
+    let all = carried("2026-11-29-000050_jurisdiction_succession", data, line);
+    assert_eq!(all, [vec!["VN - -".to_owned()], vec!["VN - -".to_owned()]]);
+}
+
 /// Table and column by column, what diesel is told.
 #[test]
 fn the_code_s_schema_is_the_database_s() {

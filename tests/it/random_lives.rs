@@ -47,6 +47,8 @@ enum Step {
     SendCorrection,
     /// The ward comes to another province.
     MoveWard,
+    /// The ward is dissolved now, or so many days ahead; one that lies ahead is taken back.
+    DissolveWard(i64),
     /// The plan is closed.
     Close,
 }
@@ -66,6 +68,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (1..100_u8).prop_map(Step::BeginCorrection),
         2 => Just(Step::SendCorrection),
         1 => Just(Step::MoveWard),
+        1 => prop_oneof![Just(0), 1..400_i64].prop_map(Step::DissolveWard),
         1 => Just(Step::Close),
     ];
     prop::collection::vec(step, 6..14)
@@ -182,9 +185,18 @@ impl Life {
                 let ward = format!("/jurisdictions/{}", text(&self.admin.by_code("/jurisdictions", "09385").await, "id"));
                 told(&self.admin.patch(&ward, &moved).await);
             }
+            Step::DissolveWard(days) => self.dissolve_ward(days).await,
             Step::Close => self.change("/plans", PLAN, &json!({"status": "closed"})).await,
         }
         false
+    }
+
+    async fn dissolve_ward(&self, days: i64) {
+        let ward = format!("/jurisdictions/{}", text(&self.admin.by_code("/jurisdictions", "09385").await, "id"));
+        let gone = json!({"on": &in_days(days)[..10], "successors": [], "reason": "Sắp xếp đơn vị hành chính"});
+        if !told(&self.admin.act(&ward, "dissolve", &gone).await) {
+            told(&self.admin.patch(&ward, &json!({"valid_until": null})).await);
+        }
     }
 
     async fn change(&self, path: &str, code: &str, changes: &Value) {

@@ -163,6 +163,7 @@ const BODIES: &[(&str, &str, Kind)] = &[
     ("create_unit", "/parent", Unit),
     ("update_unit", "/parent", Unit),
     ("dissolve_unit", "/successors/*", Unit),
+    ("dissolve_jurisdiction", "/successors/*", Jurisdiction),
     ("create_task", "/plan", Kind::Plan),
     ("create_task", "/goals/*", Goal),
     ("create_task", "/indicators/*", Indicator),
@@ -628,6 +629,11 @@ async fn request(world: &World, operation: &str) -> (&'static str, String, Value
             let body = json!({"on": "2099-01-01", "successors": ["U5"], "reason": "Sáp nhập"});
             ("ACT", format!("{}/dissolve", made("/units", &unit).await), body)
         }
+        "dissolve_jurisdiction" => {
+            let there = world.admin.by_code("/jurisdictions", THERE).await;
+            let body = json!({"on": "2099-01-01", "successors": [WARD], "reason": "Sáp nhập"});
+            ("ACT", format!("/jurisdictions/{}/dissolve", text(&there, "id")), body)
+        }
         "create_task" => post("/tasks", &task),
         "update_task" => ("PATCH", made("/tasks", &task).await, task),
         "create_task_update" => {
@@ -684,9 +690,13 @@ async fn every_body_goes_by_one_rule(app: TestApp) {
     let reporter = app.reporter("U6").await;
     for (operation, pointer, kind) in BODIES {
         let by = match *operation {
-            "create_user" | "update_user" | "create_client" | "update_client" | "create_jurisdiction" | "update_jurisdiction" => {
-                &world.admin
-            }
+            "create_user"
+            | "update_user"
+            | "create_client"
+            | "update_client"
+            | "create_jurisdiction"
+            | "update_jurisdiction"
+            | "dissolve_jurisdiction" => &world.admin,
             "update_report_observations" => &reporter,
             _ => &world.by,
         };

@@ -119,7 +119,7 @@ pub(super) enum Rows {
 #[cfg(debug_assertions)]
 pub(super) fn of_table(table: &str) -> Option<Rows> {
     Some(Rows::Of(match table {
-        "jurisdictions" | "former_parents" => return Some(Rows::Places),
+        "jurisdictions" | "former_parents" | "jurisdiction_dissolutions" | "jurisdiction_successors" => return Some(Rows::Places),
         "plans" | "amendments" => Kinds::PLAN,
         "goals" => Kinds::GOAL,
         "plan_indicators" => Kinds::PLAN_INDICATOR,

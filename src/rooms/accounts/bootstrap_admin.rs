@@ -86,6 +86,8 @@ fn country(c: &mut Conn, actor: &Actor) -> Result<()> {
         kind: JurisdictionKind::Country,
         parent: None,
         parent_from: None,
+        valid_from: None,
+        valid_until: None,
     };
     places::create(c, actor, &country).map(drop)
 }

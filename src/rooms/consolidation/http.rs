@@ -58,7 +58,7 @@ pub async fn list_consolidated_reports(request: Request, filter: Query<Consolida
 /// with a `reason` it corrects or completes one already sent, which stays published until the new one is sent. The
 /// reports inside the earlier one may then be reopened.
 #[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["coordinator"])),
-    ("x-problems" = json!(["consolidated_report.exists", "period.not_open", "reference.unknown", "reference.ambiguous"]))),
+    ("x-problems" = json!(["consolidated_report.exists", "period.not_open", "jurisdiction.dissolved", "reference.unknown", "reference.ambiguous"]))),
     params(Purpose), request_body = ConsolidatedIn, responses((status = 201, description = "The new draft", body = ConsolidatedOut)))]
 #[post("/consolidated-reports")]
 pub async fn create_consolidated_report(request: Request, body: Body<ConsolidatedIn>) -> Result<Reply> {
@@ -235,7 +235,7 @@ pub async fn reject_consolidated_report(
 /// Send to the province
 ///
 /// Sends an approved one to the province and publishes its figures. The reports inside become `consolidated`.
-#[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["consolidated_report.invalid_transition"]))),
+#[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["consolidated_report.invalid_transition", "jurisdiction.dissolved"]))),
     params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch, Purpose),
     responses((status = 200, description = "The consolidated report as it is now", body = ConsolidatedOut)))]
 #[post("/consolidated-reports/{id}/send")]

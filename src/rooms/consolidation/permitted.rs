@@ -10,7 +10,7 @@ use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::db::Conn;
 use crate::problem::{Problem, Result, codes};
-use crate::rooms::results;
+use crate::rooms::{jurisdictions, periods, results};
 
 /// Whether this caller may take a step at all, whatever the status.
 pub(super) fn permitted(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, computed: &Computed, step: Step) -> Result<()> {
@@ -38,6 +38,11 @@ pub(super) fn permitted(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, comp
 /// Where a step leads now, if it is possible.
 pub(super) fn possible(c: &mut Conn, row: &ConsolidatedRow, replaced: bool, computed: &Computed, step: Step) -> Result<ConsolidatedStatus> {
     let next = rules::after(row.status()?, replaced, step)?;
+    // What a ward sent of a period that it did not see the end of stays, and can be corrected; nothing is sent of one anew.
+    if step == Step::Send && row.supersedes.is_none() {
+        let period = periods::key(c, &row.period_id)?;
+        jurisdictions::not_dissolved(c, &row.jurisdiction, period.ends_on)?;
+    }
     if step == Step::Approve {
         // Every acceptance and every reopening changes which reports of which revision count.
         let others = inputs::present_inputs(c, &row.period_id)? != computed.inputs;

@@ -23,7 +23,7 @@ use crate::problem::{Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{Named, PeriodKey, Scope};
 use crate::rooms::plans as plan_room;
-use crate::rooms::results;
+use crate::rooms::{jurisdictions, results};
 use crate::values::id::ConsolidatedId;
 use diesel::prelude::*;
 use serde_json::json;
@@ -125,7 +125,8 @@ pub fn find(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, id: &Consolidat
 /// Makes the consolidated report of a period.
 ///
 /// # Errors
-/// 422 for an unknown period, 403 without the right, 409 if there is one already, or if the period has never been opened.
+/// 422 for an unknown period, 403 without the right, 409 if there is one already, if the period has never been opened, or if its ward was
+/// dissolved before the period ended and had sent nothing of it.
 pub fn create(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, input: &ConsolidatedIn) -> Result<ConsolidatedOut> {
     let scope = match input.plan.as_deref() {
         Some(named) => Scope::of_plan(&Scope::default().one(c, named, &Place::body("/plan"))?),
@@ -145,8 +146,9 @@ pub fn create(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, input: &Conso
     let existing: Vec<(ConsolidatedRow, ConsolidatedStatus)> =
         existing.into_iter().map(|row| row.status().map(|status| (row, status))).collect::<Result<_>>()?;
     let earlier = rules::replaces(&existing, input.reason.as_deref())?;
-    if let Some(earlier) = earlier {
-        included_reports::release(c, actor, &earlier.id)?;
+    match earlier {
+        Some(earlier) => included_reports::release(c, actor, &earlier.id)?,
+        None => jurisdictions::not_dissolved(c, &period.jurisdiction, period.ends_on)?,
     }
     let row = new_row(c, actor, &period, earlier, input)?;
     let said = json!({"period": period.id, "label": period.label, "revision": row.revision, "supersedes": row.supersedes});

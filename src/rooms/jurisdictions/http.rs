@@ -83,9 +83,9 @@ pub async fn find_jurisdiction(request: Request, id: Id<JurisdictionId>) -> Resu
 ///
 /// A JSON Merge Patch (RFC 7396) of the administrative unit. Code and level cannot be changed. One of which something was sent moves
 /// with the day of it, `parent_from`: periods that end before stay with the former parent, which acknowledges them and keeps them in
-/// its sums; both read what was sent.
+/// its sums; both read what was sent. A dissolution that lies ahead is taken back by making `valid_until` null.
 #[utoipa::path(tag = "Jurisdictions",
-    extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["reference.unknown", "field.conflict", "field.immutable", "field.required"]))),
+    extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["reference.unknown", "field.conflict", "field.immutable", "field.required", "jurisdiction.dissolved"]))),
     params(("id" = String, Path, description = "The administrative unit's id", format = "uuid"), IfMatch),
     request_body(content((Patch<JurisdictionIn> = "application/merge-patch+json"), (Patch<JurisdictionIn> = "application/json"))),
     responses((status = 200, description = "The administrative unit as it is now", body = JurisdictionOut)))]

@@ -1,8 +1,10 @@
 //! What makes a place in the tree of administrative units: pure.
 
 use super::wire::{JurisdictionIn, JurisdictionLevel};
-use crate::problem::{Faults, FieldError, Problem, Result, codes};
+use crate::problem::{Error, Faults, FieldError, Problem, Result, codes};
 use crate::values::code::natural_key;
+use crate::values::days::Days;
+use chrono::NaiveDate;
 
 /// The official code of the country.
 pub(super) const COUNTRY: &str = "VN";
@@ -62,6 +64,94 @@ pub(super) fn moves(before: &JurisdictionIn, after: &JurisdictionIn, unknown: bo
     Err(Problem::invalid(vec![fault]).into())
 }
 
+/// What is wrong with a unit's days.
+pub(super) fn days(days: Days) -> Option<FieldError> {
+    days.are_reversed().then(|| {
+        FieldError::new("/valid_until", codes::FIELD_CONFLICT)
+            .saying("Ngày cuối không được trước ngày đầu.", "The last day must not be before the first.")
+    })
+}
+
+/// Goes on only if a unit exists on the last day of a period.
+///
+/// # Errors
+/// 409 `jurisdiction.dissolved`, which says until or from which day it exists.
+pub(super) fn exists(code: &str, days: Days, ends_on: NaiveDate) -> Result<()> {
+    let in_words = |day: NaiveDate| day.format("%-d/%-m/%Y").to_string();
+    let told = match (days.from.filter(|from| ends_on < *from), days.until.filter(|until| *until < ends_on)) {
+        (None, None) => return Ok(()),
+        (_, Some(until)) => Problem::new(codes::JURISDICTION_DISSOLVED).saying(
+            format!(
+                "Địa bàn {code} tồn tại đến hết ngày {}, nên không phải báo cáo kỳ kết thúc vào ngày {}. Các kỳ kết thúc trước đó vẫn báo cáo như thường.",
+                in_words(until),
+                in_words(ends_on),
+            ),
+            format!(
+                "The jurisdiction {code} exists until {until}, so that nothing is reported of a period that ends on {ends_on}. Periods that end before are reported as usual."
+            ),
+        ),
+        (Some(from), None) => Problem::new(codes::JURISDICTION_DISSOLVED).saying(
+            format!(
+                "Địa bàn {code} thành lập từ ngày {}, nên không phải báo cáo kỳ kết thúc vào ngày {}.",
+                in_words(from),
+                in_words(ends_on),
+            ),
+            format!("The jurisdiction {code} exists from {from} on, so that nothing is reported of a period that ends on {ends_on}."),
+        ),
+    };
+    Err(told.into())
+}
+
+/// A dissolution is written down already; `done` says whether its day has come.
+pub(super) fn dissolved_already(code: &str, on: NaiveDate, done: bool) -> Error {
+    let day = on.format("%-d/%-m/%Y");
+    let (vi, en) = match done {
+        true => (
+            format!("Địa bàn {code} đã giải thể từ ngày {day}; việc này không đổi được nữa."),
+            format!("The jurisdiction {code} has been dissolved since {on}; that cannot be changed any more."),
+        ),
+        false => (
+            format!("Việc giải thể địa bàn {code} từ ngày {day} đã được ghi. Trước ngày đó, xoá valid_until thì bỏ được."),
+            format!("The jurisdiction {code} is to be dissolved on {on}. Before that day, make valid_until null to take it back."),
+        ),
+    };
+    Problem::new(codes::JURISDICTION_DISSOLVED).saying(vi, en).into()
+}
+
+/// One that is named to take a dissolved unit's place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Successor<'a> {
+    pub(super) code: &'a str,
+    pub(super) level: &'a str,
+    pub(super) days: Days,
+}
+
+/// What is wrong with those that take a unit's place from a day on: they are other units of its level, there on that day, each named
+/// once. What was not found was noted when it was looked for, and is `None` here.
+pub(super) fn successors(code: &str, level: &str, on: NaiveDate, named: &[Option<Successor<'_>>]) -> Vec<FieldError> {
+    let known = |at: usize| named.get(at).copied().flatten();
+    let wrong = |at: usize, successor: Successor<'_>| {
+        let twice = (0..at).filter_map(known).any(|earlier| earlier.code == successor.code);
+        successor.code == code || successor.level != level || !successor.days.hold(on) || twice
+    };
+    let faults = (0..named.len()).filter(|at| known(*at).is_some_and(|successor| wrong(*at, successor)));
+    let said = |at: usize| {
+        FieldError::new(format!("/successors/{at}"), codes::FIELD_CONFLICT).saying(
+            "Địa bàn tiếp nhận phải là địa bàn khác cùng cấp, còn tồn tại vào ngày giải thể, và chỉ nêu một lần.",
+            "A successor is another jurisdiction of the same level, there on the day of the dissolution, and named once.",
+        )
+    };
+    faults.map(said).collect()
+}
+
+/// What is wrong with the first day without a unit: it comes after the day on which the unit began.
+pub(super) fn dissolves(from: Option<NaiveDate>, on: NaiveDate) -> Option<FieldError> {
+    from.is_some_and(|from| on <= from).then(|| {
+        FieldError::new("/on", codes::FIELD_CONFLICT)
+            .saying("Ngày giải thể phải sau ngày thành lập.", "A unit is dissolved after the day on which it began.")
+    })
+}
+
 /// The key of the list's order: the country, then each province followed by its communes.
 #[must_use]
 pub(super) fn order(input: &JurisdictionIn) -> String {
@@ -80,7 +170,6 @@ mod tests {
     fn check(input: &JurisdictionIn, parent: Option<JurisdictionLevel>) -> Result<()> {
         super::check(input, parent, Faults::default())
     }
-    use crate::problem::Error;
     use crate::rooms::jurisdictions::wire::JurisdictionKind;
     use crate::values::text::Bilingual;
 
@@ -92,7 +181,47 @@ mod tests {
             kind,
             parent: parent.map(str::to_owned),
             parent_from: None,
+            valid_from: None,
+            valid_until: None,
         }
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_ward_is_asked_for_what_ends_while_it_exists() {
+        let days = Days::new(Some(day("2026-07-01")), Some(day("2027-06-30")));
+        let told = |ends_on: &str| exists("09385", days, day(ends_on)).err().map(|e| e.into_problem().detail().en.clone());
+        assert_eq!((told("2026-12-31"), told("2027-06-30"), told("2026-07-01")), (None, None, None));
+        assert!(told("2027-12-31").unwrap().contains("until 2027-06-30"));
+        assert!(told("2026-06-30").unwrap().contains("from 2026-07-01"));
+        let problem = exists("09385", days, day("2027-12-31")).unwrap_err().into_problem();
+        assert!(problem.detail().vi.contains("30/6/2027") && problem.detail().vi.contains("31/12/2027"));
+    }
+
+    #[test]
+    fn a_successor_is_another_unit_of_the_level_and_there() {
+        let on = day("2027-07-01");
+        let new = |code, level, from: Option<&str>, until: Option<&str>| {
+            Some(Successor { code, level, days: Days::new(from.map(day), until.map(day)) })
+        };
+        let pointers =
+            |named: &[Option<Successor<'_>>]| successors("09385", "commune", on, named).into_iter().map(|f| f.pointer).collect::<Vec<_>>();
+        let good = new("09388", "commune", Some("2027-07-01"), None);
+        assert!(pointers(&[]).is_empty() && pointers(&[good, None, new("09391", "commune", None, Some("2027-07-01"))]).is_empty());
+        assert_eq!(pointers(&[good, new("09385", "commune", None, None)]), ["/successors/1"]);
+        assert_eq!(pointers(&[new("24", "province", None, None), good, good]), ["/successors/0", "/successors/2"]);
+        assert_eq!(pointers(&[new("09388", "commune", None, Some("2027-06-30"))]), ["/successors/0"]);
+        assert_eq!(pointers(&[new("09388", "commune", Some("2027-07-02"), None)]), ["/successors/0"]);
+    }
+
+    #[test]
+    fn a_unit_is_dissolved_after_it_began() {
+        assert!(dissolves(None, day("2026-01-01")).is_none() && dissolves(Some(day("2026-01-01")), day("2026-01-02")).is_none());
+        assert_eq!(dissolves(Some(day("2026-01-01")), day("2026-01-01")).unwrap().pointer, "/on");
+        assert_eq!(days(Days::new(Some(day("2026-01-02")), Some(day("2026-01-01")))).unwrap().pointer, "/valid_until");
     }
 
     fn pointers(result: Result<()>) -> Vec<String> {

@@ -1,19 +1,26 @@
 //! Administrative units in the database: rows and statements.
 
+use super::existence::there_on;
 use super::rules;
 use super::wire::{JurisdictionFilter, JurisdictionIn, JurisdictionKind, JurisdictionLevel, JurisdictionOut, ParentOut};
-use crate::db::schema::{consolidated_reports, former_parents, grants, jurisdictions, plans, units};
+use crate::db::schema::{
+    consolidated_reports, former_parents, grants, jurisdiction_dissolutions, jurisdiction_successors, jurisdictions, plans, units,
+};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{Backend, Conn, Count};
 use crate::problem::{Error, Result, codes};
 use crate::reading::paging::{Page, Paging, Window};
 use crate::values::clock::UtcTime;
+use crate::values::days::Days;
 use crate::values::id::JurisdictionId;
 use crate::values::text::{self, Bilingual};
 use crate::{page_of, versioned, writes_rows};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use line::Line;
+
+pub mod line;
 pub mod parents;
 
 /// A row of `jurisdictions`.
@@ -33,6 +40,8 @@ pub struct JurisdictionRow {
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
     pub parent_from: Option<NaiveDate>,
+    pub valid_from: Option<NaiveDate>,
+    pub valid_until: Option<NaiveDate>,
 }
 
 versioned!(JurisdictionRow, "jurisdiction", "jurisdictions", code);
@@ -56,6 +65,8 @@ impl JurisdictionRow {
             created_at: at,
             updated_at: at,
             parent_from: None,
+            valid_from: None,
+            valid_until: None,
         };
         row.fill(input);
         row
@@ -70,15 +81,16 @@ impl JurisdictionRow {
         input.kind.as_str().clone_into(&mut self.kind);
         self.parent.clone_from(&input.parent);
         self.parent_from = input.parent_from;
+        (self.valid_from, self.valid_until) = (input.valid_from, input.valid_until);
         self.plan_order = rules::order(input);
         self.fold = text::fold_all([Some(input.code.as_str())].into_iter().chain(text::both(&input.name)));
     }
 
-    /// As clients read it; every column is spoken of. `former` is to what it belonged before.
+    /// As clients read it; every column is spoken of. `former` is to what it belonged before, `line` who came before and after it.
     ///
     /// # Errors
     /// Internal, if a column holds an unknown word.
-    pub fn into_out(self, former: Vec<ParentOut>) -> Result<JurisdictionOut> {
+    pub fn into_out(self, former: Vec<ParentOut>, line: Line) -> Result<JurisdictionOut> {
         let JurisdictionRow {
             id,
             code,
@@ -93,6 +105,8 @@ impl JurisdictionRow {
             created_at,
             updated_at,
             parent_from,
+            valid_from,
+            valid_until,
         } = self;
         let present = parent.iter().map(|parent| ParentOut { parent: parent.clone(), from: parent_from, until: None });
         let parents = former.into_iter().chain(present).collect();
@@ -105,6 +119,10 @@ impl JurisdictionRow {
             kind: JurisdictionKind::parse(&kind).ok_or_else(|| Error::internal("a jurisdiction of unknown kind"))?,
             parent,
             parents,
+            valid_from,
+            valid_until,
+            successors: line.successors,
+            predecessors: line.predecessors,
             created_at,
             updated_at,
             actions: None,
@@ -189,17 +207,51 @@ pub fn has_sent(c: &mut Conn, code: &str) -> Result<bool> {
 }
 
 /// How many of each kind refer to it. Whatever else lies in a jurisdiction belongs to a plan of it.
+#[derive(Debug, Clone, Default, Queryable)]
+pub struct Referrers {
+    pub below: Count,
+    pub plans: Count,
+    pub units: Count,
+    pub grants: Count,
+    pub former: Count,
+    pub predecessors: Count,
+    /// Whether it is dissolved, or will be.
+    pub dissolutions: Count,
+}
+
+/// What refers to it.
 ///
 /// # Errors
 /// If the database fails.
-pub fn referrers(c: &mut Conn, code: &str) -> Result<[(&'static str, Count); 5]> {
-    let (below, planned, responsible, granted, former): (Count, Count, Count, Count, Count) = diesel::select((
+pub fn referrers(c: &mut Conn, code: &str) -> Result<Referrers> {
+    Ok(diesel::select((
         jurisdictions::table.filter(jurisdictions::parent.eq(code)).count().single_value(),
         plans::table.filter(plans::jurisdiction.eq(code)).count().single_value(),
         units::table.filter(units::jurisdiction.eq(code)).count().single_value(),
         grants::table.filter(grants::jurisdiction.eq(code)).count().single_value(),
         former_parents::table.filter(former_parents::parent.eq(code)).count().single_value(),
+        jurisdiction_successors::table.filter(jurisdiction_successors::successor.eq(code)).count().single_value(),
+        jurisdiction_dissolutions::table.filter(jurisdiction_dissolutions::jurisdiction.eq(code)).count().single_value(),
     ))
-    .get_result(c)?;
-    Ok([("jurisdictions", below), ("plans", planned), ("units", responsible), ("grants", granted), ("former_jurisdictions", former)])
+    .get_result(c)?)
+}
+
+/// How many units right below it are there on a day.
+///
+/// # Errors
+/// If the database fails.
+pub fn below_on(c: &mut Conn, code: &str, day: NaiveDate) -> Result<i64> {
+    let below = jurisdictions::table.filter(jurisdictions::parent.eq(code)).filter(there_on!(day));
+    Ok(below.count().get_result(c)?)
+}
+
+/// The days of these units, by official code.
+///
+/// # Errors
+/// If the database fails.
+pub fn days_of_each(c: &mut Conn, codes: &[String]) -> Result<Vec<(String, Days)>> {
+    let columns = (jurisdictions::code, jurisdictions::valid_from, jurisdictions::valid_until);
+    let found: Vec<(String, Option<NaiveDate>, Option<NaiveDate>)> =
+        jurisdictions::table.filter(jurisdictions::code.eq_any(codes)).select(columns).load(c)?;
+    Ok(found.into_iter().map(|(code, from, until)| (code, Days::new(from, until))).collect())
 }

@@ -120,6 +120,14 @@ pub struct JurisdictionIn {
     #[serde(default)]
     #[schema(example = json!(null))]
     pub parent_from: Option<NaiveDate>,
+    /// The first day on which it exists; null where it always did.
+    #[serde(default)]
+    #[schema(example = json!(null))]
+    pub valid_from: Option<NaiveDate>,
+    /// The last day on which it exists; null where no end is known. Made null again it takes a dissolution back that lies ahead.
+    #[serde(default)]
+    #[schema(example = json!(null))]
+    pub valid_until: Option<NaiveDate>,
 }
 
 /// To what an administrative unit belongs, or did.
@@ -160,6 +168,18 @@ pub struct JurisdictionOut {
     pub parent: Option<String>,
     /// The same with all to which it belonged before, the earliest first.
     pub parents: Vec<ParentOut>,
+    /// The first day on which it exists; null where it always did.
+    #[schema(required, example = json!(null))]
+    pub valid_from: Option<NaiveDate>,
+    /// The last day on which it exists; null where no end is known. For periods that end later nothing is expected of it.
+    #[schema(required, example = json!(null))]
+    pub valid_until: Option<NaiveDate>,
+    /// The units that take its place when it is dissolved, by official code.
+    #[schema(example = json!([]))]
+    pub successors: Vec<String>,
+    /// The units in whose place it came, by official code.
+    #[schema(example = json!([]))]
+    pub predecessors: Vec<String>,
     /// When it was made.
     pub created_at: UtcTime,
     /// When it was last changed.
@@ -204,6 +224,8 @@ impl JurisdictionOut {
             kind: self.kind,
             parent: self.parent.clone(),
             parent_from: self.parents.last().and_then(|present| present.from),
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
         }
     }
 }

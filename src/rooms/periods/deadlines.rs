@@ -1,5 +1,5 @@
 //! By when the wards below an administrative unit owe the province their consolidated reports: for the periods that exist and for
-//! those to come.
+//! those to come, of the wards that are there on their last day.
 
 use super::table::{self, PeriodRow};
 use super::wire::{ConsolidationDeadlineIn, ConsolidationDeadlineOut, PeriodKind};
@@ -10,6 +10,7 @@ use crate::change::{self, Event, Versioned};
 use crate::db::schema::{consolidation_deadlines as deadlines, jurisdictions, reporting_periods as periods};
 use crate::db::{self, Conn};
 use crate::problem::{Result, codes};
+use crate::rooms::jurisdictions::there_on;
 use crate::values::clock::UtcTime;
 use crate::values::id::JurisdictionId;
 use crate::values::period::Label;
@@ -115,6 +116,9 @@ fn named(label: &str) -> Result<String> {
 
 fn periods_below(c: &mut Conn, code: &str, label: &str) -> Result<Vec<PeriodRow>> {
     let all = periods::table
+        .inner_join(jurisdictions::table.on(jurisdictions::code.eq(periods::jurisdiction)))
+        .filter(there_on!(periods::ends_on.nullable()))
+        .select(PeriodRow::as_select())
         .filter(periods::kind.eq(PeriodKind::Periodic.as_str()))
         .filter(periods::label.eq(label))
         .order(periods::id)

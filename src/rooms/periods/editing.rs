@@ -18,11 +18,11 @@ use crate::db::schema::reporting_periods as periods;
 use crate::db::{self, Conn};
 use crate::problem::{Error, Faults, FieldError, Place, Problem, Result, codes};
 use crate::reading::references::{IndicatorKey, Scope, UnitKey};
+use crate::rooms::jurisdictions;
 use crate::rooms::plans::{self, PlanKey};
 use crate::values::Ref;
 use crate::values::id::PeriodId;
 use crate::values::period::today_local;
-use chrono::Datelike;
 use diesel::prelude::*;
 use std::collections::BTreeSet;
 
@@ -58,7 +58,7 @@ pub(super) enum Made {
 /// Makes a period of a plan, or one for each of several wards.
 ///
 /// # Errors
-/// 422, 403 without the right, 409 `period.exists`.
+/// 422, 403 without the right, 409 `period.exists`, or `jurisdiction.dissolved` for one that ends when the ward is not there.
 pub(super) fn create(c: &mut Conn, actor: &Actor, input: &PeriodIn) -> Result<Made> {
     match (&input.plan, &input.jurisdictions) {
         (Some(plan), None) => {
@@ -72,8 +72,8 @@ pub(super) fn create(c: &mut Conn, actor: &Actor, input: &PeriodIn) -> Result<Ma
                     .saying("Chỉ kỳ đột xuất mới lập cho nhiều địa bàn.", "Only an ad hoc period is made for several jurisdictions.");
                 return Err(Problem::invalid(vec![fault]).into());
             }
-            let year = input.ends_on.map_or_else(|| today_local(actor.now).year(), |day| day.year());
-            let plans = wards::active_plans(c, actor, named, year)?;
+            let ends_on = input.ends_on.unwrap_or_else(|| today_local(actor.now));
+            let plans = wards::active_plans(c, actor, named, ends_on)?;
             let wards::Asked { of_plans, not_asked } = wards::asked(c, plans, input.indicators.as_deref())?;
             let inquiry = uuid::Uuid::now_v7().to_string();
             let mut ids = Vec::with_capacity(of_plans.len());
@@ -109,6 +109,7 @@ fn insert(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &PeriodIn, request
     rules::questions(input).into_iter().for_each(|fault| faults.add(fault));
     faults.check()?;
     let Some(times) = times else { return Err(codes::BODY_INVALID.into()) };
+    jurisdictions::must_exist(c, &plan.jurisdiction, times.ends_on)?;
     let mut row = PeriodRow::new(plan, actor, &times);
     row.request_id = request_id.map(str::to_owned);
     row.requested_by = db::to_json_opt(requested(actor, plan, input).as_ref())?;
@@ -216,7 +217,7 @@ fn once<R>(found: &[Option<R>], reference: impl Fn(&R) -> Ref) -> Vec<Ref> {
 /// Changes a period: the coordinator what is not frozen, the province when the ward owes it the consolidated report.
 ///
 /// # Errors
-/// 404, 403, 412, 409 `period.frozen` or `period.exists`, 422.
+/// 404, 403, 412, 409 `period.frozen`, `period.exists`, or `jurisdiction.dissolved` for a last day on which the ward is not there, 422.
 pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected, patch: &Patch<PeriodIn>) -> Result<PeriodOut> {
     let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator, Role::Province], None)?;
     if COORDINATORS.iter().any(|member| patch.touches(member)) {
@@ -244,6 +245,9 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
         rules::questions(after).into_iter().for_each(|fault| faults.add(fault));
         faults.check()?;
         let Some(times) = times else { return Err(codes::BODY_INVALID.into()) };
+        if times.ends_on != row.ends_on {
+            jurisdictions::must_exist(c, &row.jurisdiction, times.ends_on)?;
+        }
         let given = (row.units_given, row.indicators_given);
         fill(row, after, times)?;
         if row.frozen {

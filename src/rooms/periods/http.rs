@@ -68,10 +68,11 @@ pub async fn list_reporting_periods(request: Request, filter: Query<PeriodFilter
 ///
 /// The coordinator makes periods of a plan. The province makes ad hoc ones (báo cáo đột xuất): of one plan, or by `jurisdictions` in place of
 /// `plan` one for each ward at or below them, of its active plan; the answer is then `{items[]}` and all share their `inquiry`;
-/// `not_asked[]` lists the indicators that a ward does not have, and a ward that has none of them gets no period. Days and
+/// `not_asked[]` lists the indicators that a ward does not have, and a ward that has none of them gets no period, nor does one below a
+/// province named that is not there on `ends_on`. Days and
 /// instants of a periodic one follow from its label by the plan's rules where they are left out. One whose `opens_at` has come is open at once.
 #[utoipa::path(tag = "Reporting periods",
-    extensions(("x-roles" = json!(["coordinator", "province"])), ("x-problems" = json!(["period.exists", "period.label_mismatch", "plan.closed", "reference.unknown", "reference.ambiguous", "field.conflict"]))),
+    extensions(("x-roles" = json!(["coordinator", "province"])), ("x-problems" = json!(["period.exists", "period.label_mismatch", "plan.closed", "jurisdiction.dissolved", "reference.unknown", "reference.ambiguous", "field.conflict"]))),
     request_body = PeriodIn,
     responses((status = 201, description = "The new period, or the new periods of several wards", body = PeriodsMade)))]
 #[post("/reporting-periods")]
@@ -123,7 +124,7 @@ fn one(period: &PeriodOut) -> Result<Reply> {
 /// indicators are fixed once the period has opened. `due_at` is then moved for a `reason`, and with it the deadlines of the reports that
 /// were not submitted and have no extension beyond it; what was submitted stays judged by the deadline that was in force.
 #[utoipa::path(tag = "Reporting periods",
-    extensions(("x-roles" = json!(["coordinator", "province"])), ("x-problems" = json!(["period.frozen", "period.exists", "period.label_mismatch", "field.required", "reference.unknown", "field.immutable", "field.conflict"]))),
+    extensions(("x-roles" = json!(["coordinator", "province"])), ("x-problems" = json!(["period.frozen", "period.exists", "period.label_mismatch", "jurisdiction.dissolved", "field.required", "reference.unknown", "field.immutable", "field.conflict"]))),
     params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
     request_body(content((Patch<PeriodIn> = "application/merge-patch+json"), (Patch<PeriodIn> = "application/json"))),
     responses((status = 200, description = "The period as it is now", body = PeriodOut)))]
@@ -147,7 +148,7 @@ pub async fn delete_reporting_period(request: Request, id: Id<PeriodId>, expecte
 ///
 /// Fixes who owes what, in which version of each definition, and makes a draft report for every unit; also before `opens_at`. At `opens_at`
 /// it happens by itself. Later changes of duties, groups, values and units touch periods opened later only.
-#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.invalid_transition", "plan.closed"]))),
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.invalid_transition", "plan.closed", "jurisdiction.dissolved"]))),
     params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
     responses((status = 200, description = "The period, now open", body = PeriodOut)))]
 #[post("/reporting-periods/{id}/open")]
@@ -176,7 +177,7 @@ pub async fn close_reporting_period(
 /// Reopen a reporting period
 ///
 /// Reports can be submitted in it again. One that was closed without having been opened opens thereby for the first time.
-#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.invalid_transition", "plan.closed"]))),
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["period.invalid_transition", "plan.closed", "jurisdiction.dissolved"]))),
     params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
     responses((status = 200, description = "The period, open again", body = PeriodOut)))]
 #[post("/reporting-periods/{id}/reopen")]

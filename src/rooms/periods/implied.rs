@@ -1,5 +1,6 @@
 //! The periods that a ward's plan implies by its rules: every year, and the quarters and months of the years in which it has indicators
-//! for them. The service makes them by itself, each once: one that somebody deletes stays away. A province's plan implies none.
+//! for them, as far as they end while the ward is there. The service makes them by itself, each once: one that somebody deletes stays away.
+//! A province's plan implies none.
 
 use super::deadlines;
 use super::rules::Times;
@@ -12,8 +13,10 @@ use crate::db::schema::{audit_events, indicator_definitions, indicators, jurisdi
 use crate::db::{self, Conn};
 use crate::problem::Result;
 use crate::rooms::plans::PlanKey;
+use crate::values::days::Days;
 use crate::values::id::PlanId;
 use crate::values::period::{Frequency, Implied, Schedule, implied};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -71,26 +74,37 @@ pub(super) fn is_implied(c: &mut Conn, row: &PeriodRow) -> Result<bool> {
     }
     let measured = measured_years(c, &[&plan.id])?.remove(&plan.id).unwrap_or_default();
     let is_its = |f: Frequency| f.as_str() == frequency;
-    Ok(year.is_some_and(|year| measured.iter().any(|(f, years)| is_its(*f) && asks(*f, years, year))))
+    let asked = |year: i32| measured.asked.iter().any(|(f, years)| is_its(*f) && asks(*f, years, year));
+    Ok(year.is_some_and(asked) && measured.days.hold(row.ends_on))
 }
 
-/// How often an indicator is reported, and from which year until which.
-type Measured = (Frequency, RangeInclusive<i32>);
+/// What a ward's plan measures.
+#[derive(Default)]
+struct Measured {
+    /// On which days the ward exists.
+    days: Days,
+    /// How often each indicator is reported, and from which year until which.
+    asked: Vec<(Frequency, RangeInclusive<i32>)>,
+}
 
 /// What wards' plans measure.
-fn measured_years(c: &mut Conn, plans: &[&PlanId]) -> Result<HashMap<PlanId, Vec<Measured>>> {
+fn measured_years(c: &mut Conn, plans: &[&PlanId]) -> Result<HashMap<PlanId, Measured>> {
     use indicator_definitions as d;
+    type Row = (PlanId, String, Option<i32>, Option<i32>, (Option<NaiveDate>, Option<NaiveDate>));
     let begins = d::table.filter(d::indicator_id.eq(indicators::id)).select(diesel::dsl::min(d::effective_from)).single_value();
-    let found: Vec<(PlanId, String, Option<i32>, Option<i32>)> = indicators::table
+    let days = (jurisdictions::valid_from, jurisdictions::valid_until);
+    let found: Vec<Row> = indicators::table
         .inner_join(jurisdictions::table.on(jurisdictions::code.eq(indicators::jurisdiction)))
         .filter(jurisdictions::level.eq("commune"))
         .filter(indicators::plan_id.eq_any(plans))
-        .select((indicators::plan_id, indicators::frequency, begins, indicators::last_year))
+        .select((indicators::plan_id, indicators::frequency, begins, indicators::last_year, days))
         .load(c)?;
-    let mut measured: HashMap<PlanId, Vec<Measured>> = HashMap::new();
-    for (plan, frequency, first, last) in found {
+    let mut measured: HashMap<PlanId, Measured> = HashMap::new();
+    for (plan, frequency, first, last, (from, until)) in found {
         let years = first.unwrap_or(i32::MIN)..=last.unwrap_or(i32::MAX);
-        measured.entry(plan).or_default().extend(Frequency::parse(&frequency).map(|frequency| (frequency, years)));
+        let of_plan = measured.entry(plan).or_default();
+        of_plan.days = Days::new(from, until);
+        of_plan.asked.extend(Frequency::parse(&frequency).map(|frequency| (frequency, years)));
     }
     Ok(measured)
 }
@@ -103,7 +117,7 @@ fn asks(frequency: Frequency, years: &RangeInclusive<i32>, year: i32) -> bool {
 
 fn lacking(c: &mut Conn, plans: Vec<PlanKey>, schedule: &Schedule) -> Result<Vec<(PlanKey, Vec<Implied>)>> {
     let ids: Vec<&PlanId> = plans.iter().map(|plan| &plan.id).collect();
-    let mut measured: HashMap<PlanId, Vec<Measured>> = HashMap::new();
+    let mut measured: HashMap<PlanId, Measured> = HashMap::new();
     let mut there: HashMap<PlanId, HashSet<Slot>> = HashMap::new();
     for some in ids.chunks(500) {
         measured.extend(measured_years(c, some)?);
@@ -120,10 +134,9 @@ fn lacking(c: &mut Conn, plans: Vec<PlanKey>, schedule: &Schedule) -> Result<Vec
     for plan in plans {
         let there = there.remove(&plan.id).unwrap_or_default();
         let measured = measured.remove(&plan.id).unwrap_or_default();
-        let frequencies: BTreeSet<Frequency> = measured.iter().map(|(frequency, _)| *frequency).collect();
-        let wanted = |i: &Implied| {
-            measured.iter().any(|(f, years)| *f == i.frequency && asks(*f, years, i.label.year())) && !there.contains(&slot(i))
-        };
+        let frequencies: BTreeSet<Frequency> = measured.asked.iter().map(|(frequency, _)| *frequency).collect();
+        let asked = |i: &Implied| measured.asked.iter().any(|(f, years)| *f == i.frequency && asks(*f, years, i.label.year()));
+        let wanted = |i: &Implied| asked(i) && measured.days.hold(i.ends_on) && !there.contains(&slot(i));
         let by_rules = frequencies.into_iter().flat_map(|f| implied(f, plan.start_year, plan.end_year, schedule));
         let mut missing: Vec<Implied> = by_rules.filter(wanted).collect();
         if !missing.is_empty() {

@@ -175,8 +175,11 @@ pub(super) fn of_one(c: &mut Conn, row: &PeriodRow) -> Result<Lists> {
 }
 
 fn kept(c: &mut Conn, rows: &[&PeriodRow], all: &mut HashMap<PeriodId, Lists>) -> Result<()> {
-    let ids: Vec<&PeriodId> = rows.iter().map(|row| &row.id).collect();
-    for KeptUnit { period, unit, excused, extension } in table::units_of(c, &ids)? {
+    // Nothing is kept with one that follows its plan.
+    let with = |given: fn(&PeriodRow) -> bool| -> Vec<&PeriodId> {
+        rows.iter().filter(|row| row.frozen || given(row)).map(|row| &row.id).collect()
+    };
+    for KeptUnit { period, unit, excused, extension } in table::units_of(c, &with(|row| row.units_given))? {
         let lists = all.entry(period).or_default();
         // The extensions of one unit stand together.
         if lists.named_units.last() != Some(&unit) {
@@ -185,7 +188,7 @@ fn kept(c: &mut Conn, rows: &[&PeriodRow], all: &mut HashMap<PeriodId, Lists>) -
         }
         lists.extensions.extend(extension);
     }
-    for KeptIndicator { period, indicator, version, counterpart, owed_by } in table::indicators_of(c, &ids)? {
+    for KeptIndicator { period, indicator, version, counterpart, owed_by } in table::indicators_of(c, &with(|row| row.indicators_given))? {
         let lists = all.entry(period).or_default();
         // And so do those who owe one indicator.
         if lists.named_indicators.last() != Some(&indicator) {

@@ -9,6 +9,7 @@ mod completeness;
 mod deadlines;
 mod departures;
 mod editing;
+mod ended_ward;
 mod excusals;
 mod http;
 mod implied;
@@ -26,6 +27,7 @@ mod wire;
 
 pub use completeness::{completeness, completeness_now, completeness_of};
 pub use departures::{Leaving, open_with};
+pub use ended_ward::{close_from, hold};
 pub use excusals::excuse;
 pub use http::routes;
 pub use implied::{ensure_implied, plans_lacking};

@@ -9,12 +9,12 @@ use super::wire::{ExtensionIn, ExtensionOut, PeriodOut, PeriodStatus, PeriodUnit
 use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::change::{self, Event, Expected, Versioned, Write};
-use crate::db::schema::{period_extensions, plans as plan_rows, reporting_periods as periods, reports};
+use crate::db::schema::{jurisdictions as places, period_extensions, plans as plan_rows, reporting_periods as periods, reports};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Place, Problem, Result, codes, said};
 use crate::reading::references::{self, Scope, UnitKey};
 use crate::rooms::indicators::{self, IndicatorSummary};
-use crate::rooms::{plans, units};
+use crate::rooms::{jurisdictions, plans, units};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, ReportId, UnitId};
@@ -28,7 +28,8 @@ const EMPTY_NARRATIVE: &str = r#"{"direction":null,"results":null,"difficulties"
 /// Takes a step in a period's life, for a reason where one is given.
 ///
 /// # Errors
-/// 404, 403, 412, 409 `period.invalid_transition`, 422 without a reason to close one that was never opened.
+/// 404, 403, 412, 409 `period.invalid_transition`, and `jurisdiction.dissolved` to open one that ends when the ward is no longer there,
+/// 422 without a reason to close one that was never opened.
 pub(super) fn step(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected, step: Step, reason: Option<&str>) -> Result<PeriodOut> {
     let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator], Some(expected))?;
     take(c, actor, &mut row, step, reason)?;
@@ -38,7 +39,7 @@ pub(super) fn step(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expect
 /// Opens a period, early or late, for somebody who has just looked at it.
 ///
 /// # Errors
-/// 404, 403, 409 `period.invalid_transition`.
+/// 404, 403, 409 `period.invalid_transition` or `jurisdiction.dissolved`.
 pub fn open(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<()> {
     let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator], None)?;
     take(c, actor, &mut row, Step::Open, None)
@@ -58,6 +59,9 @@ fn take(c: &mut Conn, actor: &Actor, row: &mut PeriodRow, step: Step, reason: Op
     let status = rules::after(before, step)?.as_str();
     if (before, step) == (PeriodStatus::Planned, Step::Close) && reason.is_none() {
         return Err(Problem::at("/reason", codes::FIELD_REQUIRED).into());
+    }
+    if status == PeriodStatus::Open.as_str() {
+        jurisdictions::must_exist(c, &row.jurisdiction, row.ends_on)?;
     }
     // One that was closed without having been opened is opened when it is reopened.
     let opens = status == PeriodStatus::Open.as_str() && !row.frozen;
@@ -133,14 +137,16 @@ pub(super) fn make_draft(c: &mut Conn, actor: &Actor, period: &PeriodRow, unit: 
     })
 }
 
-/// The periods whose time to open has come, the earliest first; none of a plan that is closed.
+/// The periods whose time to open has come, the earliest first; none of a plan that is closed, or that ends when its ward is not there.
 ///
 /// # Errors
 /// If the database fails.
 pub fn due_to_open(c: &mut Conn, now: UtcTime) -> Result<Vec<PeriodId>> {
     Ok(periods::table
         .inner_join(plan_rows::table)
+        .inner_join(places::table.on(places::code.eq(periods::jurisdiction)))
         .filter(plan_rows::status.ne("closed"))
+        .filter(jurisdictions::there_on!(periods::ends_on.nullable()))
         .filter(periods::status.eq(PeriodStatus::Planned.as_str()))
         .filter(periods::opens_at.le(now))
         .order((periods::opens_at, periods::id))

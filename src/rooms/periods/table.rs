@@ -7,7 +7,7 @@ use super::wire::{Excused, ExtensionOut, PeriodKind, PeriodStatus};
 use crate::actor::Actor;
 use crate::change::Write;
 use crate::db::schema::{
-    consolidated_reports, indicators, period_extensions, period_indicators, period_obligations, period_units, plans,
+    consolidated_reports, indicators, jurisdictions, period_extensions, period_indicators, period_obligations, period_units, plans,
     reporting_periods as periods, reports, units,
 };
 use crate::db::{self, Conn};
@@ -16,6 +16,7 @@ use crate::rooms::indicators::{IndicatorDimension, IndicatorSummary};
 use crate::rooms::plans::PlanKey;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
+use crate::values::days::Days;
 use crate::values::id::{IndicatorId, PeriodId, PlanId, UnitId};
 use crate::values::text;
 use crate::{both, versioned};
@@ -119,13 +120,21 @@ pub(super) type PeriodWithPlan = (PeriodRow, String);
 /// How many reports and consolidated reports there are of a period.
 pub(super) type Referrers = (db::Count, db::Count);
 
-/// A period with the code of its plan and what refers to it, if there is such a period.
-pub(super) fn period_with_referrers(c: &mut Conn, id: &PeriodId) -> Result<Option<(PeriodRow, String, Referrers)>> {
+/// A period with the code of its plan, what refers to it and the days of its ward.
+pub(super) type PeriodWithReferrers = (PeriodRow, String, Referrers, Days);
+
+/// A period with what its answer tells beside its lists, if there is such a period.
+pub(super) fn period_with_referrers(c: &mut Conn, id: &PeriodId) -> Result<Option<PeriodWithReferrers>> {
+    type Row = (PeriodRow, String, Referrers, (Option<NaiveDate>, Option<NaiveDate>));
     let referrers = (
         reports::table.filter(reports::period_id.eq(periods::id)).count().single_value(),
         consolidated_reports::table.filter(consolidated_reports::period_id.eq(periods::id)).count().single_value(),
     );
-    Ok(periods::table.filter(periods::id.eq(id)).select((PeriodRow::as_select(), plan_code!(), referrers)).first(c).optional()?)
+    let found = periods::table.inner_join(jurisdictions::table.on(jurisdictions::code.eq(periods::jurisdiction)));
+    let days = (jurisdictions::valid_from, jurisdictions::valid_until);
+    let columns = (PeriodRow::as_select(), plan_code!(), referrers, days);
+    let found: Option<Row> = found.filter(periods::id.eq(id)).select(columns).first(c).optional()?;
+    Ok(found.map(|(row, plan, referrers, (from, until))| (row, plan, referrers, Days::new(from, until))))
 }
 
 /// A period, if there is such a period.
@@ -137,6 +146,12 @@ pub(super) fn period(c: &mut Conn, id: &PeriodId) -> Result<Option<PeriodRow>> {
 pub(super) fn periods_with_plan(c: &mut Conn, ids: &[PeriodId]) -> Result<Vec<PeriodWithPlan>> {
     let found = periods::table.filter(periods::id.eq_any(ids)).order(periods::id);
     Ok(found.select((PeriodRow::as_select(), plan_code!())).load(c)?)
+}
+
+/// The periods of a ward that end on a day or later and are not closed, the earliest first.
+pub(super) fn unclosed_from(c: &mut Conn, jurisdiction: &str, day: NaiveDate) -> Result<Vec<PeriodRow>> {
+    let later = periods::table.filter(periods::jurisdiction.eq(jurisdiction)).filter(periods::ends_on.ge(day));
+    Ok(later.filter(periods::status.ne(PeriodStatus::Closed.as_str())).order((periods::ends_on, periods::id)).load(c)?)
 }
 
 /// What refers to a period.
@@ -167,6 +182,9 @@ pub(super) struct KeptUnit {
 
 /// The units that are kept with these periods, in their order; one with several extensions stands there as often.
 pub(super) fn units_of(c: &mut Conn, ids: &[&PeriodId]) -> Result<Vec<KeptUnit>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     use {period_extensions as e, period_units as u};
     type Given = (String, UtcTime, String, String, UtcTime);
     let given = e::period_id.eq(u::period_id).and(e::unit_id.eq(u::unit_id));
@@ -207,6 +225,9 @@ pub(super) struct KeptIndicator {
 
 /// The indicators that are kept with these periods, in their order; one that several units owe stands there as often.
 pub(super) fn indicators_of(c: &mut Conn, ids: &[&PeriodId]) -> Result<Vec<KeptIndicator>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     use {period_indicators as i, period_obligations as o};
     type Owing = (UnitId, Option<UnitId>);
     type Row = (PeriodId, IndicatorId, String, Option<i32>, Option<String>, Option<Owing>);

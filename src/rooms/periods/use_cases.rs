@@ -15,6 +15,8 @@ use crate::page_of;
 use crate::problem::{Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{Named, Scope};
+use crate::rooms::jurisdictions;
+use crate::values::days::Days;
 use crate::values::id::PeriodId;
 use crate::values::text;
 use diesel::prelude::*;
@@ -130,8 +132,8 @@ pub(super) fn locked(c: &mut Conn, actor: &Actor, id: &PeriodId, roles: &[Role],
 /// 404.
 pub(super) fn find(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<PeriodOut> {
     let found = table::period_with_referrers(c, id)?.filter(|(row, ..)| reads(actor, row));
-    let (row, plan, referrers) = found.ok_or(codes::NOT_FOUND)?;
-    let actions = actions(actor, &row, referrers)?;
+    let (row, plan, referrers, days) = found.ok_or(codes::NOT_FOUND)?;
+    let actions = actions(actor, &row, referrers, days)?;
     let lists = lists::of_one(c, &row)?;
     let period = PeriodOut::of(row, &plan, lists, actor.language)?;
     Ok(PeriodOut { actions: Some(actions), ..period })
@@ -150,10 +152,11 @@ pub(super) fn find_all(c: &mut Conn, actor: &Actor, ids: &[PeriodId]) -> Result<
     Ok(rows)
 }
 
-fn actions(actor: &Actor, row: &PeriodRow, referrers: Referrers) -> Result<Actions> {
+fn actions(actor: &Actor, row: &PeriodRow, referrers: Referrers, days: Days) -> Result<Actions> {
     let status = row.status()?;
     let coordinator = || actor.must(&[Role::Coordinator], &row.jurisdiction);
     let step = |step| coordinator().and_then(|()| rules::after(status, step).map(|_| ()));
+    let opening = |of| step(of).and_then(|()| jurisdictions::exists(&row.jurisdiction, days, row.ends_on));
     let delete = match coordinator() {
         Ok(()) => unused(referrers),
         refused => refused,
@@ -161,9 +164,9 @@ fn actions(actor: &Actor, row: &PeriodRow, referrers: Referrers) -> Result<Actio
     Actions::default()
         .with(actor, "update", actor.must(&[Role::Coordinator, Role::Province], &row.jurisdiction))?
         .with(actor, "delete", delete)?
-        .with(actor, "open", step(Step::Open))?
+        .with(actor, "open", opening(Step::Open))?
         .with(actor, "close", step(Step::Close))?
-        .with(actor, "reopen", step(Step::Reopen))?
+        .with(actor, "reopen", opening(Step::Reopen))?
         .with(actor, "extend", coordinator().and_then(|()| rules::takes_extensions(status)))?
         .with(actor, "add_unit", coordinator().and_then(|()| rules::takes_units(status)))?
         .with(actor, "transfer", coordinator().and_then(|()| rules::takes_extensions(status)))?

@@ -7,31 +7,48 @@ use crate::db::Conn;
 use crate::db::schema::{indicators, jurisdictions, plans};
 use crate::problem::{Faults, Place, Result, said};
 use crate::reading::references::{self, IndicatorKey, JurisdictionKey, Scope};
+use crate::rooms::jurisdictions as jurisdictions_room;
 use crate::rooms::plans::PlanKey;
+use crate::values::days::Days;
 use crate::values::id::PlanId;
+use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// An administrative unit: its code, its level, the one above it.
-type Unit = (String, String, Option<String>);
+/// An administrative unit.
+#[derive(Queryable)]
+struct Unit {
+    code: String,
+    level: String,
+    parent: Option<String>,
+    valid_from: Option<NaiveDate>,
+    valid_until: Option<NaiveDate>,
+}
 
-/// The plan of each ward named that is in force in a year, by official code or by the code of a province above it.
+/// The plan of each ward named that is in force in the year of a day, by official code or by the code of a province above it. Wards that
+/// are not there on that day are left out.
 ///
 /// # Errors
-/// 403 beyond the caller's reach; 422 for a code that fits nothing, and a ward without an active plan.
-pub(super) fn active_plans(c: &mut Conn, actor: &Actor, named: &[String], year: i32) -> Result<Vec<PlanKey>> {
+/// 403 beyond the caller's reach; 409 `jurisdiction.dissolved` for a ward named by itself that is not there on that day; 422 for a code
+/// that fits nothing, and a ward without an active plan.
+pub(super) fn active_plans(c: &mut Conn, actor: &Actor, named: &[String], day: NaiveDate) -> Result<Vec<PlanKey>> {
     let known = with_those_below(c, named)?;
-    for (code, ..) in known.iter().filter(|(code, ..)| named.contains(code)) {
-        actor.must(&[Role::Coordinator, Role::Province], code)?;
+    for unit in known.iter().filter(|unit| named.contains(&unit.code)) {
+        actor.must(&[Role::Coordinator, Role::Province], &unit.code)?;
     }
+    let days = |unit: &Unit| Days::new(unit.valid_from, unit.valid_until);
+    for ward in known.iter().filter(|unit| unit.level == "commune" && named.contains(&unit.code)) {
+        jurisdictions_room::exists(&ward.code, days(ward), day)?;
+    }
+    let known: Vec<Unit> = known.into_iter().filter(|unit| unit.level != "commune" || days(unit).hold(day)).collect();
     let wards: Vec<Vec<&str>> = named.iter().map(|code| wards_of(&known, code)).collect();
-    let plans = in_force(c, &wards.iter().flatten().copied().collect(), year)?;
+    let plans = in_force(c, &wards.iter().flatten().copied().collect(), day.year())?;
     let mut faults = Faults::default();
     let mut chosen: BTreeMap<&str, PlanKey> = BTreeMap::new();
     for (position, (code, wards)) in named.iter().zip(&wards).enumerate() {
         let pointer = format!("/jurisdictions/{position}");
         let found: Vec<&PlanKey> = wards.iter().filter_map(|ward| plans.get(*ward)).collect();
-        match (known.iter().any(|(known, ..)| known == code), found.is_empty()) {
+        match (known.iter().any(|unit| unit.code == *code), found.is_empty()) {
             (false, _) => {
                 faults.keep::<()>(Err(Scope::default().unknown::<JurisdictionKey>(code, &Place::body(pointer))))?;
             }
@@ -98,13 +115,13 @@ struct Having {
 
 /// The units named and all below them: one statement a level of the country.
 fn with_those_below(c: &mut Conn, named: &[String]) -> Result<Vec<Unit>> {
-    let columns = (jurisdictions::code, jurisdictions::level, jurisdictions::parent);
+    let columns = (jurisdictions::code, jurisdictions::level, jurisdictions::parent, jurisdictions::valid_from, jurisdictions::valid_until);
     let mut all: Vec<Unit> = jurisdictions::table.filter(jurisdictions::code.eq_any(named)).select(columns).load(c)?;
-    let mut above: Vec<String> = all.iter().map(|(code, ..)| code.clone()).collect();
+    let mut above: Vec<String> = all.iter().map(|unit| unit.code.clone()).collect();
     while !above.is_empty() {
         let below: Vec<Unit> = jurisdictions::table.filter(jurisdictions::parent.eq_any(&above)).select(columns).load(c)?;
-        let fresh: Vec<Unit> = below.into_iter().filter(|(code, ..)| !all.iter().any(|(known, ..)| known == code)).collect();
-        above = fresh.iter().map(|(code, ..)| code.clone()).collect();
+        let fresh: Vec<Unit> = below.into_iter().filter(|unit| !all.iter().any(|known| known.code == unit.code)).collect();
+        above = fresh.iter().map(|unit| unit.code.clone()).collect();
         all.extend(fresh);
     }
     Ok(all)
@@ -112,17 +129,23 @@ fn with_those_below(c: &mut Conn, named: &[String]) -> Result<Vec<Unit>> {
 
 /// The communes at or below this code.
 fn wards_of<'a>(known: &'a [Unit], code: &str) -> Vec<&'a str> {
-    let mut inside: BTreeSet<&str> = known.iter().filter(|(own, ..)| own == code).map(|(own, ..)| own.as_str()).collect();
+    let mut inside: BTreeSet<&str> = known.iter().filter(|unit| unit.code == code).map(|unit| unit.code.as_str()).collect();
     loop {
         let size = inside.len();
-        let below = known.iter().filter(|(.., parent)| parent.as_deref().is_some_and(|p| inside.contains(p))).map(|(own, ..)| own.as_str());
+        let is_below = |unit: &&Unit| unit.parent.as_deref().is_some_and(|parent| inside.contains(parent));
+        let below = known.iter().filter(is_below).map(|unit| unit.code.as_str());
         let more: Vec<&str> = below.collect();
         inside.extend(more);
         if inside.len() == size {
             break;
         }
     }
-    known.iter().filter(|(own, level, _)| level == "commune" && inside.contains(own.as_str())).map(|(own, ..)| own.as_str()).collect()
+    known
+        .iter()
+        .map(|unit| (unit.level.as_str(), unit.code.as_str()))
+        .filter(|(level, code)| *level == "commune" && inside.contains(code))
+        .map(|(_, code)| code)
+        .collect()
 }
 
 /// The active plan of each ward; of several the one that holds this year, else the one that begins last.

@@ -48,7 +48,7 @@ pub async fn list_plans(request: Request, filter: Query<PlanFilter>, paging: Que
 /// Adds a plan to a jurisdiction, as a draft or at once in force. Its code must be new in the jurisdiction, and of one in force its
 /// years must be free, or those of the plan that it `replaces` from a year on of which nothing was submitted yet.
 #[utoipa::path(tag = "Plans",
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken", "plan.overlap", "plan.in_use", "reference.unknown", "field.conflict"]))),
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken", "plan.overlap", "plan.in_use", "jurisdiction.dissolved", "reference.unknown", "field.conflict"]))),
     request_body = PlanIn, responses((status = 201, description = "The new plan", body = PlanOut)))]
 #[post("/plans")]
 pub async fn create_plan(request: Request, body: Body<PlanIn>) -> Result<Reply> {
@@ -83,7 +83,7 @@ pub async fn find_plan(request: Request, id: Id<PlanId>) -> Result<Reply> {
 /// taken, unless this one `replaces` it: once it comes into force, the other one ends with the year before.
 #[utoipa::path(tag = "Plans",
     extensions(("x-roles" = json!(["coordinator"])),
-        ("x-problems" = json!(["code.taken", "plan.invalid_transition", "plan.in_use", "plan.overlap", "reference.unknown", "field.conflict", "field.immutable"]))),
+        ("x-problems" = json!(["code.taken", "plan.invalid_transition", "plan.in_use", "plan.overlap", "jurisdiction.dissolved", "reference.unknown", "field.conflict", "field.immutable"]))),
     params(("id" = String, Path, description = "The plan's id", format = "uuid"), IfMatch),
     request_body(content((Patch<PlanIn> = "application/merge-patch+json"), (Patch<PlanIn> = "application/json"))),
     responses((status = 200, description = "The plan as it is now", body = PlanOut)))]

@@ -3,7 +3,8 @@
 use super::content::MonthDay;
 use super::wire::{PlanIn, PlanStatus};
 use crate::problem::{Error, Faults, FieldError, Problem, Result, codes};
-use chrono::NaiveDate;
+use crate::values::days::Days;
+use chrono::{Datelike, NaiveDate};
 use std::collections::HashSet;
 
 /// What a plan may become next.
@@ -56,6 +57,25 @@ pub(super) fn submitted_already(code: &str, last: i32) -> Error {
         )
         .member("first_free_year", free)
         .into()
+}
+
+/// Goes on only if a plan does not reach beyond the year in which its ward ends.
+///
+/// # Errors
+/// 409 `jurisdiction.dissolved` with `last_year`.
+pub(super) fn ends_with_ward(jurisdiction: &str, ward: Days, end_year: i32) -> Result<()> {
+    let Some(until) = ward.until.filter(|until| until.year() < end_year) else { return Ok(()) };
+    let last = until.year();
+    Err(Problem::new(codes::JURISDICTION_DISSOLVED)
+        .saying(
+            format!(
+                "Địa bàn {jurisdiction} tồn tại đến hết ngày {}, nên kế hoạch không kéo dài quá năm {last}. Hãy sửa end_year.",
+                until.format("%-d/%-m/%Y")
+            ),
+            format!("The jurisdiction {jurisdiction} exists until {until}, so that a plan does not reach beyond {last}. Change end_year."),
+        )
+        .member("last_year", last)
+        .into())
 }
 
 /// Checks what the parts of a plan must agree upon.
@@ -148,6 +168,16 @@ mod tests {
             all.iter().flat_map(|a| all.iter().map(move |b| (*a, *b))).filter(|(a, b)| a != b && transition(*a, *b).is_ok()).collect();
         assert_eq!(good, [(Draft, Active), (Active, Closed)]);
         assert!(all.iter().all(|s| transition(*s, *s).is_ok() && step(*s, *s).is_err()));
+    }
+
+    #[test]
+    fn a_plan_ends_with_its_ward() {
+        let ward = |until: &str| Days::new(None, until.parse().ok());
+        let allowed = |until: &str, end_year| ends_with_ward("09385", ward(until), end_year).is_ok();
+        assert!(allowed("2027-06-30", 2027) && allowed("2027-12-31", 2027) && ends_with_ward("09385", Days::default(), 2030).is_ok());
+        assert!(!allowed("2027-06-30", 2028));
+        let refused = ends_with_ward("09385", ward("2027-06-30"), 2030).unwrap_err().into_problem();
+        assert_eq!(refused.to_json(crate::problem::Language::Vi, "", "")["last_year"], json!(2027));
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub fn all_codes(c: &mut Conn) -> Result<HashSet<String>> {
 ///
 /// # Errors
 /// 422 for an unknown jurisdiction or parts that disagree, 403 without the right, 409 if the code is taken or, of one in force, if
-/// another plan holds its years.
+/// another plan holds its years or the jurisdiction ends before them.
 pub fn create(c: &mut Conn, actor: &Actor, input: &PlanIn) -> Result<PlanOut> {
     Scope::default().one::<JurisdictionKey>(c, &input.jurisdiction, &Place::body("/jurisdiction"))?;
     may_edit(actor, &input.jurisdiction)?;
@@ -74,6 +74,7 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &PlanIn) -> Result<PlanOut> {
     row.fill(&input)?;
     if input.status == PlanStatus::Active {
         years::lock(c)?;
+        years::check_ward(c, &row)?;
         years::check(c, &row, true)?;
     }
     change::create(c, actor, &row, &input, |w| table::insert(w, &row))?;
@@ -87,7 +88,7 @@ pub fn create(c: &mut Conn, actor: &Actor, input: &PlanIn) -> Result<PlanOut> {
 /// Changes a plan.
 ///
 /// # Errors
-/// 404, 403, 412, 409 for a step back, a taken code, or years that another plan holds, 422.
+/// 404, 403, 412, 409 for a step back, a taken code, years that another plan holds, or for which the jurisdiction is not there, 422.
 pub fn update(c: &mut Conn, actor: &Actor, id: &PlanId, expected: &Expected, patch: &Patch<PlanIn>) -> Result<PlanOut> {
     if ["status", "start_year", "end_year"].iter().any(|member| patch.touches(member)) {
         years::lock(c)?;
@@ -119,6 +120,9 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &PlanId, expected: &Expected, pat
             db::in_use(codes::PLAN_IN_USE, &[("reporting_periods", years::used_outside(c, id, after.start_year, after.end_year)?)])?;
         }
         row.fill(after)?;
+        if activated || (after.end_year > before.end_year && after.status == PlanStatus::Active) {
+            years::check_ward(c, row)?;
+        }
         if activated || (other_years && after.status == PlanStatus::Active) { years::check(c, row, activated) } else { Ok(()) }
     };
     change::update(c, actor, &mut row, Update::new(&before, after).told_as(verb), decide, |w, row, ()| table::update(w, row))?;

@@ -10,6 +10,7 @@ use crate::db::schema::{consolidated_reports, plans, reporting_periods as period
 use crate::db::{self, Conn};
 use crate::problem::{Place, Problem, Result, codes};
 use crate::reading::references::{PlanKey, Scope};
+use crate::rooms::jurisdictions;
 use crate::values::id::{PeriodId, PlanId};
 use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
@@ -79,6 +80,14 @@ pub(super) fn check(c: &mut Conn, row: &PlanRow, activated: bool) -> Result<()> 
         _ if replaced.start_year >= row.start_year => Err(overlaps(&replaced)),
         _ => Ok(()),
     }
+}
+
+/// Goes on only if a plan that comes into force, or gets further years, does not outlast its ward.
+///
+/// # Errors
+/// 409 `jurisdiction.dissolved` with `last_year`.
+pub(super) fn check_ward(c: &mut Conn, row: &PlanRow) -> Result<()> {
+    rules::ends_with_ward(&row.jurisdiction, jurisdictions::days_of(c, &row.jurisdiction)?, row.end_year)
 }
 
 fn overlaps(other: &PlanKey) -> crate::problem::Error {

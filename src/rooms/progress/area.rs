@@ -2,11 +2,11 @@
 
 use crate::actor::Actor;
 use crate::auth::caller::{Reach, Role};
-use crate::db::Conn;
 use crate::db::schema::{consolidated_reports, jurisdictions, plans as plan_rows, reporting_periods};
+use crate::db::{Condition, Conn};
 use crate::problem::{Error, FieldError, Problem, Result, codes};
 use crate::reading::references::{Named, Scope};
-use crate::rooms::jurisdictions as jurisdictions_room;
+use crate::rooms::jurisdictions::{self as jurisdictions_room, there_on};
 use crate::rooms::plans::PlanKey;
 use crate::values::id::PlanId;
 use crate::values::period::Label;
@@ -34,8 +34,23 @@ fn nowhere_named() -> Error {
     Problem::new(codes::QUERY_INVALID).with_errors(vec![fault]).saying(vi, en).into()
 }
 
+/// The condition that the ward of a plan was there at the end of a year, quarter or month, or of the plan's period for it, or that
+/// something was sent of that.
+fn there_or_sent(label: Label) -> Condition<plan_rows::table> {
+    use {consolidated_reports as k, reporting_periods as p};
+    let there = jurisdictions::table.filter(there_on!(label.last_day())).select(jurisdictions::code);
+    let sent = k::table.filter(k::published.eq(true)).select(k::period_id);
+    let periods = p::table
+        .inner_join(jurisdictions::table.on(jurisdictions::code.eq(p::jurisdiction)))
+        .filter(p::kind.eq("periodic").and(p::label.eq(label.to_string())))
+        .filter(there_on!(p::ends_on.nullable()).or(p::id.eq_any(sent)))
+        .select(p::plan_id);
+    Box::new(plan_rows::jurisdiction.eq_any(there).or(plan_rows::id.eq_any(periods)))
+}
+
 /// The plans that hold or held in the wards that belonged to an administrative unit on the last day of a year, quarter or month, or
-/// belong to it now where none is named: closing a plan changes no figure of its years. And whether it lost or got a ward since.
+/// belong to it now where none is named: closing a plan changes no figure of its years. A ward that was not there then is left out, unless
+/// it had sent something of it. And whether the unit lost or got a ward since.
 pub(super) fn plans_of_wards(c: &mut Conn, scope: &Scope, label: Option<Label>) -> Result<(Vec<PlanKey>, bool)> {
     let mut moved = false;
     let mut area = scope.area().map(<[String]>::to_vec);
@@ -55,8 +70,13 @@ pub(super) fn plans_of_wards(c: &mut Conn, scope: &Scope, label: Option<Label>) 
     let communes = jurisdictions::table.filter(jurisdictions::level.eq("commune")).select(jurisdictions::code);
     let held = plan_rows::status.eq_any(["active", "closed"]);
     let mut query = plan_rows::table.filter(held).filter(plan_rows::jurisdiction.eq_any(communes)).into_boxed();
+    // A ward that is named by itself is read whether it was there or not.
+    let alone = matches!(area.as_deref(), Some([_]));
     if let Some(codes) = area {
         query = query.filter(plan_rows::jurisdiction.eq_any(codes));
+    }
+    if let Some(label) = label.filter(|_| !alone) {
+        query = query.filter(there_or_sent(label));
     }
     Ok((query.order((plan_rows::jurisdiction, plan_rows::start_year, plan_rows::id)).select(PlanKey::as_select()).load(c)?, moved))
 }

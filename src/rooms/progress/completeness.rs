@@ -6,9 +6,10 @@ use super::wire::{CompletenessOut, SentStage, WardCompleteness, WardsCompletenes
 use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::db::Conn;
-use crate::db::schema::{consolidated_reports, reporting_periods};
+use crate::db::schema::{consolidated_reports, jurisdictions, reporting_periods};
 use crate::problem::{Place, Result};
 use crate::reading::references::{PeriodKey, Scope};
+use crate::rooms::jurisdictions::there_on;
 use crate::rooms::periods;
 use crate::rooms::plans::PlanKey;
 use crate::rooms::results;
@@ -178,7 +179,15 @@ fn owed(c: &mut Conn, plans: &[PlanKey], period: &str) -> Result<Vec<Owed>> {
         );
         // What was over before the plan was loaded counts nowhere until it is reopened.
         let counts = reporting_periods::status.ne("closed").or(reporting_periods::frozen.eq(true));
-        let query = reporting_periods::table.filter(reporting_periods::plan_id.eq_any(ids)).filter(counts).into_boxed();
+        // Nor does what ends when its ward is not there, unless it was sent.
+        let there = there_on!(reporting_periods::ends_on.nullable());
+        let sent = consolidated_reports::table.filter(consolidated_reports::published.eq(true)).select(consolidated_reports::period_id);
+        let query = reporting_periods::table
+            .inner_join(jurisdictions::table.on(jurisdictions::code.eq(reporting_periods::jurisdiction)))
+            .filter(reporting_periods::plan_id.eq_any(ids))
+            .filter(counts)
+            .filter(there.or(reporting_periods::id.eq_any(sent)))
+            .into_boxed();
         let query = match (&id, &request) {
             (_, Some(Some(request))) => query.filter(reporting_periods::request_id.eq(request)),
             (Some(id), _) => query.filter(reporting_periods::id.eq(id)),

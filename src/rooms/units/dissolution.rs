@@ -1,7 +1,6 @@
 //! Units that end: announced for a day, and on that day out of force. What follows for duties, tasks and open periods is the
 //! business of the rooms above.
 
-use super::rules;
 use super::table::line::{self, DissolutionRow};
 use super::table::{self, UnitRow};
 use crate::actor::Actor;
@@ -12,6 +11,7 @@ use crate::db::schema::units;
 use crate::problem::{Faults, FieldError, Result, codes};
 use crate::reading::references::{Scope, UnitKey};
 use crate::values::Ref;
+use crate::values::days::Days;
 use crate::values::id::UnitId;
 use crate::values::period::today_local;
 use chrono::NaiveDate;
@@ -53,7 +53,7 @@ pub fn announce(
     let successors = successors(c, &row, named, on)?;
     let was = row.valid_until;
     row.valid_until = on.pred_opt();
-    row.in_force = rules::lies_in(row.valid_from, row.valid_until, today_local(actor.now));
+    row.in_force = Days::new(row.valid_from, row.valid_until).hold(today_local(actor.now));
     row.version += 1;
     row.updated_at = actor.now;
     let written = DissolutionRow { unit_id: id.clone(), dissolves_on: on, reason: reason.to_owned(), done_at: None };
@@ -141,7 +141,7 @@ pub fn turning(c: &mut Conn, today: NaiveDate) -> Result<Vec<UnitId>> {
 /// 404.
 pub fn turn(c: &mut Conn, actor: &Actor, id: &UnitId) -> Result<bool> {
     let mut row = change::begin(c, id.as_str(), None, |c| table::find(c, id).map(|(row, _)| row), |_, _| Ok(()))?;
-    let in_force = rules::lies_in(row.valid_from, row.valid_until, today_local(actor.now));
+    let in_force = Days::new(row.valid_from, row.valid_until).hold(today_local(actor.now));
     if in_force == row.in_force {
         return Ok(false);
     }

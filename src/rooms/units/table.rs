@@ -13,6 +13,7 @@ use crate::reading::paging::{Page, Paging, Window};
 use crate::reading::references::Scope;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
+use crate::values::days::Days;
 use crate::values::id::{AmendmentId, UnitId};
 use crate::values::period::today_local;
 use crate::values::text::{self, Bilingual};
@@ -110,7 +111,7 @@ impl UnitRow {
         self.reports = input.reports;
         self.active = input.active;
         (self.valid_from, self.valid_until) = (input.valid_from, input.valid_until);
-        self.in_force = rules::lies_in(self.valid_from, self.valid_until, today_local(at));
+        self.in_force = Days::new(self.valid_from, self.valid_until).hold(today_local(at));
         self.agency_code.clone_from(&input.agency_code);
         self.editorial_note.clone_from(&input.editorial_note);
         self.source = db::to_json_opt(input.source.as_ref())?;
