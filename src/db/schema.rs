@@ -76,6 +76,7 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         amendment_id -> Nullable<Text>,
+        editorial_note_en -> Nullable<Text>,
     }
 }
 
@@ -97,6 +98,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        editorial_note_en -> Nullable<Text>,
     }
 }
 
@@ -116,6 +118,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        note_en -> Nullable<Text>,
     }
 }
 
@@ -145,6 +148,7 @@ diesel::table! {
         valid_from -> Nullable<Date>,
         valid_until -> Nullable<Date>,
         in_force -> Bool,
+        editorial_note_en -> Nullable<Text>,
     }
 }
 
@@ -199,6 +203,7 @@ diesel::table! {
         basis -> Text,
         why -> Nullable<Text>,
         position -> Integer,
+        why_en -> Nullable<Text>,
     }
 }
 
@@ -236,6 +241,7 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         amendment_id -> Nullable<Text>,
+        editorial_note_en -> Nullable<Text>,
     }
 }
 
