@@ -257,7 +257,10 @@ async fn dimensions_have_their_standard_values(app: TestApp) {
     assert_eq!(of("disability").await.0, ["yes", "no"]);
     // The ward's own come empty, and say so.
     for own in ["residential_group", "service_type"] {
-        assert_eq!(of(own).await, (Vec::new(), bi("Danh mục riêng của phường: phường tự lập các giá trị.", "Values to be set by the ward.")));
+        assert_eq!(
+            of(own).await,
+            (Vec::new(), bi("Danh mục riêng của phường: phường tự lập các giá trị.", "Values to be set by the ward."))
+        );
     }
 }
 

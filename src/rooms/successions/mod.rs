@@ -8,4 +8,5 @@ mod use_cases;
 mod wire;
 
 pub use http::routes;
-pub use use_cases::carry_out;
+pub use use_cases::{carry_out, dissolve};
+pub use wire::DissolutionIn;
