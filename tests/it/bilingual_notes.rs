@@ -53,9 +53,11 @@ async fn answers(app: &TestApp) -> BTreeMap<String, Value> {
 
 fn is_english(words: &str) -> bool {
     let vietnamese = words.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
-    let several = words.split_whitespace().filter(|word| word.len() > 1 && word.chars().all(|c| c.is_ascii_alphabetic())).count() > 2;
+    // Of capitals alone are abbreviations.
+    let plain = |word: &&str| word.chars().all(|c| c.is_ascii_alphabetic()) && word.chars().skip(1).any(|c| c.is_ascii_lowercase());
+    let several = words.split_whitespace().filter(plain).count() > 1;
     let english = words.split(|c: char| !c.is_alphanumeric()).any(|word| ENGLISH.contains(&word.to_lowercase().as_str()));
-    english || (several && !vietnamese)
+    words.contains(' ') && (english || (several && !vietnamese))
 }
 
 /// Adds every text that has no Vietnamese: an English one is told beside a Vietnamese one, as `en` or `…_en`.
@@ -198,7 +200,7 @@ async fn a_note_needs_its_vietnamese(app: TestApp) {
     let by = app.coordinator().await;
     let goal = format!("/goals/{}", text(&by.by_code("/goals", "G1").await, "id"));
     by.patch(&goal, &json!({"editorial_note": "Ghi chú"})).await.problem(422, "field.type");
-    by.patch(&goal, &json!({"editorial_note": {"en": "A note"}})).await.problem(422, "field.required");
+    by.patch(&goal, &json!({"editorial_note": {"en": "A note"}})).await.problem(422, "field.missing");
     let indicator = format!("/indicators/{}", text(&by.by_code("/indicators", "2.1").await, "id"));
     by.patch(&indicator, &json!({"national_comparison": {"value": "50%", "verified": true}})).await.problem(422, "field.type");
     let duties = by.get(&indicator).await.ok();
