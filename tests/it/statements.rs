@@ -175,7 +175,12 @@ async fn writes_of_one_row_are_few_statements(app: TestApp) {
                 "disaggregations": [{"dimension": "sex"}, {"dimension": "age_group"}]}),
             json!({"units": [{"unit": "U6", "duty": "report"}], "disaggregations": [{"dimension": "sex", "additive": true}]}),
         ),
-        ("disaggregation", "/disaggregations", json!({"plan": PLAN, "code": mark(), "name": name, "values": []}), json!({"note": {"vi": "Khác"}})),
+        (
+            "disaggregation",
+            "/disaggregations",
+            json!({"plan": PLAN, "code": mark(), "name": name, "values": []}),
+            json!({"note": {"vi": "Khác"}}),
+        ),
         (
             "unit",
             "/units",
