@@ -78,6 +78,7 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         amendment_id -> Nullable<Text>,
+        editorial_note_en -> Nullable<Text>,
     }
 }
 
@@ -99,6 +100,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        editorial_note_en -> Nullable<Text>,
     }
 }
 
@@ -118,6 +120,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        note_en -> Nullable<Text>,
     }
 }
 
@@ -147,6 +150,7 @@ diesel::table! {
         valid_from -> Nullable<Date>,
         valid_until -> Nullable<Date>,
         in_force -> Bool,
+        editorial_note_en -> Nullable<Text>,
     }
 }
 
@@ -201,6 +205,7 @@ diesel::table! {
         basis -> Text,
         why -> Nullable<Text>,
         position -> Integer,
+        why_en -> Nullable<Text>,
     }
 }
 
@@ -238,6 +243,7 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         amendment_id -> Nullable<Text>,
+        editorial_note_en -> Nullable<Text>,
     }
 }
 

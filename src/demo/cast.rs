@@ -82,6 +82,7 @@ pub(super) const PEOPLE: &[Person] = &[
     Person { username: "chutich", name: "Chủ tịch UBND phường", name_en: "chairperson", grants: &[Held::of(Role::Leader, WARD).exact()] },
     Person { username: "giamsat", name: "Ban giám sát HĐND", name_en: "People's Council", grants: &[Held::of(Role::Supervisor, WARD)] },
     Person { username: "sonoivu", name: "Chuyên viên Sở Nội vụ", name_en: "Department of Home Affairs", grants: &[Held::of(Role::Province, PROVINCE)] },
+    Person { username: "sonoivu.kh", name: "Phòng phụ trách kế hoạch, Sở Nội vụ", name_en: "the province's own plan", grants: &[Held::of(Role::Coordinator, PROVINCE)] },
     Person { username: "truc", name: "Trực điện thoại", name_en: "telephone duty, for all units", grants: &[Held::of(Role::Reporter, WARD)] },
     Person { username: "taichinh", name: "Phòng Tài chính", name_en: "Finance", grants: &[Held::of(Role::Reporter, WARD).only("U2")] },
     Person { username: "vanphong", name: "Văn phòng HĐND và UBND", name_en: "Office", grants: &[Held::of(Role::Reporter, WARD).only("U3")] },

@@ -1,4 +1,4 @@
-//! The demonstration: what happens in two made-up years of phường Đồng Nguyên, told through the rooms' own functions in
+//! The demonstration: what happens in two made-up years of phường Đồng Nguyên and its province, told through the rooms' own functions in
 //! the names of made-up accounts, so that every rule of the service holds for it too. Everything says that it is made up.
 //!
 //! Nothing of it lies in the future: where the story runs ahead of the clock, it is told as if it had happened just now.
@@ -7,6 +7,7 @@ mod cast;
 mod play;
 mod stage;
 mod story;
+mod turns;
 
 pub use cast::{Held, PASSWORD, Person};
 

@@ -4,6 +4,7 @@ use super::MARK;
 use super::cast::WARD;
 use super::stage::{Stage, plan_of};
 use super::story::{Act, Event};
+use super::turns;
 use crate::actor::Actor;
 use crate::auth::secret_encryption::SecretCipher;
 use crate::change::Expected;
@@ -44,6 +45,9 @@ pub(super) fn perform(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, stage
     if let Act::Adopt { title } = &event.act {
         return adopt(c, &actor, ward, title);
     }
+    if let Act::Found { plan, goals, indicators } = &event.act {
+        return turns::found(c, &actor, plan, goals, indicators);
+    }
     let scene = Scene { actor, secrets: secrets.clone(), plan: plan_of(c, ward)? };
     scene.act(c, &event.act)
 }
@@ -62,7 +66,9 @@ impl Scene {
     fn act(&self, c: &mut Conn, act: &Act) -> Result<()> {
         let actor = &self.actor;
         match act {
-            Act::Adopt { .. } => Ok(()),
+            Act::Adopt { .. } | Act::Found { .. } => Ok(()),
+            Act::Amend { amendment, indicators } => turns::amend(c, actor, &self.plan, amendment, indicators),
+            Act::Merge { unit, into, reason } => turns::merge(c, actor, &self.plan, unit, into, reason),
             Act::Open { period } => {
                 let period = self.period(c, period)?;
                 periods::open(c, actor, &period.id)
@@ -95,6 +101,10 @@ impl Scene {
                 let report = self.report(c, period, unit)?;
                 reports::return_to_unit(c, actor, &report, reason, remarks).map(drop)
             }
+            Act::Reopen { period, unit, reason } => {
+                let report = self.report(c, period, unit)?;
+                reports::reopen(c, actor, &report, reason).map(drop)
+            }
             Act::Progress { task, update } => {
                 let task = self.task(c, task)?;
                 let note = Some(with_mark(update.note.as_deref()));
@@ -115,9 +125,10 @@ impl Scene {
                 let whole = self.consolidated(c, period)?;
                 self.edit(c, &whole, edit)
             }
-            Act::Approve { period } => self.step(c, period, Step::Approve),
-            Act::Send { period } => self.step(c, period, Step::Send),
-            Act::Acknowledge { period } => self.step(c, period, Step::Acknowledge),
+            Act::Approve { period } => self.step(c, period, Step::Approve, None),
+            Act::Send { period } => self.step(c, period, Step::Send, None),
+            Act::Acknowledge { period } => self.step(c, period, Step::Acknowledge, None),
+            Act::SendBack { period, reason } => self.step(c, period, Step::Return, Some(reason)),
         }
     }
 
@@ -154,10 +165,11 @@ impl Scene {
         consolidation::update(c, &self.actor, &self.secrets, &id, &expected, edit).map(drop)
     }
 
-    fn step(&self, c: &mut Conn, period: &str, step: Step) -> Result<()> {
+    fn step(&self, c: &mut Conn, period: &str, step: Step, reason: Option<&str>) -> Result<()> {
         let whole = self.consolidated(c, period)?;
         let (id, expected) = (ConsolidatedId::from_text(whole.id), Expected::version(whole.version));
-        consolidation::take(c, &self.actor, &self.secrets, &id, &expected, step, consolidation::Given::default()).map(drop)
+        let given = consolidation::Given { reason, ..Default::default() };
+        consolidation::take(c, &self.actor, &self.secrets, &id, &expected, step, given).map(drop)
     }
 }
 

@@ -1,6 +1,5 @@
 //! What must be there before the story begins: the plan, the schools, the accounts, the periods that the plan implies.
 
-use super::MARK;
 use super::cast::{self, Cast, OTHER_WARD, WARD};
 use crate::actor::Actor;
 use crate::db::Conn;
@@ -12,7 +11,7 @@ use crate::rooms::periods;
 use crate::rooms::plans::PlanKey;
 use crate::rooms::units::{self, UnitIn, UnitKind};
 use crate::seed;
-use crate::values::text::Bilingual;
+use crate::values::text::{Bilingual, Prose};
 use diesel::prelude::*;
 use secrecy::SecretString;
 
@@ -71,7 +70,7 @@ fn school(code: &str, vi: &str, en: &str) -> UnitIn {
         valid_until: None,
         active: true,
         amendment: None,
-        editorial_note: Some(MARK.to_owned()),
+        editorial_note: Some(Prose::new("Số liệu minh hoạ.", "Made up.")),
         source: None,
         transcription: None,
     }

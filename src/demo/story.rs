@@ -2,14 +2,20 @@
 
 use crate::change::patch::Patch;
 use crate::problem::{Error, Result};
+use crate::rooms::amendments::AmendmentIn;
 use crate::rooms::consolidation::ConsolidatedEdit;
+use crate::rooms::goals::GoalIn;
+use crate::rooms::indicators::IndicatorIn;
 use crate::rooms::periods::ExtensionIn;
+use crate::rooms::plans::PlanIn;
 use crate::rooms::reports::{CellIn, Narrative, RemarkIn};
 use crate::rooms::tasks::TaskUpdateIn;
 use crate::values::clock::UtcTime;
 use crate::values::text::Bilingual;
 use chrono::TimeDelta;
 use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// The events, the earliest first.
 const FILE: &str = include_str!("story.json");
@@ -39,6 +45,12 @@ pub(super) struct Event {
 pub(super) enum Act {
     /// A ward takes over the plan.
     Adopt { title: Bilingual },
+    /// The province makes a plan of its own, by which its wards' sums are judged.
+    Found { plan: Box<PlanIn>, goals: Vec<GoalIn>, indicators: Vec<IndicatorIn> },
+    /// A decision amends the plan; what it changes of indicators, by code.
+    Amend { amendment: AmendmentIn, indicators: BTreeMap<String, Map<String, Value>> },
+    /// A unit is merged into another on the day of the event.
+    Merge { unit: String, into: String, reason: String },
     /// A period opens.
     Open { period: String },
     /// A period closes.
@@ -66,6 +78,8 @@ pub(super) enum Act {
         #[serde(default)]
         remarks: Vec<RemarkIn>,
     },
+    /// An accepted report is opened again.
+    Reopen { period: String, unit: String, reason: String },
     /// A task goes on.
     Progress { task: String, update: TaskUpdateIn },
     /// The ward's report is computed.
@@ -78,6 +92,8 @@ pub(super) enum Act {
     Send { period: String },
     /// The province takes it.
     Acknowledge { period: String },
+    /// The province sends it back.
+    SendBack { period: String, reason: String },
 }
 
 /// The story with times of which none lies in the future.

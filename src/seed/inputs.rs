@@ -185,7 +185,7 @@ fn indicator(plan: &str, mut item: Item) -> Value {
     };
     let charged: Vec<Value> = item.items("suggested_units").into_iter().enumerate().map(duty).collect();
     let mut official = item.item("official_definition");
-    let official = json!({"source": official.take("source"), "text": official.take("text_en"), "url": official.take("url"),
+    let official = json!({"source": official.take("source"), "text": official.take("text"), "url": official.take("url"),
         "verified": official.take("verified"), "verified_note": official.take("verified_note")});
     json!({
         "plan": plan,

@@ -25,6 +25,57 @@ impl Bilingual {
     }
 }
 
+/// A longer text in Vietnamese and in English, such as a note or a definition: it may have line breaks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(from = "StoredProse", deny_unknown_fields)]
+#[schema(example = json!({"vi": "Kế hoạch không nêu năm của số gốc.", "en": "The plan gives no year for the baseline."}))]
+pub struct Prose {
+    /// The Vietnamese text.
+    #[schema(min_length = 1, max_length = 8000, extensions(("x-multiline" = json!(true))))]
+    pub vi: String,
+    /// The English text, if there is one.
+    #[schema(required = false, min_length = 1, max_length = 8000, extensions(("x-multiline" = json!(true))))]
+    pub en: Option<String>,
+}
+
+/// What stands for a [`Prose`] in the database and in frozen definitions. A plain text was stored when such texts had one
+/// language only; a body that has one is refused before, by the document.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum StoredProse {
+    Vietnamese(String),
+    Both(Bilingual),
+}
+
+impl From<StoredProse> for Prose {
+    fn from(stored: StoredProse) -> Self {
+        match stored {
+            StoredProse::Vietnamese(vi) => Self { vi, en: None },
+            StoredProse::Both(Bilingual { vi, en }) => Self { vi, en },
+        }
+    }
+}
+
+impl Prose {
+    /// A text with both languages.
+    #[must_use]
+    pub fn new(vi: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { vi: vi.into(), en: Some(en.into()) }
+    }
+
+    /// The text of two columns, of which the first is null if there is none.
+    #[must_use]
+    pub fn of_columns(vi: Option<String>, en: Option<String>) -> Option<Self> {
+        vi.map(|vi| Self { vi, en })
+    }
+
+    /// What the two columns of a text hold.
+    #[must_use]
+    pub fn columns(text: Option<&Self>) -> (Option<String>, Option<String>) {
+        text.map_or((None, None), |text| (Some(text.vi.clone()), text.en.clone()))
+    }
+}
+
 /// The form that is stored: NFC and without white space at either end. macOS and some editors send decomposed
 /// Vietnamese, which would otherwise differ from the same word typed elsewhere.
 #[must_use]

@@ -2,7 +2,7 @@
 //! resource of the document that takes a merge patch.
 
 use crate::house::contract::Operation;
-use crate::house::json::{list, text};
+use crate::house::json::{bi, list, text};
 use crate::house::steps::{Period, Report, cell};
 use crate::house::{Actor, Grant, TestApp, WARD};
 use serde_json::{Map, Value, json};
@@ -108,10 +108,10 @@ async fn a_change_is_told_once(app: TestApp) {
     for (path, member, value) in [
         ("/goals", "letter", json!("z")),
         ("/plan-indicators", "label", json!("Nhãn thử")),
-        ("/indicators", "editorial_note", json!("Ghi chú thử")),
-        ("/disaggregations", "note", json!("Ghi chú thử")),
+        ("/indicators", "editorial_note", bi("Ghi chú thử", "A note to try")),
+        ("/disaggregations", "note", bi("Ghi chú thử", "A note to try")),
         ("/units", "short_name", json!("Tên tắt thử")),
-        ("/tasks", "editorial_note", json!("Ghi chú thử")),
+        ("/tasks", "editorial_note", bi("Ghi chú thử", "A note to try")),
         ("/plans", "title", json!({"vi": "Kế hoạch thử", "en": null})),
         ("/reporting-periods", "instructions", json!("Hướng dẫn thử")),
         ("/consolidated-reports", "narrative", json!({"results": "Kết quả thử"})),

@@ -294,7 +294,7 @@ fn by_hand(app: &TestApp, head: &str, fill: usize) -> String {
 
 async fn a_body_too_large_is_refused(app: TestApp) {
     let by = app.coordinator().await;
-    let body = with(&goal("G9"), &json!({"editorial_note": "x".repeat(3_000_000)}));
+    let body = with(&goal("G9"), &json!({"editorial_note": {"vi": "x".repeat(3_000_000)}}));
     by.post("/goals", &body).await.problem(413, "body.too_large");
     let head = |length: &str| {
         format!(
@@ -465,7 +465,7 @@ async fn what_is_sent_is_what_is_there(app: TestApp) {
     let by = app.coordinator().await;
     let body = with(
         &goal(&format!("G{}", mark())),
-        &json!({"editorial_note": "Ghi chú\nhai dòng", "source": {"section": "I.2", "lines": [40, 44], "quote": "…"}}),
+        &json!({"editorial_note": {"vi": "Ghi chú\nhai dòng", "en": "A note\nof two lines"}, "source": {"section": "I.2", "lines": [40, 44], "quote": "…"}}),
     );
     let (path, there) = made(&by, "/goals", &body).await;
     for member in ["code", "ordinal", "letter", "field", "title", "editorial_note", "source"] {

@@ -112,8 +112,8 @@ async fn a_printed_target_names_its_indicators(app: TestApp) {
     let (path, there) = made(&by, "/plan-indicators", &body).await;
     assert_eq!((text(&there, "label"), list(&there, "indicators").len()), ("Chỉ tiêu 9", 0));
     by.patch(&path, &json!({"indicators": []})).await.problem(422, "field.unknown");
-    let changed = by.patch(&path, &json!({"statement": {"en": "Another"}, "editorial_note": "Dòng một\nDòng hai"})).await.ok();
-    assert_eq!((&changed["statement"], text(&changed, "editorial_note")), (&bi("Phấn đấu", "Another"), "Dòng một\nDòng hai"));
+    let changed = by.patch(&path, &json!({"statement": {"en": "Another"}, "editorial_note": {"vi": "Dòng một\nDòng hai"}})).await.ok();
+    assert_eq!((&changed["statement"], text(&changed["editorial_note"], "vi")), (&bi("Phấn đấu", "Another"), "Dòng một\nDòng hai"));
     by.delete(&path).await.with_status(204);
 }
 
@@ -162,7 +162,7 @@ async fn what_does_not_go_together_is_told_at_once(app: TestApp) {
 async fn units_and_dimensions_are_replaced_whole(app: TestApp) {
     let by = app.coordinator().await;
     let (path, _) = made(&by, "/indicators", &split_by_sex(&format!("I{}", mark()))).await;
-    let duties = json!({"units": [{"unit": "U2", "duty": "report", "basis": "inferred", "why": "IV.2"}, {"unit": "U5", "duty": "support", "basis": "explicit"}]});
+    let duties = json!({"units": [{"unit": "U2", "duty": "report", "basis": "inferred", "why": {"vi": "IV.2"}}, {"unit": "U5", "duty": "support", "basis": "explicit"}]});
     let there = by.patch(&path, &duties).await.ok();
     let told: Vec<_> = list(&there, "units").iter().map(|u| (code(&u["unit"]), text(u, "duty"), text(u, "basis"))).collect();
     assert_eq!(told, [("U2", "report", "inferred"), ("U5", "support", "explicit")]);
@@ -216,7 +216,7 @@ async fn a_change_of_meaning_after_data_is_a_new_definition(app: TestApp) {
     let (path, there) = made(&by, "/indicators", &body).await;
     let report = Period::ad_hoc(&app, &["U5"], &[code(&there)]).await.deliver("U5", &[cell(code(&there), 30, 100)]).await;
     let version = async |patch: Value| by.patch(&path, &patch).await.ok()["definition_version"].clone();
-    assert_eq!(version(json!({"name": {"en": "Another"}, "restricted": true, "editorial_note": "x"})).await, json!(1));
+    assert_eq!(version(json!({"name": {"en": "Another"}, "restricted": true, "editorial_note": {"vi": "x"}})).await, json!(1));
     let believable = json!({"plausible": {"min": 5, "max": 80, "max_factor": 2.5}, "codes": [{"scheme": "SDG", "code": "5.5.2"}]});
     assert_eq!(version(believable.clone()).await, json!(1), "words, not meaning");
     let words = by.get(&path).await.ok();
@@ -342,7 +342,7 @@ async fn what_protects_figures_stays_once_they_were_asked_for(app: TestApp) {
         plain.patch(&path, &json!({"restricted": false})).await.problem(403, "access.restricted");
     }
     // Words may change.
-    by.patch(&path, &json!({"editorial_note": "x"})).await.with_status(200);
+    by.patch(&path, &json!({"editorial_note": {"vi": "x"}})).await.with_status(200);
     // A copy of the plan keeps the restriction.
     let plan = format!("/plans/{}/copy", text(&there["plan"], "id"));
     let copy = by.post(&plan, &json!({"jurisdiction": WARD, "title": bi("Bản sao", "A copy")})).await.with_status(201);

@@ -14,6 +14,7 @@ mod access_matrix;
 mod accounts;
 mod architecture;
 mod audit;
+mod bilingual_notes;
 mod busy;
 mod catalogue;
 mod changes;

@@ -65,7 +65,7 @@ fn names(backend: &str) -> Vec<String> {
     names
 }
 
-fn script(backend: &str, name: &str, way: &str) -> String {
+pub(crate) fn script(backend: &str, name: &str, way: &str) -> String {
     let path = folder(backend).join(name).join(format!("{way}.sql"));
     std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
@@ -346,7 +346,7 @@ fn the_code_s_schema_is_the_database_s() {
 }
 
 /// The SQLite file of an installation.
-fn file_of(app: &TestApp) -> SqliteConnection {
+pub(crate) fn file_of(app: &TestApp) -> SqliteConnection {
     let file = std::fs::read_dir(app.data())
         .expect("the data folder")
         .map(|e| e.expect("an entry").path())

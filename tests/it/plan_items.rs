@@ -323,7 +323,7 @@ async fn a_write_answers_what_is_read_afterwards(app: TestApp) {
     let name = bi("Tên  thử", "Name");
     let source = json!({"section": "I.2", "lines": [1, 2], "quote": null});
     let transcription = json!({"z": 1, "a": {"c": 1.50, "b": [2]}});
-    let more = json!({"source": source, "transcription": transcription, "editorial_note": "Ghi chú"});
+    let more = json!({"source": source, "transcription": transcription, "editorial_note": bi("Ghi chú", "A note")});
     let rows = [
         ("/plans", plan(&fresh("P")), json!({"status": "active", "signer": {"name": "Ai"}})),
         (

@@ -202,9 +202,6 @@ const FIXED: &[(&str, &str)] = &[
     ("update_plan", "/jurisdiction"),
     ("update_unit", "/jurisdiction"),
     ("update_reporting_period", "/jurisdictions/*"),
-    // The words of a document's source.
-    ("create_indicator", "/official_definition/source"),
-    ("update_indicator", "/official_definition/source"),
     // Codes of a plan's own indicators: a rule is silent where one is not there (yet).
     ("create_plan", "/validation_rules/*/left/*/indicator"),
     ("create_plan", "/validation_rules/*/right/*/indicator"),

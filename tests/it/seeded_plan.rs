@@ -1,6 +1,6 @@
 //! The first start, and the plan of phường Đồng Nguyên that it seeds: sections 3, 4 and 10 of the contract.
 
-use crate::house::json::{code, codes, list, number, sorted, strings, text, walk};
+use crate::house::json::{bi, code, codes, list, number, sorted, strings, text, walk};
 use crate::house::{Actor, PLAN, PROVINCE, TestApp, WARD};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -257,7 +257,10 @@ async fn dimensions_have_their_standard_values(app: TestApp) {
     assert_eq!(of("disability").await.0, ["yes", "no"]);
     // The ward's own come empty, and say so.
     for own in ["residential_group", "service_type"] {
-        assert_eq!(of(own).await, (Vec::new(), json!("Danh mục riêng của phường: phường tự lập các giá trị.")));
+        assert_eq!(
+            of(own).await,
+            (Vec::new(), bi("Danh mục riêng của phường: phường tự lập các giá trị.", "Values to be set by the ward."))
+        );
     }
 }
 

@@ -162,7 +162,7 @@ async fn writes_of_one_row_are_few_statements(app: TestApp) {
             json!({"plan": PLAN, "goal": "G4", "plan_indicator": "4.1", "code": mark(), "name": name, "statement": name, "measure_kind": "count",
                 "unit_of_measure": name, "direction": "at_least", "targets": [], "frequency": "annual", "restricted": false, "units": [],
                 "disaggregations": [], "numerator_definition": name, "roll_up": "sum"}),
-            json!({"editorial_note": "Khác"}),
+            json!({"editorial_note": {"vi": "Khác"}}),
         ),
         (
             "indicator_with_children",
@@ -172,7 +172,12 @@ async fn writes_of_one_row_are_few_statements(app: TestApp) {
                 "disaggregations": [{"dimension": "sex"}, {"dimension": "age_group"}]}),
             json!({"units": [{"unit": "U6", "duty": "report"}], "disaggregations": [{"dimension": "sex", "additive": true}]}),
         ),
-        ("disaggregation", "/disaggregations", json!({"plan": PLAN, "code": mark(), "name": name, "values": []}), json!({"note": "Khác"})),
+        (
+            "disaggregation",
+            "/disaggregations",
+            json!({"plan": PLAN, "code": mark(), "name": name, "values": []}),
+            json!({"note": {"vi": "Khác"}}),
+        ),
         (
             "unit",
             "/units",

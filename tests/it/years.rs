@@ -91,7 +91,7 @@ async fn a_year_that_was_opened_is_not_free(app: TestApp) {
         assert_eq!(refused["referrers"]["reporting_periods"], json!(3));
     }
     // Words are mended at any time.
-    let mended = by.patch(&path, &json!({"name": {"en": "Sex ratio at birth"}, "editorial_note": "x"})).await.ok();
+    let mended = by.patch(&path, &json!({"name": {"en": "Sex ratio at birth"}, "editorial_note": {"vi": "x"}})).await.ok();
     assert_eq!(mended["definition_version"], json!(3));
     let moved = by.patch(&path, &json!({"effective_from": 2030})).await.ok();
     assert_eq!((&moved["definition_version"], &moved["effective_from"]), (&json!(3), &json!(2030)), "nobody was asked it yet");

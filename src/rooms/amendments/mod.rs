@@ -9,3 +9,5 @@ mod wire;
 
 pub use http::routes;
 pub use keys::named;
+pub use use_cases::create;
+pub use wire::{AmendmentIn, AmendmentOut};

@@ -10,7 +10,7 @@ use crate::reading::references::Scope;
 use crate::rooms::plans::PlanKey;
 use crate::values::clock::UtcTime;
 use crate::values::id::{AmendmentId, GoalId, PlanId};
-use crate::values::text::Bilingual;
+use crate::values::text::{Bilingual, Prose};
 use crate::values::{Ref, code, text};
 use crate::{page_of, versioned, writes_rows};
 use diesel::prelude::*;
@@ -38,6 +38,7 @@ pub struct GoalRow {
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
     pub amendment_id: Option<AmendmentId>,
+    pub editorial_note_en: Option<String>,
 }
 
 versioned!(GoalRow, "goal", "goals");
@@ -61,6 +62,7 @@ impl GoalRow {
             title_vi: String::new(),
             title_en: None,
             editorial_note: None,
+            editorial_note_en: None,
             source: None,
             transcription: None,
             plan_order: String::new(),
@@ -86,7 +88,7 @@ impl GoalRow {
         self.field_en.clone_from(&input.field.en);
         self.title_vi.clone_from(&input.title.vi);
         self.title_en.clone_from(&input.title.en);
-        self.editorial_note.clone_from(&input.editorial_note);
+        (self.editorial_note, self.editorial_note_en) = Prose::columns(input.editorial_note.as_ref());
         self.source = db::to_json_opt(input.source.as_ref())?;
         self.transcription = db::to_json_opt(input.transcription.as_ref())?;
         self.plan_order = format!("{:09} {}", input.ordinal, code::natural_key(&input.code));
@@ -122,6 +124,7 @@ impl GoalRow {
             created_at,
             updated_at,
             amendment_id,
+            editorial_note_en,
         } = self;
         Ok(GoalOut {
             id: id.into(),
@@ -132,7 +135,7 @@ impl GoalRow {
             letter,
             field: Bilingual { vi: field_vi, en: field_en },
             title: Bilingual { vi: title_vi, en: title_en },
-            editorial_note,
+            editorial_note: Prose::of_columns(editorial_note, editorial_note_en),
             source: db::from_json_opt(source.as_deref())?,
             transcription: db::from_json_opt(transcription.as_deref())?,
             created_at,

@@ -2,7 +2,7 @@
 
 use crate::actor::actions::Actions;
 use crate::values::clock::UtcTime;
-use crate::values::text::Bilingual;
+use crate::values::text::{Bilingual, Prose};
 use crate::values::{AmendmentRef, Ref, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -35,8 +35,7 @@ pub struct GoalIn {
     pub amendment: Option<String>,
     /// What the transcriber remarked upon.
     #[serde(default)]
-    #[schema(max_length = 8000, extensions(("x-multiline" = json!(true))))]
-    pub editorial_note: Option<String>,
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[serde(default)]
     pub source: Option<Source>,
@@ -74,7 +73,7 @@ pub struct GoalOut {
     pub title: Bilingual,
     /// What the transcriber remarked upon.
     #[schema(required, example = json!(null))]
-    pub editorial_note: Option<String>,
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[schema(required)]
     pub source: Option<Source>,

@@ -5,7 +5,7 @@ use crate::figures::{Baseline, Direction, Measure, MeasureKind, RollUp, Target, 
 use crate::values::Source;
 use crate::values::decimal::Decimal4;
 use crate::values::period::{Frequency, ReferencePeriod};
-use crate::values::text::Bilingual;
+use crate::values::text::{Bilingual, Prose};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -47,32 +47,31 @@ pub struct ExtraInput {
 /// Where an official definition is to be found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"source": "SDG 3.7.2", "text": "Births to women aged 10-14 and 15-19 per 1,000 women in that age group.", "url": null, "verified": true, "verified_note": null}))]
+#[schema(example = json!({"source": {"vi": "Mục tiêu phát triển bền vững (SDG) 3.7.2", "en": "SDG 3.7.2"}, 
+    "text": {"vi": "Số ca sinh của phụ nữ từ 10 đến 14 tuổi và từ 15 đến 19 tuổi trên 1.000 phụ nữ cùng nhóm tuổi.", "en": "Births to women aged 10-14 and 15-19 per 1,000 women in that age group."}, "url": null, "verified": true, "verified_note": null}))]
 pub struct OfficialDefinition {
     /// The framework or document.
-    #[schema(max_length = 1000)]
-    pub source: String,
+    pub source: Prose,
     /// Its wording.
-    #[schema(required = false, max_length = 8000)]
-    pub text: Option<String>,
+    #[schema(required = false)]
+    pub text: Option<Prose>,
     /// Its address.
     #[schema(required = false, max_length = 2000)]
     pub url: Option<String>,
     /// Whether somebody has read it there.
     pub verified: bool,
     /// What was read, and what was not.
-    #[schema(required = false, max_length = 2000)]
-    pub verified_note: Option<String>,
+    #[schema(required = false)]
+    pub verified_note: Option<Prose>,
 }
 
 /// The national target beside the ward's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"value": "23 down to 18 by 2025, below 18 by 2030", "verified": false}))]
+#[schema(example = json!({"value": {"vi": "Giảm từ 23 xuống 18 vào năm 2025, dưới 18 vào năm 2030", "en": "23 down to 18 by 2025, below 18 by 2030"}, "verified": false}))]
 pub struct NationalComparison {
     /// What the nation wants.
-    #[schema(max_length = 1000)]
-    pub value: String,
+    pub value: Prose,
     /// Whether somebody has read it in a source.
     pub verified: bool,
 }
@@ -157,7 +156,7 @@ pub struct Definition {
     #[serde(default)]
     pub codes: Vec<ExternalCode>,
     /// What the transcriber remarked upon.
-    pub editorial_note: Option<String>,
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     pub source: Option<Source>,
     /// Further particulars of the transcription.

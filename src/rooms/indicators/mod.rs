@@ -16,7 +16,8 @@ pub use dimension::{DimensionIn, DimensionOut, create_dimension, dimensions_of_p
 pub use http::routes;
 pub use indicator_summary::{DimensionValue, IndicatorDimension, IndicatorSummary, IndicatorVersion, of_plan, of_plans};
 pub use measured::{
-    Basis, Duty, IndicatorIn, IndicatorOut, SplitIn, SplitOut, UnitDutyIn, UnitDutyOut, create, list_of_plan, under_one_province,
+    Basis, Duty, IndicatorIn, IndicatorOut, SplitIn, SplitOut, UnitDutyIn, UnitDutyOut, create, find, list_of_plan, under_one_province,
+    update,
 };
 pub use printed::{PlanIndicatorIn, PlanIndicatorOut, create_printed, printed_of_plan};
 

@@ -5,7 +5,7 @@ use super::whole_plan::WholePlan;
 use super::wire::{ItemKind, LinkedItem, Trace, TracedItem};
 use crate::rooms::plans::PlanOut;
 use crate::rooms::tasks::{TaskKind, TaskOut};
-use crate::values::text::Bilingual;
+use crate::values::text::{Bilingual, Prose};
 use crate::values::{Ref, Source};
 use std::collections::{BTreeSet, HashMap};
 
@@ -16,7 +16,7 @@ struct Node {
     name: Option<Bilingual>,
     text: Bilingual,
     source: Option<Source>,
-    editorial_note: Option<String>,
+    editorial_note: Option<Prose>,
 }
 
 #[derive(Default)]
@@ -194,7 +194,7 @@ fn measured(graph: &mut Graph, whole: &WholePlan) {
 /// What the plan prints beside its resources; it names them by their printed codes.
 fn content(graph: &mut Graph, whole: &WholePlan) {
     const WORK: [ItemKind; 3] = [ItemKind::Task, ItemKind::Solution, ItemKind::Assignment];
-    let node = |kind, code: &str, name: Option<&Bilingual>, text: &Bilingual, source: Option<&Source>, note: Option<&String>| Node {
+    let node = |kind, code: &str, name: Option<&Bilingual>, text: &Bilingual, source: Option<&Source>, note: Option<&Prose>| Node {
         kind,
         id: None,
         code: code.to_owned(),

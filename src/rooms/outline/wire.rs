@@ -6,7 +6,7 @@ use crate::rooms::plans::PlanStatus;
 use crate::rooms::tasks::{AssignmentOut, TaskKind, TaskStatus};
 use crate::rooms::units::UnitKind;
 use crate::values::period::Frequency;
-use crate::values::text::Bilingual;
+use crate::values::text::{Bilingual, Prose};
 use crate::values::{Ref, Source};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -262,7 +262,7 @@ pub struct TracedItem {
     pub source: Option<Source>,
     /// What the transcriber remarked upon.
     #[schema(required, example = json!(null))]
-    pub editorial_note: Option<String>,
+    pub editorial_note: Option<Prose>,
     /// What hangs on it, and on what it hangs.
     pub linked: Vec<LinkedItem>,
 }

@@ -8,7 +8,7 @@ pub use recurring::{MeasurementRule, MonthDay, PlanEvent, ReportingRule, RuleDea
 pub use validation::{RulePart, RuleTerm, ValidationRule};
 
 use crate::values::Source;
-use crate::values::text::Bilingual;
+use crate::values::text::{Bilingual, Prose};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -53,8 +53,8 @@ pub struct LegalBasis {
     #[schema(required = false)]
     pub subject: Option<Bilingual>,
     /// What the transcriber remarked upon.
-    #[schema(required = false, max_length = 8000, extensions(("x-multiline" = json!(true))))]
-    pub editorial_note: Option<String>,
+    #[schema(required = false)]
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[schema(required = false)]
     pub source: Option<Source>,
@@ -78,8 +78,8 @@ pub struct Recipient {
     #[schema(required = false, pattern = "^[a-z][a-z0-9_]{0,63}$")]
     pub purpose: Option<String>,
     /// What the transcriber remarked upon.
-    #[schema(required = false, max_length = 8000, extensions(("x-multiline" = json!(true))))]
-    pub editorial_note: Option<String>,
+    #[schema(required = false)]
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[schema(required = false)]
     pub source: Option<Source>,
@@ -105,8 +105,8 @@ pub struct PlanSigner {
     #[schema(required = false)]
     pub position: Option<Bilingual>,
     /// What the transcriber remarked upon.
-    #[schema(required = false, max_length = 8000, extensions(("x-multiline" = json!(true))))]
-    pub editorial_note: Option<String>,
+    #[schema(required = false)]
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[schema(required = false)]
     pub source: Option<Source>,
@@ -133,8 +133,8 @@ pub struct BudgetSource {
     /// In the plan's words.
     pub text: Bilingual,
     /// What the transcriber remarked upon.
-    #[schema(required = false, max_length = 8000, extensions(("x-multiline" = json!(true))))]
-    pub editorial_note: Option<String>,
+    #[schema(required = false)]
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[schema(required = false)]
     pub source: Option<Source>,
@@ -155,8 +155,8 @@ pub struct PlanSection {
     /// The heading with its number, as printed.
     pub heading: Bilingual,
     /// What the transcriber remarked upon.
-    #[schema(required = false, max_length = 8000, extensions(("x-multiline" = json!(true))))]
-    pub editorial_note: Option<String>,
+    #[schema(required = false)]
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[schema(required = false)]
     pub source: Option<Source>,
@@ -186,8 +186,8 @@ pub struct SolutionGroup {
     #[schema(required = false, minimum = 0, maximum = 9999)]
     pub solution_count: Option<i32>,
     /// What the transcriber remarked upon.
-    #[schema(required = false, max_length = 8000, extensions(("x-multiline" = json!(true))))]
-    pub editorial_note: Option<String>,
+    #[schema(required = false)]
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[schema(required = false)]
     pub source: Option<Source>,
@@ -214,8 +214,8 @@ pub struct TranscriptionNote {
     #[schema(required = false, max_length = 8000)]
     pub likely_intended: Option<String>,
     /// What else is to be said of it.
-    #[schema(required = false, max_length = 8000, extensions(("x-multiline" = json!(true))))]
-    pub note: Option<String>,
+    #[schema(required = false)]
+    pub note: Option<Prose>,
     /// The indicator whose target cannot be read without the remark.
     #[schema(required = false, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     pub indicator_code: Option<String>,
@@ -243,7 +243,7 @@ pub(super) struct PlanContent {
     pub solution_groups: Vec<SolutionGroup>,
     pub transcription_notes: Vec<TranscriptionNote>,
     pub validation_rules: Vec<ValidationRule>,
-    pub editorial_notes: Vec<String>,
+    pub editorial_notes: Vec<Prose>,
     pub source: Option<Source>,
     pub transcription: Option<Map<String, Value>>,
 }

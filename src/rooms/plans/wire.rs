@@ -8,7 +8,7 @@ use crate::actor::actions::Actions;
 use crate::reading::references::PlanKey;
 use crate::values::clock::UtcTime;
 use crate::values::id::PlanId;
-use crate::values::text::Bilingual;
+use crate::values::text::{Bilingual, Prose};
 use crate::values::{Ref, Source};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -130,7 +130,7 @@ pub struct PlanIn {
     /// What the transcriber remarked upon.
     #[serde(default)]
     #[schema(max_items = 200)]
-    pub editorial_notes: Vec<String>,
+    pub editorial_notes: Vec<Prose>,
     /// Where in the printed text it stands.
     #[serde(default)]
     pub source: Option<Source>,
@@ -205,7 +205,7 @@ pub struct PlanOut {
     pub validation_rules: Vec<ValidationRule>,
     /// What the transcriber remarked upon.
     #[schema(example = json!([]))]
-    pub editorial_notes: Vec<String>,
+    pub editorial_notes: Vec<Prose>,
     /// Where in the printed text it stands.
     #[schema(required)]
     pub source: Option<Source>,

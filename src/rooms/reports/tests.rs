@@ -88,7 +88,7 @@ impl Ward {
             ward.run(&format!("INSERT INTO indicators (id, plan_id, jurisdiction, goal_id, plan_indicator_id, code, frequency, restricted, definition, definition_version, plan_order, fold, version, created_at, updated_at) VALUES ('I{code}', 'P', '{WARD}', 'G', 'X', '{code}', 'annual', {}, '{}', 1, '{code}', '', 1, {T}, {T})",
                 u8::from(restricted), definition(kind, &more)));
             ward.run(&format!("INSERT INTO indicator_definitions (indicator_id, definition_version, definition, created_at, effective_from, restricted, dimensions) SELECT id, 1, definition, created_at, 2026, restricted, '[{{\"dimension\": {{\"id\": \"D\", \"code\": \"sex\"}}, \"additive\": true, \"expected\": {}}}]' FROM indicators WHERE id = 'I{code}'", code == "5.2a"));
-            ward.run(&format!("INSERT INTO indicator_units VALUES ('I{code}', '{unit}', 'report', 'explicit', NULL, 0)"));
+            ward.run(&format!("INSERT INTO indicator_units (indicator_id, unit_id, duty, basis, position) VALUES ('I{code}', '{unit}', 'report', 'explicit', 0)"));
             ward.run(&format!("INSERT INTO indicator_dimensions VALUES ('I{code}', 'D', 1, {}, 0)", u8::from(code == "5.2a")));
             if asked {
                 ward.run(&format!(

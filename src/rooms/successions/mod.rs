@@ -9,4 +9,5 @@ mod use_cases;
 mod wire;
 
 pub use http::routes;
-pub use use_cases::{carry_out, carry_out_jurisdiction};
+pub use use_cases::{carry_out, carry_out_jurisdiction, dissolve};
+pub use wire::DissolutionIn;

@@ -14,7 +14,7 @@ use crate::values::id::{JurisdictionId, UnitId};
 ///
 /// # Errors
 /// 404, 403, 412, 409 `unit.dissolved`, 422.
-pub(super) fn dissolve(c: &mut Conn, actor: &Actor, id: &UnitId, expected: &Expected, input: &DissolutionIn) -> Result<UnitOut> {
+pub fn dissolve(c: &mut Conn, actor: &Actor, id: &UnitId, expected: &Expected, input: &DissolutionIn) -> Result<UnitOut> {
     units::announce(c, actor, id, expected, input.on, &input.successors, &input.reason)?;
     carry_out(c, actor, id)?;
     units::find(c, actor, id)

@@ -15,7 +15,7 @@ use crate::rooms::plans::PlanKey;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{AmendmentId, GoalId, IndicatorId, PlanId, TaskId, UnitId};
-use crate::values::text::{self, Bilingual};
+use crate::values::text::{self, Bilingual, Prose};
 use crate::{page_of, versioned, writes_rows};
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -47,6 +47,7 @@ pub struct TaskRow {
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
     pub amendment_id: Option<AmendmentId>,
+    pub editorial_note_en: Option<String>,
 }
 
 versioned!(TaskRow, "task", "tasks");
@@ -73,6 +74,7 @@ impl TaskRow {
             recurrence: None,
             budget: String::new(),
             editorial_note: None,
+            editorial_note_en: None,
             source: None,
             transcription: None,
             plan_order: String::new(),
@@ -101,7 +103,7 @@ impl TaskRow {
         self.due_on = input.due_on;
         self.recurrence.clone_from(&input.recurrence);
         self.budget = db::to_json(&input.budget)?;
-        self.editorial_note.clone_from(&input.editorial_note);
+        (self.editorial_note, self.editorial_note_en) = Prose::columns(input.editorial_note.as_ref());
         self.source = db::to_json_opt(input.source.as_ref())?;
         self.transcription = db::to_json_opt(input.transcription.as_ref())?;
         self.plan_order = rules::plan_order(input);
@@ -137,6 +139,7 @@ impl TaskRow {
             created_at,
             updated_at,
             amendment_id,
+            editorial_note_en,
         } = self;
         Ok(TaskOut {
             id: id.into(),
@@ -154,7 +157,7 @@ impl TaskRow {
             due_on,
             recurrence,
             budget: db::from_json(&budget)?,
-            editorial_note,
+            editorial_note: Prose::of_columns(editorial_note, editorial_note_en),
             source: db::from_json_opt(source.as_deref())?,
             transcription: db::from_json_opt(transcription.as_deref())?,
             created_at,

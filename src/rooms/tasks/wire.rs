@@ -3,7 +3,7 @@
 use crate::actor::actions::Actions;
 use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
-use crate::values::text::Bilingual;
+use crate::values::text::{Bilingual, Prose};
 use crate::values::{AmendmentRef, Ref, Source};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -163,8 +163,7 @@ pub struct TaskIn {
     pub amendment: Option<String>,
     /// What the transcriber remarked upon.
     #[serde(default)]
-    #[schema(max_length = 8000, extensions(("x-multiline" = json!(true))))]
-    pub editorial_note: Option<String>,
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[serde(default)]
     pub source: Option<Source>,
@@ -223,7 +222,7 @@ pub struct TaskOut {
     pub budget: Vec<BudgetLine>,
     /// What the transcriber remarked upon.
     #[schema(required, example = json!(null))]
-    pub editorial_note: Option<String>,
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[schema(required)]
     pub source: Option<Source>,

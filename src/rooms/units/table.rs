@@ -16,7 +16,7 @@ use crate::values::clock::UtcTime;
 use crate::values::days::Days;
 use crate::values::id::{AmendmentId, UnitId};
 use crate::values::period::today_local;
-use crate::values::text::{self, Bilingual};
+use crate::values::text::{self, Bilingual, Prose};
 use crate::{page_of, versioned, writes_rows};
 use chrono::NaiveDate;
 use diesel::dsl::sql;
@@ -55,6 +55,7 @@ pub struct UnitRow {
     pub valid_from: Option<NaiveDate>,
     pub valid_until: Option<NaiveDate>,
     pub in_force: bool,
+    pub editorial_note_en: Option<String>,
 }
 
 versioned!(UnitRow, "unit", "units");
@@ -80,6 +81,7 @@ impl UnitRow {
             active: false,
             agency_code: None,
             editorial_note: None,
+            editorial_note_en: None,
             source: None,
             transcription: None,
             plan_order: String::new(),
@@ -113,7 +115,7 @@ impl UnitRow {
         (self.valid_from, self.valid_until) = (input.valid_from, input.valid_until);
         self.in_force = Days::new(self.valid_from, self.valid_until).hold(today_local(at));
         self.agency_code.clone_from(&input.agency_code);
-        self.editorial_note.clone_from(&input.editorial_note);
+        (self.editorial_note, self.editorial_note_en) = Prose::columns(input.editorial_note.as_ref());
         self.source = db::to_json_opt(input.source.as_ref())?;
         self.transcription = db::to_json_opt(input.transcription.as_ref())?;
         self.plan_order = rules::order(input, group.map(|g| g.plan_order.as_str()));
@@ -153,6 +155,7 @@ impl UnitRow {
             valid_from,
             valid_until,
             in_force: _,
+            editorial_note_en,
         } = self;
         Ok(UnitOut {
             id: id.into(),
@@ -171,7 +174,7 @@ impl UnitRow {
             successors: line.successors,
             predecessors: line.predecessors,
             active,
-            editorial_note,
+            editorial_note: Prose::of_columns(editorial_note, editorial_note_en),
             source: db::from_json_opt(source.as_deref())?,
             transcription: db::from_json_opt(transcription.as_deref())?,
             created_at,

@@ -2,7 +2,7 @@
 
 use crate::actor::actions::Actions;
 use crate::values::clock::UtcTime;
-use crate::values::text::Bilingual;
+use crate::values::text::{Bilingual, Prose};
 use crate::values::{AmendmentRef, Ref, Source};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -146,8 +146,7 @@ pub struct UnitIn {
     pub amendment: Option<String>,
     /// What the transcriber remarked upon.
     #[serde(default)]
-    #[schema(max_length = 8000, extensions(("x-multiline" = json!(true))))]
-    pub editorial_note: Option<String>,
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[serde(default)]
     pub source: Option<Source>,
@@ -208,7 +207,7 @@ pub struct UnitOut {
     pub active: bool,
     /// What the transcriber remarked upon.
     #[schema(required, example = json!(null))]
-    pub editorial_note: Option<String>,
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[schema(required)]
     pub source: Option<Source>,

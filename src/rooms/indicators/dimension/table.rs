@@ -12,7 +12,7 @@ use crate::reading::references::Scope;
 use crate::rooms::plans::PlanKey;
 use crate::values::clock::UtcTime;
 use crate::values::id::{DimensionId, PlanId};
-use crate::values::text::Bilingual;
+use crate::values::text::{Bilingual, Prose};
 use crate::values::{Ref, code, text};
 use crate::{both, page_of, versioned, writes_rows};
 use diesel::dsl::count_star;
@@ -36,6 +36,7 @@ pub struct DimensionRow {
     pub version: i64,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
+    pub note_en: Option<String>,
 }
 
 versioned!(DimensionRow, "disaggregation", "dimensions");
@@ -56,6 +57,7 @@ impl DimensionRow {
             name_en: None,
             dimension_values: String::new(),
             note: None,
+            note_en: None,
             transcription: None,
             plan_order: String::new(),
             fold: String::new(),
@@ -76,12 +78,12 @@ impl DimensionRow {
         self.name_vi.clone_from(&input.name.vi);
         self.name_en.clone_from(&input.name.en);
         self.dimension_values = db::to_json(&input.values)?;
-        self.note.clone_from(&input.note);
+        (self.note, self.note_en) = Prose::columns(input.note.as_ref());
         self.transcription = db::to_json_opt(input.transcription.as_ref())?;
         self.plan_order = code::natural_key(&input.code);
         let values = input.values.iter().flat_map(|v| [Some(v.code.as_str()), Some(v.name.vi.as_str()), v.name.en.as_deref()]);
-        self.fold =
-            text::fold_all([Some(input.code.as_str()), input.note.as_deref()].into_iter().chain(text::both(&input.name)).chain(values));
+        let note = input.note.iter().flat_map(|note| [Some(note.vi.as_str()), note.en.as_deref()]);
+        self.fold = text::fold_all([Some(input.code.as_str())].into_iter().chain(text::both(&input.name)).chain(note).chain(values));
         Ok(())
     }
 
@@ -105,6 +107,7 @@ impl DimensionRow {
             version,
             created_at,
             updated_at,
+            note_en,
         } = self;
         Ok(DimensionOut {
             id: id.into(),
@@ -113,7 +116,7 @@ impl DimensionRow {
             plan: Ref::new(plan_id, plan_code),
             name: Bilingual { vi: name_vi, en: name_en },
             values: db::from_json(&dimension_values)?,
-            note,
+            note: Prose::of_columns(note, note_en),
             transcription: db::from_json_opt(transcription.as_deref())?,
             created_at,
             updated_at,

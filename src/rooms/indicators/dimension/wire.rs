@@ -4,7 +4,7 @@ use crate::actor::actions::Actions;
 use crate::rooms::indicators::indicator_summary::DimensionValue;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
-use crate::values::text::Bilingual;
+use crate::values::text::{Bilingual, Prose};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -27,8 +27,7 @@ pub struct DimensionIn {
     pub values: Vec<DimensionValue>,
     /// A remark on it.
     #[serde(default)]
-    #[schema(max_length = 8000, extensions(("x-multiline" = json!(true))))]
-    pub note: Option<String>,
+    pub note: Option<Prose>,
     /// Further particulars of the transcription, as the transcriber named them.
     #[serde(default)]
     pub transcription: Option<Map<String, Value>>,
@@ -56,7 +55,7 @@ pub struct DimensionOut {
     pub values: Vec<DimensionValue>,
     /// A remark on it.
     #[schema(required, example = json!(null))]
-    pub note: Option<String>,
+    pub note: Option<Prose>,
     /// Further particulars of the transcription, as the transcriber named them.
     #[schema(required, example = json!(null))]
     pub transcription: Option<Map<String, Value>>,

@@ -12,5 +12,5 @@ mod versions;
 mod wire;
 mod written;
 
-pub use use_cases::{create, list_of_plan, under_one_province};
+pub use use_cases::{create, find, list_of_plan, under_one_province, update};
 pub use wire::{Basis, Duty, IndicatorIn, IndicatorOut, SplitIn, SplitOut, UnitDutyIn, UnitDutyOut};

@@ -420,7 +420,7 @@ mod tests {
         let plain = definition(&input(&json!({"source": {"section": "I.2.b", "lines": [50, 52], "quote": null}})));
         let same = |changes: Value| same_meaning(&plain, &definition(&input(&changes)));
         assert!(same(
-            json!({"name": {"vi": "Khác", "en": "Other"}, "statement": {"vi": "Viết lại", "en": null}, "editorial_note": "x", "restricted": true, "transcription": {"decimals": 2}})
+            json!({"name": {"vi": "Khác", "en": "Other"}, "statement": {"vi": "Viết lại", "en": null}, "editorial_note": {"vi": "x", "en": null}, "restricted": true, "transcription": {"decimals": 2}})
         ));
         assert!(same(json!({"multiplier": 100, "tolerance": 0, "roll_up": "ratio_of_sums"})), "what is left out and said are one");
         for changes in [

@@ -11,6 +11,7 @@ pub use version::{IndicatorVersionOut, IndicatorVersions};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::period::Frequency;
+use crate::values::text::Prose;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -84,8 +85,7 @@ pub struct UnitDutyIn {
     pub basis: Option<Basis>,
     /// The passage of the plan from which it follows.
     #[serde(default)]
-    #[schema(max_length = 2000)]
-    pub why: Option<String>,
+    pub why: Option<Prose>,
 }
 
 /// A unit's duty.
@@ -100,7 +100,7 @@ pub struct UnitDutyOut {
     pub basis: Basis,
     /// The passage of the plan from which it follows.
     #[schema(required)]
-    pub why: Option<String>,
+    pub why: Option<Prose>,
 }
 
 /// A dimension of an indicator as it is written.

@@ -11,7 +11,7 @@ use crate::rooms::indicators::scope::Goals;
 use crate::rooms::plans::PlanKey;
 use crate::values::clock::UtcTime;
 use crate::values::id::{GoalId, PlanId, PlanIndicatorId};
-use crate::values::text::Bilingual;
+use crate::values::text::{Bilingual, Prose};
 use crate::values::{Ref, code, text};
 use crate::{page_of, versioned, writes_rows};
 use diesel::prelude::*;
@@ -37,6 +37,7 @@ pub struct PrintedRow {
     pub version: i64,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
+    pub editorial_note_en: Option<String>,
 }
 
 versioned!(PrintedRow, "plan_indicator", "plan_indicators");
@@ -58,6 +59,7 @@ impl PrintedRow {
             statement_vi: String::new(),
             statement_en: None,
             editorial_note: None,
+            editorial_note_en: None,
             source: None,
             transcription: None,
             plan_order: String::new(),
@@ -80,7 +82,7 @@ impl PrintedRow {
         self.label.clone_from(&input.label);
         self.statement_vi.clone_from(&input.statement.vi);
         self.statement_en.clone_from(&input.statement.en);
-        self.editorial_note.clone_from(&input.editorial_note);
+        (self.editorial_note, self.editorial_note_en) = Prose::columns(input.editorial_note.as_ref());
         self.source = db::to_json_opt(input.source.as_ref())?;
         self.transcription = db::to_json_opt(input.transcription.as_ref())?;
         self.plan_order = code::natural_key(&input.code);
@@ -110,6 +112,7 @@ impl PrintedRow {
             version,
             created_at,
             updated_at,
+            editorial_note_en,
         } = self;
         Ok(PlanIndicatorOut {
             id: id.into(),
@@ -120,7 +123,7 @@ impl PrintedRow {
             label,
             statement: Bilingual { vi: statement_vi, en: statement_en },
             indicators,
-            editorial_note,
+            editorial_note: Prose::of_columns(editorial_note, editorial_note_en),
             source: db::from_json_opt(source.as_deref())?,
             transcription: db::from_json_opt(transcription.as_deref())?,
             created_at,

@@ -2,7 +2,7 @@
 
 use crate::actor::actions::Actions;
 use crate::values::clock::UtcTime;
-use crate::values::text::Bilingual;
+use crate::values::text::{Bilingual, Prose};
 use crate::values::{Ref, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -28,8 +28,7 @@ pub struct PlanIndicatorIn {
     pub statement: Bilingual,
     /// What the transcriber remarked upon.
     #[serde(default)]
-    #[schema(max_length = 8000, extensions(("x-multiline" = json!(true))))]
-    pub editorial_note: Option<String>,
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[serde(default)]
     pub source: Option<Source>,
@@ -70,7 +69,7 @@ pub struct PlanIndicatorOut {
         required,
         example = "One Chỉ tiêu with two targets, about different people; split into 3.2a (victims) and 3.2b (perpetrators)."
     )]
-    pub editorial_note: Option<String>,
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[schema(required)]
     pub source: Option<Source>,

@@ -3,7 +3,7 @@
 use crate::figures::Direction;
 use crate::values::Source;
 use crate::values::decimal::Decimal4;
-use crate::values::text::Bilingual;
+use crate::values::text::{Bilingual, Prose};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -101,8 +101,8 @@ pub struct ReportingRule {
     #[schema(max_items = 100)]
     pub years: Vec<i32>,
     /// What the transcriber remarked upon.
-    #[schema(required = false, max_length = 8000, extensions(("x-multiline" = json!(true))))]
-    pub editorial_note: Option<String>,
+    #[schema(required = false)]
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[schema(required = false)]
     pub source: Option<Source>,
@@ -155,8 +155,8 @@ pub struct PlanEvent {
     #[schema(max_items = 500)]
     pub solution_codes: Vec<String>,
     /// What the transcriber remarked upon.
-    #[schema(required = false, max_length = 8000, extensions(("x-multiline" = json!(true))))]
-    pub editorial_note: Option<String>,
+    #[schema(required = false)]
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[serde(default)]
     #[schema(max_items = 100)]
@@ -197,8 +197,8 @@ pub struct MeasurementRule {
     #[schema(required = false)]
     pub wording: Option<Bilingual>,
     /// What the transcriber remarked upon.
-    #[schema(required = false, max_length = 8000, extensions(("x-multiline" = json!(true))))]
-    pub editorial_note: Option<String>,
+    #[schema(required = false)]
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[schema(required = false)]
     pub source: Option<Source>,

@@ -8,6 +8,7 @@ use crate::problem::{Error, Result};
 use crate::rooms::indicators::measured::wire::{Basis, Duty, SplitOut, UnitDutyOut};
 use crate::values::Ref;
 use crate::values::id::IndicatorId;
+use crate::values::text::Prose;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text};
@@ -35,6 +36,7 @@ struct LinkRow {
     duty: Option<String>,
     basis: Option<String>,
     why: Option<String>,
+    why_en: Option<String>,
     /// What is so of a dimension; null of a unit.
     additive: Option<bool>,
     expected: Option<bool>,
@@ -48,7 +50,7 @@ impl LinkRow {
             (Some(duty), Some(basis), None, None) => {
                 let duty = Duty::parse(&duty).ok_or_else(|| Error::internal("an unknown duty"))?;
                 let basis = Basis::parse(&basis).ok_or_else(|| Error::internal("an unknown basis"))?;
-                links.units.push(UnitDutyOut { unit: named, duty, basis, why: self.why });
+                links.units.push(UnitDutyOut { unit: named, duty, basis, why: Prose::of_columns(self.why, self.why_en) });
             }
             _ => return Err(Error::internal("neither a duty nor a dimension")),
         }
@@ -82,6 +84,7 @@ fn rows_of(c: &mut Conn, indicators: &[&IndicatorId]) -> Result<Vec<LinkRow>> {
         indicator_units::duty.nullable(),
         indicator_units::basis.nullable(),
         indicator_units::why,
+        indicator_units::why_en,
         sql::<Nullable<Bool>>("NULL"),
         sql::<Nullable<Bool>>("NULL"),
     ));
@@ -91,6 +94,7 @@ fn rows_of(c: &mut Conn, indicators: &[&IndicatorId]) -> Result<Vec<LinkRow>> {
             indicator_dimensions::position,
             dimensions::id,
             dimensions::code,
+            sql::<Nullable<Text>>("NULL"),
             sql::<Nullable<Text>>("NULL"),
             sql::<Nullable<Text>>("NULL"),
             sql::<Nullable<Text>>("NULL"),
@@ -131,12 +135,14 @@ pub fn insert(w: &mut Write<'_>, indicator: &IndicatorId, links: &Links) -> Resu
 
 fn insert_units(w: &mut Write<'_>, indicator: &IndicatorId, units: &[UnitDutyOut]) -> Result<()> {
     let row = |(position, duty): (i32, &UnitDutyOut)| {
+        let (why, why_en) = Prose::columns(duty.why.as_ref());
         (
             indicator_units::indicator_id.eq(indicator.clone()),
             indicator_units::unit_id.eq(duty.unit.id.clone()),
             indicator_units::duty.eq(duty.duty.as_str()),
             indicator_units::basis.eq(duty.basis.as_str()),
-            indicator_units::why.eq(duty.why.clone()),
+            indicator_units::why.eq(why),
+            indicator_units::why_en.eq(why_en),
             indicator_units::position.eq(position),
         )
     };

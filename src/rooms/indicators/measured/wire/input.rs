@@ -6,7 +6,7 @@ use crate::rooms::indicators::definition::{ExternalCode, ExtraInput, NationalCom
 use crate::values::Source;
 use crate::values::decimal::Decimal4;
 use crate::values::period::{Frequency, ReferencePeriod};
-use crate::values::text::Bilingual;
+use crate::values::text::{Bilingual, Prose};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -135,8 +135,7 @@ pub struct IndicatorIn {
     pub amendment: Option<String>,
     /// What the transcriber remarked upon.
     #[serde(default)]
-    #[schema(max_length = 8000, extensions(("x-multiline" = json!(true))))]
-    pub editorial_note: Option<String>,
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[serde(default)]
     pub source: Option<Source>,

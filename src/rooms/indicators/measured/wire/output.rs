@@ -7,7 +7,7 @@ use crate::rooms::indicators::definition::{ExternalCode, ExtraInput, NationalCom
 use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::period::{Frequency, ReferencePeriod};
-use crate::values::text::Bilingual;
+use crate::values::text::{Bilingual, Prose};
 use crate::values::{AmendmentRef, Ref, Source};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -103,7 +103,7 @@ pub struct IndicatorOut {
     pub units: Vec<UnitDutyOut>,
     /// What the transcriber remarked upon.
     #[schema(required, example = json!(null))]
-    pub editorial_note: Option<String>,
+    pub editorial_note: Option<Prose>,
     /// Where in the printed plan it stands.
     #[schema(required)]
     pub source: Option<Source>,
