@@ -660,6 +660,8 @@ diesel::table! {
         published_until -> Nullable<Timestamp>,
         signatory -> Nullable<Text>,
         sent_due_at -> Nullable<Timestamp>,
+        looking_back_full -> Nullable<Text>,
+        looking_back_public -> Nullable<Text>,
         results_version -> Integer,
     }
 }

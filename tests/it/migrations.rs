@@ -459,6 +459,8 @@ async fn what_was_not_computed_is_filled_in(app: TestApp) {
     let before = results_of(&app, &by, &whole.path).await;
     assert!(before[1].as_array().unwrap().iter().any(|row| row["suppressed"] == true), "something is hidden: {}", before[1]);
     let content = by.get(&whole.path).await.ok()["content"].clone();
+    let public = [("plan", PLAN), ("period", "2026")];
+    let progress = app.anonymous().find("/progress", &public).await.ok();
     app.stop();
     let statement = "SELECT computed AS line FROM consolidated_reports";
     let found: Vec<Line> = match app.database_url() {
@@ -471,12 +473,16 @@ async fn what_was_not_computed_is_filled_in(app: TestApp) {
         computed[list] = Value::Array(rows);
     }
     let earlier = "UPDATE consolidated_reports SET computed = ";
-    let values = format!("{earlier}'{}', results_version = 1", computed.to_string().replace('\'', "''"));
+    let values = format!(
+        "{earlier}'{}', results_version = 1, looking_back_full = NULL, looking_back_public = NULL",
+        computed.to_string().replace('\'', "''")
+    );
     match app.database_url() {
         Some(url) => PgConnection::establish(&url).expect("PostgreSQL").batch_execute(&values).expect("an earlier version"),
         None => file_of(&app).batch_execute(&values).expect("an earlier version"),
     }
     app.restart().await;
+    assert_eq!(app.anonymous().find("/progress", &public).await.ok(), progress);
     let by = app.again(&by).await;
     for (reader, (after, before)) in results_of(&app, &by, &whole.path).await.iter().zip(&before).enumerate() {
         for (after, before) in after.as_array().unwrap().iter().zip(before.as_array().unwrap()) {

@@ -16,6 +16,8 @@ on_both![what_was_sent_outlives_everything];
 /// How many lives are lived in an ordinary run, on each database.
 const LIVES: usize = 3;
 
+/// The year that was sent.
+const YEAR: &str = "2027";
 const UNITS: [&str; 3] = ["U5", "U6", "U2"];
 /// Those that the year asked: one that no year has asked yet is free in all of them.
 const INDICATORS: [&str; 3] = ["4.1", "3.3", "2.3"];
@@ -39,6 +41,8 @@ enum Step {
     HandOver(usize, usize),
     /// A unit is dissolved; the other one takes over.
     Dissolve(usize, usize),
+    /// A correction of the year before is sent.
+    CorrectEarlier(u8),
     /// The province returns the year for its wording.
     Return,
     /// A correction of the year is begun: a report of it is reopened and another figure accepted.
@@ -64,6 +68,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => (0..100_u8).prop_map(Step::NextYear),
         1 => (unit.clone(), unit.clone()).prop_map(|(from, to)| Step::HandOver(from, to)),
         1 => (unit.clone(), unit).prop_map(|(from, to)| Step::Dissolve(from, to)),
+        2 => (0..100_u8).prop_map(Step::CorrectEarlier),
         1 => Just(Step::Return),
         2 => (1..100_u8).prop_map(Step::BeginCorrection),
         2 => Just(Step::SendCorrection),
@@ -101,12 +106,13 @@ async fn live(app: &TestApp, steps: &[Step]) {
     }
 }
 
-/// A ward whose year 2026 was sent.
+/// A ward whose year 2027 was sent, and 2026 before it.
 struct Life {
     app: TestApp,
     by: Actor,
     admin: Actor,
     readers: [Actor; 2],
+    earlier: Period,
     year: Period,
     sent: Consolidated,
     correction: Option<Consolidated>,
@@ -122,32 +128,36 @@ fn told(answer: &Answer) -> bool {
 impl Life {
     async fn begin(app: &TestApp) -> Self {
         let by = app.coordinator().await;
-        let year = Period::regular(app, &by, PLAN, "2026", &UNITS, &INDICATORS).await;
+        let earlier = Period::regular(app, &by, PLAN, "2026", &UNITS, &INDICATORS).await;
+        earlier.deliver("U5", &[cell("4.1", 112, 100)]).await;
+        earlier.deliver("U6", &[cell("3.3", 40, 90)]).await;
+        earlier.consolidate().await.send().await;
+        let year = Period::regular(app, &by, PLAN, YEAR, &UNITS, &INDICATORS).await;
         year.deliver("U5", &[cell("4.1", 114, 100), part("4.1", "sex", "male", 60, 50)]).await;
         year.deliver("U6", &[cell("3.3", 2, 90)]).await;
         year.deliver("U2", &[cell("2.3", 129, 468)]).await;
         let sent = year.consolidate().await;
         sent.send().await;
         let readers = [app.anonymous(), app.province_machine().await];
-        Self { app: app.clone(), by, admin: app.admin().await, readers, year, sent, correction: None, next: None }
+        Self { app: app.clone(), by, admin: app.admin().await, readers, earlier, year, sent, correction: None, next: None }
     }
 
-    /// All that others than the ward's own people read of 2026, without what may change.
+    /// All that others than the ward's own people read of the year, without what may change.
     async fn published(&self) -> Vec<(String, Value)> {
         let mut told = Vec::new();
         for (reader, who) in self.readers.iter().zip(["the public", "the province"]) {
             for (name, of) in [("plan", PLAN), ("jurisdiction", "09385")] {
-                let query = [(name, of), ("period", "2026")];
+                let query = [(name, of), ("period", YEAR)];
                 let progress = reader.find("/progress", &query).await.ok();
                 told.push((
                     format!("progress by {name} to {who}"),
-                    without(&progress, &["under_revision", "unpublished_changes", "years", "series", "name"]),
+                    without(&progress, &["under_revision", "unpublished_changes", "years", "series"]),
                 ));
                 let complete = reader.find("/completeness", &query).await.ok();
                 let moving = ["under_revision", "unpublished_changes", "acknowledged", "returned", "status"];
                 told.push((format!("completeness by {name} to {who}"), without(&complete, &moving)));
             }
-            let figures = reader.items("/observations", &[("plan", PLAN), ("period", "2026")]).await;
+            let figures = reader.items("/observations", &[("plan", PLAN), ("period", YEAR)]).await;
             told.push((format!("observations to {who}"), json!(figures)));
         }
         for (reader, who) in [(&self.readers[1], "the province"), (&self.by, "the ward")] {
@@ -179,6 +189,7 @@ impl Life {
                 told(&self.sent.try_step(&self.readers[1], "return", &json!({"reason": "Sửa lời văn"})).await);
             }
             Step::BeginCorrection(value) => self.begin_correction(value).await,
+            Step::CorrectEarlier(value) => self.correct_earlier(value).await,
             Step::SendCorrection => return self.send_correction().await,
             Step::MoveWard => {
                 let moved = json!({"parent": "VN", "parent_from": &in_days(0)[..10]});
@@ -254,7 +265,7 @@ impl Life {
     /// Opens the next year; then reports on it; then sends it.
     async fn next_year(&mut self, value: u8) {
         let Some(next) = &self.next else {
-            let found = self.by.items("/reporting-periods", &[("plan", PLAN), ("frequency", "annual"), ("label", "2027")]).await;
+            let found = self.by.items("/reporting-periods", &[("plan", PLAN), ("frequency", "annual"), ("label", "2028")]).await;
             let Some(found) = found.first() else { return };
             let period = Period::of(&self.app, text(found, "id"));
             let asked = json!({"opens_at": in_days(-30), "due_at": in_days(20), "units": UNITS, "indicators": &INDICATORS});
@@ -306,6 +317,27 @@ impl Life {
         told(&station.patch_of(&report.path, &format!("{}/observations", report.path), &cells).await);
         told(&station.act(&report.path, "submit", &json!({})).await);
         told(&self.by.act(&report.path, "accept", &json!({})).await);
+    }
+
+    /// Another figure of the year before, one of a restricted indicator as well.
+    async fn correct_earlier(&self, value: u8) {
+        let made = self.by.post("/consolidated-reports", &json!({"period": self.earlier.id, "reason": "Số liệu chính thức"})).await;
+        if !told(&made) {
+            return;
+        }
+        let value = i64::from(value);
+        for (unit, figure) in [("U5", cell("4.1", 90 + value, 100)), ("U6", cell("3.3", value % 90, 90))] {
+            let report = self.earlier.report(unit).await;
+            told(&self.by.act(&report.path, "reopen", &json!({"reason": "Số liệu chính thức"})).await);
+            let office = self.by_unit(unit).await;
+            told(&office.patch_of(&report.path, &format!("{}/observations", report.path), &json!({"observations": [figure]})).await);
+            told(&office.act(&report.path, "submit", &json!({})).await);
+            told(&self.by.act(&report.path, "accept", &json!({})).await);
+        }
+        let whole = Consolidated::of(&self.app, text(&made.body, "id"));
+        told(&whole.try_step(&self.by, "refresh", &json!({})).await);
+        told(&whole.try_step(&self.app.leader().await, "approve", &json!({})).await);
+        told(&whole.try_step(&self.by, "send", &json!({})).await);
     }
 
     async fn send_correction(&mut self) -> bool {

@@ -1,5 +1,11 @@
--- Which members the results of a consolidated report have: 1 lacks coverage, breakdowns and year_result, which the service fills in at
--- its next start from the rows as they stand. What is frozen keeps its bytes.
+-- How what was approved looks back: of each indicator of the period (JSON: [{"indicator", "name", "target", "final_target", "year_result",
+-- "previous_value", "change", "pace"}]), with all figures and without the hidden ones. It is what the content says, kept apart so that
+-- those of many wards are read at once.
+ALTER TABLE consolidated_reports ADD COLUMN looking_back_full TEXT;
+ALTER TABLE consolidated_reports ADD COLUMN looking_back_public TEXT;
+
+-- Which members a consolidated report has: 1 lacks these and coverage, breakdowns and year_result of its results, which the service fills
+-- in at its next start from the content and from the rows as they stand. What is frozen keeps its bytes.
 ALTER TABLE consolidated_reports ADD COLUMN results_version INTEGER NOT NULL DEFAULT 2;
-UPDATE consolidated_reports SET results_version = 1 WHERE computed NOT LIKE '%"coverage"%';
+UPDATE consolidated_reports SET results_version = 1 WHERE content_full IS NOT NULL OR computed NOT LIKE '%"coverage"%';
 CREATE INDEX consolidated_reports_results_version ON consolidated_reports (id) WHERE results_version < 2;

@@ -1,5 +1,5 @@
 //! What an earlier version of the service did not compute of a consolidated report is filled in once, from the rows as they stand:
-//! coverage, breakdowns and how the year's target was met. What was frozen keeps its bytes.
+//! coverage, breakdowns, how the year's target was met, and how it looks back. What was frozen keeps its bytes.
 
 use super::compute::Computed;
 use super::table::{self, ConsolidatedRow};
@@ -10,9 +10,10 @@ use crate::db::{self, Conn};
 use crate::figures::Outcome;
 use crate::problem::{Error, Result, codes};
 use crate::rooms::plans;
-use crate::rooms::results::{self, Basis, DisclosureMask, KnownPeriod, PlanFigures, ResultRow};
+use crate::rooms::results::{self, Basis, DisclosureMask, KnownPeriod, LookingBack, PlanFigures, ResultRow};
 use crate::values::id::ConsolidatedId;
 use diesel::prelude::*;
+use serde::Deserialize;
 
 /// The version of what is computed.
 const RESULTS_VERSION: i32 = 2;
@@ -46,13 +47,24 @@ pub fn complete(c: &mut Conn, actor: &Actor, id: &ConsolidatedId) -> Result<()> 
     row.version += 1;
     row.updated_at = actor.now;
     let event = Event::of("updated", &row).because(Some("Bổ sung mức độ đầy đủ, phân tổ và kết quả năm mà phiên bản trước chưa tính."));
+    let back: (Option<String>, Option<String>) = k::table.find(id).select((k::content_full, k::content_public)).first(c)?;
+    let back = (k::looking_back_full.eq(looking_back(back.0.as_deref())?), k::looking_back_public.eq(looking_back(back.1.as_deref())?));
     change::save(c, actor, &event, |w| {
         let computed = (k::computed.eq(&row.computed), k::results_version.eq(RESULTS_VERSION));
-        diesel::update(k::table.find(id))
-            .set((computed, k::version.eq(row.version), k::updated_at.eq(row.updated_at)))
-            .execute(w.conn())?;
+        let changes = (computed, back, k::version.eq(row.version), k::updated_at.eq(row.updated_at));
+        diesel::update(k::table.find(id)).set(changes).execute(w.conn())?;
         Ok(())
     })
+}
+
+/// How a frozen content looks back, as it is kept beside it.
+fn looking_back(content: Option<&str>) -> Result<Option<String>> {
+    #[derive(Deserialize)]
+    struct Content {
+        results: Vec<LookingBack>,
+    }
+    let content: Option<Content> = db::from_json_opt(content)?;
+    content.map(|content| db::to_json(&content.results)).transpose()
 }
 
 fn fill_in(computed: &mut Computed, figures: &PlanFigures, period: &KnownPeriod, mask: &DisclosureMask) {

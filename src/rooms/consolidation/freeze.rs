@@ -24,7 +24,7 @@ use crate::problem::{Error, Result};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::periods::{self, Obligation};
 use crate::rooms::plans::{self as plan_room, PlanOut};
-use crate::rooms::results::{Judged, Outline, ResultRow, ever_measured};
+use crate::rooms::results::{Judged, LookingBack, Outline, ResultRow, ever_measured};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
@@ -51,6 +51,7 @@ pub(super) fn freeze(
     let figures = keep_figures(w, actor, &row.id, computed)?;
     let (full, public) = contents(w.conn(), row, computed, decided, &figures)?;
     let (full, public) = (sealed(key, &full)?, sealed(key, &public)?);
+    let (back_full, back_public) = (looking_back(decided, &computed.results), looking_back(decided, &computed.public_results));
     diesel::update(consolidated_reports::table.find(&row.id))
         .set((
             consolidated_reports::content_full.eq(full.content),
@@ -60,6 +61,8 @@ pub(super) fn freeze(
             consolidated_reports::digest_public.eq(public.digest),
             consolidated_reports::signature_public.eq(public.signature),
             consolidated_reports::hidden.eq(db::to_json(&decided.hidden)?),
+            consolidated_reports::looking_back_full.eq(db::to_json(&back_full)?),
+            consolidated_reports::looking_back_public.eq(db::to_json(&back_public)?),
         ))
         .execute(w.conn())?;
     Ok(())
@@ -77,6 +80,8 @@ pub(super) fn thaw(w: &mut Write<'_>, id: &ConsolidatedId) -> Result<()> {
             consolidated_reports::digest_public.eq(&none),
             consolidated_reports::signature_public.eq(&none),
             consolidated_reports::hidden.eq(&none),
+            consolidated_reports::looking_back_full.eq(&none),
+            consolidated_reports::looking_back_public.eq(&none),
         ))
         .execute(w.conn())?;
     diesel::delete(frozen_observations::table.filter(frozen_observations::consolidated_id.eq(id))).execute(w.conn())?;
@@ -124,6 +129,18 @@ fn judged(content: ConsolidatedContent, decided: &Decided, outline: &Outline, ro
     let annual = period.label.is_some_and(|label| matches!(label, Label::Year(_)));
     let (plan_indicators, goals) = outline.judged(&items, annual, ever_measured(&figures.known));
     ConsolidatedContent { results, plan_indicators, goals, ..content }
+}
+
+/// How these results look back, and with them those of the year that the period does not ask.
+fn looking_back(decided: &Decided, rows: &[ResultRow]) -> Vec<LookingBack> {
+    let Decided { figures, period, .. } = decided;
+    let of = |known: &IndicatorSummary| rows.iter().find(|row| row.indicator.id == known.id.as_str());
+    let asked = figures.indicators_of(period).filter_map(|known| Some(LookingBack::of(&figures.as_asked(known, period), of(known)?)));
+    let others = period.label.into_iter().flat_map(|label| {
+        let others = figures.spoken_of(label).filter(|known| of(known).is_none());
+        others.map(move |known| LookingBack::of(&known, &figures.row(&known, label)))
+    });
+    asked.chain(others).collect()
 }
 
 /// All of the content but results and figures, which its two versions have each of their own.

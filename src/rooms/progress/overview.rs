@@ -79,7 +79,7 @@ fn of_plan(c: &mut Conn, actor: &Actor, figures: &mut PlanFigures, named: Option
     let outline = Outline::load(c, std::slice::from_ref(&plan.id))?;
     let exact = actor.sees_restricted(&plan.jurisdiction);
     let mask = mask(c, actor, &[figures])?;
-    let signed = signed(c, actor, figures, label)?;
+    let signed = signed(c, actor, std::slice::from_ref(figures), label)?.remove(&plan.id).unwrap_or_default();
     let (mut items, mut indicators) = (Vec::new(), Vec::new());
     for known in figures.spoken_of(label) {
         let progress = indicator_status::of_plan(figures, &known, label, &mask, &signed);
@@ -104,13 +104,23 @@ fn of_plan(c: &mut Conn, actor: &Actor, figures: &mut PlanFigures, named: Option
     })
 }
 
-/// What is published of a year, quarter or month of a plan by its own report, where the caller reads that.
-fn signed(c: &mut Conn, actor: &Actor, figures: &PlanFigures, label: Label) -> Result<Signed> {
-    let ward = &figures.plan.jurisdiction;
-    match figures.labelled(label).filter(|period| period.published.is_some()) {
-        Some(period) if basis(actor, ward) == Basis::Published => Signed::load(c, &period.id, actor.sees_restricted(ward)),
-        _ => Ok(Signed::default()),
+/// What is published of a year, quarter or month of these plans by reports of its own, where the caller reads that.
+fn signed(c: &mut Conn, actor: &Actor, wards: &[PlanFigures], label: Label) -> Result<HashMap<PlanId, Signed>> {
+    let mut of_plans = HashMap::new();
+    for exact in [true, false] {
+        let read = |figures: &&PlanFigures| {
+            let ward = &figures.plan.jurisdiction;
+            basis(actor, ward) == Basis::Published && actor.sees_restricted(ward) == exact
+        };
+        let published = wards.iter().filter(read).filter_map(|figures| Some((figures, figures.labelled(label)?)));
+        let published: Vec<_> = published.filter(|(_, period)| period.published.is_some()).collect();
+        if published.is_empty() {
+            continue;
+        }
+        let mut signed = Signed::load(c, &published.iter().map(|(_, period)| &period.id).collect::<Vec<_>>(), exact)?;
+        of_plans.extend(published.into_iter().filter_map(|(figures, period)| Some((figures.plan.id.clone(), signed.remove(&period.id)?))));
     }
+    Ok(of_plans)
 }
 
 /// The period that a query names: by id a periodic one, for figures of thematic and ad hoc ones stay out of progress; by
@@ -173,12 +183,11 @@ fn of_area(c: &mut Conn, actor: &Actor, area: &Area<'_>, named: Option<&str>) ->
     let mask = mask(c, actor, &wards.iter().collect::<Vec<_>>())?;
     let (mut items, mut indicators): (Vec<Judged>, _) = (Vec::new(), Vec::new());
     let one_ward = plans.iter().all(|plan| plan.jurisdiction == code);
-    let signed = match wards.as_slice() {
-        [only] if one_ward => signed(c, actor, only, label)?,
-        _ => Signed::default(),
-    };
+    let signed = signed(c, actor, &wards, label)?;
+    let none = Signed::default();
+    let of_sum = plans.first().filter(|_| one_ward && plans.len() == 1).and_then(|plan| signed.get(&plan.id)).unwrap_or(&none);
     for together in Together::all(&wards, yardstick.as_ref(), one_ward, label) {
-        let progress = together.progress(label, &mask, &signed);
+        let progress = together.progress(label, &mask, of_sum);
         if exact && together.restricted() && progress.says_something() {
             actor.reads_exactly("progress", code, code, &progress.indicator.code);
         }
@@ -197,7 +206,10 @@ fn of_area(c: &mut Conn, actor: &Actor, area: &Area<'_>, named: Option<&str>) ->
         indicators,
         plan_indicators,
         goals,
-        wards: wards.iter().map(|figures| ward(actor, figures, &mask, &names, label)).collect(),
+        wards: wards
+            .iter()
+            .map(|figures| ward(actor, figures, &mask, (signed.get(&figures.plan.id).unwrap_or(&none), &names), label))
+            .collect(),
     };
     // A ward that was here then is found elsewhere now.
     let told_of = if moved { ReadScope::Everywhere } else { ReadScope::Jurisdiction(code.to_owned()) };
@@ -244,11 +256,18 @@ fn mask(c: &mut Conn, actor: &Actor, plans: &[&PlanFigures]) -> Result<Disclosur
     Ok(mask)
 }
 
-fn ward(actor: &Actor, figures: &PlanFigures, mask: &DisclosureMask, names: &HashMap<String, Bilingual>, label: Label) -> WardProgress {
+/// A ward's line; beside it what is published of it and the wards' names.
+fn ward(
+    actor: &Actor,
+    figures: &PlanFigures,
+    mask: &DisclosureMask,
+    (signed, names): (&Signed, &HashMap<String, Bilingual>),
+    label: Label,
+) -> WardProgress {
     let plan = &figures.plan;
     let exact = actor.sees_restricted(&plan.jurisdiction);
     let row = |known: Cow<'_, IndicatorSummary>| {
-        let row = figures.masked(mask, &known, label, figures.row(&known, label));
+        let row = signed.looking_back(&known, figures.masked(mask, &known, label, figures.row(&known, label)));
         if known.restricted && exact && row.says_something() {
             actor.reads_exactly("progress", plan.id.as_str(), &plan.jurisdiction, &known.code);
         }

@@ -31,7 +31,7 @@ pub use outline::{GoalProgress, Judged, Outline, PrintedProgress, ever_measured}
 pub use plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal, label_before, speaks_of};
 pub use revision::{Published, any_unpublished, changed_since, owed_otherwise_since, published_of, source_periods};
 pub use row::{Contributor, Figure, Finality, ResultRow};
-pub use signed::Signed;
+pub use signed::{LookingBack, Signed};
 
 /// How many plans one statement names at most: SQLite bounds the parameters of a statement.
 const BATCH: usize = 400;

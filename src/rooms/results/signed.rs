@@ -1,66 +1,95 @@
-//! What the report that is published of a period says beside its own figures, as it was signed: how it looked back, and by which
-//! words. Other years may have been corrected since, and words mended.
+//! What the report that is published of a period says beside its own figures, as it was approved: how it looks back, what was wanted, and
+//! by which words. Other years may have been corrected since, words mended, and what the period did not ask amended.
 
+use super::BATCH;
 use super::row::ResultRow;
-use crate::db::Conn;
 use crate::db::schema::consolidated_reports;
-use crate::figures::Pace;
-use crate::problem::{Error, Result};
+use crate::db::{self, Conn};
+use crate::figures::{Outcome, Pace, TargetValue};
+use crate::problem::Result;
 use crate::rooms::indicators::IndicatorSummary;
 use crate::values::Ref;
 use crate::values::decimal::Decimal4;
 use crate::values::id::{IndicatorId, PeriodId};
 use crate::values::text::Bilingual;
 use diesel::prelude::*;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// What was signed of the indicators of a period; of none where nothing is published of it.
+/// What was approved of the indicators of a period; of none where nothing is published of it.
 #[derive(Debug, Default)]
-pub struct Signed(HashMap<IndicatorId, SignedRow>);
+pub struct Signed(HashMap<IndicatorId, LookingBack>);
 
-/// What was signed of one.
-#[derive(Debug, Deserialize)]
-struct SignedRow {
+/// What was approved of one. Contents of the first version leave its name and how the year's target was met out.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LookingBack {
     indicator: Ref,
+    #[serde(default)]
+    name: Option<Bilingual>,
+    target: Option<TargetValue>,
+    final_target: Option<TargetValue>,
+    #[serde(default)]
+    year_result: Option<Outcome>,
     previous_value: Option<Decimal4>,
     change: Option<Decimal4>,
     pace: Option<Pace>,
-    /// Contents of the first version leave its words out.
-    name: Option<Bilingual>,
 }
 
-#[derive(Deserialize)]
-struct Content {
-    results: Vec<SignedRow>,
+impl LookingBack {
+    /// What a row of results says, of an indicator as it is then.
+    #[must_use]
+    pub fn of(known: &IndicatorSummary, row: &ResultRow) -> Self {
+        Self {
+            indicator: row.indicator.clone(),
+            name: Some(known.definition.name.clone()),
+            target: row.target,
+            final_target: row.final_target,
+            year_result: row.year_result,
+            previous_value: row.previous_value,
+            change: row.change,
+            pace: row.pace,
+        }
+    }
 }
 
 impl Signed {
-    /// What is published of a period, by a consolidated report of its own: as it reads with every figure, or without the hidden ones.
+    /// What is published of these periods by consolidated reports of their own: as it reads with every figure, or without the hidden
+    /// ones.
     ///
     /// # Errors
     /// If the database fails.
-    pub fn load(c: &mut Conn, period: &PeriodId, exact: bool) -> Result<Self> {
+    pub fn load(c: &mut Conn, periods: &[&PeriodId], exact: bool) -> Result<HashMap<PeriodId, Self>> {
         use consolidated_reports as k;
-        let published = k::table.filter(k::period_id.eq(period)).filter(k::published.eq(true));
-        let content: Option<Option<String>> = match exact {
-            true => published.select(k::content_full).first(c).optional()?,
-            false => published.select(k::content_public).first(c).optional()?,
+        let mut found: Vec<(PeriodId, Option<String>)> = Vec::new();
+        for some in periods.chunks(BATCH) {
+            let published = k::table.filter(k::period_id.eq_any(some)).filter(k::published.eq(true));
+            found.append(&mut match exact {
+                true => published.select((k::period_id, k::looking_back_full)).load(c)?,
+                false => published.select((k::period_id, k::looking_back_public)).load(c)?,
+            });
+        }
+        let read = |(period, kept): (PeriodId, Option<String>)| {
+            let rows: Vec<LookingBack> = db::from_json_opt(kept.as_deref())?.unwrap_or_default();
+            Ok((period, Self(rows.into_iter().map(|row| (IndicatorId::from_text(&row.indicator.id), row)).collect())))
         };
-        let Some(content) = content.flatten() else { return Ok(Self::default()) };
-        let content: Content = serde_json::from_str(&content).map_err(Error::internal)?;
-        Ok(Self(content.results.into_iter().map(|row| (IndicatorId::from_text(&row.indicator.id), row)).collect()))
+        found.into_iter().map(read).collect()
     }
 
-    /// A row of results as it looked back when it was signed; what is hidden stays so.
+    /// A row of results as it looked back when it was approved; what is hidden stays so.
     #[must_use]
     pub fn looking_back(&self, known: &IndicatorSummary, row: ResultRow) -> ResultRow {
-        match self.0.get(&known.id) {
-            Some(signed) if !row.suppressed => {
-                ResultRow { previous_value: signed.previous_value, change: signed.change, pace: signed.pace, ..row }
-            }
-            _ => row,
+        match self.0.get(&known.id).filter(|_| !row.suppressed) {
+            Some(signed) => ResultRow {
+                target: signed.target,
+                final_target: signed.final_target,
+                year_result: signed.year_result.or(row.year_result),
+                previous_value: signed.previous_value,
+                change: signed.change,
+                pace: signed.pace,
+                ..row
+            },
+            None => row,
         }
     }
 
