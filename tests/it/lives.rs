@@ -1,7 +1,7 @@
 //! Plans, units and wards over their years: who takes whose place, and what stays as it was (contract, section 3a).
 
 use crate::house::json::{code, list, number, text, with};
-use crate::house::steps::{Period, cell};
+use crate::house::steps::{Period, cell, schools};
 use crate::house::{Actor, Grant, PLAN, PROVINCE, TestApp, WARD};
 use crate::kept_by_ward::write_beside;
 use chrono::{TimeDelta, Utc};
@@ -13,6 +13,7 @@ on_both![
     a_plan_takes_another_one_s_place,
     the_years_of_a_plan_may_become_fewer,
     an_office_is_merged_into_another,
+    what_was_handed_in_lacks_those_who_come_later,
     a_unit_without_a_successor_leaves_its_work_to_be_assigned,
     a_dissolution_that_lies_ahead_is_taken_back,
     a_dissolution_is_carried_out_on_its_day,
@@ -283,4 +284,21 @@ async fn a_ward_moves_to_another_province(app: TestApp) {
     assert_eq!((&complete["expected"], &complete["acknowledged"]), (&json!(1), &json!(1)));
     let refused = admin.delete(&path_of(&admin, "/jurisdictions", PROVINCE).await).await.problem(409, "jurisdiction.in_use");
     assert_eq!(refused["referrers"]["former_jurisdictions"], json!(1));
+}
+
+async fn what_was_handed_in_lacks_those_who_come_later(app: TestApp) {
+    let by = app.coordinator().await;
+    let units = schools(&app, &["Trường một", "Trường hai"]).await;
+    let named: Vec<&str> = units.iter().map(String::as_str).collect();
+    let period = Period::regular(&app, &by, PLAN, "2026", &named, &["5.2a"]).await;
+    let stays = period.report(named[0]).await;
+    stays.submit(&[cell("5.2a", 48, 48)]).await;
+    let path = path_of(&by, "/units", named[1]).await;
+    let merged = json!({"on": day(0), "successors": [named[0]], "reason": "Sáp nhập trường"});
+    by.act(&path, "dissolve", &merged).await.with_status(200);
+    let back = stays.read().await;
+    assert_eq!(text(&back, "status"), "returned", "its figure is without the other one's pupils");
+    assert_eq!(list(&back, "history").last().unwrap()["reason"], "Sáp nhập trường");
+    let told = period.completeness().await;
+    assert_eq!((&told["expected"], &told["excused"]), (&json!(1), &json!(1)));
 }

@@ -252,6 +252,15 @@ async fn a_ward_s_own_people_see_its_units(app: TestApp) {
     assert!(sent.get("units").is_none());
     // So does the public.
     assert_eq!(app.anonymous().find("/completeness", &ask).await.ok(), sent);
+    // What was sent says it unit by unit, and why one was excused to nobody outside.
+    by.post(&format!("{}/excusals", period.path), &json!({"unit": "U1", "reason": "Đã sáp nhập"})).await.with_status(201);
+    period.consolidate().await.send().await;
+    let told = app.anonymous().find("/completeness", &ask).await.ok();
+    assert_eq!([&told["expected"], &told["accepted"], &told["excused"]], [&json!(1); 3]);
+    let units: Vec<(&str, bool)> = list(&told, "units").iter().map(|u| (code(&u["unit"]), u["excused"].is_object())).collect();
+    assert_eq!(units, [("U1", true), ("U5", false)]);
+    assert!(!told.to_string().contains("Đã sáp nhập"), "{told}");
+    assert_eq!((&told["under_revision"], &told["unpublished_changes"]), (&json!(false), &json!(false)));
 }
 
 async fn a_province_sees_who_has_sent(app: TestApp) {

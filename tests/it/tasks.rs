@@ -70,6 +70,10 @@ async fn progress_is_told_by_those_who_do_it(app: TestApp) {
     assert_eq!(u6.get(&path).await.ok()["_actions"]["add_update"]["allowed"], false);
     let first = u5.post(&updates, &done).await.with_status(201);
     assert_eq!((text(&first, "note"), &first["report"]), ("Đã làm\nCòn lại: tập huấn", &Value::Null));
+    for (status, percent) in [("done", 50), ("not_started", 50)] {
+        let refused = anybody.post(&updates, &json!({"status": status, "percent_complete": percent})).await.problem(422, "field.conflict");
+        assert_eq!(refused["errors"][0]["pointer"], "/percent_complete");
+    }
     anybody.post(&updates, &json!({"status": "done", "percent_complete": 100})).await.with_status(201);
     let there = by.get(&path).await.ok();
     assert_eq!((&there["status"], &there["percent_complete"]), (&json!("done"), &json!(100)));

@@ -76,8 +76,12 @@ async fn a_year_that_was_opened_is_not_free(app: TestApp) {
     let raised = json!({"targets": [with(&there["targets"][0], &json!({"value": 120}))]});
     let refused = by.patch(&path, &with(&raised, &json!({"effective_from": 2025}))).await.problem(422, "field.range");
     assert_eq!(refused["errors"][0]["pointer"], "/effective_from");
-    // As it is it means nothing.
-    let changed = by.patch(&path, &with(&raised, &json!({"effective_from": 2026}))).await.ok();
+    // As it is it means nothing beside words; beside another meaning it asks for a year that is not free.
+    let refused = by.patch(&path, &with(&raised, &json!({"effective_from": 2026}))).await.problem(409, "indicator.frozen");
+    assert_eq!(refused["first_free_year"], json!(2027));
+    let words = by.patch(&path, &json!({"editorial_note": {"vi": "Đã đối chiếu", "en": null}, "effective_from": 2026})).await.ok();
+    assert_eq!((&words["definition_version"], &words["effective_from"]), (&json!(1), &json!(2026)));
+    let changed = by.patch(&path, &raised).await.ok();
     assert_eq!(changed["effective_from"], json!(2027));
     by.patch(&path, &json!({"tolerance": 1, "effective_from": 2026})).await.problem(422, "effective_from.order");
     Period::regular(&app, &by, PLAN, "2027", &["U5"], &["4.1"]).await;
@@ -141,7 +145,11 @@ async fn an_obligation_is_handed_over(app: TestApp) {
     assert_eq!(bare["errors"][0]["pointer"], "/from_unit");
     let made = by.post(&transfers, &body).await.with_status(201);
     assert_eq!((code(&made["from_unit"]), code(&made["to_unit"]), code(&made["indicator"])), ("U2", "U1", "2.3"));
-    by.post(&transfers, &with(&body, &json!({"from_unit": "U1"}))).await.problem(409, "transfer.duplicate");
+    for again in [body.clone(), with(&body, &json!({"from_unit": "U1"}))] {
+        by.post(&transfers, &again).await.problem(409, "transfer.duplicate");
+    }
+    let handed_over = u2.read().await["observations"][0].clone();
+    assert_eq!((code(&handed_over["indicator"]), &handed_over["counted"]), ("2.3", &json!(false)));
     assert_eq!(owing(&period.read().await, "2.3"), ["U1"]);
     assert_eq!(text(&u1.read().await, "status"), "returned", "it has more to say now");
     u1.submit(&[cell("2.3", 118, 452)]).await;
@@ -174,6 +182,17 @@ async fn a_unit_is_excused(app: TestApp) {
     by.call("DELETE", &format!("{excusals}/U6")).send().await.refused(428);
     let etag = by.get(&period.path).await.header("etag").to_owned();
     by.call("DELETE", &format!("{excusals}/U5")).header("If-Match", &etag).send().await.problem(404, "resource.not_found");
+    by.call("DELETE", &format!("{excusals}/U6")).header("If-Match", &etag).send().await.with_status(204);
+    let warnings = async || {
+        let whole = period.consolidate().await;
+        let told = whole.read().await;
+        by.delete(&whole.path).await.with_status(204);
+        list(&told, "warnings").iter().filter(|w| w["code"] == "report.missing").map(|w| code(&w["unit"]).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(warnings().await, ["U5", "U6"]);
+    by.post(&excusals, &json!({"unit": "U6", "reason": "Đã sáp nhập"})).await.with_status(201);
+    assert_eq!(warnings().await, ["U5"], "nobody waits for one that is excused");
+    let etag = by.get(&period.path).await.header("etag").to_owned();
     by.call("DELETE", &format!("{excusals}/U6")).header("If-Match", &etag).send().await.with_status(204);
     u6.submit(&[]).await;
 }

@@ -9,3 +9,13 @@ ALTER TABLE consolidated_reports ADD COLUMN looking_back_public TEXT;
 ALTER TABLE consolidated_reports ADD COLUMN results_version INTEGER NOT NULL DEFAULT 2;
 UPDATE consolidated_reports SET results_version = 1 WHERE content_full IS NOT NULL OR computed NOT LIKE '%"coverage"%';
 CREATE INDEX consolidated_reports_results_version ON consolidated_reports (id) WHERE results_version < 2;
+
+-- What is read of a quarter or month that was sent with its own report and with that of its year: the year's alone.
+UPDATE frozen_observations SET until = (
+    SELECT max(y.sent_at) FROM consolidated_reports y
+        JOIN reporting_periods yp ON yp.id = y.period_id
+        JOIN reporting_periods qp ON qp.id = frozen_observations.period_id
+    WHERE y.published = TRUE AND yp.plan_id = qp.plan_id AND yp.kind = 'periodic' AND yp.frequency = 'annual'
+        AND qp.kind = 'periodic' AND qp.label LIKE yp.label || '-%')
+WHERE since IS NOT NULL AND until IS NULL
+    AND consolidated_id IN (SELECT k.id FROM consolidated_reports k WHERE k.period_id = frozen_observations.period_id);

@@ -135,9 +135,26 @@ pub(super) fn masked(figures: &PlanFigures, period: &KnownPeriod, mask: &Disclos
     let shown = |row: &ResultRow| {
         // An indicator with figures is never deleted.
         let known = figures.known.iter().find(|known| known.id.as_str() == row.indicator.id)?;
-        Some(figures.masked_in_period(mask, known, period, row.clone()))
+        Some(figures.masked_in_period(mask, known, period, looking_back(figures, period, known, row.clone())))
     };
     results.iter().filter_map(shown).collect()
+}
+
+/// A row without what it says of the year, quarter or month before, where that reads otherwise by now: it was decided about what it
+/// reads now.
+fn looking_back(figures: &PlanFigures, period: &KnownPeriod, known: &IndicatorSummary, row: ResultRow) -> ResultRow {
+    if !known.ever_restricted() || row.previous_value.is_none() {
+        return row;
+    }
+    let now = figures.row_in_period(known, period);
+    if now.previous_value == row.previous_value { row } else { ResultRow { pace: now.pace, ..row.without_before() } }
+}
+
+/// The same results without what they say of a restricted indicator in the year, quarter or month before: of what was not sent as it
+/// stands nothing is decided yet.
+pub(super) fn without_unsettled(figures: &PlanFigures, results: Vec<ResultRow>) -> Vec<ResultRow> {
+    let guarded = |row: &ResultRow| figures.known.iter().any(|known| known.ever_restricted() && known.id.as_str() == row.indicator.id);
+    results.into_iter().map(|row| if guarded(&row) { row.without_before() } else { row }).collect()
 }
 
 fn in_order<'a>(figures: &PlanFigures, sources: impl Iterator<Item = &'a Source>) -> Vec<&'a Source> {
@@ -158,10 +175,15 @@ fn member(figures: &PlanFigures, source: &Source) -> ConsolidatedMember {
 
 /// The reports that are wanting: of the period itself, and of its quarters and months that are due.
 fn missing(material: &Material) -> Vec<ConsolidatedWarning> {
-    let Material { figures, period, sources, .. } = material;
+    let Material { figures, period, sources, completeness, .. } = material;
     let asked = figures.periods.iter().filter(|p| p.id == period.id || p.due);
+    let excused = |source: &Source, p: &KnownPeriod| {
+        let of_own = completeness.units.iter().any(|unit| unit.excused.is_some() && unit.unit.id == source.unit_id.as_str());
+        let of_other = p.frozen.iter().flat_map(|asked| asked.values()).any(|asked| asked.excused.contains(&source.unit_id));
+        of_other || (p.id == period.id && of_own)
+    };
     let wanting = asked.flat_map(|p| {
-        let of_period = in_order(figures, sources.iter().filter(|s| s.period_id == p.id && !s.is_accepted()));
+        let of_period = in_order(figures, sources.iter().filter(|s| s.period_id == p.id && !s.is_accepted() && !excused(s, p)));
         of_period.into_iter().map(move |source| (source, p))
     });
     let warning = |(source, period): (&Source, &KnownPeriod)| {

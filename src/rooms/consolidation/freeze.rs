@@ -24,7 +24,7 @@ use crate::problem::{Error, Result};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::periods::{self, Obligation};
 use crate::rooms::plans::{self as plan_room, PlanOut};
-use crate::rooms::results::{Judged, LookingBack, Outline, ResultRow, ever_measured};
+use crate::rooms::results::{self, Judged, LookingBack, Outline, ResultRow, ever_measured};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
@@ -68,7 +68,8 @@ pub(super) fn freeze(
     Ok(())
 }
 
-/// Undoes it: what goes back to draft has neither content nor seal.
+/// Undoes it: what goes back to draft has neither content nor seal. What it showed and hid meanwhile stays known, so that the next approval
+/// gives away nothing by the difference.
 pub(super) fn thaw(w: &mut Write<'_>, id: &ConsolidatedId) -> Result<()> {
     let none = None::<String>;
     diesel::update(consolidated_reports::table.find(id))
@@ -79,11 +80,15 @@ pub(super) fn thaw(w: &mut Write<'_>, id: &ConsolidatedId) -> Result<()> {
             consolidated_reports::content_public.eq(&none),
             consolidated_reports::digest_public.eq(&none),
             consolidated_reports::signature_public.eq(&none),
-            consolidated_reports::hidden.eq(&none),
             consolidated_reports::looking_back_full.eq(&none),
             consolidated_reports::looking_back_public.eq(&none),
         ))
         .execute(w.conn())?;
+    Ok(())
+}
+
+/// Forgets what was frozen of one that is deleted.
+pub(super) fn forget(w: &mut Write<'_>, id: &ConsolidatedId) -> Result<()> {
     diesel::delete(frozen_observations::table.filter(frozen_observations::consolidated_id.eq(id))).execute(w.conn())?;
     Ok(())
 }
@@ -342,6 +347,7 @@ impl FrozenObservation {
 
 /// Copies the figures of the reports inside, and says which they are.
 fn keep_figures(w: &mut Write<'_>, actor: &Actor, id: &ConsolidatedId, computed: &Computed) -> Result<Vec<WithCodes>> {
+    forget(w, id)?;
     let mut kept: Vec<WithCodes> = Vec::new();
     let reports: Vec<&ReportId> = computed.inputs.iter().map(|i| &i.report).collect();
     for reports in reports.chunks(BATCH) {
@@ -371,8 +377,29 @@ pub(super) fn publish(w: &mut Write<'_>, actor: &Actor, row: &ConsolidatedRow) -
     let due_at: Option<UtcTime> =
         reporting_periods::table.find(&row.period_id).select(reporting_periods::consolidated_due_at).first(w.conn())?;
     diesel::update(k::table.find(&row.id)).set((k::published.eq(true), k::sent_due_at.eq(due_at))).execute(w.conn())?;
+    // What is read of a quarter or month stands in one report as a whole, once its year was sent in that of the year: figures of two
+    // reports side by side would make sums of which neither decided what must stay hidden.
+    let until = year_is_published(w.conn(), &row.period_id)?.then_some(actor.now);
+    if until.is_none() {
+        let inside = results::source_periods(w.conn(), &row.period_id)?;
+        let others = f::table.filter(f::period_id.eq_any(inside)).filter(f::consolidated_id.ne(&row.id));
+        diesel::update(others.filter(f::since.is_not_null().and(f::until.is_null()))).set(f::until.eq(actor.now)).execute(w.conn())?;
+    }
     diesel::update(f::table.filter(f::consolidated_id.eq(&row.id)))
-        .set((f::updated_at.eq(actor.now), f::since.eq(actor.now)))
+        .set((f::updated_at.eq(actor.now), f::since.eq(actor.now), f::until.eq(until)))
         .execute(w.conn())?;
     Ok(())
+}
+
+/// Whether the year of a regular quarter or month is published by the year's own report.
+fn year_is_published(c: &mut Conn, period: &PeriodId) -> Result<bool> {
+    use {consolidated_reports as k, reporting_periods as p};
+    let (plan, kind, label): (PlanId, String, String) = p::table.find(period).select((p::plan_id, p::kind, p::label)).first(c)?;
+    let year = match Label::parse(&label).filter(|_| kind == "periodic") {
+        None | Some(Label::Year(_)) => return Ok(false),
+        Some(label) => Label::Year(label.year()).to_string(),
+    };
+    let of_year = p::table.filter(p::plan_id.eq(plan).and(p::kind.eq("periodic")).and(p::label.eq(year))).select(p::id);
+    let published = k::table.filter(k::published.eq(true)).filter(k::period_id.eq_any(of_year));
+    Ok(diesel::select(diesel::dsl::exists(published)).get_result(c)?)
 }

@@ -133,8 +133,20 @@ pub(super) fn disclose(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, compu
     let inside = results::source_periods(c, &row.period_id)?;
     let (mask, hidden) = results::approve(c, &figures, &inside, actor.settings.smallest_count)?;
     computed.public_results = compute::masked(&figures, &period, &mask, &computed.results);
+    if !before_is_settled(c, &figures, &period)? {
+        computed.public_results = compute::without_unsettled(&figures, std::mem::take(&mut computed.public_results));
+    }
     computed.judged = Some(compute::judged(&figures, &period));
     Ok(Decided { figures, period, mask, hidden })
+}
+
+/// Whether the year, quarter or month before was sent, and nothing was accepted or taken back of it since.
+fn before_is_settled(c: &mut Conn, figures: &PlanFigures, period: &KnownPeriod) -> Result<bool> {
+    let Some(before) = period.label.map(results::label_before) else { return Ok(true) };
+    match (figures.published(before), figures.labelled(before)) {
+        (Some(published), Some(period)) => Ok(!results::changed_since(c, &period.id, published.computed_at)?),
+        _ => Ok(false),
+    }
 }
 
 /// Undoes it: what is a draft again shows what drafts show.

@@ -1,5 +1,6 @@
 //! What can be done with consolidated reports, their steps apart.
 
+use super::freeze;
 use super::rules::{self, Part};
 use super::scope::{readable, visible};
 use super::status::ConsolidatedStatus;
@@ -303,6 +304,7 @@ pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &ConsolidatedId, expected:
         included_reports::consolidate(c, actor, earlier)?;
     }
     change::delete(c, actor, &row, &to_edit(&row)?, |w| {
+        freeze::forget(w, id)?;
         diesel::delete(consolidated_reports::table.find(id)).execute(w.conn())?;
         Ok(())
     })

@@ -64,7 +64,11 @@ pub fn prepare(
         &within,
     )?;
     let owing: Vec<Ref> = lists.unit_refs().into_iter().filter(|unit| asked.owed_by.iter().any(|by| by.unit.as_str() == unit.id)).collect();
+    let to_unit = Scope::of_jurisdiction(&row.jurisdiction).one::<UnitKey>(c, &input.to_unit, &Place::body("/to_unit"))?.reference();
+    let owes_already = owing.contains(&to_unit);
     let from_unit = match &input.from_unit {
+        // Handed over before: the first unit owes it no more.
+        Some(named) if owes_already && !owing.iter().any(|unit| unit.id == *named || unit.code == *named) => None,
         Some(named) => {
             let who = said(
                 format!("phải báo cáo chỉ tiêu {} trong kỳ này", asked.reference.code),
@@ -75,9 +79,8 @@ pub fn prepare(
         None if owing.is_empty() => None,
         None => return Err(Problem::at("/from_unit", codes::FIELD_REQUIRED).into()),
     };
-    let to_unit = Scope::of_jurisdiction(&row.jurisdiction).one::<UnitKey>(c, &input.to_unit, &Place::body("/to_unit"))?.reference();
     allowed(c, from_unit.as_ref())?;
-    if owing.contains(&to_unit) {
+    if owes_already {
         return Err(codes::TRANSFER_DUPLICATE.into());
     }
     let others =

@@ -5,12 +5,12 @@ use super::area;
 use super::wire::{CompletenessOut, SentStage, WardCompleteness, WardsCompleteness, WhereAndWhen};
 use crate::actor::Actor;
 use crate::auth::caller::Role;
-use crate::db::Conn;
 use crate::db::schema::{consolidated_reports, jurisdictions, reporting_periods};
+use crate::db::{self, Conn};
 use crate::problem::{Place, Result};
 use crate::reading::references::{PeriodKey, Scope};
 use crate::rooms::jurisdictions::there_on;
-use crate::rooms::periods;
+use crate::rooms::periods::{self, Completeness};
 use crate::rooms::plans::PlanKey;
 use crate::rooms::results;
 use crate::values::clock::UtcTime;
@@ -18,6 +18,7 @@ use crate::values::id::{PeriodId, PlanId, looks_like_id};
 use crate::values::period::Label;
 use crate::values::{PeriodRef, Ref};
 use diesel::prelude::*;
+use serde::Deserialize;
 use std::collections::HashMap;
 
 /// A period for which a ward owes a consolidated report.
@@ -41,8 +42,8 @@ struct Sending {
     due_at: Option<UtcTime>,
 }
 
-/// How complete a period is: unit by unit for the plan's own people, ward by ward for the others and of an administrative
-/// unit.
+/// How complete a period is: of a plan unit by unit, for its own people as it is, for the others as it was sent, and until then only
+/// that nothing was; of an administrative unit ward by ward.
 pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<CompletenessOut> {
     let scope = area::scope(c, asked.plan.as_deref(), asked.jurisdiction.as_deref())?;
     let plans = match scope.plan() {
@@ -61,9 +62,29 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<
             let period: PeriodKey = scope.one(c, &asked.period, &Place::query("period"))?;
             return Ok(CompletenessOut::Units(periods::completeness_now(c, &period.id, actor.now)?));
         }
-        Some(plan) => vec![plan.clone()],
+        Some(plan) => match published(c, &scope, &asked.period)? {
+            Some(told) => return Ok(CompletenessOut::Units(told)),
+            None => vec![plan.clone()],
+        },
     };
     Ok(CompletenessOut::Wards(of_wards(c, actor, &plans, &asked.period, &scope)?))
+}
+
+/// What was sent of a plan's period about its units; `None` of one of which nothing was.
+fn published(c: &mut Conn, scope: &Scope, period: &str) -> Result<Option<Completeness>> {
+    #[derive(Deserialize)]
+    struct Sent {
+        completeness: Completeness,
+    }
+    let found = scope.any::<PeriodKey>(c, period)?;
+    let Some(period) = found.first() else { return Ok(None) };
+    use consolidated_reports as k;
+    let published = k::table.filter(k::period_id.eq(&period.id)).filter(k::published.eq(true));
+    let computed: Option<String> = published.select(k::computed).first(c).optional()?;
+    let Some(Sent { completeness }) = db::from_json_opt(computed.as_deref())? else { return Ok(None) };
+    let under_revision = results::published_of(c, &period.id)?.is_some_and(|published| published.under_revision);
+    let told = completeness.without_reasons();
+    Ok(Some(Completeness { under_revision: Some(under_revision), unpublished_changes: Some(false), ..told }))
 }
 
 /// Which of these plans' wards have sent the consolidated report of a period, named by its label or id. The id of a period

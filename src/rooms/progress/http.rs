@@ -79,8 +79,8 @@ pub async fn list_observations(
 
 /// Who has reported
 ///
-/// How complete a period is (tình hình nộp báo cáo). Of a plan, for the ward's own people: as
-/// `GET /reporting-periods/{id}/completeness`. Of an administrative unit, or of a ward that is not one's own: which wards have
+/// How complete a period is (tình hình nộp báo cáo). Of a plan: as `GET /reporting-periods/{id}/completeness`, for others than the ward's
+/// own people as it was sent. Of an administrative unit, and of a ward that has sent nothing yet: which wards have
 /// sent their consolidated reports, against `consolidated_due_at`; the first sending decides whether it was in time. What the
 /// province has returned counts as sent and as returned, and stays published until the next one is sent.
 #[utoipa::path(tag = "Data", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),

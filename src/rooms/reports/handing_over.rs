@@ -61,8 +61,13 @@ pub fn release(c: &mut Conn, actor: &Actor, unit: &Ref, to: Option<&Ref>, reason
                 to_unit: to.map(|to| to.id.clone()).unwrap_or_default(),
                 reason: reason.to_owned(),
             };
-            // Whom it falls to may owe it already.
-            unless(codes::TRANSFER_DUPLICATE, transfer(c, actor, period, &input).map(drop))?;
+            match (transfer(c, actor, period, &input), to) {
+                // Whom it falls to owes it already: what was handed in lacks those who are counted there from now on.
+                (Err(error), Some(to)) if error.code().is_some_and(|found| *found == *codes::TRANSFER_DUPLICATE) => {
+                    come_back(c, actor, period, to, reason)?;
+                }
+                (done, _) => drop(done?),
+            }
         }
         // The last transfer may have excused it.
         let excusal = ExcusalIn { unit: unit.id.clone(), reason: reason.to_owned() };

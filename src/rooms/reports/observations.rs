@@ -103,6 +103,7 @@ fn represented(
         not_applicable: observation.not_applicable.clone(),
         note: content.note.clone(),
         extra: db::from_json_opt(content.extra.as_deref())?,
+        counted: cell.row.counted,
         suppressed: false,
         definition_version: observation.definition_version,
         reference: reference(definition.reference_period, period.starts_on, period.ends_on, &period.label),

@@ -3,11 +3,12 @@
 use super::aggregate::ReportAggregate;
 use super::answers;
 use super::rules;
+use super::scope;
 use super::status::Status;
 use super::table::{self, EventRow, ReportRow, UpdateColumns};
 use super::wire::Answers;
 use super::wire::observation::ReportObservation;
-use super::wire::{Narrative, Report, ReportEvent, ReportTaskUpdate};
+use super::wire::{Narrative, Remark, Report, ReportEvent, ReportTaskUpdate};
 use crate::actor::Actor;
 use crate::db::{self, Conn};
 use crate::problem::{Error, Result};
@@ -81,17 +82,22 @@ pub(super) fn whole(
         answers: Some(answers::shown(actor, &report.row, &report.questions, answers)),
         observations: Some(observations),
         task_updates: Some(table::task_updates_of(c, &report.row.id)?.into_iter().map(task_update).collect()),
-        history: Some(table::events_of(c, &report.row.id)?.into_iter().map(event).collect::<Result<_>>()?),
+        history: Some(table::events_of(c, &report.row.id)?.into_iter().map(|row| event(actor, aggregate, row)).collect::<Result<_>>()?),
         actions: Some(aggregate.actions(actor)?),
         ..head(&report.row, &report.plan, report.period.label.clone(), &report.unit)?
     })
 }
 
-fn event(row: EventRow) -> Result<ReportEvent> {
+/// A step of its life. What was remarked upon a restricted indicator is for its unit and those who may see its figures.
+fn event(actor: &Actor, aggregate: &ReportAggregate, row: EventRow) -> Result<ReportEvent> {
     let EventRow { id: _, report_id: _, at, by_id, by_name, action, status, revision, round, reason, remarks } = row;
     let status = Status::parse(&status).ok_or_else(|| Error::internal("a step to an unknown status"))?;
     let by = ActorRef { id: by_id, name: by_name };
-    Ok(ReportEvent { at, by, action, status, revision, round, reason, remarks: db::from_json(&remarks)? })
+    let of = &aggregate.report.row;
+    let exact = scope::shows_restricted(actor, &of.jurisdiction, &of.unit_id);
+    let remarks: Vec<Remark> = db::from_json(&remarks)?;
+    let remarks = remarks.into_iter().filter(|remark| exact || !aggregate.obligations.restricts(&remark.indicator.id)).collect();
+    Ok(ReportEvent { at, by, action, status, revision, round, reason, remarks })
 }
 
 fn task_update(((task, code), status, percent_complete, note, actor, name, at): UpdateColumns) -> ReportTaskUpdate {

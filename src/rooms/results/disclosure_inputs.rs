@@ -142,6 +142,7 @@ struct Approved {
     /// What it hid; `None` if every restricted figure.
     hidden: Option<Hidden>,
     cells: HashMap<Name, Cells>,
+    stands: bool,
 }
 
 struct DisclosureInputs {
@@ -221,7 +222,7 @@ impl DisclosureInputs {
                 hidden.tables.iter().find(|s| (&s.period, &s.indicator) == (&name.0, &name.1)).map(|s| s.hidden.clone())
             });
             let parts = hidden.is_some() && approved.hidden.as_ref().is_some_and(|hidden| hidden.parts);
-            ApprovedTable { cells: approved.cells.get(name).cloned().unwrap_or_default(), hidden, parts }
+            ApprovedTable { cells: approved.cells.get(name).cloned().unwrap_or_default(), hidden, parts, stands: approved.stands }
         };
         IndicatorTable {
             adds_up: matches!(known.measure().roll_up, RollUp::RatioOfSums | RollUp::Sum),
@@ -234,11 +235,17 @@ impl DisclosureInputs {
 }
 
 fn approved(c: &mut Conn, plans: &[PlanId]) -> Result<HashMap<PlanId, Vec<Approved>>> {
-    let found: Vec<(ConsolidatedId, PlanId, Option<String>)> = consolidated_reports::table
+    let found: Vec<(ConsolidatedId, PlanId, Option<String>, bool)> = consolidated_reports::table
         .filter(consolidated_reports::plan_id.eq_any(plans))
-        .filter(consolidated_reports::content_full.is_not_null())
+        // One that was rejected again has no content, and what it showed is known all the same.
+        .filter(consolidated_reports::content_full.is_not_null().or(consolidated_reports::hidden.is_not_null()))
         .order((consolidated_reports::approved_at, consolidated_reports::id))
-        .select((consolidated_reports::id, consolidated_reports::plan_id, consolidated_reports::hidden))
+        .select((
+            consolidated_reports::id,
+            consolidated_reports::plan_id,
+            consolidated_reports::hidden,
+            consolidated_reports::content_full.is_not_null(),
+        ))
         .load(c)?;
     let rows: Vec<FrozenRow> = frozen_observations::table
         .filter(frozen_observations::indicator_id.eq_any(of_persons!(plans)))
@@ -257,9 +264,9 @@ fn approved(c: &mut Conn, plans: &[PlanId]) -> Result<HashMap<PlanId, Vec<Approv
         put(table, row.unit, row.part, row.amounts);
     }
     let mut approved: HashMap<PlanId, Vec<Approved>> = HashMap::new();
-    for (id, plan, hidden) in found {
+    for (id, plan, hidden, stands) in found {
         let cells = cells.remove(&id).unwrap_or_default();
-        approved.entry(plan).or_default().push(Approved { hidden: db::from_json_opt(hidden.as_deref())?, cells });
+        approved.entry(plan).or_default().push(Approved { hidden: db::from_json_opt(hidden.as_deref())?, cells, stands });
     }
     Ok(approved)
 }

@@ -112,6 +112,8 @@ pub(super) struct ApprovedTable {
     pub hidden: Option<BTreeSet<CellRef>>,
     /// Whether it showed totals of parts.
     pub parts: bool,
+    /// Whether it is still approved; of one that was rejected again it is known what it showed.
+    pub stands: bool,
 }
 
 impl ApprovedTable {
@@ -143,7 +145,7 @@ type Key = (CellRef, usize);
 impl IndicatorTable {
     /// What is hidden of what counts now.
     pub(super) fn hidden(&self, threshold: u32) -> BTreeSet<CellRef> {
-        match self.earlier.last() {
+        match self.earlier.iter().rfind(|approved| approved.stands) {
             Some(last) if last.cells == self.now => match &last.hidden {
                 Some(hidden) if last.parts => hidden.clone(),
                 Some(hidden) => hidden.iter().cloned().chain([CellRef::totals_of_parts()]).collect(),
@@ -188,6 +190,8 @@ impl IndicatorTable {
         let hidden = disclosure::decide(&table, threshold, &already);
         let now = keys.pop().unwrap_or_default();
         let mut found: BTreeSet<CellRef> = now.into_iter().filter(|(_, key)| hidden.hides(key)).map(|(place, _)| place).collect();
+        // A part of several dimensions, or of one whose values overlap, may leave a small rest along ways that are no sums here.
+        found.extend(self.now.keys().filter(|place| place.part != WHOLE && !self.has_total(&place.part)).cloned());
         if !self.adds_up {
             // Each total is then what one of the units says.
             found.extend(found.clone().into_iter().map(|place| CellRef { unit: None, ..place }));

@@ -346,13 +346,11 @@ struct CellRow {
     indicator_id: IndicatorId,
     disaggregation: String,
     observation: Observation,
-    /// Where it stands: in the report itself, or in a consolidated one.
-    source: String,
 }
 
 /// The columns of [`CellRow`] in the one table or the other, which are alike.
 macro_rules! cell_columns {
-    ($table:ident, $source:expr) => {
+    ($table:ident) => {
         (
             $table::plan_id,
             $table::period_id,
@@ -361,7 +359,6 @@ macro_rules! cell_columns {
             $table::indicator_id,
             $table::disaggregation,
             observation_columns!($table),
-            $source,
         )
     };
 }
@@ -378,35 +375,26 @@ fn cells(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, basis: Basis) -> Res
             .filter(observations::counted.eq(true))
             .filter(observations::disaggregation.not_like(SEVERAL))
             .order((observations::period_id, observations::id))
-            .select(cell_columns!(observations, observations::report_id))
+            .select(cell_columns!(observations))
             .load(c)?,
         Basis::Published => frozen_observations::table
             .inner_join(consolidated_reports::table)
             .filter(consolidated_reports::published.eq(true))
+            .filter(frozen_observations::since.is_not_null().and(frozen_observations::until.is_null()))
             .filter(frozen_observations::period_id.eq_any(within))
             .filter(frozen_observations::disaggregation.not_like(SEVERAL))
             .order((consolidated_reports::sent_at, consolidated_reports::id, frozen_observations::id))
-            .select(cell_columns!(frozen_observations, frozen_observations::consolidated_id))
+            .select(cell_columns!(frozen_observations))
             .load(c)?,
     };
     let (wholes, parts): (Vec<CellRow>, Vec<CellRow>) = rows.into_iter().partition(|row| row.disaggregation == "{}");
     let mut totals = Totals::new();
-    // Where each total that counts stands: its parts stand there too.
-    let mut sources: HashMap<(ReportId, IndicatorId), String> = HashMap::new();
     for row in wholes {
-        sources.insert((row.report_id.clone(), row.indicator_id.clone()), row.source);
         let of_plan = totals.entry(row.plan_id).or_default().entry((row.period_id, row.indicator_id)).or_default();
         let cell = ReportedTotal { unit: row.unit_id, report: row.report_id, observation: row.observation, parts: Vec::new() };
-        // A quarter's figures may have been sent twice, with their own report and with the year's: the later one counts.
-        match of_plan.iter_mut().find(|c| c.report == cell.report) {
-            Some(earlier) => *earlier = cell,
-            None => of_plan.push(cell),
-        }
+        of_plan.push(cell);
     }
     for row in parts {
-        if sources.get(&(row.report_id.clone(), row.indicator_id.clone())) != Some(&row.source) {
-            continue;
-        }
         let of_plan = totals.get_mut(&row.plan_id).and_then(|of_plan| of_plan.get_mut(&(row.period_id, row.indicator_id)));
         let total = of_plan.and_then(|cells| cells.iter_mut().find(|cell| cell.report == row.report_id));
         let place: BTreeMap<String, String> = db::from_json(&row.disaggregation)?;

@@ -1,6 +1,6 @@
 //! What must be right in a task, apart from what it refers to.
 
-use super::wire::TaskIn;
+use super::wire::{TaskIn, TaskStatus};
 use crate::problem::{Faults, FieldError, codes};
 use std::collections::HashSet;
 
@@ -27,6 +27,18 @@ pub(super) fn check(input: &TaskIn, faults: &mut Faults) {
         if !seen.insert((line.source.as_str(), line.year)) {
             faults.add(twice(format!("/budget/{i}")));
         }
+    }
+}
+
+/// Notes a percentage that contradicts the state: what is done is wholly done, what has not begun not at all.
+pub(super) fn progress(status: TaskStatus, percent_complete: i32, faults: &mut Faults) {
+    let (wanted, vi, en) = match status {
+        TaskStatus::Done => (100, "Nhiệm vụ đã hoàn thành thì tỷ lệ hoàn thành là 100 %.", "What is done is 100 % complete."),
+        TaskStatus::NotStarted => (0, "Nhiệm vụ chưa bắt đầu thì tỷ lệ hoàn thành là 0 %.", "What has not begun is 0 % complete."),
+        TaskStatus::InProgress | TaskStatus::Cancelled => return,
+    };
+    if percent_complete != wanted {
+        faults.add(FieldError::new("/percent_complete", codes::FIELD_CONFLICT).saying(vi, en));
     }
 }
 

@@ -1,5 +1,6 @@
 //! A task's history: who said when how far it is. What was said stays; the last word is in the task itself.
 
+use super::rules;
 use super::table::updates::UpdateRow;
 use super::table::{self, TaskRow};
 use super::wire::{TaskUpdateIn, TaskUpdateOut};
@@ -7,7 +8,7 @@ use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::change::{self, Event, Versioned};
 use crate::db::Conn;
-use crate::problem::{Place, Result, codes};
+use crate::problem::{Faults, Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{ReportKey, Scope};
 use crate::rooms::plans::PlanKey;
@@ -44,11 +45,14 @@ pub(super) fn may_add(c: &mut Conn, actor: &Actor, task: &TaskId, jurisdiction: 
 /// Adds to a task's history and brings the task to that state.
 ///
 /// # Errors
-/// 404, 403, 422 for a report that is not one of the task's plan.
+/// 404, 403, 422 for a percentage that contradicts the state, and a report that is not one of the task's plan.
 pub fn add(c: &mut Conn, actor: &Actor, task: &TaskId, input: &TaskUpdateIn) -> Result<TaskUpdateOut> {
     let allowed = |c: &mut Conn, (row, _): &(TaskRow, PlanKey)| may_add(c, actor, task, &row.jurisdiction);
     let (mut row, plan) = change::begin(c, task.as_str(), None, |c| table::find(c, task), allowed)?;
-    let report = input.report.as_deref().map(|named| report_of(c, actor, &plan, named)).transpose()?;
+    let mut faults = Faults::default();
+    rules::progress(input.status, input.percent_complete, &mut faults);
+    let report = input.report.as_deref().map(|named| faults.keep(report_of(c, actor, &plan, named))).transpose()?.flatten();
+    faults.check()?;
     let update = UpdateRow {
         id: uuid::Uuid::now_v7().to_string(),
         task_id: task.clone(),

@@ -72,8 +72,7 @@ async fn figures(person: &Person, operation: &Operation, ward: &Ward, findings: 
     }
 }
 
-/// Units for a ward's own people; for the province what became of what the ward has sent; for everybody else what is
-/// published.
+/// Units for a ward's own people, and for everybody else once they were sent; before that what is known of the period.
 async fn completeness(person: &Person, ward: &Ward, own: bool, findings: &mut Findings) {
     let above = person.grants.iter().any(|given| given.role == "province" && given.covers(ward.code));
     for (period, station) in [(&ward.year, "draft"), (&ward.published[0], "sent"), (&ward.returned, "returned"), (&ward.unsent, "unsent")] {
@@ -89,7 +88,8 @@ async fn completeness(person: &Person, ward: &Ward, own: bool, findings: &mut Fi
             (false, "draft") => "missing",
             (false, "unsent") if above => "missing",
             (false, "unsent") => "unknown",
-            (false, sent) => sent,
+            // As it was sent.
+            (false, _) => "units",
         };
         findings.expect(told == due, || format!("{}: completeness of one {station} in {}: {told}, not {due}", person.name, ward.code));
     }

@@ -196,8 +196,9 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &IndicatorId, expected: &Expected
         parents = found.parents(c, actor, &parents.plan, after)?;
         let years = Years::of(&parents.plan, &referrers);
         rules::ends(before.last_year, after.last_year, &years)?;
-        // As it was it means nothing.
-        let named = after.effective_from.filter(|_| after.effective_from != before.effective_from);
+        // As it was it means nothing beside words; beside another meaning it names the year from which that is to hold.
+        let said = patch.touches("effective_from") && meaning.differs;
+        let named = after.effective_from.filter(|_| said || after.effective_from != before.effective_from);
         let version = match meaning.differs || named.is_some() {
             true => Some(rules::next_version(row.effective_from, &years, named, !meaning.differs)?),
             false => None,

@@ -120,6 +120,10 @@ pub struct ReportObservation {
     /// The indicator's further inputs, by key.
     #[schema(required, example = json!(null))]
     pub extra: Option<Map<String, Value>>,
+    /// Whether it counts: not where the obligation was handed to another unit. What an earlier version kept counts.
+    #[serde(default = "counted")]
+    #[schema(example = true)]
+    pub counted: bool,
     /// Whether figures are hidden from this caller.
     #[schema(example = false)]
     pub suppressed: bool,
@@ -128,6 +132,10 @@ pub struct ReportObservation {
     pub definition_version: i32,
     /// The stretch of time it is about.
     pub reference: Reference,
+}
+
+fn counted() -> bool {
+    true
 }
 
 impl ReportObservation {

@@ -1,0 +1,156 @@
+//! What readers without the scope learn by comparing what was shown at different times (contract, section 8): years, quarters, drafts that
+//! were taken back.
+
+use crate::house::json::{bi, code, list, of_indicator, text};
+use crate::house::steps::{Period, cell};
+use crate::house::{Actor, PLAN, TestApp};
+use serde_json::{Value, json};
+
+on_both![
+    a_year_does_not_tell_what_another_one_was_for_a_while,
+    a_quarter_is_read_from_one_report,
+    parts_of_several_dimensions_stay_hidden,
+    what_was_approved_and_rejected_is_not_forgotten,
+    remarks_on_restricted_figures_are_not_for_everybody,
+];
+
+const INDICATOR: &str = "3.2a";
+
+/// A report of the unit is corrected and accepted again.
+async fn corrected(period: &Period, unit: &str, cells: &[Value]) {
+    let report = period.report(unit).await;
+    report.reopen("Số liệu chính thức").await;
+    report.submit(cells).await;
+    report.accept().await;
+}
+
+async fn figures(by: &Actor, period: &Period, indicator: &str) -> Vec<Value> {
+    by.items("/observations", &[("plan", PLAN), ("period", &period.id), ("indicator", indicator)]).await
+}
+
+async fn a_year_does_not_tell_what_another_one_was_for_a_while(app: TestApp) {
+    let (by, public) = (app.coordinator().await, app.anonymous());
+    let first = Period::regular(&app, &by, PLAN, "2026", &["U6"], &[INDICATOR]).await;
+    first.deliver("U6", &[cell(INDICATOR, 20, 40)]).await;
+    first.consolidate().await.send().await;
+    let correction = first.correct("Số liệu chính thức").await;
+    corrected(&first, "U6", &[cell(INDICATOR, 2, 40)]).await;
+    // Drawn up while the year before had a small figure that was never sent.
+    let second = Period::regular(&app, &by, PLAN, "2027", &["U6"], &[INDICATOR]).await;
+    second.deliver("U6", &[cell(INDICATOR, 30, 40)]).await;
+    let drawn_up = second.consolidate().await;
+    corrected(&first, "U6", &[cell(INDICATOR, 21, 40)]).await;
+    correction.try_step(&by, "refresh", &json!({})).await.with_status(200);
+    correction.send().await;
+    drawn_up.send().await;
+    let machine = app.province_machine().await;
+    let signed = machine.get(&drawn_up.path).await.ok();
+    let progress = public.find("/progress", &[("plan", PLAN), ("period", "2027")]).await.ok();
+    for rows in [&signed["results"], &signed["content"]["results"], &progress["indicators"]] {
+        let row = of_indicator(rows.as_array().unwrap(), INDICATOR);
+        assert_eq!((&row["previous_value"], &row["change"]), (&Value::Null, &Value::Null), "{row}");
+    }
+}
+
+async fn a_quarter_is_read_from_one_report(app: TestApp) {
+    let (by, public) = (app.coordinator().await, app.anonymous());
+    let duties: Vec<Value> = ["U1", "U2", "U6"].iter().map(|unit| json!({"unit": unit, "duty": "report"})).collect();
+    let asked = json!({"plan": PLAN, "goal": "G3", "code": "Q9", "name": bi("Tỷ lệ quý", "Share of the quarter"),
+        "statement": bi("Đạt 50%", "50%"), "measure_kind": "percentage", "unit_of_measure": bi("%", "%"), "direction": "at_least",
+        "targets": [], "numerator_definition": bi("Số được hỗ trợ", "Supported"), "denominator_definition": bi("Tổng số", "All"),
+        "frequency": "quarterly", "restricted": true, "units": duties});
+    by.post("/indicators", &asked).await.with_status(201);
+    let quarter = Period::regular(&app, &by, PLAN, "2026-Q1", &["U1", "U2", "U6"], &["Q9"]).await;
+    for (unit, numerator, denominator) in [("U1", 120, 300), ("U2", 400, 900), ("U6", 200, 900)] {
+        quarter.deliver(unit, &[cell("Q9", numerator, denominator)]).await;
+    }
+    quarter.consolidate().await.send().await;
+    let year = Period::regular(&app, &by, PLAN, "2026", &["U5"], &["4.1"]).await;
+    year.deliver("U5", &[cell("4.1", 112, 100)]).await;
+    let correction = quarter.correct("Số liệu chính thức").await;
+    quarter.report("U6").await.reopen("Số liệu chính thức").await;
+    corrected(&quarter, "U1", &[cell("Q9", 150, 330)]).await;
+    year.consolidate().await.send().await;
+    let units = |found: &[Value]| found.iter().map(|o| code(&o["unit"]).to_owned()).collect::<Vec<_>>();
+    let mut told = units(&figures(&public, &quarter, "Q9").await);
+    told.sort();
+    assert_eq!(told, ["U1", "U2"], "each once, and none that the year's report leaves out");
+    for period in ["2026-Q1", "2026"] {
+        let progress = public.find("/progress", &[("plan", PLAN), ("period", period)]).await.ok();
+        let row = of_indicator(list(&progress, "indicators"), "Q9");
+        let mixed = (json!(750), json!(2130));
+        assert_ne!((&row["numerator"], &row["denominator"]), (&mixed.0, &mixed.1), "{period}: a sum that no report has");
+    }
+    // The quarter's own correction, sent after the year's, waits for that of the year.
+    corrected(&quarter, "U2", &[cell("Q9", 410, 910)]).await;
+    correction.try_step(&by, "refresh", &json!({})).await.with_status(200);
+    correction.send().await;
+    let mut told = units(&figures(&public, &quarter, "Q9").await);
+    told.sort();
+    assert_eq!(told, ["U1", "U2"]);
+}
+
+async fn parts_of_several_dimensions_stay_hidden(app: TestApp) {
+    let (by, public) = (app.coordinator().await, app.anonymous());
+    let period = Period::regular(&app, &by, PLAN, "2026", &["U6"], &[INDICATOR]).await;
+    let crossed =
+        json!({"indicator": INDICATOR, "disaggregation": {"sex": "female", "age_group": "20-24"}, "numerator": 38, "denominator": 86});
+    let overlapping = json!({"indicator": INDICATOR, "disaggregation": {"violence_type": "physical"}, "numerator": 38, "denominator": 86});
+    period.deliver("U6", &[cell(INDICATOR, 40, 90), crossed, overlapping]).await;
+    period.consolidate().await.send().await;
+    let told = figures(&public, &period, INDICATOR).await;
+    assert_eq!(told.len(), 3);
+    for figure in told.iter().filter(|o| o["disaggregation"] != json!({})) {
+        assert_eq!((&figure["suppressed"], &figure["numerator"]), (&json!(true), &Value::Null), "{figure}");
+    }
+}
+
+async fn what_was_approved_and_rejected_is_not_forgotten(app: TestApp) {
+    let by = app.coordinator().await;
+    let there = by.by_code("/indicators", INDICATOR).await;
+    let units = ["U1", "U2", "U4", "U6"];
+    let duties: Vec<Value> = units.iter().map(|unit| json!({"unit": unit, "duty": "report"})).collect();
+    by.patch(&format!("/indicators/{}", text(&there, "id")), &json!({"units": duties})).await.with_status(200);
+    let period = Period::regular(&app, &by, PLAN, "2026", &units, &[INDICATOR]).await;
+    for (unit, (numerator, denominator)) in units.iter().zip([(12, 30), (20, 50), (30, 70), (2, 9)]) {
+        period.deliver(unit, &[cell(INDICATOR, numerator, denominator)]).await;
+    }
+    let whole = period.consolidate().await;
+    whole.approve().await;
+    let hidden = async |by: &Actor| -> Vec<String> {
+        let told = by.get(&whole.path).await.ok();
+        let row = of_indicator(list(&told, "results"), INDICATOR).clone();
+        list(&row, "contributors").iter().filter(|c| c["numerator"].is_null()).map(|c| code(&c["unit"]).to_owned()).collect()
+    };
+    let supervisor = app.supervisor().await;
+    let before = hidden(&supervisor).await;
+    assert!(before.contains(&"U6".to_owned()) && before.len() >= 2, "{before:?}");
+    whole.try_step(&app.leader().await, "reject", &json!({"reason": "Kiểm tra lại"})).await.with_status(200);
+    corrected(&period, "U6", &[cell(INDICATOR, 22, 90)]).await;
+    whole.try_step(&by, "refresh", &json!({})).await.with_status(200);
+    whole.send().await;
+    let after = hidden(&supervisor).await;
+    assert!(before.iter().all(|unit| after.contains(unit)), "hidden before: {before:?}, now: {after:?}");
+    // A draft that goes leaves nothing behind that would keep it.
+    let next = period.correct("Số liệu chính thức").await;
+    corrected(&period, "U6", &[cell(INDICATOR, 23, 90)]).await;
+    next.try_step(&by, "refresh", &json!({})).await.with_status(200);
+    next.approve().await;
+    next.try_step(&app.leader().await, "reject", &json!({"reason": "Kiểm tra lại"})).await.with_status(200);
+    by.delete(&next.path).await.with_status(204);
+}
+
+async fn remarks_on_restricted_figures_are_not_for_everybody(app: TestApp) {
+    let by = app.coordinator().await;
+    let period = Period::regular(&app, &by, PLAN, "2026", &["U6"], &[INDICATOR, "3.3"]).await;
+    let report = period.report("U6").await;
+    report.submit(&[cell(INDICATOR, 2, 9), cell("3.3", 0, 0)]).await;
+    let remarks = json!({"reason": "Xem lại", "remarks": [{"indicator": INDICATOR, "remark": "2 nạn nhân trong 9"}]});
+    by.act(&report.path, "return", &remarks).await.with_status(200);
+    let told = async |by: &Actor| {
+        let there = by.get(&report.path).await.ok();
+        list(list(&there, "history").last().unwrap(), "remarks").len()
+    };
+    assert_eq!((told(&report.reporter().await).await, told(&by).await), (1, 1));
+    assert_eq!(told(&app.supervisor().await).await, 0);
+}
