@@ -36,8 +36,12 @@ async fn a_task_is_kept_as_written(app: TestApp) {
     let after = by.patch(&path, &json!({"indicators": [], "due_on": null, "status": "cancelled"})).await.with_status(200);
     assert_eq!((list(&after, "indicators").len(), &after["due_on"], &after["status"]), (0, &Value::Null, &json!("cancelled")));
     assert!(by.items("/tasks", &[("indicator", "4.2"), ("unit", "U7")]).await.iter().all(|t| t["id"] != there["id"]));
-    by.delete(&path).await.with_status(204);
-    by.get(&path).await.problem(404, "resource.not_found");
+    // How far it was is its history.
+    let refused = by.delete(&path).await.problem(409, "task.in_use");
+    assert_eq!(refused["referrers"], json!({"updates": 1}));
+    let another = made(&by, &task()).await;
+    by.delete(&another).await.with_status(204);
+    by.get(&another).await.problem(404, "resource.not_found");
 }
 
 async fn what_contradicts_itself_is_told_at_once(app: TestApp) {
@@ -70,6 +74,12 @@ async fn progress_is_told_by_those_who_do_it(app: TestApp) {
     assert_eq!(u6.get(&path).await.ok()["_actions"]["add_update"]["allowed"], false);
     let first = u5.post(&updates, &done).await.with_status(201);
     assert_eq!((text(&first, "note"), &first["report"]), ("Đã làm\nCòn lại: tập huấn", &Value::Null));
+    // A change of how far it is leaves an entry as well.
+    let coordinator = app.coordinator().await;
+    let path = updates.trim_end_matches("/updates");
+    coordinator.patch(path, &json!({"status": "in_progress", "percent_complete": 60})).await.with_status(200);
+    coordinator.patch(path, &json!({"status": "done", "percent_complete": 60})).await.problem(422, "field.conflict");
+    assert_eq!(coordinator.patch(path, &json!({"status": "not_started"})).await.ok()["percent_complete"], json!(0));
     for (status, percent) in [("done", 50), ("not_started", 50)] {
         let refused = anybody.post(&updates, &json!({"status": status, "percent_complete": percent})).await.problem(422, "field.conflict");
         assert_eq!(refused["errors"][0]["pointer"], "/percent_complete");
@@ -77,9 +87,9 @@ async fn progress_is_told_by_those_who_do_it(app: TestApp) {
     anybody.post(&updates, &json!({"status": "done", "percent_complete": 100})).await.with_status(201);
     let there = by.get(&path).await.ok();
     assert_eq!((&there["status"], &there["percent_complete"]), (&json!("done"), &json!(100)));
-    assert_eq!(there["version"].as_i64(), before["version"].as_i64().map(|v| v + 2));
+    assert_eq!(there["version"].as_i64(), before["version"].as_i64().map(|v| v + 4));
     u5.post(&updates, &with(&done, &json!({"report": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65"}))).await.problem(422, "reference.unknown");
-    assert_eq!(by.items(&updates, &[]).await.iter().map(|u| u["percent_complete"].clone()).collect::<Vec<_>>(), [40, 100]);
+    assert_eq!(by.items(&updates, &[]).await.iter().map(|u| u["percent_complete"].clone()).collect::<Vec<_>>(), [40, 60, 0, 100]);
 }
 
 async fn history_is_not_public_and_not_deleted(app: TestApp) {

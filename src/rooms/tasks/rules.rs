@@ -30,14 +30,22 @@ pub(super) fn check(input: &TaskIn, faults: &mut Faults) {
     }
 }
 
-/// Notes a percentage that contradicts the state: what is done is wholly done, what has not begun not at all.
+/// How much is done where the state says it already: all of what is done, nothing of what has not begun.
+pub(super) fn percent_of(status: TaskStatus) -> Option<i32> {
+    match status {
+        TaskStatus::Done => Some(100),
+        TaskStatus::NotStarted => Some(0),
+        TaskStatus::InProgress | TaskStatus::Cancelled => None,
+    }
+}
+
+/// Notes a percentage that contradicts the state.
 pub(super) fn progress(status: TaskStatus, percent_complete: i32, faults: &mut Faults) {
-    let (wanted, vi, en) = match status {
-        TaskStatus::Done => (100, "Nhiệm vụ đã hoàn thành thì tỷ lệ hoàn thành là 100 %.", "What is done is 100 % complete."),
-        TaskStatus::NotStarted => (0, "Nhiệm vụ chưa bắt đầu thì tỷ lệ hoàn thành là 0 %.", "What has not begun is 0 % complete."),
-        TaskStatus::InProgress | TaskStatus::Cancelled => return,
-    };
-    if percent_complete != wanted {
+    if percent_of(status).is_some_and(|percent| percent != percent_complete) {
+        let (vi, en) = match status {
+            TaskStatus::Done => ("Nhiệm vụ đã hoàn thành thì tỷ lệ hoàn thành là 100 %.", "What is done is 100 % complete."),
+            _ => ("Nhiệm vụ chưa bắt đầu thì tỷ lệ hoàn thành là 0 %.", "What has not begun is 0 % complete."),
+        };
         faults.add(FieldError::new("/percent_complete", codes::FIELD_CONFLICT).saying(vi, en));
     }
 }

@@ -53,22 +53,12 @@ pub fn add(c: &mut Conn, actor: &Actor, task: &TaskId, input: &TaskUpdateIn) -> 
     rules::progress(input.status, input.percent_complete, &mut faults);
     let report = input.report.as_deref().map(|named| faults.keep(report_of(c, actor, &plan, named))).transpose()?.flatten();
     faults.check()?;
-    let update = UpdateRow {
-        id: uuid::Uuid::now_v7().to_string(),
-        task_id: task.clone(),
-        report_id: report,
-        status: input.status.as_str().to_owned(),
-        percent_complete: input.percent_complete,
-        note: input.note.clone(),
-        by_id: actor.id(),
-        by_name: actor.name().to_owned(),
-        at: actor.now,
-    };
     let before = json!({"status": row.status, "percent_complete": row.percent_complete});
+    input.status.as_str().clone_into(&mut row.status);
+    row.percent_complete = input.percent_complete;
+    let update = UpdateRow::of(actor, &row, report, input.note.clone());
     let after =
         json!({"status": update.status, "percent_complete": update.percent_complete, "note": update.note, "report": update.report_id});
-    row.status.clone_from(&update.status);
-    row.percent_complete = update.percent_complete;
     row.touch(row.version + 1, actor.now);
     // An entry of the history is one even if it leaves the task as it was.
     change::save(c, actor, &Event::of("progressed", &row).change(Some(before), Some(after)), |w| {

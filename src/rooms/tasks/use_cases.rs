@@ -1,6 +1,7 @@
 //! What is done with tasks.
 
 use super::table::links::Links;
+use super::table::updates::UpdateRow;
 use super::table::{self, FoundFilter, TaskRow};
 use super::wire::{TaskFilter, TaskIn, TaskOut};
 use super::{links, rules, updates};
@@ -94,6 +95,7 @@ fn write_new(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &TaskIn) -> Res
     may_edit(actor, &plan.jurisdiction)?;
     let mut faults = Faults::default();
     rules::check(input, &mut faults);
+    rules::progress(input.status, input.percent_complete, &mut faults);
     let links = links::find(c, plan, input, &Links::default(), &mut faults)?;
     faults.check()?;
     let mut row = TaskRow::new(plan, input, actor.now)?;
@@ -105,7 +107,7 @@ fn write_new(c: &mut Conn, actor: &Actor, plan: &PlanKey, input: &TaskIn) -> Res
     Ok((row, links))
 }
 
-/// Changes a task.
+/// Changes a task. How far it is now leaves an entry in its history.
 ///
 /// # Errors
 /// 404, 403, 412, 409 if the code is taken, 422.
@@ -118,6 +120,12 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &TaskId, expected: &Expected, pat
         plans::same_plan(c, &plan, &mut after.plan)?;
         let mut faults = Faults::default();
         rules::check(after, &mut faults);
+        if after.status != before.status && !patch.touches("percent_complete") {
+            after.percent_complete = rules::percent_of(after.status).unwrap_or(after.percent_complete);
+        }
+        if (after.status, after.percent_complete) != (before.status, before.percent_complete) {
+            rules::progress(after.status, after.percent_complete, &mut faults);
+        }
         let links = links::find(c, &plan, after, &links_before, &mut faults)?;
         faults.check()?;
         links.name_in(after);
@@ -129,6 +137,9 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &TaskId, expected: &Expected, pat
     change::update(c, actor, &mut row, Update::new(&before, after), decide, |w, row, links| {
         table::links::replace(w, id, &links_before, &links)?;
         links_after = Some(links);
+        if (row.status.as_str(), row.percent_complete) != (before.status.as_str(), before.percent_complete) {
+            table::updates::insert(w, &UpdateRow::of(actor, row, None, None))?;
+        }
         table::update(w, row)
     })?;
     with_actions(c, actor, row, &plan, links_after.unwrap_or(links_before))

@@ -311,7 +311,7 @@ pub struct TaskUpdateIn {
     /// How far it is.
     pub status: TaskStatus,
     /// How much of it is done, in per cent.
-    #[schema(minimum = 0, maximum = 100, example = 40)]
+    #[schema(minimum = 0, maximum = 100, example = 0)]
     pub percent_complete: i32,
     /// What has been done and what is left.
     #[serde(default)]

@@ -1,5 +1,7 @@
 //! The history of tasks in the database.
 
+use super::TaskRow;
+use crate::actor::Actor;
 use crate::change::Write;
 use crate::db::Conn;
 use crate::db::schema::{task_updates, tasks};
@@ -28,6 +30,22 @@ pub struct UpdateRow {
 }
 
 impl UpdateRow {
+    /// How far a task is now, as somebody says it.
+    #[must_use]
+    pub fn of(actor: &Actor, task: &TaskRow, report: Option<ReportId>, note: Option<String>) -> Self {
+        Self {
+            id: uuid::Uuid::now_v7().to_string(),
+            task_id: task.id.clone(),
+            report_id: report,
+            status: task.status.clone(),
+            percent_complete: task.percent_complete,
+            note,
+            by_id: actor.id(),
+            by_name: actor.name().to_owned(),
+            at: actor.now,
+        }
+    }
+
     /// As clients read it; every column is spoken of.
     ///
     /// # Errors
