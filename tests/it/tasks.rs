@@ -85,7 +85,7 @@ async fn progress_is_told_by_those_who_do_it(app: TestApp) {
         assert_eq!(refused["errors"][0]["pointer"], "/percent_complete");
     }
     anybody.post(&updates, &json!({"status": "done", "percent_complete": 100})).await.with_status(201);
-    let there = by.get(&path).await.ok();
+    let there = by.get(path).await.ok();
     assert_eq!((&there["status"], &there["percent_complete"]), (&json!("done"), &json!(100)));
     assert_eq!(there["version"].as_i64(), before["version"].as_i64().map(|v| v + 4));
     u5.post(&updates, &with(&done, &json!({"report": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65"}))).await.problem(422, "reference.unknown");
