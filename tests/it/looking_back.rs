@@ -1,6 +1,6 @@
 //! What a published year says of other years and by which words: as they were known when it was computed (contract, section 3a).
 
-use crate::house::json::{bi, code, list, text};
+use crate::house::json::{bi, code, list, text, with};
 use crate::house::steps::{Consolidated, Period, cell};
 use crate::house::{Actor, PLAN, TestApp, WARD};
 use serde_json::{Value, json};
@@ -43,6 +43,16 @@ async fn a_published_year_looks_back_as_it_did(app: TestApp) {
     let before = looking_back(&public, places[0], "2027").await;
     assert_eq!((&before.0, &before.1), (&json!(114), &json!(-2)));
     assert_eq!(looking_back(&public, places[1], "2027").await, before);
+    // What the year did not ask is free in it, and changes nothing of what was sent.
+    let unasked = async || {
+        let progress = public.find("/progress", &[places[0], ("period", "2027")]).await.ok();
+        list(&progress, "indicators").iter().find(|i| code(&i["indicator"]) == "1.1").unwrap().clone()
+    };
+    let free = by.by_code("/indicators", "1.1").await;
+    let told = unasked().await;
+    let lower = json!({"targets": [with(&free["targets"][0], &json!({"value": 50}))]});
+    by.patch(&format!("/indicators/{}", text(&free, "id")), &lower).await.ok();
+    assert_eq!((&told["final_target"], unasked().await), (&json!(70), told.clone()));
     corrected(&app, &first, Some(110)).await;
     let path = format!("/indicators/{}", text(&by.by_code("/indicators", "4.1").await, "id"));
     by.patch(&path, &json!({"name": bi("Tên mới", "New name")})).await.ok();

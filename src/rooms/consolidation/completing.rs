@@ -33,7 +33,11 @@ pub fn incomplete(c: &mut Conn) -> Result<Vec<ConsolidatedId>> {
 pub fn complete(c: &mut Conn, actor: &Actor, id: &ConsolidatedId) -> Result<()> {
     let load = |c: &mut Conn| table::row_with_names(c, id)?.map(|(row, ..)| row).ok_or_else(|| codes::NOT_FOUND.into());
     let mut row: ConsolidatedRow = change::begin(c, id.as_str(), None, load, |_, _| Ok(()))?;
-    let published: bool = k::table.find(id).select(k::published).first(c)?;
+    let (published, version): (bool, i32) = k::table.find(id).select((k::published, k::results_version)).first(c)?;
+    if version >= RESULTS_VERSION {
+        // Another server that starts as well was first.
+        return Ok(());
+    }
     let basis = if published { Basis::Published } else { Basis::Accepted };
     if published || row.sent_at.is_none() {
         let plan = plans::find_key(c, &row.plan_id)?;
