@@ -278,13 +278,16 @@ async fn what_was_sent_says_who_owed_it_then(app: TestApp) {
     leader.act(&whole.path, "approve", &json!({})).await.problem(409, "consolidated_report.stale");
     by.act(&whole.path, "refresh", &json!({})).await.with_status(200);
     whole.send().await;
-    let before = said(&public, "2026", "2.3").await;
+    let both = async |by: &Actor| (said(by, "2026", "2.3").await, said(by, "2026", "1.1").await);
+    let before = both(&public).await;
+    assert_eq!(before.1["coverage"], json!({"expected": 0, "reported": 0}), "one that is excused owes nothing");
     by.post(&excusals, &json!({"unit": "U1", "reason": "x"})).await.problem(409, "consolidated_report.exists");
     // Under correction it changes for the ward's own people, not for those who read what was sent.
     by.post("/consolidated-reports", &json!({"period": period.id, "reason": "Bổ sung"})).await.with_status(201);
     let etag = by.etag(&period.path).await;
     by.call("DELETE", &format!("{excusals}/U1")).if_match(&etag).send().await.with_status(204);
-    assert_eq!(said(&public, "2026", "2.3").await, before);
+    assert_eq!(both(&public).await, before);
+    assert_eq!(said(&by, "2026", "1.1").await["coverage"], json!({"expected": 1, "reported": 0}));
 }
 
 async fn a_year_has_its_own_target_and_result(app: TestApp) {
