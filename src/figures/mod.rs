@@ -16,7 +16,7 @@ pub use definition::{Baseline, Direction, Measure, MeasureKind, RollUp, Target, 
 pub use judge::{
     Counts, Goalpost, Outcome, Pace, breaks, can_be_added, change, combine, final_target, judge, pace, target_in_force, year_result,
 };
-pub use observation::{Amounts, Observation, ObservationStatus};
+pub use observation::{Amounts, Observation, ObservationStatus, without_reason};
 pub use parts::{Coverage, Part, judge_part, judge_with_parts, said_of_part, year_result_with_parts};
 pub use rollup::{Rolled, State, roll_up, value_of};
 pub use shares::{PeriodOutcome, period_met, period_target, share_of_periods};

@@ -125,6 +125,13 @@ pub struct Observation {
     pub definition_version: i32,
 }
 
+/// The reason for which an indicator does not concern a unit, as readers see it who may not read the unit's words about it: that it does
+/// not, and nothing more.
+#[must_use]
+pub fn without_reason(not_applicable: Option<String>) -> Option<String> {
+    not_applicable.map(|_| "Không áp dụng".to_owned())
+}
+
 impl Observation {
     /// Whether it holds a number or an answer.
     #[must_use]

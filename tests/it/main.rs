@@ -25,6 +25,7 @@ mod conventions;
 mod csv;
 mod demo;
 mod disclosure;
+mod disclosure_changing_tables;
 mod disclosure_over_time;
 mod document;
 mod durability;

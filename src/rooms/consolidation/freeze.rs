@@ -232,7 +232,7 @@ impl Place {
             return shown;
         }
         let hidden = decided.mask.hides(&self.period, &self.indicator, &self.unit, &self.part);
-        if hidden { shown.hidden() } else { shown.without_extra() }
+        if hidden { shown.hidden() } else { shown.without_words() }
     }
 }
 

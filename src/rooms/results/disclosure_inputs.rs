@@ -3,6 +3,7 @@
 
 use super::BATCH;
 use super::cell_ref::CellRef;
+use super::disclosure_history::{self, Accepted, Name, Span, TableHistory, put};
 use super::disclosure_mask::{ApprovedTable, Cells, DisclosureMask, Hidden, HiddenCells, IndicatorTable};
 use super::load::{self, Basis};
 use super::plan::PlanFigures;
@@ -17,9 +18,6 @@ use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId,
 use chrono::DateTime;
 use diesel::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
-
-/// A table's name.
-type Name = (PeriodId, IndicatorId);
 
 /// What is hidden of these plans' figures from readers without the scope.
 ///
@@ -39,7 +37,7 @@ pub fn mask(c: &mut Conn, figures: &[&PlanFigures], basis: Basis, threshold: u32
 
 fn accepted(c: &mut Conn, figures: &[&PlanFigures], plans: &[PlanId], threshold: u32) -> Result<DisclosureMask> {
     let restricted = restricted(c, plans)?;
-    let tables = DisclosureInputs::load(c, plans)?.of(figures);
+    let tables = DisclosureInputs::load(c, plans)?.of(figures, threshold);
     Ok(DisclosureMask { restricted, tables: tables.into_iter().map(|(name, table)| (name, table.hidden(threshold))).collect() })
 }
 
@@ -64,7 +62,7 @@ pub fn approve(c: &mut Conn, figures: &PlanFigures, periods: &[PeriodId], thresh
     let loaded = DisclosureInputs::load(c, plan)?;
     let mut mask = DisclosureMask { restricted: restricted(c, plan)?, tables: HashMap::new() };
     let mut kept = Hidden { reports: loaded.revisions(periods), tables: Vec::new(), parts: true };
-    for ((period, indicator), table) in loaded.of(&[figures]) {
+    for ((period, indicator), table) in loaded.of(&[figures], threshold) {
         let inside = periods.contains(&period);
         let hidden = if inside { table.judged(threshold) } else { table.hidden(threshold) };
         if inside {
@@ -118,6 +116,8 @@ struct NowRow {
     revision: i32,
     part: String,
     amounts: Amounts,
+    counted: bool,
+    span: Span,
 }
 
 #[derive(Queryable)]
@@ -143,19 +143,15 @@ struct Approved {
     hidden: Option<Hidden>,
     cells: HashMap<Name, Cells>,
     stands: bool,
+    /// When it was approved; of one that was rejected again when it was computed last.
+    at: UtcTime,
 }
 
 struct DisclosureInputs {
     now: HashMap<Name, CurrentTable>,
+    history: HashMap<Name, TableHistory>,
     /// By plan, the latest last.
     approved: HashMap<PlanId, Vec<Approved>>,
-}
-
-/// A figure that is told in numbers; what else a unit may say of an indicator has no small counts.
-fn put(cells: &mut Cells, unit: UnitId, part: String, amounts: Amounts) {
-    if !amounts.is_empty() {
-        cells.insert(CellRef::of(unit, part), amounts);
-    }
 }
 
 impl DisclosureInputs {
@@ -163,8 +159,7 @@ impl DisclosureInputs {
         let rows: Vec<NowRow> = observations::table
             .inner_join(reports::table)
             .filter(observations::indicator_id.eq_any(of_persons!(plans)))
-            .filter(observations::since.is_not_null().and(observations::until.is_null()))
-            .filter(observations::counted.eq(true))
+            .filter(observations::since.is_not_null())
             .select((
                 observations::period_id,
                 observations::indicator_id,
@@ -173,15 +168,24 @@ impl DisclosureInputs {
                 reports::revision,
                 observations::disaggregation,
                 (observations::numerator, observations::denominator),
+                observations::counted,
+                (observations::since.assume_not_null(), observations::until),
             ))
             .load(c)?;
         let mut now: HashMap<Name, CurrentTable> = HashMap::new();
+        let mut history: HashMap<Name, TableHistory> = HashMap::new();
         for row in rows {
-            let table = now.entry((row.period, row.indicator)).or_default();
-            table.reports.insert(row.report, row.revision);
-            put(&mut table.cells, row.unit, row.part, row.amounts);
+            let NowRow { unit, part, amounts, span, .. } = row;
+            let name = (row.period, row.indicator);
+            if span.until.is_none() && row.counted {
+                let table = now.entry(name.clone()).or_default();
+                table.reports.insert(row.report, row.revision);
+                put(&mut table.cells, unit.clone(), part.clone(), amounts);
+            }
+            history.entry(name).or_default().accepted.push(Accepted { unit, part, amounts, span });
         }
-        Ok(Self { now, approved: approved(c, plans)? })
+        disclosure_history::add_obligations(c, plans, &mut history)?;
+        Ok(Self { now, history, approved: approved(c, plans)? })
     }
 
     /// The reports of these periods whose restricted figures count.
@@ -190,7 +194,7 @@ impl DisclosureInputs {
         inside.flat_map(|(_, now)| now.reports.iter().map(|(report, revision)| (report.clone(), *revision))).collect()
     }
 
-    fn of(mut self, figures: &[&PlanFigures]) -> Vec<(Name, IndicatorTable)> {
+    fn of(mut self, figures: &[&PlanFigures], threshold: u32) -> Vec<(Name, IndicatorTable)> {
         let mut found = Vec::new();
         for figures in figures {
             for known in figures.known.iter().filter(|k| k.ever_restricted()) {
@@ -202,7 +206,7 @@ impl DisclosureInputs {
                     let name = (period.id.clone(), known.id.clone());
                     if let Some(now) = self.now.remove(&name) {
                         let complete = figures.coverage(known, period).missing() == 0;
-                        let table = self.table(&figures.plan.id, known, &name, now, complete);
+                        let table = self.table(&figures.plan.id, known, &name, now, complete, threshold);
                         found.push((name, table));
                     }
                 }
@@ -211,42 +215,69 @@ impl DisclosureInputs {
         found
     }
 
-    fn table(&self, plan: &PlanId, known: &IndicatorSummary, name: &Name, now: CurrentTable, complete: bool) -> IndicatorTable {
+    fn table(
+        &self,
+        plan: &PlanId,
+        known: &IndicatorSummary,
+        name: &Name,
+        now: CurrentTable,
+        complete: bool,
+        threshold: u32,
+    ) -> IndicatorTable {
         let inside: Vec<&Approved> = self.approved.get(plan).into_iter().flatten().filter(|a| a.cells.contains_key(name)).collect();
         // A report that was reopened since has another revision than the one approved, or than its first.
         let approved = |report: &ReportId| inside.iter().rev().find_map(|a| a.hidden.as_ref()?.reports.get(report).copied());
         let untouched = now.reports.iter().all(|(report, revision)| *revision == approved(report).unwrap_or(1));
-        let earlier = |approved: &&Approved| {
-            let hidden = approved.hidden.as_ref().and_then(|hidden| {
-                // An indicator that was not restricted then was not looked at.
-                hidden.tables.iter().find(|s| (&s.period, &s.indicator) == (&name.0, &name.1)).map(|s| s.hidden.clone())
-            });
-            let parts = hidden.is_some() && approved.hidden.as_ref().is_some_and(|hidden| hidden.parts);
-            ApprovedTable { cells: approved.cells.get(name).cloned().unwrap_or_default(), hidden, parts, stands: approved.stands }
-        };
-        IndicatorTable {
+        let mut table = IndicatorTable {
             adds_up: matches!(known.measure().roll_up, RollUp::RatioOfSums | RollUp::Sum),
             additive: known.dimensions.iter().filter(|d| d.additive).map(|d| d.code.clone()).collect(),
-            now: now.cells,
-            earlier: inside.iter().map(earlier).collect(),
+            now: Cells::new(),
+            earlier: Vec::new(),
             complete: complete && untouched,
+        };
+        let instants: Vec<UtcTime> = inside.iter().map(|approved| approved.at).collect();
+        let mut shown = self.history.get(name).map(|of| of.complete_states(&instants)).unwrap_or_default().into_iter().peekable();
+        for approved in inside {
+            while let Some((_, cells)) = shown.next_if(|(ended, _)| *ended <= approved.at) {
+                table.show(cells, threshold);
+            }
+            table.earlier.push(approved.table(name));
         }
+        for (_, cells) in shown.filter(|(_, cells)| *cells != now.cells) {
+            table.show(cells, threshold);
+        }
+        IndicatorTable { now: now.cells, ..table }
     }
 }
 
+impl Approved {
+    fn table(&self, name: &Name) -> ApprovedTable {
+        let hidden = self.hidden.as_ref().and_then(|hidden| {
+            // An indicator that was not restricted then was not looked at.
+            hidden.tables.iter().find(|s| (&s.period, &s.indicator) == (&name.0, &name.1)).map(|s| s.hidden.clone())
+        });
+        let parts = hidden.is_some() && self.hidden.as_ref().is_some_and(|hidden| hidden.parts);
+        ApprovedTable { cells: self.cells.get(name).cloned().unwrap_or_default(), hidden, parts, stands: self.stands }
+    }
+}
+
+/// A consolidated report that was approved: its id, plan, what it hid, whether it still stands, when it was approved and computed.
+type ApprovedRow = (ConsolidatedId, PlanId, Option<String>, bool, (Option<UtcTime>, UtcTime));
+
 fn approved(c: &mut Conn, plans: &[PlanId]) -> Result<HashMap<PlanId, Vec<Approved>>> {
-    let found: Vec<(ConsolidatedId, PlanId, Option<String>, bool)> = consolidated_reports::table
+    let mut found: Vec<ApprovedRow> = consolidated_reports::table
         .filter(consolidated_reports::plan_id.eq_any(plans))
         // One that was rejected again has no content, and what it showed is known all the same.
         .filter(consolidated_reports::content_full.is_not_null().or(consolidated_reports::hidden.is_not_null()))
-        .order((consolidated_reports::approved_at, consolidated_reports::id))
         .select((
             consolidated_reports::id,
             consolidated_reports::plan_id,
             consolidated_reports::hidden,
             consolidated_reports::content_full.is_not_null(),
+            (consolidated_reports::approved_at, consolidated_reports::computed_at),
         ))
         .load(c)?;
+    found.sort_by(|(a, .., (x, y)), (b, .., (v, w))| (x.unwrap_or(*y), a).cmp(&(v.unwrap_or(*w), b)));
     let rows: Vec<FrozenRow> = frozen_observations::table
         .filter(frozen_observations::indicator_id.eq_any(of_persons!(plans)))
         .select((
@@ -264,9 +295,9 @@ fn approved(c: &mut Conn, plans: &[PlanId]) -> Result<HashMap<PlanId, Vec<Approv
         put(table, row.unit, row.part, row.amounts);
     }
     let mut approved: HashMap<PlanId, Vec<Approved>> = HashMap::new();
-    for (id, plan, hidden, stands) in found {
-        let cells = cells.remove(&id).unwrap_or_default();
-        approved.entry(plan).or_default().push(Approved { hidden: db::from_json_opt(hidden.as_deref())?, cells, stands });
+    for (id, plan, hidden, stands, (at, computed_at)) in found {
+        let (hidden, cells) = (db::from_json_opt(hidden.as_deref())?, cells.remove(&id).unwrap_or_default());
+        approved.entry(plan).or_default().push(Approved { hidden, cells, stands, at: at.unwrap_or(computed_at) });
     }
     Ok(approved)
 }

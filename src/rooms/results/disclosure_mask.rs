@@ -104,7 +104,7 @@ pub(super) struct HiddenCells {
 /// The figures of a table's units.
 pub(super) type Cells = BTreeMap<CellRef, Amounts>;
 
-/// A table as an approved consolidated report froze it.
+/// A table as an approved consolidated report froze it, or as it was shown before there was one.
 #[derive(Debug, Clone)]
 pub(super) struct ApprovedTable {
     pub cells: Cells,
@@ -112,7 +112,7 @@ pub(super) struct ApprovedTable {
     pub hidden: Option<BTreeSet<CellRef>>,
     /// Whether it showed totals of parts.
     pub parts: bool,
-    /// Whether it is still approved; of one that was rejected again it is known what it showed.
+    /// Whether it is still approved; of one that was rejected again, or shown before, it is known what it showed.
     pub stands: bool,
 }
 
@@ -131,7 +131,7 @@ pub(super) struct IndicatorTable {
     pub additive: BTreeSet<String>,
     /// What counts now.
     pub now: Cells,
-    /// What was approved, the latest last.
+    /// What was approved, or shown before that, the latest last.
     pub earlier: Vec<ApprovedTable>,
     /// Whether all who owe it have given it, and nothing was reopened since it was approved last.
     pub complete: bool,
@@ -165,6 +165,15 @@ impl IndicatorTable {
         last.hid(place) || place.unit.is_none() || last.cells.get(place) != self.now.get(place)
     }
 
+    /// Takes as known what the table showed when it was complete and read so.
+    pub(super) fn show(&mut self, cells: Cells, threshold: u32) {
+        if self.earlier.iter().any(|earlier| earlier.cells == cells) {
+            return;
+        }
+        let hidden = Self { now: cells.clone(), ..self.clone() }.judged(threshold);
+        self.earlier.push(ApprovedTable { cells, hidden: Some(hidden), parts: true, stands: false });
+    }
+
     /// The rule, with everything that may be known already.
     pub(super) fn judged(&self, threshold: u32) -> BTreeSet<CellRef> {
         let states: Vec<State> = self.earlier.iter().map(|e| (&e.cells, e.parts)).chain([(&self.now, true)]).collect();
@@ -186,6 +195,7 @@ impl IndicatorTable {
                     table.shown_before(key);
                 }
             }
+            already.extend(keys.last().into_iter().flat_map(|now| taken_over(earlier, own, now)));
         }
         let hidden = disclosure::decide(&table, threshold, &already);
         let now = keys.pop().unwrap_or_default();
@@ -289,6 +299,18 @@ impl IndicatorTable {
             })
             .collect()
     }
+}
+
+/// What of the present figures may hold hidden ones of a unit that is no longer on the table: who took over its cases gives them away by
+/// how much his own grew.
+fn taken_over(earlier: &ApprovedTable, own: &BTreeMap<CellRef, Key>, now: &BTreeMap<CellRef, Key>) -> Vec<Key> {
+    let units = |keys: &BTreeMap<CellRef, Key>| keys.keys().filter_map(|place| place.unit.clone()).collect::<BTreeSet<_>>();
+    let here = units(now);
+    let is_gone = |place: &CellRef| place.unit.as_ref().is_some_and(|unit| !here.contains(unit));
+    let parts: BTreeSet<&str> = own.keys().filter(|place| is_gone(place) && earlier.hid(place)).map(|place| place.part.as_str()).collect();
+    let grew =
+        |(place, key): &(&CellRef, &Key)| place.unit.is_some() && parts.contains(place.part.as_str()) && own.get(*place) != Some(*key);
+    now.iter().filter(grew).map(|(_, key)| key.clone()).collect()
 }
 
 /// Whether a part is a value of a dimension.

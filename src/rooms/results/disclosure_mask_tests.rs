@@ -312,6 +312,17 @@ fn what_came_late_is_not_told_by_the_new_total() {
 }
 
 #[test]
+fn who_took_over_is_hidden_with_whom_he_took_over_from() {
+    let before = approved(&[plain(&[(20, 10), (30, 30), (40, 40), (3, 9)])]);
+    assert!(before[0].hidden.as_ref().is_some_and(|hidden| hidden.contains(&whole(3)) && !hidden.contains(&whole(2))), "{before:?}");
+    let after = table(plain(&[(20, 10), (30, 30), (43, 49)]), before.clone()).hidden(THRESHOLD);
+    assert!(after.contains(&whole(2)), "{after:?}");
+    // Who did not grow took nothing over.
+    let after = table(plain(&[(20, 10), (30, 30), (40, 40)]), before).hidden(THRESHOLD);
+    assert!(!after.contains(&whole(2)), "{after:?}");
+}
+
+#[test]
 fn what_was_approved_before_the_rule_stays_hidden() {
     let now = plain(&[(20, 10), (30, 30)]);
     let before = ApprovedTable { cells: now.clone(), hidden: None, parts: false, stands: true };

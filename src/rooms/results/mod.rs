@@ -6,6 +6,7 @@
 
 mod breakdown;
 mod cell_ref;
+mod disclosure_history;
 mod disclosure_inputs;
 mod disclosure_mask;
 mod load;

@@ -5,7 +5,7 @@ use super::{
     AnswerTotal, ConsolidatedAnswer, ConsolidatedMember, ConsolidatedNarrative, ConsolidatedPerson, ConsolidatedRef, ConsolidatedWarning,
     ResolutionOut, Signatory, TaskSummary,
 };
-use crate::figures::{Direction, MeasureKind, ObservationStatus, Target};
+use crate::figures::{Direction, MeasureKind, ObservationStatus, Target, without_reason};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::periods::{Completeness, Obligation};
 use crate::rooms::results::{Finality, GoalProgress, PrintedProgress, ResultRow};
@@ -175,10 +175,10 @@ impl ContentObservation {
         Self { numerator: None, denominator: None, value: None, answer: None, not_applicable: None, extra: None, suppressed: true, ..self }
     }
 
-    /// The same without the further inputs of an indicator whose figures point at persons.
+    /// The same without the words and the further inputs of an indicator whose figures point at persons.
     #[must_use]
-    pub(in crate::rooms::consolidation) fn without_extra(self) -> Self {
-        Self { extra: None, ..self }
+    pub(in crate::rooms::consolidation) fn without_words(self) -> Self {
+        Self { not_applicable: without_reason(self.not_applicable), extra: None, ..self }
     }
 }
 

@@ -5,7 +5,7 @@ use super::rows::ReadableRow;
 use super::wire::ObservationOut;
 use crate::actor::Actor;
 use crate::db::{self, Conn};
-use crate::figures::{Observation, value_of};
+use crate::figures::{Observation, value_of, without_reason};
 use crate::problem::{Error, Result};
 use crate::rooms::progress::area;
 use crate::rooms::results::{Basis, Masks};
@@ -74,7 +74,10 @@ impl Beside {
             value: rolled.rounded_value().filter(|_| !hidden),
             answer: rolled.answer.filter(|_| !hidden),
             status: status.into(),
-            not_applicable: row.observation.not_applicable.filter(|_| !hidden),
+            not_applicable: match row.observation.not_applicable {
+                reason if exact => reason,
+                reason => without_reason(reason).filter(|_| !hidden),
+            },
             // Words, and what stands beside the figures, may tell more than they do.
             note: row.note.filter(|_| own && exact),
             extra: db::from_json_opt(row.extra.filter(|_| exact).as_deref())?,

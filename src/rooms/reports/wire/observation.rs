@@ -1,6 +1,6 @@
 //! Figures of a report on the wire.
 
-use crate::figures::ObservationStatus;
+use crate::figures::{ObservationStatus, without_reason};
 use crate::values::Ref;
 use crate::values::decimal::Decimal4;
 use crate::values::period::Reference;
@@ -144,17 +144,18 @@ impl ReportObservation {
     pub(in crate::rooms::reports) fn hidden(self) -> Self {
         let nothing =
             self.numerator.is_none() && self.denominator.is_none() && self.answer.is_none() && self.note.is_none() && self.extra.is_none();
+        let shown = self.without_words();
         if nothing {
-            return self;
+            return shown;
         }
-        Self { numerator: None, denominator: None, value: None, answer: None, note: None, extra: None, suppressed: true, ..self }
+        Self { numerator: None, denominator: None, value: None, answer: None, suppressed: true, ..shown }
     }
 
     /// The same for a reader who may see the figures of a restricted indicator, but not what was said beside them: words
     /// may tell more than figures do.
     #[must_use]
     pub(in crate::rooms::reports) fn without_words(self) -> Self {
-        Self { note: None, extra: None, ..self }
+        Self { not_applicable: without_reason(self.not_applicable), note: None, extra: None, ..self }
     }
 
     /// Whether there is anything in it that hiding takes away.
