@@ -582,6 +582,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    report_comments (id) {
+        id -> Text,
+        report_id -> Text,
+        jurisdiction -> Text,
+        indicator_id -> Nullable<Text>,
+        text -> Text,
+        by_id -> Nullable<Text>,
+        by_name -> Text,
+        resolved_at -> Nullable<Timestamp>,
+        resolved_by_id -> Nullable<Text>,
+        resolved_by_name -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     report_events (id) {
         id -> Text,
         report_id -> Text,
@@ -857,6 +875,8 @@ diesel::joinable!(audit_pending -> audit_events (event_id));
 diesel::joinable!(observations -> units (unit_id));
 diesel::joinable!(observations -> indicators (indicator_id));
 diesel::joinable!(report_events -> reports (report_id));
+diesel::joinable!(report_comments -> reports (report_id));
+diesel::joinable!(report_comments -> indicators (indicator_id));
 diesel::joinable!(report_rounds -> reports (report_id));
 diesel::joinable!(task_updates -> tasks (task_id));
 diesel::joinable!(task_updates -> reports (report_id));
@@ -914,6 +934,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     period_extensions,
     reports,
     observations,
+    report_comments,
     report_events,
     report_rounds,
     task_updates,

@@ -76,6 +76,8 @@ typed_ids! {
     TaskId,
     /// A reporting period.
     PeriodId,
+    /// What somebody says of a report.
+    CommentId,
     /// What a province asked of several wards at once.
     InquiryId,
     /// A unit's report.

@@ -49,6 +49,7 @@ mod random_lives;
 mod references;
 mod report_life;
 mod results;
+mod screens;
 mod security;
 mod seeded_plan;
 mod sign_in;

@@ -191,6 +191,7 @@ const BODIES: &[(&str, &str, Kind)] = &[
     ("transfer_obligation", "/to_unit", Unit),
     ("update_report_observations", "/observations/*/indicator", Indicator),
     ("return_report", "/remarks/*/indicator", Indicator),
+    ("create_report_comment", "/indicator", Indicator),
     ("create_consolidated_report", "/plan", Kind::Plan),
     ("create_consolidated_report", "/period", Kind::Period),
     ("update_consolidated_report", "/resolutions/*/indicator", Indicator),
@@ -652,6 +653,7 @@ async fn request(world: &World, operation: &str) -> (&'static str, String, Value
         "update_report_observations" => {
             ("PATCH", format!("{}/observations", world.report.path), json!({"observations": [cell("3.1", 1, 2)]}))
         }
+        "create_report_comment" => ("ACT", format!("{}/comments", world.report.path), json!({"indicator": "3.1", "text": "Đã đủ chưa?"})),
         "return_report" => {
             let body = json!({"reason": "Xem lại", "remarks": [{"indicator": "4.1", "remark": "Kiểm tra"}]});
             ("ACT", format!("{}/return", world.submitted.path), body)

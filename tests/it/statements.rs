@@ -80,6 +80,13 @@ async fn furnished(app: &TestApp) -> Actor {
     by
 }
 
+/// The id of a comment on the report that lists name first.
+async fn commented(by: &Actor) -> String {
+    let reports = by.find("/reports", &[("limit", "1")]).await.ok();
+    let path = format!("/reports/{}/comments", text(&list(&reports, "items")[0], "id"));
+    text(&by.post(&path, &json!({"text": "Đã đủ chưa?"})).await.with_status(201), "id").to_owned()
+}
+
 /// The id of an amendment of the plan.
 async fn amended(by: &Actor) -> String {
     let path = format!("/plans/{}/amendments", text(&by.by_code("/plans", PLAN).await, "id"));
@@ -92,6 +99,7 @@ async fn reads_are_few_statements(app: TestApp) {
     let admin = app.admin().await;
     let document = app.document().await;
     let amendment = amended(&coordinator).await;
+    let comment = commented(&coordinator).await;
     let province = app.province_machine().await;
     let own = text(&admin.by_code("/jurisdictions", PROVINCE).await, "id").to_owned();
     let mut costs = BTreeMap::new();
@@ -117,7 +125,11 @@ async fn reads_are_few_statements(app: TestApp) {
                 }
                 let found = found.ok();
                 let Some(first) = list(&found, "items").first() else { continue };
-                let rest = rest.replace("{code}", "3.2a").replace("{amendment}", &amendment).replace("{label}", "2029");
+                let rest = rest
+                    .replace("{code}", "3.2a")
+                    .replace("{amendment}", &amendment)
+                    .replace("{comment}", &comment)
+                    .replace("{label}", "2029");
                 format!("{collection}/{}{rest}", if of_province { &own } else { text(first, "id") })
             }
         };

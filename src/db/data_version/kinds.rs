@@ -9,7 +9,7 @@ pub struct Kinds(u16);
 
 impl Kinds {
     /// How many kinds there are.
-    pub(super) const COUNT: usize = 11;
+    pub(super) const COUNT: usize = 12;
     /// None at all.
     pub const NONE: Self = Self(0);
     /// Plans with the decisions that amended them.
@@ -34,11 +34,25 @@ impl Kinds {
     pub const CONSOLIDATED: Self = Self(1 << 9);
     /// Accounts with their grants.
     pub const ACCOUNT: Self = Self(1 << 10);
+    /// What is said of reports.
+    pub const COMMENT: Self = Self(1 << 11);
     /// All of them.
     pub const ALL: Self = Self((1 << Self::COUNT) - 1);
 
-    const NAMES: [&'static str; Self::COUNT] =
-        ["plan", "goal", "plan_indicator", "dimension", "indicator", "unit", "task", "period", "report", "consolidated", "account"];
+    const NAMES: [&'static str; Self::COUNT] = [
+        "plan",
+        "goal",
+        "plan_indicator",
+        "dimension",
+        "indicator",
+        "unit",
+        "task",
+        "period",
+        "report",
+        "consolidated",
+        "account",
+        "comment",
+    ];
 
     /// Both.
     #[must_use]
@@ -84,6 +98,7 @@ pub(super) fn of_resource(resource: &str) -> Told {
         "task" => Kinds::TASK,
         "reporting_period" => Kinds::PERIOD,
         "report" => Kinds::REPORT,
+        "report_comment" => Kinds::COMMENT,
         "consolidated_report" => Kinds::CONSOLIDATED,
         // It is said to belong where its first grant holds.
         "user" | "client" => return Told::Anywhere(Kinds::ACCOUNT),
@@ -135,6 +150,7 @@ pub(super) fn of_table(table: &str) -> Option<Rows> {
         | "period_transfers"
         | "period_excusals"
         | "consolidation_deadlines" => Kinds::PERIOD,
+        "report_comments" => Kinds::COMMENT,
         "reports" | "observations" | "report_events" | "report_rounds" => Kinds::REPORT,
         "consolidated_reports" | "consolidated_members" | "consolidated_events" | "frozen_observations" => Kinds::CONSOLIDATED,
         "accounts" | "grants" => Kinds::ACCOUNT,
@@ -171,6 +187,7 @@ mod tests {
             "unit",
             "task",
             "report",
+            "report_comment",
             "consolidated_report",
             "user",
         ];

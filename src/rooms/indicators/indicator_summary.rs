@@ -268,9 +268,10 @@ pub fn of_plans(c: &mut Conn, plans: &[PlanId]) -> Result<Vec<IndicatorSummary>>
     let mut versions: Vec<IndicatorVersion> = Vec::new();
     // The rows of one indicator stand together, the newest version last.
     for row in rows {
-        let words: Definition = db::from_json(&row.definition)?;
+        // Most are kept in the words that they have now: reading them twice would cost more than everything else here.
+        let words: Option<Definition> = (row.version.definition != row.definition).then(|| db::from_json(&row.definition)).transpose()?;
         let newest = row.version.number == row.definition_version;
-        versions.push(row.version.read(&row.goal, &row.printed, &words, &values)?);
+        versions.push(row.version.read(&row.goal, &row.printed, words.as_ref(), &values)?);
         if newest {
             let reporters = reporters.remove(&row.id).unwrap_or_default();
             found.extend(newest_of(
@@ -323,7 +324,7 @@ impl VersionRow {
         self,
         goal: &GoalId,
         printed: &PlanIndicatorId,
-        words: &Definition,
+        words: Option<&Definition>,
         values: &HashMap<String, Vec<DimensionValue>>,
     ) -> Result<IndicatorVersion> {
         let dimension = |split: KeptSplit| IndicatorDimension {
@@ -332,6 +333,7 @@ impl VersionRow {
             additive: split.additive,
             expected: split.expected,
         };
+        let meant: Definition = db::from_json(&self.definition)?;
         Ok(IndicatorVersion {
             number: self.number,
             effective_from: self.effective_from,
@@ -339,7 +341,10 @@ impl VersionRow {
             printed: self.printed.unwrap_or_else(|| printed.clone()),
             restricted: self.restricted,
             counterpart: self.counterpart,
-            definition: db::from_json::<Definition>(&self.definition)?.in_words_of(words),
+            definition: match words {
+                Some(words) => meant.in_words_of(words),
+                None => meant,
+            },
             dimensions: db::from_json::<Vec<KeptSplit>>(&self.dimensions)?.into_iter().map(dimension).collect(),
         })
     }

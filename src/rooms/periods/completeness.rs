@@ -1,10 +1,7 @@
 //! Who has reported in a period, and who in time.
 
 use super::rules::{self, DueReport};
-use super::use_cases;
 use super::wire::{Completeness, Excused, ReportStage};
-use crate::actor::Actor;
-use crate::auth::caller::Role;
 use crate::db::Conn;
 use crate::db::schema::{period_units, reports, units};
 use crate::problem::{Error, Result};
@@ -15,20 +12,7 @@ use crate::values::id::{PeriodId, UnitId};
 use diesel::prelude::*;
 use std::collections::HashMap;
 
-/// Who may see which units have reported.
-pub(super) const READERS: &[Role] = &[Role::Coordinator, Role::Leader, Role::Supervisor, Role::Reporter];
-
-/// How complete a period is, for those of the ward.
-///
-/// # Errors
-/// 404, 403.
-pub(super) fn find(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<Completeness> {
-    let row = use_cases::readable(c, actor, id)?;
-    actor.must(READERS, &row.jurisdiction)?;
-    completeness_now(c, id, actor.now)
-}
-
-/// The same with what has become of what was sent of the period.
+/// How complete a period is, with what has become of what was sent of it.
 ///
 /// # Errors
 /// If the database fails.

@@ -3,10 +3,10 @@
 use super::editing::{self, Made};
 use super::rules::Step;
 use super::wire::{
-    Completeness, ConsolidationDeadlineIn, ConsolidationDeadlineOut, ExcusalIn, ExcusalOut, ExtensionIn, ExtensionOut, PeriodCloseIn,
-    PeriodFilter, PeriodIn, PeriodOut, PeriodUnitIn, PeriodsMade, PeriodsOut,
+    ConsolidationDeadlineIn, ConsolidationDeadlineOut, ExcusalIn, ExcusalOut, ExtensionIn, ExtensionOut, PeriodCloseIn, PeriodFilter,
+    PeriodIn, PeriodOut, PeriodUnitIn, PeriodsMade, PeriodsOut,
 };
-use super::{completeness, deadlines, excusals, opening, use_cases};
+use super::{deadlines, excusals, opening, use_cases};
 use crate::change::Expected;
 use crate::change::patch::Patch;
 use crate::db::data_version::Kinds;
@@ -42,7 +42,6 @@ pub fn routes(routes: &mut Routes) {
         .service(add_unit_to_reporting_period)
         .service(excuse_unit_from_reporting_period)
         .service(remove_excusal_from_reporting_period)
-        .service(find_period_completeness)
         .service(find_consolidation_deadline)
         .service(set_consolidation_deadline);
 }
@@ -255,18 +254,6 @@ pub async fn remove_excusal_from_reporting_period(
 ) -> Result<Reply> {
     let (_, unit) = path.into_inner();
     request.write(move |c, actor| excusals::take_back(c, actor, &id.0, &unit, &expected).map(|()| Reply::no_content())).await
-}
-
-/// Who has reported in a period
-///
-/// Counts the reports that the period's opening made, together and unit by unit (tình hình nộp báo cáo). `on_time` and `late` judge the first
-/// submission that was not withdrawn; a returned report counts as submitted.
-#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator", "leader", "reporter", "supervisor"]))),
-    params(("id" = String, Path, description = "The period's id", format = "uuid")),
-    responses((status = 200, description = "How complete the period is", body = Completeness)))]
-#[get("/reporting-periods/{id}/completeness")]
-pub async fn find_period_completeness(request: Request, id: Id<PeriodId>) -> Result<Reply> {
-    request.read(move |c, actor| Reply::ok(&completeness::find(c, actor, &id.0)?)).await
 }
 
 /// By when wards owe the province

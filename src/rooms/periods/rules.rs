@@ -264,6 +264,7 @@ pub(super) fn tally(reports: Vec<DueReport>, now: UtcTime) -> Completeness {
             missing: (!submitted).into(),
             overdue: (!submitted && due_at <= now).into(),
             excused: None,
+            desk: None,
         };
         sum.expected += row.expected;
         sum.submitted += row.submitted;

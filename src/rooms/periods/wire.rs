@@ -5,10 +5,10 @@ mod deadline;
 mod obligation;
 mod question;
 
-pub use completeness::{Completeness, ReportStage, UnitCompleteness};
+pub use completeness::{Completeness, Desk, ReportStage, UnitCompleteness};
 pub use deadline::{ConsolidationDeadlineIn, ConsolidationDeadlineOut};
 pub use obligation::{ExcusalIn, ExcusalOut, Excused, Obligation, ObligedIndicator, PeriodCloseIn, PeriodWarning, TransferIn, TransferOut};
-pub use question::{AnswerValue, Question};
+pub use question::{AnswerValue, Question, QuestionType};
 
 use crate::actor::actions::Actions;
 use crate::values::Ref;

@@ -10,8 +10,9 @@ use crate::db::{self, Conn};
 use crate::problem::{Place, Result};
 use crate::reading::references::{PeriodKey, Scope};
 use crate::rooms::jurisdictions::there_on;
-use crate::rooms::periods::{self, Completeness};
+use crate::rooms::periods::Completeness;
 use crate::rooms::plans::PlanKey;
+use crate::rooms::reports;
 use crate::rooms::results;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, PlanId, looks_like_id};
@@ -60,7 +61,7 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<
         }
         Some(plan) if area::is_own(actor, &plan.jurisdiction) => {
             let period: PeriodKey = scope.one(c, &asked.period, &Place::query("period"))?;
-            return Ok(CompletenessOut::Units(periods::completeness_now(c, &period.id, actor.now)?));
+            return Ok(CompletenessOut::Units(reports::completeness(c, actor, &period.id)?));
         }
         Some(plan) => match published(c, &scope, &asked.period)? {
             Some(told) => return Ok(CompletenessOut::Units(told)),

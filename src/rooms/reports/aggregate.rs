@@ -7,7 +7,7 @@ use super::readiness::{self, ReadinessCheck};
 use super::rules::{self, Step};
 use super::scope;
 use super::status::Status;
-use super::table::{self, Marks, ObservationRow, ReportRow};
+use super::table::{self, FormerRow, Marks, ObservationRow, ReportBeside, ReportRow, UnitNames, Which};
 use super::warnings::{Beside, FormerFigure};
 use super::wire::Answers;
 use super::wire::Narrative;
@@ -15,13 +15,13 @@ use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::db::{self, Conn};
-use crate::problem::{Result, codes};
+use crate::problem::{Error, Result, codes};
 use crate::reading::references::PeriodKey;
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::periods::Question;
 use crate::rooms::plans;
-use crate::values::id::ReportId;
-use std::collections::{BTreeMap, HashMap};
+use crate::values::id::{IndicatorId, PeriodId, ReportId, UnitId};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A report that the caller may read, with its period and the codes of its plan and its unit.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ pub(super) struct ReportWithPeriod {
     pub status: Status,
     pub period: PeriodKey,
     pub plan: String,
-    pub unit: String,
+    pub unit: UnitNames,
     /// Whether its unit need not report.
     excused: bool,
     /// What its period asks beside its indicators.
@@ -61,12 +61,26 @@ impl ReportWithPeriod {
     /// # Errors
     /// 404.
     pub(super) fn find(c: &mut Conn, actor: &Actor, id: &ReportId) -> Result<Self> {
-        let (row, period, plan, unit, excused, questions, marks) = table::report_beside(c, id)?.ok_or(codes::NOT_FOUND)?;
-        let status = row.status()?;
-        if !scope::sees(actor, &row.jurisdiction, &row.unit_id, status) {
-            return Err(codes::NOT_FOUND.into());
-        }
-        Ok(Self { row, status, period, plan, unit, excused: excused.is_some(), questions: db::from_json(&questions)?, marks })
+        let found = table::reports_beside(c, &Which::One(id))?.pop().map(Self::of).transpose()?;
+        found.filter(|report| report.seen_by(actor)).ok_or_else(|| codes::NOT_FOUND.into())
+    }
+
+    /// The reports of a period that the caller may read, in the order of their units in the plan.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) fn of_period(c: &mut Conn, actor: &Actor, period: &PeriodId) -> Result<Vec<Self>> {
+        let found = table::reports_beside(c, &Which::OfPeriod(period))?.into_iter().map(Self::of).collect::<Result<Vec<_>>>()?;
+        Ok(found.into_iter().filter(|report| report.seen_by(actor)).collect())
+    }
+
+    fn of((row, period, plan, unit, excused, questions, marks): ReportBeside) -> Result<Self> {
+        let (status, questions) = (row.status()?, db::from_json(&questions)?);
+        Ok(Self { row, status, period, plan, unit, excused: excused.is_some(), questions, marks })
+    }
+
+    fn seen_by(&self, actor: &Actor) -> bool {
+        scope::sees(actor, &self.row.jurisdiction, &self.row.unit_id, self.status)
     }
 
     /// What its unit owes.
@@ -101,13 +115,29 @@ impl ReportAggregate {
     /// # Errors
     /// If the database fails.
     pub(super) fn of(c: &mut Conn, report: ReportWithPeriod) -> Result<Self> {
-        let obligations = report.obligations(c)?;
-        let taken_apart = |row: ObservationRow| Ok(ReportedCell { disaggregation: db::from_json(&row.disaggregation)?, row });
-        let cells = table::observations_of(c, &report.row.id)?.into_iter().map(taken_apart).collect::<Result<_>>()?;
-        let held =
-            report.status == Status::Accepted && !table::holders(c, &report.row.id, &["approved", "sent", "acknowledged"])?.is_empty();
-        let (narrative, answers) = (report.row.narrative()?, report.row.answers()?);
-        Ok(Self { report, obligations, cells, narrative, answers, held })
+        Self::of_all(c, vec![report])?.pop().ok_or_else(|| Error::internal("what decides about one report is none"))
+    }
+
+    /// The same of several reports of one period, by as many statements as of one; in their order.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) fn of_all(c: &mut Conn, reports: Vec<ReportWithPeriod>) -> Result<Vec<Self>> {
+        let mut cells: HashMap<ReportId, Vec<ReportedCell>> = HashMap::new();
+        for row in table::observations_of(c, &reports.iter().map(|report| &report.row.id).collect::<Vec<_>>())? {
+            let cell = ReportedCell { disaggregation: db::from_json(&row.disaggregation)?, row };
+            cells.entry(cell.row.report_id.clone()).or_default().push(cell);
+        }
+        let accepted: Vec<&ReportId> = reports.iter().filter(|r| r.status == Status::Accepted).map(|r| &r.row.id).collect();
+        let held: HashSet<ReportId> =
+            table::holders(c, &accepted, &["approved", "sent", "acknowledged"])?.into_iter().map(|(_, report)| report).collect();
+        let whole = |report: ReportWithPeriod| {
+            let obligations = report.obligations(c)?;
+            let (narrative, answers) = (report.row.narrative()?, report.row.answers()?);
+            let (cells, held) = (cells.remove(&report.row.id).unwrap_or_default(), held.contains(&report.row.id));
+            Ok(Self { report, obligations, cells, narrative, answers, held })
+        };
+        reports.into_iter().map(whole).collect()
     }
 
     /// Whether figures or answers that point at persons are among its own.
@@ -124,10 +154,9 @@ impl ReportAggregate {
             let own = self.cells.iter().filter(|cell| cell.row.indicator_id == known.id);
             own.map(|cell| Part { disaggregation: &cell.disaggregation, content: &cell.row.content }).collect()
         };
-        let annual = self.report.period.kind == "periodic" && self.report.period.frequency.as_deref() == Some("annual");
         // What was handed to another unit is no longer checked.
         let due: Vec<&IndicatorSummary> = self.obligations.due().collect();
-        let mut readiness = readiness::assess(&due, cells, &self.narrative, annual, beside);
+        let mut readiness = readiness::assess(&due, cells, &self.narrative, self.is_annual(), beside);
         readiness.blockers.extend(answers::missing(&self.report.questions, &self.answers));
         readiness
     }
@@ -137,31 +166,70 @@ impl ReportAggregate {
     /// # Errors
     /// If the database fails.
     pub(super) fn readiness_for(&self, c: &mut Conn, actor: &Actor) -> Result<ReadinessCheck> {
-        let exact = scope::shows_restricted(actor, &self.report.row.jurisdiction, &self.report.row.unit_id);
-        let readiness = self.readiness(&self.beside(c)?);
-        Ok(readiness.without_figures_of(|indicator| !exact && self.obligations.restricts(&indicator.id)))
+        Ok(self.readiness_against(&self.beside(c)?, actor))
+    }
+
+    /// The same, held against what stands beside it.
+    pub(super) fn readiness_against(&self, beside: &Beside, actor: &Actor) -> ReadinessCheck {
+        let exact = self.is_exact(actor);
+        self.readiness(beside).without_figures_of(|indicator| !exact && self.obligations.restricts(&indicator.id))
+    }
+
+    /// Whether its restricted figures are shown to the caller.
+    pub(super) fn is_exact(&self, actor: &Actor) -> bool {
+        scope::shows_restricted(actor, &self.report.row.jurisdiction, &self.report.row.unit_id)
     }
 
     /// What it is held against: the rules of its plan, and in a regular period the last accepted figures of its unit.
-    fn beside(&self, c: &mut Conn) -> Result<Beside> {
-        if self.obligations.due().next().is_none() {
-            return Ok(Beside::default());
-        }
-        let rules = plans::validation_rules(c, &self.report.row.plan_id)?;
-        let mut former = HashMap::new();
-        if let Some(frequency) = self.report.period.frequency.as_deref().filter(|_| self.report.period.kind == "periodic") {
-            for (indicator, label, observation, definition) in
-                table::accepted_before(c, &self.report.row, frequency, self.report.period.ends_on)?
-            {
-                let same =
-                    self.obligations.find(indicator.as_str()).is_some_and(|(_, k)| k.definition_version == observation.definition_version);
-                if observation.says_something() && (same || definition.is_some()) && !former.contains_key(&indicator) {
-                    let definition = if same { None } else { db::from_json_opt(definition.as_deref())? };
-                    former.insert(indicator, FormerFigure { label, observation, definition });
-                }
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) fn beside(&self, c: &mut Conn) -> Result<Beside> {
+        Ok(Self::beside_all(c, std::slice::from_ref(self))?.pop().unwrap_or_default())
+    }
+
+    /// The same of several reports of one period, by as many statements as of one; in their order.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) fn beside_all(c: &mut Conn, all: &[Self]) -> Result<Vec<Beside>> {
+        let owing: Vec<&Self> = all.iter().filter(|one| one.obligations.due().next().is_some()).collect();
+        let Some(first) = owing.first().map(|one| &one.report) else { return Ok(vec![Beside::default(); all.len()]) };
+        let rules = plans::validation_rules(c, &first.row.plan_id)?;
+        let mut former: HashMap<UnitId, Vec<FormerRow>> = HashMap::new();
+        if let Some(frequency) = first.period.frequency.as_deref().filter(|_| first.period.kind == "periodic") {
+            let units: Vec<&UnitId> = owing.iter().map(|one| &one.report.row.unit_id).collect();
+            for row in table::accepted_before(c, &first.row.plan_id, &units, frequency, first.period.ends_on)? {
+                former.entry(row.0.clone()).or_default().push(row);
             }
         }
-        Ok(Beside { rules, former })
+        let beside = |one: &Self| {
+            if one.obligations.due().next().is_none() {
+                return Ok(Beside::default());
+            }
+            let former = former.remove(&one.report.row.unit_id).unwrap_or_default();
+            Ok(Beside { rules: rules.clone(), former: one.last_of(former)? })
+        };
+        all.iter().map(beside).collect()
+    }
+
+    /// The last figure of each indicator that says something and whose meaning is known; `rows` are the newest first.
+    fn last_of(&self, rows: Vec<FormerRow>) -> Result<HashMap<IndicatorId, FormerFigure>> {
+        let mut former = HashMap::new();
+        for (_, indicator, label, observation, definition) in rows {
+            let same =
+                self.obligations.find(indicator.as_str()).is_some_and(|(_, k)| k.definition_version == observation.definition_version);
+            if observation.says_something() && (same || definition.is_some()) && !former.contains_key(&indicator) {
+                let definition = if same { None } else { db::from_json_opt(definition.as_deref())? };
+                former.insert(indicator, FormerFigure { label, observation, definition });
+            }
+        }
+        Ok(former)
+    }
+
+    /// Whether a unit that owes no figure owes its results in words.
+    pub(super) fn is_annual(&self) -> bool {
+        self.report.period.kind == "periodic" && self.report.period.frequency.as_deref() == Some("annual")
     }
 
     /// Whether the caller's role takes this step with these figures.

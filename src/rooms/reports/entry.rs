@@ -30,7 +30,7 @@ pub(super) fn write(c: &mut Conn, actor: &Actor, id: &ReportId, cells: &[CellIn]
     seen.map_or(Ok(()), |seen| seen.must_match(report.row.version))?;
     report.may_edit(actor)?;
     let obligations = report.obligations(c)?;
-    let mut there: HashMap<CellKey, ObservationRow> = table::observations_of(c, id)?.into_iter().map(|row| (row.key(), row)).collect();
+    let mut there: HashMap<CellKey, ObservationRow> = table::observations_of(c, &[id])?.into_iter().map(|row| (row.key(), row)).collect();
     let changes = checks::read(&obligations, cells, |key| there.contains_key(key))?;
     let mut work = Work::default();
     for (key, change) in changes {

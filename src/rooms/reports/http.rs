@@ -3,10 +3,12 @@
 use super::readiness::Readiness;
 use super::rules::Step;
 use super::transitions::Words;
+use super::wire::comments::{CommentIn, CommentState, ReportComment};
+use super::wire::form::ReportForm;
 use super::wire::narratives::PeriodNarratives;
 use super::wire::observation::{CellCounts, CellsIn};
 use super::wire::{DiffQuery, ReopenIn, Report, ReportDiff, ReportFilter, ReportIn, ReturnIn, RevisionQuery};
-use super::{entry, handing_over, narratives, use_cases};
+use super::{comments, desk, entry, form, handing_over, narratives, use_cases};
 use crate::change::Expected;
 use crate::change::patch::Patch;
 use crate::db::data_version::Kinds;
@@ -19,8 +21,9 @@ use crate::http::version::IfMatch;
 use crate::problem::Result;
 use crate::reading::paging::{Page, Paging};
 use crate::reading::read_scope::ReadScope;
-use crate::rooms::periods::{TransferIn, TransferOut};
-use crate::values::id::{PeriodId, ReportId};
+use crate::rooms::periods::{Completeness, TransferIn, TransferOut};
+use crate::values::id::{CommentId, PeriodId, ReportId};
+use actix_web::web::Path;
 use actix_web::{get, patch, post};
 
 /// What its answers are read of.
@@ -35,7 +38,13 @@ pub fn routes(routes: &mut Routes) {
         .service(update_report_observations)
         .service(find_report_readiness)
         .service(compare_report_rounds)
+        .service(list_report_comments)
+        .service(create_report_comment)
+        .service(find_report_comment)
+        .service(update_report_comment)
         .service(find_period_narratives)
+        .service(find_period_completeness)
+        .service(find_report_form)
         .service(submit_report)
         .service(withdraw_report)
         .service(accept_report)
@@ -78,6 +87,24 @@ pub async fn find_report(request: Request, id: Id<ReportId>, query: Query<Revisi
                 Some(revision) => use_cases::find_revision(c, actor, &id.0, revision)?,
             };
             Reply::one(&report, report.version)
+        })
+        .await
+}
+
+/// What a form needs
+///
+/// Everything that is needed to draw a report's form (biểu mẫu), in one answer and in the caller's language: what the unit owes, in the plan's
+/// order, filled or not, with its inputs, breakdowns, last figures and what is still to be done; questions; and the fields of the narrative. The
+/// ETag is of the report's version. The answer changes with what others say of it, so it is not kept.
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter"]))),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), Purpose),
+    responses((status = 200, description = "The form", body = ReportForm)))]
+#[get("/reports/{id}/form")]
+pub async fn find_report_form(request: Request, id: Id<ReportId>) -> Result<Reply> {
+    request
+        .read(move |c, actor| {
+            let form = form::find(c, actor, &id.0)?;
+            Reply::one(&form, form.report.version)
         })
         .await
 }
@@ -144,6 +171,83 @@ pub async fn compare_report_rounds(request: Request, id: Id<ReportId>, query: Qu
     request.read(move |c, actor| Reply::ok(&use_cases::diff(c, actor, &id.0, query.0.from, query.0.to)?)).await
 }
 
+/// The comment that a path names after its report.
+fn named(path: Path<(String, String)>) -> CommentId {
+    CommentId::from_text(path.into_inner().1.to_ascii_lowercase())
+}
+
+/// List what is said of a report
+///
+/// What the unit, the coordinator and the leader say to each other about a report and its figures (trao đổi), the oldest first; the remarks with
+/// which it was returned are among it. What is said of a restricted indicator is for its unit and those with `restricted:read`. Sort fields:
+/// `created_at`, `updated_at`.
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter"]))),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), Paging),
+    responses((status = 200, description = "A page of comments", body = Page<ReportComment>)))]
+#[get("/reports/{id}/comments")]
+pub async fn list_report_comments(request: Request, id: Id<ReportId>, paging: Query<Paging>) -> Result<Reply> {
+    request.read(move |c, actor| Reply::page(&comments::list(c, actor, &id.0, &paging.0)?)).await
+}
+
+/// Say something of a report
+///
+/// Asks or answers something about a report, or about one of the indicators that its unit owes. It changes nothing of the report, not even its
+/// version, and is never published. It is open until the coordinator, or whoever said it, resolves it.
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "reporter"])),
+        ("x-problems" = json!(["reference.unknown", "indicator.not_due", "access.restricted"]))),
+    params(("id" = String, Path, description = "The report's id", format = "uuid")),
+    request_body = CommentIn, responses((status = 201, description = "The new comment", body = ReportComment)))]
+#[post("/reports/{id}/comments")]
+pub async fn create_report_comment(request: Request, id: Id<ReportId>, body: Body<CommentIn>) -> Result<Reply> {
+    request
+        .write(move |c, actor| {
+            let comment = comments::add(c, actor, &id.0, &body.0)?;
+            Reply::created(&comment, Some(comment.version), format!("/api/v1/reports/{}/comments/{}", id.0, comment.id))
+        })
+        .await
+}
+
+/// One comment on a report
+///
+/// What was said, with what this caller may do with it.
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter"]))),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), ("comment" = String, Path, description = "The comment's id", format = "uuid")),
+    responses((status = 200, description = "The comment", body = ReportComment)))]
+#[get("/reports/{id}/comments/{comment}")]
+pub async fn find_report_comment(request: Request, id: Id<ReportId>, path: Path<(String, String)>) -> Result<Reply> {
+    let comment = named(path);
+    request
+        .read(move |c, actor| {
+            let comment = comments::find(c, actor, &id.0, &comment)?;
+            Reply::one(&comment, comment.version)
+        })
+        .await
+}
+
+/// Resolve a comment on a report
+///
+/// Settles it, or opens it again: by the coordinator, or by whoever said it. A JSON Merge Patch (RFC 7396).
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "reporter"]))),
+    params(("id" = String, Path, description = "The report's id", format = "uuid"), ("comment" = String, Path, description = "The comment's id", format = "uuid"), IfMatch),
+    request_body(content((Patch<CommentState> = "application/merge-patch+json"), (Patch<CommentState> = "application/json"))),
+    responses((status = 200, description = "The comment as it is now", body = ReportComment)))]
+#[patch("/reports/{id}/comments/{comment}")]
+pub async fn update_report_comment(
+    request: Request,
+    id: Id<ReportId>,
+    path: Path<(String, String)>,
+    expected: Expected,
+    body: Body<Patch<CommentState>>,
+) -> Result<Reply> {
+    let comment = named(path);
+    request
+        .write(move |c, actor| {
+            let comment = comments::update(c, actor, &id.0, &comment, &expected, &body.0)?;
+            Reply::one(&comment, comment.version)
+        })
+        .await
+}
+
 /// What the units wrote
 ///
 /// What every unit wrote of a period, field by field, in the plan's order: of the reports that the caller may read.
@@ -153,6 +257,19 @@ pub async fn compare_report_rounds(request: Request, id: Id<ReportId>, query: Qu
 #[get("/reporting-periods/{id}/narratives")]
 pub async fn find_period_narratives(request: Request, id: Id<PeriodId>) -> Result<Reply> {
     request.read(move |c, actor| Reply::ok(&narratives::of_period(c, actor, &id.0)?)).await
+}
+
+/// Who has reported in a period
+///
+/// Counts the reports that the period's opening made, together and unit by unit (tình hình nộp báo cáo). `on_time` and `late` judge the first
+/// submission that was not withdrawn; a returned report counts as submitted. The coordinator is told of each report what stands in its way and
+/// what he may do with it, a unit of its own.
+#[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator", "leader", "reporter", "supervisor"]))),
+    params(("id" = String, Path, description = "The period's id", format = "uuid")),
+    responses((status = 200, description = "How complete the period is", body = Completeness)))]
+#[get("/reporting-periods/{id}/completeness")]
+pub async fn find_period_completeness(request: Request, id: Id<PeriodId>) -> Result<Reply> {
+    request.read(move |c, actor| Reply::ok(&desk::of_period(c, actor, &id.0)?)).await
 }
 
 async fn step(request: Request, id: ReportId, expected: Expected, step: Step) -> Result<Reply> {

@@ -54,7 +54,9 @@ impl Found {
     fn read(c: &mut Conn, filter: &ReportFilter) -> Result<Self> {
         let named = Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), period: filter.period.as_deref() };
         let scope = Scope::of_query(c, named)?;
-        Ok(Self { periods: scope.periods(), units: scope.filter::<UnitKey>(c, filter.unit.as_deref(), "unit")?, scope })
+        let units = scope.filter::<UnitKey>(c, filter.unit.as_deref(), "unit")?;
+        let units = units.map(|wanted| units::and_members(c, wanted)).transpose()?;
+        Ok(Self { periods: scope.periods(), units, scope })
     }
 }
 

@@ -10,8 +10,11 @@
 mod aggregate;
 mod answers;
 mod checks;
+mod comments;
+mod desk;
 mod entry;
 mod findings;
+mod form;
 mod handing_over;
 mod http;
 mod list;
@@ -33,6 +36,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+pub use desk::of_period as completeness;
 pub use handing_over::release;
 pub use http::routes;
 pub use status::Status;

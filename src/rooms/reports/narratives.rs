@@ -5,26 +5,17 @@ use super::wire::Narrative;
 use super::wire::narratives::{PeriodNarratives, UnitText};
 use super::{scope, table};
 use crate::actor::Actor;
-use crate::auth::caller::Role;
 use crate::db::{self, Conn};
-use crate::problem::{Error, Result, codes};
-use crate::rooms::periods;
+use crate::problem::{Error, Result};
 use crate::values::id::PeriodId;
 use crate::values::{PeriodRef, Ref};
-
-/// Who reads reports.
-const READERS: &[Role] = &[Role::Coordinator, Role::Leader, Role::Supervisor, Role::Reporter];
 
 /// What the units wrote, field by field: of the reports that the caller may read.
 ///
 /// # Errors
 /// 404, 403.
 pub(super) fn of_period(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<PeriodNarratives> {
-    let period = periods::key(c, id)?;
-    if !actor.may(&Role::ALL, &period.jurisdiction) {
-        return Err(codes::NOT_FOUND.into());
-    }
-    actor.must(READERS, &period.jurisdiction)?;
+    let period = scope::period(c, actor, id)?;
     let mut words: Vec<(UnitText, Narrative)> = Vec::new();
     for (report, status, narrative, unit, code) in table::narratives_of(c, id, scope::condition(actor))? {
         let status = Status::parse(&status).ok_or_else(|| Error::internal("a report of unknown status"))?;

@@ -114,6 +114,11 @@ impl Obligations {
         self.known.iter().enumerate().find(|(_, k)| k.id.as_str() == id)
     }
 
+    /// The indicators of the plan whose figures point at persons.
+    pub(super) fn restricted(&self) -> Vec<IndicatorId> {
+        self.known.iter().filter(|known| known.restricted).map(|known| known.id.clone()).collect()
+    }
+
     /// Whether an indicator's figures point at persons. What is not known is taken for it.
     pub(super) fn restricts(&self, indicator: &str) -> bool {
         self.find(indicator).is_none_or(|(_, k)| k.restricted)

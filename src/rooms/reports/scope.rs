@@ -3,15 +3,18 @@
 use super::status::Status;
 use crate::actor::Actor;
 use crate::auth::caller::{Reach, Role};
-use crate::db::Condition;
 use crate::db::schema::reports;
+use crate::db::{Condition, Conn};
 use crate::problem::{Result, codes};
-use crate::values::id::UnitId;
+use crate::rooms::periods::{self, PeriodKey};
+use crate::values::id::{PeriodId, UnitId};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 /// Those who read what was handed in.
 const OVERSEERS: [Role; 2] = [Role::Leader, Role::Supervisor];
+/// Who reads reports, each in his own way.
+const READERS: &[Role] = &[Role::Coordinator, Role::Leader, Role::Supervisor, Role::Reporter];
 
 /// Whether the caller may read this report.
 pub(super) fn sees(actor: &Actor, jurisdiction: &str, unit: &UnitId, status: Status) -> bool {
@@ -20,7 +23,8 @@ pub(super) fn sees(actor: &Actor, jurisdiction: &str, unit: &UnitId, status: Sta
         || reports_for(actor, jurisdiction, unit)
 }
 
-fn reports_for(actor: &Actor, jurisdiction: &str, unit: &UnitId) -> bool {
+/// Whether the caller reports for this unit.
+pub(super) fn reports_for(actor: &Actor, jurisdiction: &str, unit: &UnitId) -> bool {
     actor.system.is_some() || actor.caller.as_ref().is_some_and(|c| c.reports_for(unit, jurisdiction))
 }
 
@@ -54,6 +58,19 @@ pub(super) fn condition(actor: &Actor) -> Condition<reports::table> {
         };
     }
     any
+}
+
+/// A period of whose reports the caller may read some.
+///
+/// # Errors
+/// 404, 403.
+pub(super) fn period(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<PeriodKey> {
+    let period = periods::key(c, id)?;
+    if !actor.may(&Role::ALL, &period.jurisdiction) {
+        return Err(codes::NOT_FOUND.into());
+    }
+    actor.must(READERS, &period.jurisdiction)?;
+    Ok(period)
 }
 
 fn within(reach: &Reach) -> Condition<reports::table> {

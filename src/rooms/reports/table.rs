@@ -1,5 +1,7 @@
 //! Rows of reports, of their figures, rounds and steps, and the statements that read and write them. Nothing is decided here.
 
+pub(super) mod comments;
+
 use super::status::Status;
 use super::wire::{Answers, Narrative};
 use crate::change::Write;
@@ -13,11 +15,13 @@ use crate::problem::{Error, Result};
 use crate::reading::references::PeriodKey;
 use crate::values::clock::UtcTime;
 use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
+use crate::values::text::Bilingual;
 use crate::{both, versioned};
 use chrono::NaiveDate;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use std::collections::HashMap;
 
 /// How many rows one statement inserts: PostgreSQL binds at most 65,535 values.
 const BATCH: usize = 1000;
@@ -170,12 +174,20 @@ impl Marks {
     }
 }
 
-/// A report with what stands beside it: its period, the codes of its plan and its unit, since when the unit is excused, what the
-/// period asks beside its indicators, and the marks.
-pub(super) type ReportBeside = (ReportRow, PeriodKey, String, String, Option<UtcTime>, String, Marks);
+/// A report with what stands beside it: its period, the code of its plan, code and names of its unit, since when the unit is excused, what
+/// the period asks beside its indicators, and the marks.
+pub(super) type ReportBeside = (ReportRow, PeriodKey, String, UnitNames, Option<UtcTime>, String, Marks);
 
-/// A report with what stands beside it, if there is such a report.
-pub(super) fn report_beside(c: &mut Conn, id: &ReportId) -> Result<Option<ReportBeside>> {
+/// What a unit is called: its code, and its name in Vietnamese and perhaps in English.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct UnitNames {
+    pub code: String,
+    pub name_vi: String,
+    pub name_en: Option<String>,
+}
+
+/// These reports with what stands beside them, in the order of their units in the plan.
+pub(super) fn reports_beside(c: &mut Conn, which: &Which<'_>) -> Result<Vec<ReportBeside>> {
     let marks = (
         indicators::table.filter(indicators::plan_id.eq(reports::plan_id)).select(sql::<Text>(MARK)).single_value(),
         dimensions::table.filter(dimensions::plan_id.eq(reports::plan_id)).select(sql::<Text>(MARK)).single_value(),
@@ -187,8 +199,29 @@ pub(super) fn report_beside(c: &mut Conn, id: &ReportId) -> Result<Option<Report
         .select(period_units::excused_at)
         .single_value();
     let joined = reports::table.inner_join(reporting_periods::table).inner_join(plans::table).inner_join(units::table);
-    let columns = (ReportRow::as_select(), PeriodKey::as_select(), plans::code, units::code, excused, reporting_periods::questions, marks);
-    Ok(joined.filter(reports::id.eq(id)).select(columns).first(c).optional()?)
+    let unit = (units::code, units::name_vi, units::name_en);
+    let columns = (ReportRow::as_select(), PeriodKey::as_select(), plans::code, unit, excused, reporting_periods::questions, marks);
+    Ok(match which {
+        Which::One(id) => joined.filter(reports::id.eq(id)).select(columns).load(c)?,
+        Which::OfPeriod(period) => {
+            joined.filter(reports::period_id.eq(period)).order((units::plan_order, units::id)).select(columns).load(c)?
+        }
+    })
+}
+
+/// Which reports are read.
+pub(super) enum Which<'a> {
+    /// This one.
+    One(&'a ReportId),
+    /// Those of a period.
+    OfPeriod(&'a PeriodId),
+}
+
+/// The names of a plan's dimensions, by code.
+pub(super) fn dimension_names(c: &mut Conn, plan: &PlanId) -> Result<HashMap<String, Bilingual>> {
+    let names = (dimensions::code, dimensions::name_vi, dimensions::name_en);
+    let found: Vec<(String, String, Option<String>)> = dimensions::table.filter(dimensions::plan_id.eq(plan)).select(names).load(c)?;
+    Ok(found.into_iter().map(|(code, vi, en)| (code, Bilingual { vi, en })).collect())
 }
 
 /// A report, if there is such a report.
@@ -216,9 +249,9 @@ pub(super) fn update_report(w: &mut Write<'_>, row: &ReportRow) -> Result<()> {
     Ok(())
 }
 
-/// The figures of a report as it is.
-pub(super) fn observations_of(c: &mut Conn, report: &ReportId) -> Result<Vec<ObservationRow>> {
-    let present = observations::table.filter(observations::report_id.eq(report)).filter(observations::until.is_null());
+/// The figures of these reports as they are.
+pub(super) fn observations_of(c: &mut Conn, reports: &[&ReportId]) -> Result<Vec<ObservationRow>> {
+    let present = observations::table.filter(observations::report_id.eq_any(reports)).filter(observations::until.is_null());
     Ok(present.select(ObservationRow::as_select()).load(c)?)
 }
 
@@ -231,7 +264,7 @@ pub(super) fn begin_counting(w: &mut Write<'_>, report: &ReportId, now: UtcTime)
 
 /// They no longer do: what they said stays as rows of its own.
 pub(super) fn end_counting(w: &mut Write<'_>, report: &ReportId, now: UtcTime) -> Result<()> {
-    let counted: Vec<ObservationRow> = observations_of(w.conn(), report)?.into_iter().filter(|row| row.since.is_some()).collect();
+    let counted: Vec<ObservationRow> = observations_of(w.conn(), &[report])?.into_iter().filter(|row| row.since.is_some()).collect();
     let ended: Vec<ObservationRow> =
         counted.into_iter().map(|row| ObservationRow { id: uuid::Uuid::now_v7().to_string(), until: Some(now), ..row }).collect();
     let present = observations::table.filter(observations::report_id.eq(report)).filter(observations::until.is_null());
@@ -269,12 +302,12 @@ pub(super) fn deadline(c: &mut Conn, period: &PeriodId, unit: &UnitId) -> Result
     Ok(extended.map_or(due, |extended| extended.max(due)))
 }
 
-/// A total of a former period: the indicator, the period's label, what was said, and what the indicator meant then.
-pub(super) type FormerRow = (IndicatorId, String, Observation, Option<String>);
+/// A total of a former period: the unit, the indicator, the period's label, what was said, and what the indicator meant then.
+pub(super) type FormerRow = (UnitId, IndicatorId, String, Observation, Option<String>);
 
-/// The totals that a unit gave in regular periods of this frequency which ended before this day, where they count; the newest
+/// The totals that units gave in regular periods of a plan of this frequency which ended before this day, where they count; the newest
 /// first.
-pub(super) fn accepted_before(c: &mut Conn, report: &ReportRow, frequency: &str, day: NaiveDate) -> Result<Vec<FormerRow>> {
+pub(super) fn accepted_before(c: &mut Conn, plan: &PlanId, units: &[&UnitId], frequency: &str, day: NaiveDate) -> Result<Vec<FormerRow>> {
     use {indicator_definitions as d, observations as o, reporting_periods as p};
     let meaning = d::table
         .filter(d::indicator_id.eq(o::indicator_id))
@@ -283,15 +316,15 @@ pub(super) fn accepted_before(c: &mut Conn, report: &ReportRow, frequency: &str,
         .single_value();
     Ok(o::table
         .inner_join(p::table)
-        .filter(o::unit_id.eq(&report.unit_id))
-        .filter(o::plan_id.eq(&report.plan_id))
+        .filter(o::unit_id.eq_any(units))
+        .filter(o::plan_id.eq(plan))
         .filter(o::disaggregation.eq("{}"))
         .filter(o::counted.eq(true).and(o::since.is_not_null()).and(o::until.is_null()))
         .filter(p::kind.eq("periodic"))
         .filter(p::frequency.eq(frequency))
         .filter(p::ends_on.lt(day))
         .order((p::ends_on.desc(), o::id))
-        .select((o::indicator_id, p::label, Observation::as_select(), meaning))
+        .select((o::unit_id, o::indicator_id, p::label, Observation::as_select(), meaning))
         .load(c)?)
 }
 
@@ -309,23 +342,26 @@ pub(super) fn write_observations(w: &mut Write<'_>, new: &[ObservationRow], chan
     Ok(())
 }
 
-/// The consolidated reports of these statuses that hold a report and that no later one replaces.
-pub(super) fn holders(c: &mut Conn, id: &ReportId, statuses: &[&str]) -> Result<Vec<ConsolidatedId>> {
-    let held: Vec<ConsolidatedId> = consolidated_members::table
+/// The consolidated reports of these statuses that hold one of these reports and that no later one replaces, each with a report that it holds.
+pub(super) fn holders(c: &mut Conn, ids: &[&ReportId], statuses: &[&str]) -> Result<Vec<(ConsolidatedId, ReportId)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let held: Vec<(ConsolidatedId, ReportId)> = consolidated_members::table
         .inner_join(consolidated_reports::table)
-        .filter(consolidated_members::report_id.eq(id))
+        .filter(consolidated_members::report_id.eq_any(ids))
         .filter(consolidated_reports::status.eq_any(statuses.iter().copied()))
         .order(consolidated_reports::id)
-        .select(consolidated_reports::id)
+        .select((consolidated_reports::id, consolidated_members::report_id))
         .load(c)?;
     if held.is_empty() {
         return Ok(held);
     }
     let replaced: Vec<Option<ConsolidatedId>> = consolidated_reports::table
-        .filter(consolidated_reports::supersedes.eq_any(held.iter().map(ConsolidatedId::as_str)))
+        .filter(consolidated_reports::supersedes.eq_any(held.iter().map(|(id, _)| id.as_str())))
         .select(consolidated_reports::supersedes)
         .load(c)?;
-    Ok(held.into_iter().filter(|id| !replaced.iter().flatten().any(|r| r == id)).collect())
+    Ok(held.into_iter().filter(|(id, _)| !replaced.iter().flatten().any(|r| r == id)).collect())
 }
 
 /// A row of `report_events`: a step that somebody took.

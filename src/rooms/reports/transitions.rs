@@ -5,14 +5,15 @@ use super::aggregate::{ReportAggregate, ReportWithPeriod};
 use super::answers::{self, Audited};
 use super::rules::{self, Step};
 use super::status::Status;
+use super::table::comments::CommentRow;
 use super::table::{self, EventRow, ReportRow};
 use super::wire::{Remark, RemarkIn, ReportIn};
-use super::{rounds, scope};
+use super::{comments, rounds, scope};
 use crate::actor::Actor;
 use crate::change::{self, Event, Expected, Update, Versioned};
 use crate::db::{self, Conn};
 use crate::problem::{Faults, Place, Result, codes};
-use crate::values::id::ReportId;
+use crate::values::id::{IndicatorId, ReportId};
 use serde_json::json;
 
 /// What somebody says with a step.
@@ -30,7 +31,7 @@ pub(super) fn take(c: &mut Conn, actor: &Actor, id: &ReportId, step: Step, words
     if step == Step::Reopen {
         // Whoever approves locks his report first and then reads those inside, so it must come first here too: either the
         // approval sees the reopened report, or the reopening sees the approval.
-        for holder in table::holders(c, id, &["draft", "approved", "sent", "acknowledged"])? {
+        for (holder, _) in table::holders(c, &[id], &["draft", "approved", "sent", "acknowledged"])? {
             db::lock(c, "consolidated_reports", holder.as_str())?;
         }
     }
@@ -48,7 +49,12 @@ pub(super) fn take(c: &mut Conn, actor: &Actor, id: &ReportId, step: Step, words
         row.due_at = table::deadline(c, &row.period_id, &row.unit_id)?;
     }
     let kept = (step == Step::Submit).then_some(&aggregate);
-    save(c, actor, &aggregate.report.row, row, step, words.reason, &remarks, kept)
+    save(c, actor, &aggregate.report.row, row, step, words.reason, &remarks, kept)?;
+    let said = |remark: &Remark| {
+        let indicator = IndicatorId::from_text(remark.indicator.id.clone());
+        CommentRow::new(actor, &aggregate.report.row, Some(indicator), &remark.remark)
+    };
+    comments::remarked(c, actor, &aggregate.obligations, &remarks.iter().map(said).collect::<Vec<_>>())
 }
 
 fn remarks(aggregate: &ReportAggregate, given: &[RemarkIn]) -> Result<Vec<Remark>> {

@@ -84,7 +84,7 @@ pub(super) fn whole(
         task_updates: Some(table::task_updates_of(c, &report.row.id)?.into_iter().map(task_update).collect()),
         history: Some(table::events_of(c, &report.row.id)?.into_iter().map(|row| event(actor, aggregate, row)).collect::<Result<_>>()?),
         actions: Some(aggregate.actions(actor)?),
-        ..head(&report.row, &report.plan, report.period.label.clone(), &report.unit)?
+        ..head(&report.row, &report.plan, report.period.label.clone(), &report.unit.code)?
     })
 }
 

@@ -1,5 +1,7 @@
 //! Reports on the wire.
 
+pub(super) mod comments;
+pub(super) mod form;
 pub(super) mod narratives;
 pub(super) mod observation;
 
@@ -250,7 +252,7 @@ pub struct ReportFilter {
     /// Reports of this period, by id or, beside `plan`, a periodic one by its label.
     #[param(max_length = 64, example = "2026")]
     pub period: Option<String>,
-    /// Reports of this unit, by id or code.
+    /// Reports of this unit, by id or code; of a group also those of its members.
     #[param(max_length = 64, example = "U5")]
     pub unit: Option<String>,
     /// Reports of this jurisdiction and all below it, by official code.

@@ -29,7 +29,7 @@ pub use disclosure_mask::{DisclosureMask, Hidden};
 pub use load::{Basis, load, load_all, load_parts, load_period};
 pub use masks::Masks;
 pub use outline::{GoalProgress, Judged, Outline, PrintedProgress, ever_measured};
-pub use plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal, label_before, speaks_of};
+pub use plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal, judged_as, label_before, speaks_of};
 pub use revision::{Published, any_unpublished, changed_since, owed_otherwise_since, published_of, source_periods};
 pub use row::{Contributor, Figure, Finality, ResultRow};
 pub use signed::{LookingBack, Signed};

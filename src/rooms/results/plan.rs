@@ -397,7 +397,8 @@ pub(super) fn label_in(known: &IndicatorSummary, period: &KnownPeriod) -> Option
 
 /// By which target a figure outside the regular periods is judged: that of the year, quarter or month in which its
 /// period ends, after the indicator's frequency.
-pub(super) fn judged_as(frequency: Frequency, ends_on: NaiveDate) -> Label {
+#[must_use]
+pub fn judged_as(frequency: Frequency, ends_on: NaiveDate) -> Label {
     let month = u8::try_from(ends_on.month()).unwrap_or(12);
     match frequency {
         Frequency::Annual => Label::Year(ends_on.year()),

@@ -65,6 +65,16 @@ pub fn references<'a>(c: &mut Conn, ids: impl IntoIterator<Item = &'a UnitId>) -
     Ok(found.into_iter().map(|(id, code)| (id.clone(), Ref::new(id, code))).collect())
 }
 
+/// These units, and of groups their members.
+///
+/// # Errors
+/// If the database fails.
+pub fn and_members(c: &mut Conn, mut wanted: Vec<UnitId>) -> Result<Vec<UnitId>> {
+    let members = units::table.filter(units::parent_id.assume_not_null().eq_any(&wanted)).select(units::id).load::<UnitId>(c)?;
+    wanted.extend(members);
+    Ok(wanted)
+}
+
 /// Replaces groups by their reporting members; a group without any reports itself. `all` are the units of the
 /// jurisdiction; their order is kept.
 #[must_use]

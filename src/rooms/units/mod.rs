@@ -13,6 +13,6 @@ mod wire;
 
 pub use dissolution::{Dissolved, announce, dissolve_if_due, due_dissolutions, turn, turning};
 pub use http::routes;
-pub use keys::{UnitKey, beside_plan, charged, of_jurisdiction, of_jurisdictions, references, reporting, with_members};
+pub use keys::{UnitKey, and_members, beside_plan, charged, of_jurisdiction, of_jurisdictions, references, reporting, with_members};
 pub use use_cases::{create, find, list_of_jurisdiction};
 pub use wire::{UnitIn, UnitKind, UnitOut};

@@ -177,8 +177,8 @@ fn answer_of(operation: &str, row: &Row) -> Option<u16> {
         "extend_reporting_period" | "excuse_unit_from_reporting_period" | "transfer_obligation" if row.status == "open" => 422,
         "extend_reporting_period" | "add_unit_to_reporting_period" | "excuse_unit_from_reporting_period" | "transfer_obligation" => 409,
         // There is none of that id.
-        "find_amendment" | "update_amendment" | "delete_amendment" => 404,
-        "create_amendment" => 201,
+        "find_amendment" | "update_amendment" | "delete_amendment" | "find_report_comment" | "update_report_comment" => 404,
+        "create_amendment" | "create_report_comment" => 201,
         // Nobody is excused.
         "remove_excusal_from_reporting_period" => 404,
         "set_consolidation_deadline" => 200,

@@ -1,6 +1,7 @@
 //! How complete a period is, on the wire.
 
 use super::obligation::Excused;
+use crate::actor::actions::Actions;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use serde::{Deserialize, Serialize};
@@ -109,6 +110,33 @@ pub struct UnitCompleteness {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub excused: Option<Excused>,
+    /// What there is to do about its report: told to the coordinator, and of its own report to the unit.
+    #[serde(flatten, skip_deserializing)]
+    pub desk: Option<Desk>,
+}
+
+/// What there is to do about a unit's report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Desk {
+    /// The report's id.
+    #[schema(required = false, format = "uuid", example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a67")]
+    pub report: String,
+    /// The report's version; `If-Match` names it.
+    #[schema(required = false, example = 3)]
+    pub version: i64,
+    /// How many things stand between it and submitting.
+    #[schema(required = false, example = 0)]
+    pub blockers: usize,
+    /// How many warnings no note explains.
+    #[schema(required = false, example = 1)]
+    pub warnings: usize,
+    /// How many comments nobody has resolved.
+    #[schema(required = false, example = 0)]
+    pub open_comments: usize,
+    /// What this caller may do with it now.
+    #[serde(rename = "_actions")]
+    #[schema(required = false)]
+    pub actions: Actions,
 }
 
 impl Completeness {
@@ -127,6 +155,6 @@ impl UnitCompleteness {
     #[must_use]
     pub(in crate::rooms::periods) fn of_excused(unit: Ref, status: ReportStage, due_at: UtcTime, excused: Option<Excused>) -> Self {
         let (expected, submitted, on_time, late, accepted, missing, overdue) = (0, 0, 0, 0, 0, 0, 0);
-        Self { unit, status, due_at, expected, submitted, on_time, late, accepted, missing, overdue, excused }
+        Self { unit, status, due_at, expected, submitted, on_time, late, accepted, missing, overdue, excused, desk: None }
     }
 }

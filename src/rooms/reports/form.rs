@@ -1,0 +1,239 @@
+//! What a front-end needs to draw a report's form, in one piece: what the unit owes, what it has filled in, what it said last, and what is
+//! still to be done.
+
+use super::aggregate::{ReportAggregate, ReportWithPeriod};
+use super::findings::{Finding, ReadinessItem};
+use super::readiness::ReadinessCheck;
+use super::table::comments::OpenComment;
+use super::warnings::{Beside, FormerFigure};
+use super::wire::form::{
+    FormDimension, FormIndicator, FormInput, FormInputType, FormItem, FormPrevious, FormQuestion, FormReport, FormText, FormUnit,
+    FormValue, ReportForm,
+};
+use super::wire::observation::ReportObservation;
+use super::{answers, comments, observations, table};
+use crate::actor::Actor;
+use crate::db::Conn;
+use crate::figures::{final_target, target_in_force, value_of};
+use crate::problem::{Language, Result};
+use crate::rooms::indicators::{ExtraInput, ExtraType, IndicatorDimension, IndicatorSummary};
+use crate::rooms::results::judged_as;
+use crate::values::PeriodRef;
+use crate::values::id::ReportId;
+use crate::values::text::Bilingual;
+use std::collections::HashMap;
+
+/// The fields of the narrative with what belongs into them, in the usual outline of a Vietnamese result report.
+const NARRATIVE: [(&str, &str, &str); 6] = [
+    ("direction", "Công tác chỉ đạo, tổ chức triển khai", "Direction and organisation"),
+    ("results", "Kết quả đạt được", "Results"),
+    ("difficulties", "Khó khăn, vướng mắc", "Difficulties"),
+    ("causes", "Nguyên nhân", "Causes"),
+    ("next_steps", "Phương hướng, nhiệm vụ thời gian tới", "Next steps"),
+    ("proposals", "Đề xuất, kiến nghị", "Proposals"),
+];
+
+/// The form of a report that the caller may read, in his language.
+///
+/// # Errors
+/// 404.
+pub(super) fn find(c: &mut Conn, actor: &Actor, id: &ReportId) -> Result<ReportForm> {
+    let report = ReportWithPeriod::find(c, actor, id)?;
+    let aggregate = ReportAggregate::of(c, report)?;
+    let beside = aggregate.beside(c)?;
+    let form = Form {
+        readiness: aggregate.readiness_against(&beside, actor),
+        observations: observations::shown(c, actor, &aggregate)?,
+        dimensions: table::dimension_names(c, &aggregate.report.row.plan_id)?,
+        open: comments::open(c, actor, std::slice::from_ref(&aggregate))?,
+        exact: aggregate.is_exact(actor),
+        language: actor.language,
+        aggregate: &aggregate,
+        beside,
+    };
+    form.drawn(actor)
+}
+
+/// What a form is drawn from.
+struct Form<'a> {
+    aggregate: &'a ReportAggregate,
+    observations: Vec<ReportObservation>,
+    readiness: ReadinessCheck,
+    beside: Beside,
+    /// The names of the plan's dimensions, by code.
+    dimensions: HashMap<String, Bilingual>,
+    open: Vec<OpenComment>,
+    /// Whether restricted figures are shown to the caller.
+    exact: bool,
+    language: Language,
+}
+
+impl Form<'_> {
+    fn drawn(&self, actor: &Actor) -> Result<ReportForm> {
+        let report = &self.aggregate.report;
+        let name = Bilingual { vi: report.unit.name_vi.clone(), en: report.unit.name_en.clone() };
+        Ok(ReportForm {
+            report: FormReport {
+                id: report.row.id.clone().into(),
+                version: report.row.version,
+                status: report.status,
+                due_at: report.row.due_at,
+                actions: self.aggregate.actions(actor)?,
+            },
+            period: PeriodRef { id: report.period.id.clone().into(), label: report.period.label.clone() },
+            unit: FormUnit { id: report.row.unit_id.clone().into(), code: report.unit.code.clone(), name: self.text(&name) },
+            items: self.aggregate.obligations.due().map(|known| self.item(known)).collect(),
+            questions: self.questions(actor),
+            narrative: self.narrative(),
+            blockers: self.told(&self.readiness.blockers, None, false),
+            warnings: self.told(&self.readiness.warnings, None, true),
+            open_comments: self.open.iter().filter(|(_, indicator)| indicator.is_none()).count(),
+        })
+    }
+
+    fn text(&self, text: &Bilingual) -> String {
+        match self.language {
+            Language::Vi => text.vi.clone(),
+            Language::En => text.en.as_ref().unwrap_or(&text.vi).clone(),
+        }
+    }
+
+    /// What was found about one indicator, or about none.
+    fn told(&self, findings: &[Finding], indicator: Option<&IndicatorSummary>, warning: bool) -> Vec<ReadinessItem> {
+        let about = |finding: &&Finding| finding.indicator.as_ref().map(|it| it.id.as_str()) == indicator.map(|known| known.id.as_str());
+        findings.iter().filter(about).map(|finding| finding.clone().represent(self.language, warning)).collect()
+    }
+
+    fn item(&self, known: &IndicatorSummary) -> FormItem {
+        let observations: Vec<ReportObservation> =
+            self.observations.iter().filter(|o| o.indicator.id == known.id.as_str()).cloned().collect();
+        let total = observations.iter().find(|o| o.disaggregation.is_empty());
+        FormItem {
+            indicator: self.indicator(known),
+            inputs: inputs(known, self.language)
+                .into_iter()
+                .map(|(label, input)| FormInput { label: self.text(&label), ..input })
+                .collect(),
+            dimensions: known.dimensions.iter().map(|dimension| self.dimension(dimension, &observations)).collect(),
+            previous: self.beside.former.get(&known.id).filter(|_| self.exact || !known.restricted).map(|former| previous(known, former)),
+            not_applicable: total.and_then(|total| total.not_applicable.clone()),
+            note: total.and_then(|total| total.note.clone()),
+            blockers: self.told(&self.readiness.blockers, Some(known), false),
+            warnings: self.told(&self.readiness.warnings, Some(known), true),
+            open_comments: self.open.iter().filter(|(_, indicator)| indicator.as_ref() == Some(&known.id)).count(),
+            observations,
+        }
+    }
+
+    fn indicator(&self, known: &IndicatorSummary) -> FormIndicator {
+        let (asks, measure) = (&known.definition, known.measure());
+        let label = judged_as(known.frequency, self.aggregate.report.period.ends_on);
+        FormIndicator {
+            id: known.id.clone().into(),
+            code: known.code.clone(),
+            definition_version: known.definition_version,
+            name: self.text(&asks.name),
+            statement: self.text(&asks.statement),
+            unit_of_measure: self.text(&asks.unit_of_measure),
+            measure_kind: asks.measure_kind,
+            integer_parts: asks.integer_parts,
+            numerator_definition: asks.numerator_definition.as_ref().map(|text| self.text(text)),
+            denominator_definition: asks.denominator_definition.as_ref().map(|text| self.text(text)),
+            target: target_in_force(&measure, label),
+            final_target: final_target(&measure, label).map(|goalpost| goalpost.value),
+        }
+    }
+
+    fn dimension(&self, dimension: &IndicatorDimension, given: &[ReportObservation]) -> FormDimension {
+        let used = |code: &str| given.iter().any(|o| o.disaggregation.get(&dimension.code).is_some_and(|value| value == code));
+        let values = dimension.values.iter().filter(|value| value.active || used(&value.code));
+        FormDimension {
+            code: dimension.code.clone(),
+            name: self.dimensions.get(&dimension.code).map_or_else(|| dimension.code.clone(), |name| self.text(name)),
+            additive: dimension.additive,
+            expected: dimension.expected,
+            values: values.map(|value| FormValue { code: value.code.clone(), name: self.text(&value.name) }).collect(),
+        }
+    }
+
+    fn questions(&self, actor: &Actor) -> Vec<FormQuestion> {
+        let report = &self.aggregate.report;
+        let given = answers::shown(actor, &report.row, &report.questions, self.aggregate.answers.clone());
+        let asked = |question: &crate::rooms::periods::Question| FormQuestion {
+            code: question.code.clone(),
+            text: self.text(&question.text),
+            kind: question.kind,
+            unit_of_measure: question.unit_of_measure.as_ref().map(|text| self.text(text)),
+            required: question.required,
+            answer: given.get(&question.code).cloned(),
+        };
+        report.questions.iter().map(asked).collect()
+    }
+
+    fn narrative(&self) -> Vec<FormText> {
+        let owes_words = self.aggregate.is_annual() && self.aggregate.obligations.due().next().is_none();
+        let field = |((field, text), (_, vi, en)): ((&str, Option<&str>), (&str, &str, &str))| FormText {
+            field: field.to_owned(),
+            label: self.text(&Bilingual::new(vi, en)),
+            text: text.map(str::to_owned),
+            required: owes_words && field == "results",
+        };
+        self.aggregate.narrative.parts().into_iter().zip(NARRATIVE).map(field).collect()
+    }
+}
+
+/// What is to be filled in of an indicator's cells, each with its label.
+fn inputs(known: &IndicatorSummary, language: Language) -> Vec<(Bilingual, FormInput)> {
+    let (asks, measure) = (&known.definition, known.measure());
+    let input = |field: &str, kind, integer, required| FormInput {
+        field: field.to_owned(),
+        label: String::new(),
+        unit_of_measure: None,
+        integer,
+        required,
+        kind,
+        values: None,
+    };
+    let mut found = Vec::new();
+    if measure.is_qualitative() {
+        found.push((asks.name.clone(), input("answer", FormInputType::Boolean, false, true)));
+    }
+    // Beside an answer stand those counts that the indicator defines.
+    let halves = [
+        ("numerator", &asks.numerator_definition, true, Bilingual::new("Tử số", "Numerator")),
+        ("denominator", &asks.denominator_definition, measure.is_quotient(), Bilingual::new("Mẫu số", "Denominator")),
+    ];
+    for (field, definition, taken, name) in halves {
+        if definition.is_none() && (measure.is_qualitative() || !taken) {
+            continue;
+        }
+        let mut half = input(field, FormInputType::Number, asks.integer_parts, taken && !measure.is_qualitative());
+        if !measure.is_quotient() && !measure.is_qualitative() {
+            half.unit_of_measure = Some(match language {
+                Language::Vi => asks.unit_of_measure.vi.clone(),
+                Language::En => asks.unit_of_measure.en.as_ref().unwrap_or(&asks.unit_of_measure.vi).clone(),
+            });
+        }
+        found.push((definition.clone().unwrap_or(name), half));
+    }
+    let further = |extra: &ExtraInput| {
+        let integer = extra.kind == ExtraType::Integer;
+        let values = extra.values.clone();
+        (extra.name.clone(), FormInput { values, ..input(&format!("extra.{}", extra.key), extra.kind.into(), integer, false) })
+    };
+    found.extend(asks.extra_inputs.iter().map(further));
+    found
+}
+
+/// What was said last, computed as it was meant then.
+fn previous(known: &IndicatorSummary, former: &FormerFigure) -> FormPrevious {
+    let meaning = former.definition.as_ref().unwrap_or(&known.definition);
+    let rolled = value_of(&meaning.measure(known.frequency), &former.observation);
+    FormPrevious {
+        label: former.label.clone(),
+        value: rolled.rounded_value(),
+        numerator: former.observation.amounts.numerator,
+        denominator: former.observation.amounts.denominator,
+        answer: rolled.answer,
+    }
+}
