@@ -44,7 +44,7 @@ async fn a_form_has_everything_in_one_answer(app: TestApp) {
     let told = answer.ok();
     assert_eq!((format!("/reports/{}", text(&told["report"], "id")), text(&told["report"], "status")), (report.path.clone(), "draft"));
     assert_eq!(told["report"]["_actions"]["update"]["allowed"], true);
-    assert_eq!((text(&told["period"], "label"), code(&told["unit"]), text(&told["unit"], "name")), ("2027", "U5", "Trạm Y tế phường"));
+    assert_eq!((text(&told["period"], "label"), code(&told["unit"]), text(&told["unit"], "name")), ("2027", "U5", "Trạm y tế phường"));
     let owed: Vec<&str> = list(&told, "items").iter().map(|item| code(&item["indicator"])).collect();
     assert_eq!(owed, ["4.1", "4.2"], "exactly what is owed, in the plan's order");
     let birth = item(&told, "4.1");
@@ -71,22 +71,22 @@ async fn a_form_has_everything_in_one_answer(app: TestApp) {
 
 async fn a_form_follows_what_is_filled_in(app: TestApp) {
     let by = app.coordinator().await;
-    let period = Period::regular(&app, &by, PLAN, "2026", &["U1"], &["1.1", "5.1"]).await;
-    let report = period.report("U1").await;
+    let period = Period::regular(&app, &by, PLAN, "2026", &["U2"], &["2.3"]).await;
+    let report = period.report("U2").await;
     let unit = report.reporter().await;
-    report.fill(&[cell("1.1", 14, 20), part("1.1", "sex", "female", 15, 20)]).await;
+    report.fill(&[cell("2.3", 129, 468), part("2.3", "sex", "female", 130, 468)]).await;
     let told = form(&unit, &report.path).await;
-    let filled = item(&told, "1.1");
-    assert_eq!((list(filled, "observations").len(), &filled["observations"][0]["numerator"]), (2, &json!(14)));
+    let filled = item(&told, "2.3");
+    assert_eq!((list(filled, "observations").len(), &filled["observations"][0]["numerator"]), (2, &json!(129)));
     assert!(codes(filled, "blockers").contains(&"parts.above_total"), "{filled}");
     report
         .fill(&[
-            not_applicable("1.1", "Không có cơ quan thuộc diện"),
-            json!({"indicator": "1.1", "disaggregation": {"sex": "female"}, "delete": true}),
+            not_applicable("2.3", "Không có cơ quan thuộc diện"),
+            json!({"indicator": "2.3", "disaggregation": {"sex": "female"}, "delete": true}),
         ])
         .await;
     let told = form(&unit, &report.path).await;
-    let filled = item(&told, "1.1");
+    let filled = item(&told, "2.3");
     assert_eq!((text(filled, "not_applicable"), codes(filled, "blockers").len()), ("Không có cơ quan thuộc diện", 0));
     // What the readiness says and what the form says is the same.
     let readiness = report.readiness().await;

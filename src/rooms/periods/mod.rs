@@ -36,6 +36,6 @@ pub use lists::obligations;
 pub use opening::{close, due_to_open, extend, open, open_if_due};
 pub use transfers::{Transfer, make as make_transfer, prepare as prepare_transfer};
 pub use wire::{
-    AnswerValue, Completeness, Desk, ExcusalIn, Excused, ExtensionIn, Obligation, ObligedIndicator, PeriodIn, PeriodKind, PeriodOut,
+    AnswerValue, Completeness, ExcusalIn, Excused, ExtensionIn, Obligation, ObligedIndicator, PeriodIn, PeriodKind, PeriodOut,
     PeriodStatus, Question, QuestionType, ReportStage, TransferIn, TransferOut, UnitCompleteness,
 };

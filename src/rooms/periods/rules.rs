@@ -247,15 +247,12 @@ pub(super) fn tally(reports: Vec<DueReport>, now: UtcTime) -> Completeness {
     for DueReport { unit, stage, due_at, first_submitted_at, excused } in reports {
         if excused.is_some() {
             sum.excused += 1;
-            sum.units.push(UnitCompleteness::of_excused(unit, stage, due_at, excused));
+            sum.units.push(UnitCompleteness::of(unit, stage, due_at, excused));
             continue;
         }
         let late = first_submitted_at.is_some_and(|at| at >= due_at);
         let submitted = first_submitted_at.is_some();
         let row = UnitCompleteness {
-            unit,
-            status: stage,
-            due_at,
             expected: 1,
             submitted: submitted.into(),
             on_time: (submitted && !late).into(),
@@ -263,8 +260,7 @@ pub(super) fn tally(reports: Vec<DueReport>, now: UtcTime) -> Completeness {
             accepted: matches!(stage, ReportStage::Accepted | ReportStage::Consolidated).into(),
             missing: (!submitted).into(),
             overdue: (!submitted && due_at <= now).into(),
-            excused: None,
-            desk: None,
+            ..UnitCompleteness::of(unit, stage, due_at, None)
         };
         sum.expected += row.expected;
         sum.submitted += row.submitted;

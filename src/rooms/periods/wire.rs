@@ -5,7 +5,7 @@ mod deadline;
 mod obligation;
 mod question;
 
-pub use completeness::{Completeness, Desk, ReportStage, UnitCompleteness};
+pub use completeness::{Completeness, ReportStage, UnitCompleteness};
 pub use deadline::{ConsolidationDeadlineIn, ConsolidationDeadlineOut};
 pub use obligation::{ExcusalIn, ExcusalOut, Excused, Obligation, ObligedIndicator, PeriodCloseIn, PeriodWarning, TransferIn, TransferOut};
 pub use question::{AnswerValue, Question, QuestionType};

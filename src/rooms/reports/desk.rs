@@ -7,9 +7,8 @@ use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::db::Conn;
 use crate::problem::Result;
-use crate::rooms::periods::{self, Completeness, Desk};
+use crate::rooms::periods::{self, Completeness, UnitCompleteness};
 use crate::values::id::PeriodId;
-use std::collections::HashMap;
 
 /// How complete a period is, for those of the ward, and what there is to do about the reports that the caller works at.
 ///
@@ -18,38 +17,33 @@ use std::collections::HashMap;
 pub fn of_period(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<Completeness> {
     scope::period(c, actor, id)?;
     let mut told = periods::completeness_now(c, id, actor.now)?;
-    let mut desks = desks(c, actor, id)?;
-    for unit in &mut told.units {
-        unit.desk = desks.remove(&unit.unit.id);
-    }
+    work(c, actor, id, &mut told.units)?;
     Ok(told)
 }
 
-/// What there is to do about the reports that the caller accepts or writes, by unit.
-fn desks(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<HashMap<String, Desk>> {
+/// Adds what there is to do about the reports that the caller accepts or writes.
+fn work(c: &mut Conn, actor: &Actor, id: &PeriodId, units: &mut [UnitCompleteness]) -> Result<()> {
     let works_at = |report: &ReportWithPeriod| {
         actor.may(&[Role::Coordinator], &report.row.jurisdiction)
             || scope::reports_for(actor, &report.row.jurisdiction, &report.row.unit_id)
     };
     let reports: Vec<ReportWithPeriod> = ReportWithPeriod::of_period(c, actor, id)?.into_iter().filter(works_at).collect();
     if reports.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(());
     }
     let reports = ReportAggregate::of_all(c, reports)?;
     let beside = ReportAggregate::beside_all(c, &reports)?;
     let open = comments::open(c, actor, &reports)?;
-    let desk = |(report, beside): (&ReportAggregate, _)| {
-        let readiness = report.readiness_against(beside, actor);
+    for (report, beside) in reports.iter().zip(&beside) {
         let row = &report.report.row;
-        let desk = Desk {
-            report: row.id.clone().into(),
-            version: row.version,
-            blockers: readiness.blockers.len(),
-            warnings: readiness.warnings.iter().filter(|warning| !warning.explained).count(),
-            open_comments: open.iter().filter(|(of, _)| *of == row.id).count(),
-            actions: report.actions(actor)?,
-        };
-        Ok((row.unit_id.clone().into(), desk))
-    };
-    reports.iter().zip(&beside).map(desk).collect()
+        let Some(unit) = units.iter_mut().find(|unit| unit.unit.id == row.unit_id.as_str()) else { continue };
+        let readiness = report.readiness_against(beside, actor);
+        unit.report = Some(row.id.clone().into());
+        unit.version = Some(row.version);
+        unit.blockers = Some(readiness.blockers.len());
+        unit.warnings = Some(readiness.warnings.iter().filter(|warning| !warning.explained).count());
+        unit.open_comments = Some(open.iter().filter(|(of, _)| *of == row.id).count());
+        unit.actions = Some(report.actions(actor)?);
+    }
+    Ok(())
 }

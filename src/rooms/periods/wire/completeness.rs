@@ -110,33 +110,30 @@ pub struct UnitCompleteness {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub excused: Option<Excused>,
-    /// What there is to do about its report: told to the coordinator, and of its own report to the unit.
-    #[serde(flatten, skip_deserializing)]
-    pub desk: Option<Desk>,
-}
-
-/// What there is to do about a unit's report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Desk {
-    /// The report's id.
-    #[schema(required = false, format = "uuid", example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a67")]
-    pub report: String,
+    /// Its report's id; this and what follows is told to the coordinator, and of its own report to the unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = "uuid", example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a67")]
+    pub report: Option<String>,
     /// The report's version; `If-Match` names it.
-    #[schema(required = false, example = 3)]
-    pub version: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 3)]
+    pub version: Option<i64>,
     /// How many things stand between it and submitting.
-    #[schema(required = false, example = 0)]
-    pub blockers: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 0)]
+    pub blockers: Option<usize>,
     /// How many warnings no note explains.
-    #[schema(required = false, example = 1)]
-    pub warnings: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 1)]
+    pub warnings: Option<usize>,
     /// How many comments nobody has resolved.
-    #[schema(required = false, example = 0)]
-    pub open_comments: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 0)]
+    pub open_comments: Option<usize>,
     /// What this caller may do with it now.
-    #[serde(rename = "_actions")]
-    #[schema(required = false)]
-    pub actions: Actions,
+    #[serde(rename = "_actions", skip_deserializing, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub actions: Option<Actions>,
 }
 
 impl Completeness {
@@ -151,10 +148,27 @@ impl Completeness {
 }
 
 impl UnitCompleteness {
-    /// One that need not report is in no count.
+    /// A unit of which nothing is counted yet; one that need not report stays so.
     #[must_use]
-    pub(in crate::rooms::periods) fn of_excused(unit: Ref, status: ReportStage, due_at: UtcTime, excused: Option<Excused>) -> Self {
-        let (expected, submitted, on_time, late, accepted, missing, overdue) = (0, 0, 0, 0, 0, 0, 0);
-        Self { unit, status, due_at, expected, submitted, on_time, late, accepted, missing, overdue, excused, desk: None }
+    pub(in crate::rooms::periods) fn of(unit: Ref, status: ReportStage, due_at: UtcTime, excused: Option<Excused>) -> Self {
+        Self {
+            unit,
+            status,
+            due_at,
+            expected: 0,
+            submitted: 0,
+            on_time: 0,
+            late: 0,
+            accepted: 0,
+            missing: 0,
+            overdue: 0,
+            excused,
+            report: None,
+            version: None,
+            blockers: None,
+            warnings: None,
+            open_comments: None,
+            actions: None,
+        }
     }
 }
