@@ -29,6 +29,7 @@ mod use_cases;
 mod views;
 mod warnings;
 mod wire;
+mod wording;
 
 #[cfg(test)]
 mod tests;

@@ -3,9 +3,10 @@
 use super::status::Status;
 use crate::actor::Actor;
 use crate::auth::caller::{Reach, Role};
+use crate::auth::denied::reports_for_others;
 use crate::db::Condition;
 use crate::db::schema::reports;
-use crate::problem::{Result, codes};
+use crate::problem::Result;
 use crate::values::id::UnitId;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -29,7 +30,7 @@ fn reports_for(actor: &Actor, jurisdiction: &str, unit: &UnitId) -> bool {
 /// # Errors
 /// 403 `access.denied`.
 pub(super) fn must_report_for(actor: &Actor, jurisdiction: &str, unit: &UnitId) -> Result<()> {
-    if reports_for(actor, jurisdiction, unit) { Ok(()) } else { Err(codes::ACCESS_DENIED.into()) }
+    if reports_for(actor, jurisdiction, unit) { Ok(()) } else { Err(reports_for_others(actor.caller.as_deref()).into()) }
 }
 
 /// Whether the caller acts for a unit that he does not belong to (figures that arrive by telephone).
