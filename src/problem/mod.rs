@@ -39,7 +39,7 @@ pub struct FieldError {
     /// In words.
     pub detail: Said,
     /// The indicator it is about, if it is about one.
-    pub indicator: Option<Ref>,
+    pub indicator: Option<Box<Ref>>,
 }
 
 impl FieldError {
@@ -82,7 +82,7 @@ impl FieldError {
     /// The same about an indicator.
     #[must_use]
     pub fn about(mut self, indicator: Option<Ref>) -> Self {
-        self.indicator = indicator;
+        self.indicator = indicator.map(Box::new);
         self
     }
 
