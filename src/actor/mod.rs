@@ -6,9 +6,11 @@ pub mod restricted_access;
 
 use crate::auth;
 use crate::auth::caller::{Caller, Reach, Role};
+use crate::auth::denied;
 use crate::config::Config;
 use crate::db::models::Models;
-use crate::problem::{Language, Result, codes};
+use crate::problem::words::Helper;
+use crate::problem::{Language, Result};
 use crate::values::clock::UtcTime;
 use crate::values::period::Schedule;
 use restricted_access::RestrictedAccess;
@@ -116,7 +118,13 @@ impl Actor {
     /// # Errors
     /// 403 `access.denied`.
     pub fn must(&self, roles: &[Role], jurisdiction: &str) -> Result<()> {
-        if self.may(roles, jurisdiction) { Ok(()) } else { Err(codes::ACCESS_DENIED.into()) }
+        if self.may(roles, jurisdiction) { Ok(()) } else { Err(denied::denied(self.caller.as_deref(), roles, Some(jurisdiction)).into()) }
+    }
+
+    /// Who can take a step that would help: the caller himself if he has this role here, else whoever has it.
+    #[must_use]
+    pub fn helper(&self, role: Role, jurisdiction: &str) -> Helper {
+        denied::helper(role, self.may(&[role], jurisdiction))
     }
 
     /// Whether the caller has one of these roles here.

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod caller;
+pub mod denied;
 pub mod keys;
 pub mod password;
 pub mod seal;

@@ -172,10 +172,16 @@ pub fn check_strength(password: &str, username: &str, pointer: &str) -> std::res
     let weak = |vi: String, en: String| Err(FieldError::new(pointer, codes::PASSWORD_WEAK).saying(vi, en));
     let length = password.nfc().count();
     if length < SHORTEST {
-        return weak(format!("Mật khẩu cần ít nhất {SHORTEST} ký tự."), format!("A password has at least {SHORTEST} characters."));
+        return weak(
+            format!("Mật khẩu cần ít nhất {SHORTEST} ký tự. Hãy dùng một câu dài dễ nhớ."),
+            format!("A password has at least {SHORTEST} characters. A long phrase is easy to remember."),
+        );
     }
     if length > LONGEST {
-        return weak(format!("Mật khẩu có nhiều nhất {LONGEST} ký tự."), format!("A password has at most {LONGEST} characters."));
+        return weak(
+            format!("Mật khẩu có nhiều nhất {LONGEST} ký tự. Hãy rút ngắn."),
+            format!("A password has at most {LONGEST} characters. Shorten it."),
+        );
     }
     let (squeezed, name) = (squeeze(password), squeeze(username));
     if name.chars().count() >= 4 && squeezed.contains(&name) && squeezed.replace(&name, "").chars().count() < BESIDE_USERNAME {

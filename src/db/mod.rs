@@ -19,7 +19,7 @@ mod writer;
 
 pub use conn::Conn;
 
-use crate::problem::{self, Error, Result};
+use crate::problem::{self, Error, Result, said, words};
 use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -368,7 +368,7 @@ pub fn to_json_opt<T: serde::Serialize>(value: Option<&T>) -> Result<Option<Stri
 /// How many there are, counted by a sub-select: never null.
 pub type Count = Option<i64>;
 
-/// Refuses to delete something that others refer to, telling how many of each kind do.
+/// Refuses to delete something that others refer to, telling how many of each kind do, and what the code advises.
 ///
 /// # Errors
 /// 409 with the counts as members.
@@ -377,11 +377,11 @@ pub fn in_use<N: Into<Count> + Copy>(code: &'static problem::codes::Code, referr
     if referrers.iter().all(|(_, count)| *count == 0) {
         return Ok(());
     }
-    let told: Vec<String> = referrers.iter().filter(|(_, n)| *n > 0).map(|(kind, n)| format!("{kind}: {n}")).collect();
+    let told = words::listed(referrers.iter().filter(|(_, n)| *n > 0).map(|(kind, n)| words::counted(kind, *n)));
     let counts: serde_json::Map<String, serde_json::Value> =
         referrers.iter().filter(|(_, n)| *n > 0).map(|(kind, n)| ((*kind).to_owned(), (*n).into())).collect();
     Err(problem::Problem::new(code)
-        .saying(format!("Còn được dùng bởi: {}.", told.join(", ")), format!("Still used by: {}.", told.join(", ")))
+        .told(said(format!("Còn {} dùng đến.", told.vi), format!("Still used by {}.", told.en)).and(&code.cure()))
         .member("referrers", counts)
         .into())
 }

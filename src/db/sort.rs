@@ -3,7 +3,7 @@
 
 use super::fixed::{self, Fixed};
 use super::{Backend, Condition};
-use crate::problem::{Problem, Result, codes};
+use crate::problem::{Problem, Result, codes, said, words};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::BoolExpressionMethods;
@@ -89,17 +89,20 @@ impl Keyset {
         for part in sort.unwrap_or(default).split(',').filter(|p| !p.is_empty()) {
             let (name, descending) = part.strip_prefix('-').map_or((part, false), |name| (name, true));
             let Some(field) = fields.iter().find(|f| f.name == name) else {
-                let names = fields.iter().map(|f| f.name).collect::<Vec<_>>().join(", ");
+                let names = words::listed(fields.iter().map(|f| words::value(f.name, &said("", ""))));
                 return Err(Problem::new(codes::QUERY_INVALID)
                     .saying(
-                        format!("Không sắp xếp được theo «{name}». Được phép: {names}."),
-                        format!("Cannot sort by '{name}'. Allowed: {names}."),
+                        format!("Không sắp xếp được theo «{name}». Sắp xếp được theo: {}.", names.vi),
+                        format!("Cannot sort by '{name}'. Allowed: {}.", names.en),
                     )
                     .into());
             };
             if order.iter().any(|(f, _): &(SortField, bool)| f.name == name) {
                 return Err(Problem::new(codes::QUERY_INVALID)
-                    .saying(format!("«{name}» xuất hiện hai lần trong sort."), format!("'{name}' stands twice in sort."))
+                    .saying(
+                        format!("«{name}» xuất hiện hai lần trong tham số sắp xếp («sort»). Hãy giữ một."),
+                        format!("'{name}' stands twice in sort. Keep one."),
+                    )
                     .into());
             }
             order.push((*field, descending));

@@ -105,7 +105,10 @@ impl FromRequest for BodyStream {
 /// A body longer than it may be. The connection ends, since the rest is not read.
 pub(super) fn too_large(most: u64) -> Error {
     Problem::new(codes::BODY_TOO_LARGE)
-        .saying(format!("Nội dung vượt quá {most} byte."), format!("The body is larger than {most} bytes."))
+        .saying(
+            format!("Nội dung vượt quá {most} byte. Hãy chia thành nhiều yêu cầu nhỏ hơn."),
+            format!("The body is larger than {most} bytes. Split it into smaller requests."),
+        )
         .member("limit", most)
         .header("Connection", "close")
         .into()
@@ -113,6 +116,9 @@ pub(super) fn too_large(most: u64) -> Error {
 
 /// A body that broke off, or whose chunks are none.
 pub(super) fn unreadable() -> Error {
-    let (vi, en) = ("Nội dung không đọc được.", "The body cannot be read.");
+    let (vi, en) = (
+        "Nội dung gửi lên bị ngắt giữa chừng nên không đọc được. Hãy kiểm tra đường truyền rồi gửi lại.",
+        "The body broke off and cannot be read. Check the connection and send it again.",
+    );
     Problem::new(codes::JSON_MALFORMED).saying(vi, en).member("line", 1).member("column", 1).into()
 }

@@ -143,12 +143,15 @@ impl BodyKind {
 
     /// Whether bytes of this media type will do.
     pub(super) fn takes(&self, media_type: &str) -> bool {
+        self.media_types().contains(&media_type)
+    }
+
+    /// The media types of such a body.
+    pub(super) fn media_types(&self) -> Vec<&str> {
         match self {
-            Self::Nothing => media_type == "application/json",
-            Self::Json { merge_patch, .. } => {
-                media_type == "application/json" || (*merge_patch && media_type == "application/merge-patch+json")
-            }
-            Self::Form(media_types) | Self::Stream { media_types, .. } => media_types.iter().any(|known| known == media_type),
+            Self::Nothing | Self::Json { merge_patch: false, .. } => vec!["application/json"],
+            Self::Json { merge_patch: true, .. } => vec!["application/json", "application/merge-patch+json"],
+            Self::Form(media_types) | Self::Stream { media_types, .. } => media_types.iter().map(String::as_str).collect(),
         }
     }
 }

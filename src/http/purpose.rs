@@ -34,7 +34,10 @@ pub fn read(headers: &HeaderMap) -> Result<Option<String>> {
     let text = text.trim();
     if text.chars().count() > LONGEST {
         return Err(Problem::new(codes::HEADER_INVALID)
-            .saying(format!("{NAME} dài quá {LONGEST} ký tự."), format!("{NAME} is longer than {LONGEST} characters."))
+            .saying(
+                format!("Mục đích trong header «{NAME}» dài quá {LONGEST} ký tự. Hãy viết ngắn hơn."),
+                format!("{NAME} is longer than {LONGEST} characters. Shorten it."),
+            )
             .into());
     }
     Ok((!text.is_empty()).then(|| text.to_owned()))

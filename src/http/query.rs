@@ -75,7 +75,7 @@ impl Parameters {
             };
             if !seen.insert(name.clone()) {
                 values.shift_remove(&name);
-                faults.push(fault(&name, "Tham số này được cho hai lần.", "The parameter is given twice."));
+                faults.push(fault(&name, "Tham số này được nêu hai lần. Hãy giữ một.", "The parameter is given twice. Keep one."));
                 continue;
             }
             match decode(value).ok_or_else(|| malformed(&name)).and_then(|value| parameter.read_value(&name, &value)) {
@@ -84,7 +84,7 @@ impl Parameters {
             }
         }
         for parameter in self.known.iter().filter(|p| p.required && !p.prefix && !seen.contains(&p.name)) {
-            faults.push(fault(&parameter.name, "Tham số này bắt buộc phải có.", "The parameter is required."));
+            faults.push(fault(&parameter.name, "Thiếu tham số bắt buộc này. Hãy thêm vào địa chỉ.", "The parameter is required. Add it."));
         }
         match (unknown.is_empty(), faults.is_empty()) {
             (true, true) => Ok(values),
@@ -125,7 +125,11 @@ impl Parameter {
     /// The value in its documented type.
     fn read_value(&self, name: &str, written: &str) -> Result<Value, FieldError> {
         if written.chars().any(|c| text::is_forbidden(c, false)) {
-            return Err(fault(name, "Giá trị có ký tự điều khiển.", "The value holds a control character."));
+            return Err(fault(
+                name,
+                "Giá trị có ký tự điều khiển không nhìn thấy. Hãy xoá ký tự đó.",
+                "The value holds a control character. Remove it.",
+            ));
         }
         let written = text::normalise(written);
         if written.is_empty() && name != "q" {
@@ -138,7 +142,7 @@ impl Parameter {
         let value = self.coerce(&written).ok_or_else(|| self.misfit(name))?;
         match self.json_schema.check(&value).into_iter().next() {
             Some(found) if *found.code == *codes::FIELD_FORMAT && written.contains(' ') => {
-                let hint = said(" Trong truy vấn, dấu + viết là %2B.", " In a query, + is written %2B.");
+                let hint = said(" Trên địa chỉ, dấu + phải viết là «%2B».", " In a query, + is written %2B.");
                 Err(fault(name, found.detail.vi + &hint.vi, found.detail.en + &hint.en))
             }
             Some(found) => Err(fault(name, found.detail.vi, found.detail.en)),
@@ -169,7 +173,7 @@ impl Parameter {
 
     fn misfit(&self, name: &str) -> FieldError {
         if self.kinds.contains(&Kind::Boolean) {
-            fault(name, "Giá trị được phép: true, false.", "Allowed values: true, false.")
+            fault(name, "Giá trị được phép: «true» (có), «false» (không).", "Allowed values: true, false.")
         } else if self.kinds.contains(&Kind::Integer) {
             fault(name, "Cần một số nguyên viết bằng chữ số.", "Must be a whole number in digits.")
         } else {
@@ -185,7 +189,10 @@ impl Parameter {
 /// 400 `query.invalid`, naming those that it gives.
 pub fn without(query: &Map<String, Value>, names: &[&str], format: Format) -> problem::Result<()> {
     let format = format.name();
-    let (vi, en) = (format!("Không dùng được với định dạng {format}."), format!("Means nothing in the format {format}."));
+    let (vi, en) = (
+        format!("Tham số này không dùng được với định dạng «{format}». Hãy bỏ tham số, hoặc chọn định dạng khác."),
+        format!("Means nothing in the format {format}. Leave it out, or choose another format."),
+    );
     let given = names.iter().filter(|name| query.contains_key(**name));
     let faults: Vec<FieldError> = given.map(|name| fault(name, &*vi, &*en)).collect();
     if faults.is_empty() { Ok(()) } else { Err(refusal(codes::QUERY_INVALID, faults)) }
@@ -213,22 +220,32 @@ fn fault(name: &str, vi: impl Into<String>, en: impl Into<String>) -> FieldError
 }
 
 fn malformed(name: &str) -> FieldError {
-    fault(name, "Mã hoá phần trăm sai, hoặc không phải UTF-8.", "The percent-encoding is wrong, or it is not UTF-8.")
+    fault(
+        name,
+        "Tham số viết sai mã hoá (dấu % hoặc không phải UTF-8). Hãy mã hoá lại địa chỉ.",
+        "The percent-encoding is wrong, or it is not UTF-8. Encode the address anew.",
+    )
 }
 
 fn unknown_name(name: &str) -> FieldError {
     let name = cut(name, ECHO);
-    let (vi, en) = (format!("Không có tham số {name}."), format!("There is no parameter {name}."));
+    let (vi, en) = (
+        format!("Địa chỉ này không có tham số «{name}». Hãy bỏ nó, hoặc sửa tên cho đúng tài liệu."),
+        format!("There is no parameter {name} here. Remove it, or mend its name after the contract."),
+    );
     FieldError::new(name, codes::QUERY_UNKNOWN).saying(vi, en)
 }
 
 fn refusal(code: &'static Code, faults: Vec<FieldError>) -> Error {
     let problem = Problem::new(code);
-    let problem = match faults.as_slice() {
-        [only] => problem.saying(format!("{}: {}", only.pointer, only.detail.vi), format!("{}: {}", only.pointer, only.detail.en)),
-        _ => problem,
-    };
-    problem.with_errors(faults).into()
+    match (code == codes::QUERY_INVALID, faults.as_slice()) {
+        // Which parameter it is about is told by none of these faults itself.
+        (true, [only]) => {
+            let detail = said(format!("Tham số «{}»: {}", only.pointer, only.detail.vi), format!("{}: {}", only.pointer, only.detail.en));
+            problem.told(detail).with_errors(faults).into()
+        }
+        _ => problem.with_faults(faults).into(),
+    }
 }
 
 /// Undoes the percent-encoding; `None` if it is broken or does not give UTF-8. A lenient decoder would put `U+FFFD` in

@@ -15,6 +15,7 @@ use super::response_cache::Question;
 use crate::actor::Origin;
 use crate::auth;
 use crate::auth::caller::{Caller, Role};
+use crate::auth::denied::denied;
 use crate::change::Expected;
 use crate::change::idempotency::Key;
 use crate::db::data_version::DataVersion;
@@ -130,6 +131,14 @@ fn limit_account(request: &ServiceRequest, app: &HttpState, caller: Option<&Call
     Ok(())
 }
 
+fn method_not_allowed(method: &Method, allow: &str) -> Problem {
+    let (vi, en) = (
+        format!("Địa chỉ này không nhận phương thức «{method}»; chỉ nhận «{allow}». Hãy dùng một trong các phương thức đó."),
+        format!("This address does not take {method}, but {allow}. Use one of these methods."),
+    );
+    Problem::new(codes::METHOD_NOT_ALLOWED).saying(vi, en).header("Allow", allow)
+}
+
 /// What a path and a method lead to.
 enum Routed {
     /// An operation.
@@ -145,7 +154,7 @@ fn route(request: &ServiceRequest, app: &HttpState) -> Result<Routed> {
         Found::OtherMethods(allow) if request.method() == Method::OPTIONS => {
             Ok(Routed::Answered(HttpResponse::build(StatusCode::NO_CONTENT).insert_header((header::ALLOW, allow)).finish()))
         }
-        Found::OtherMethods(allow) => Err(Problem::new(codes::METHOD_NOT_ALLOWED).header("Allow", allow).into()),
+        Found::OtherMethods(allow) => Err(method_not_allowed(request.method(), &allow).into()),
         Found::Nothing => Err(codes::NOT_FOUND.into()),
     }
 }
@@ -183,7 +192,7 @@ fn allowed(request: &ServiceRequest, app: &HttpState, operation: &Operation, cal
     }
     // What every role may call is open to an account without any grant as well: its own particulars.
     let roles = &operation.policy.roles;
-    if roles.len() == Role::ALL.len() || caller.has_any(roles) { Ok(()) } else { Err(codes::ACCESS_DENIED.into()) }
+    if roles.len() == Role::ALL.len() || caller.has_any(roles) { Ok(()) } else { Err(denied(Some(caller), roles, None).into()) }
 }
 
 /// The answer that was kept for this question, if there is one and the data were looked at since the request began. It

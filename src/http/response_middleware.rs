@@ -136,6 +136,15 @@ fn language(headers: &HeaderMap) -> Language {
     best.1
 }
 
+/// What a browser may not ask from a page of another origin. Nothing but CORS refuses a request with an origin without
+/// saying why.
+fn foreign_origin() -> Problem {
+    Problem::new(codes::HEADER_INVALID).saying(
+        "Trang web gửi yêu cầu chưa được phép dùng dịch vụ này từ trình duyệt, hoặc dùng phương thức hay header không được phép. Hãy nhờ người vận hành thêm địa chỉ của trang vào thiết đặt «BINHDANG_CORS_ORIGINS».",
+        "The page that sends this may not use the service from a browser, or asks for a method or header that is not allowed. Let the operator add its origin to the setting BINHDANG_CORS_ORIGINS.",
+    )
+}
+
 /// Turns what went wrong into a problem document, also what the framework refused by itself.
 fn render(mut response: ServiceResponse<BoxBody>, origin: &Origin, path: &str) -> ServiceResponse<BoxBody> {
     let status = response.status();
@@ -143,10 +152,12 @@ fn render(mut response: ServiceResponse<BoxBody>, origin: &Origin, path: &str) -
         return response;
     }
     let told = response.response_mut().extensions_mut().remove::<Problem>();
+    let foreign = response.request().headers().contains_key(header::ORIGIN);
     let own = response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"application/"));
     let problem = match told {
         Some(problem) => problem,
         None if own => return response,
+        None if status == StatusCode::BAD_REQUEST && foreign => foreign_origin(),
         None => Problem::new(match status {
             StatusCode::NOT_FOUND => codes::NOT_FOUND,
             StatusCode::METHOD_NOT_ALLOWED => codes::METHOD_NOT_ALLOWED,

@@ -2,7 +2,7 @@
 
 use super::rules::Breach;
 use crate::problem::codes::{self, Code};
-use crate::problem::{FieldError, Said, said};
+use crate::problem::{FieldError, Said, said, words};
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
@@ -12,8 +12,6 @@ use std::collections::HashMap;
 const ECHO: usize = 40;
 /// How much of an unknown name a pointer repeats, in characters.
 const NAME: usize = 200;
-/// How many allowed values a detail names.
-const CHOICES: usize = 30;
 
 /// The faults so far, at most one for a place: what is of the wrong type need not be told that it is too short.
 #[derive(Default)]
@@ -43,8 +41,8 @@ impl Gathered {
             }
             Kind::Required { property } => {
                 let name = property.as_str().unwrap_or_default();
-                let detail = said(format!("Thiếu trường {name}."), format!("The field {name} is missing."));
-                self.note(below(at, name), codes::FIELD_MISSING, detail);
+                let fault = FieldError::missing(below(at, name), name);
+                self.note(fault.pointer, fault.code, fault.detail);
             }
             Kind::PropertyNames { error: inner } => {
                 let name = inner.instance().as_str().unwrap_or_default().to_owned();
@@ -66,7 +64,7 @@ impl Gathered {
     }
 
     fn note(&mut self, pointer: String, code: &'static Code, detail: Said) {
-        let fault = FieldError { pointer, code, detail };
+        let fault = FieldError::new(pointer, code).told(detail);
         match self.places.get(&fault.pointer).and_then(|at| self.faults.get_mut(*at)) {
             Some(known) if rank(code) < rank(known.code) => *known = fault,
             Some(_) => {}
@@ -100,16 +98,17 @@ fn put(kind: &Kind) -> (&'static Code, Said) {
         },
         Kind::Enum { options } => allowed(options.as_array().map_or(&[][..], Vec::as_slice)),
         Kind::Constant { expected_value } => allowed(std::slice::from_ref(&**expected_value)),
-        Kind::MinItems { limit } => length(format!("Cần ít nhất {limit} mục."), format!("Needs at least {limit} items.")),
-        Kind::MaxItems { limit } => length(format!("Nhiều nhất {limit} mục."), format!("At most {limit} items.")),
-        Kind::AdditionalItems { limit } => length(format!("Nhiều nhất {limit} mục."), format!("At most {limit} items.")),
-        Kind::MinProperties { limit } => length(format!("Cần ít nhất {limit} trường."), format!("Needs at least {limit} fields.")),
-        Kind::MaxProperties { limit } => length(format!("Nhiều nhất {limit} trường."), format!("At most {limit} fields.")),
-        Kind::Pattern { pattern } => {
-            (codes::FIELD_FORMAT, said(format!("Phải theo dạng {pattern}"), format!("Must have the form {pattern}")))
-        }
+        Kind::MinItems { limit } => length(format!("Danh sách cần ít nhất {limit} dòng."), format!("Needs at least {limit} items.")),
+        Kind::MaxItems { limit } => length(format!("Danh sách có nhiều nhất {limit} dòng."), format!("At most {limit} items.")),
+        Kind::AdditionalItems { limit } => length(format!("Danh sách có nhiều nhất {limit} dòng."), format!("At most {limit} items.")),
+        Kind::MinProperties { limit } => length(format!("Cần ít nhất {limit} mục."), format!("Needs at least {limit} fields.")),
+        Kind::MaxProperties { limit } => length(format!("Nhiều nhất {limit} mục."), format!("At most {limit} fields.")),
+        Kind::Pattern { pattern } => (codes::FIELD_FORMAT, words::form(pattern)),
         Kind::Format { .. } | Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => plain(codes::FIELD_FORMAT),
-        Kind::UniqueItems => (codes::FIELD_VALUE, said("Danh sách có giá trị lặp lại.", "The array holds a value twice.")),
+        Kind::UniqueItems => (
+            codes::FIELD_VALUE,
+            said("Danh sách có giá trị lặp lại. Hãy bỏ giá trị thừa.", "The array holds a value twice. Leave one of them out."),
+        ),
         Kind::MultipleOf { multiple_of } => {
             (codes::FIELD_VALUE, said(format!("Phải là bội của {multiple_of}."), format!("Must be a multiple of {multiple_of}.")))
         }
@@ -123,7 +122,7 @@ fn put(kind: &Kind) -> (&'static Code, Said) {
 }
 
 fn plain(code: &'static Code) -> (&'static Code, Said) {
-    (code, said(code.title_vi, code.title_en))
+    (code, code.cure())
 }
 
 fn length(vi: String, en: String) -> (&'static Code, Said) {
@@ -132,17 +131,17 @@ fn length(vi: String, en: String) -> (&'static Code, Said) {
 
 fn unknown(name: &str) -> Said {
     let name = cut(name, ECHO);
-    said(format!("Ở đây không có trường {name}."), format!("There is no field {name} here."))
+    said(
+        format!("Ở đây không có mục «{name}». Hãy bỏ nó, hoặc sửa tên cho đúng tài liệu."),
+        format!("There is no field {name} here. Remove it, or mend its name after the contract."),
+    )
 }
 
 /// The values that a client may choose from.
 fn allowed(options: &[Value]) -> (&'static Code, Said) {
-    let mut names: Vec<String> = options.iter().take(CHOICES).map(|o| o.as_str().map_or_else(|| o.to_string(), str::to_owned)).collect();
-    if options.len() > CHOICES {
-        names.push("…".to_owned());
-    }
-    let list = names.join(", ");
-    (codes::FIELD_VALUE, said(format!("Giá trị được phép: {list}."), format!("Allowed values: {list}.")))
+    let written = |option: &Value| option.as_str().map_or_else(|| option.to_string(), str::to_owned);
+    let list = words::listed(options.iter().map(|option| words::choice(&written(option))));
+    (codes::FIELD_VALUE, said(format!("Giá trị này không dùng được; chỉ được dùng {}.", list.vi), format!("Allowed values: {}.", list.en)))
 }
 
 /// At most so many characters of a text.

@@ -148,7 +148,12 @@ impl<'de> Visitor<'de> for Part<'_> {
             }
         }
         if items.next_element_seed(Over)?.is_some() {
-            seen.fault(path, codes::FIELD_LENGTH, format!("Nhiều nhất {most} mục."), format!("At most {most} items."));
+            seen.fault(
+                path,
+                codes::FIELD_LENGTH,
+                format!("Danh sách có nhiều nhất {most} dòng. Hãy chia thành nhiều yêu cầu."),
+                format!("At most {most} items. Split the list into several requests."),
+            );
             while items.next_element_seed(Over)?.is_some() {}
             list = Vec::new();
         }
@@ -181,7 +186,7 @@ impl<'de> Visitor<'de> for Part<'_> {
             }
         }
         if others > MOST {
-            seen.fault(path, codes::FIELD_LENGTH, format!("Nhiều nhất {MOST} trường."), format!("At most {MOST} fields."));
+            seen.fault(path, codes::FIELD_LENGTH, format!("Nhiều nhất {MOST} mục."), format!("At most {MOST} fields."));
         }
         Ok(Value::Object(object))
     }

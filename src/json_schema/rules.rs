@@ -88,13 +88,13 @@ impl Kind {
 
     fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Null => ("null", "null"),
-            Self::Boolean => ("true/false", "true/false"),
+            Self::Null => ("để trống («null»)", "null"),
+            Self::Boolean => ("có hoặc không («true»/«false»)", "true/false"),
             Self::Integer => ("số nguyên", "a whole number"),
             Self::Number => ("số", "a number"),
-            Self::Text => ("chuỗi", "a string"),
-            Self::List => ("danh sách", "an array"),
-            Self::Object => ("đối tượng", "an object"),
+            Self::Text => ("chữ", "a string"),
+            Self::List => ("danh sách […]", "an array"),
+            Self::Object => ("nhóm các mục {…}", "an object"),
         }
     }
 }
@@ -237,13 +237,15 @@ impl Rule {
             Precision::Decimal if Decimal4::parse(&text).is_err() => {
                 return Some(breach(
                     codes::VALUE_DECIMAL,
-                    "Số phải có nhiều nhất 4 chữ số thập phân và nhỏ hơn 100 tỷ.",
-                    "A number has at most 4 fractional digits and is below 10^11.",
+                    "Số có nhiều nhất 4 chữ số thập phân và nhỏ hơn 100 tỷ. Hãy làm tròn, hoặc kiểm tra lại đơn vị tính.",
+                    "A number has at most 4 fractional digits and is below 10^11. Round it, or check its unit of measure.",
                 ));
             }
-            Precision::Whole if !exact.is_whole() => return Some(breach(codes::FIELD_TYPE, "Cần số nguyên.", "Must be a whole number.")),
+            Precision::Whole if !exact.is_whole() => {
+                return Some(breach(codes::FIELD_TYPE, "Cần số nguyên, không có phần thập phân.", "Must be a whole number."));
+            }
             Precision::Double if !self.kinds.is_empty() && number.as_f64().is_none_or(f64::is_infinite) => {
-                return Some(breach(codes::FIELD_RANGE, "Số quá lớn.", "The number is too large."));
+                return Some(breach(codes::FIELD_RANGE, "Số quá lớn. Hãy kiểm tra lại.", "The number is too large. Check it."));
             }
             _ => {}
         }
@@ -255,21 +257,23 @@ impl Rule {
             let (at, point) = (at + 1, u32::from(c));
             return Some(breach(
                 codes::FIELD_CONTROL_CHARACTER,
-                format!("Ký tự thứ {at} là ký tự điều khiển U+{point:04X}."),
-                format!("Character {at} is the control character U+{point:04X}."),
+                format!("Ký tự thứ {at} là ký tự điều khiển không nhìn thấy (U+{point:04X}). Hãy xoá ký tự đó."),
+                format!("Character {at} is the control character U+{point:04X}. Remove it."),
             ));
         }
         let length = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
         if length < self.shortest {
             return Some(match self.shortest {
-                1 => breach(codes::FIELD_LENGTH, "Không được để trống.", "Must not be empty."),
+                1 => breach(codes::FIELD_LENGTH, "Không được để trống. Hãy điền nội dung.", "Must not be empty. Fill it in."),
                 least => breach(codes::FIELD_LENGTH, format!("Cần ít nhất {least} ký tự."), format!("Needs at least {least} characters.")),
             });
         }
         if length > self.longest {
             let most = self.longest;
-            let (vi, en) =
-                (format!("Nhiều nhất {most} ký tự, đang có {length}."), format!("At most {most} characters, but it has {length}."));
+            let (vi, en) = (
+                format!("Nhiều nhất {most} ký tự, đang có {length}. Hãy rút gọn."),
+                format!("At most {most} characters, but it has {length}. Shorten it."),
+            );
             return Some(breach(codes::FIELD_LENGTH, vi, en));
         }
         self.form.and_then(|form| form.judge(text))
@@ -311,17 +315,25 @@ impl Form {
         let (fits, vi, en) = match self {
             Self::Date => (
                 is_date(text),
-                "Cần ngày có thật dạng YYYY-MM-DD, năm 1900-2200.",
+                "Cần một ngày có thật viết theo năm-tháng-ngày, như 2026-11-24 (năm 1900-2200).",
                 "Must be a real date YYYY-MM-DD of the years 1900 to 2200.",
             ),
             Self::DateTime => (
                 is_date_time(text),
-                "Cần thời điểm RFC 3339 như 2026-11-24T17:00:00Z, năm 1900-2200, giây 00-59, nhiều nhất 6 chữ số sau dấu chấm.",
+                "Cần ngày và giờ kèm múi giờ (RFC 3339), như «2026-11-25T00:00:00+07:00» (năm 1900-2200, giây 00-59, nhiều nhất 6 chữ số sau dấu chấm).",
                 "Must be an RFC 3339 time such as 2026-11-24T17:00:00Z of the years 1900 to 2200, seconds 00 to 59, at most 6 digits after the point.",
             ),
-            Self::Uuid => (text.len() == 36 && uuid::Uuid::try_parse(text).is_ok(), "Cần một UUID.", "Must be a UUID."),
-            Self::Email => (is_email(text), "Cần một địa chỉ thư điện tử.", "Must be an e-mail address."),
-            Self::Uri => (is_web_address(text), "Cần một địa chỉ http hoặc https đầy đủ.", "Must be a complete http or https address."),
+            Self::Uuid => (
+                text.len() == 36 && uuid::Uuid::try_parse(text).is_ok(),
+                "Cần một mã «id» (UUID) như câu trả lời của dịch vụ đã nêu.",
+                "Must be an id (a UUID), as answers name it.",
+            ),
+            Self::Email => (is_email(text), "Cần một địa chỉ thư điện tử, như «ten@donvi.vn».", "Must be an e-mail address."),
+            Self::Uri => (
+                is_web_address(text),
+                "Cần một địa chỉ đầy đủ bắt đầu bằng «http://» hoặc «https://».",
+                "Must be a complete http or https address.",
+            ),
         };
         (!fits).then(|| breach(codes::FIELD_FORMAT, vi, en))
     }

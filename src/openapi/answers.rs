@@ -200,7 +200,12 @@ pub(super) fn problem_schema() -> Value {
                 "properties": {
                     "pointer": {"type": "string", "description": "RFC 6901 pointer into the body, or the name of a query parameter."},
                     "code": {"type": "string", "description": "The stable name of the fault."},
-                    "detail": {"type": "string", "description": "The fault in words."}
+                    "detail": {"type": "string", "description": "The fault in words."},
+                    "indicator": {"type": "object", "description": "The indicator it is about, if it is about one.", "required": ["id", "code"],
+                        "properties": {
+                            "id": {"type": "string", "description": "Its id."},
+                            "code": {"type": "string", "description": "Its code."}
+                        }}
                 }}}
         },
         "example": {

@@ -5,9 +5,13 @@ pub mod codes;
 pub mod database;
 pub mod page;
 mod place;
+mod vocabulary;
+pub mod words;
 
 pub use place::{Faults, Place};
+pub use words::{Said, said};
 
+use crate::values::Ref;
 use codes::Code;
 use serde_json::{Map, Value, json};
 use std::fmt;
@@ -15,31 +19,6 @@ use std::panic::Location;
 
 /// The answer of every rule, query and handler.
 pub type Result<T> = std::result::Result<T, Error>;
-
-/// A text in both languages of the service.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
-    /// Vietnamese, the default.
-    pub vi: String,
-    /// English.
-    pub en: String,
-}
-
-/// A text in both languages.
-pub fn said(vi: impl Into<String>, en: impl Into<String>) -> Said {
-    Said { vi: vi.into(), en: en.into() }
-}
-
-impl Said {
-    /// The text in one language.
-    #[must_use]
-    pub fn in_language(&self, language: Language) -> &str {
-        match language {
-            Language::Vi => &self.vi,
-            Language::En => &self.en,
-        }
-    }
-}
 
 /// The languages in which problems are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,19 +38,69 @@ pub struct FieldError {
     pub code: &'static Code,
     /// In words.
     pub detail: Said,
+    /// The indicator it is about, if it is about one.
+    pub indicator: Option<Box<Ref>>,
 }
 
 impl FieldError {
-    /// A fault at a place of the body, with the code's own words.
+    /// A fault at a place of the body, with the code's own advice.
     pub fn new(pointer: impl Into<String>, code: &'static Code) -> Self {
-        Self { pointer: pointer.into(), code, detail: said(code.title_vi, code.title_en) }
+        Self { pointer: pointer.into(), code, detail: code.cure(), indicator: None }
+    }
+
+    /// A member of the body that is not there.
+    #[must_use]
+    pub fn missing(pointer: impl Into<String>, name: &str) -> Self {
+        let member = words::member(name);
+        Self::new(pointer, codes::FIELD_MISSING)
+            .saying(format!("Thiếu {}. Hãy điền mục này.", member.vi), format!("The field {name} is missing. Fill it in."))
+    }
+
+    /// A member of the body that stays as it was made.
+    #[must_use]
+    pub fn fixed(name: &str) -> Self {
+        let member = words::member(name);
+        Self::new(format!("/{name}"), codes::FIELD_IMMUTABLE).saying(
+            format!("Không đổi được {} sau khi đã tạo. Hãy giữ giá trị cũ, hoặc tạo bản ghi mới.", member.vi),
+            format!("The field {name} stays as it was made. Leave its former value, or create another one."),
+        )
     }
 
     /// The same in words of its own.
     #[must_use]
-    pub fn saying(mut self, vi: impl Into<String>, en: impl Into<String>) -> Self {
-        self.detail = said(vi, en);
+    pub fn saying(self, vi: impl Into<String>, en: impl Into<String>) -> Self {
+        self.told(said(vi, en))
+    }
+
+    /// The same in words that are at hand.
+    #[must_use]
+    pub fn told(mut self, detail: Said) -> Self {
+        self.detail = detail;
         self
+    }
+
+    /// The same about an indicator.
+    #[must_use]
+    pub fn about(mut self, indicator: Option<Ref>) -> Self {
+        self.indicator = indicator.map(Box::new);
+        self
+    }
+
+    /// Its words as the words of the whole problem: those that say only what a value must be like begin with whose value it is.
+    fn at_its_place(&self) -> Said {
+        if !codes::OF_VALUES.contains(&self.code) || !self.pointer.starts_with('/') {
+            return self.detail.clone();
+        }
+        let place = words::place(&self.pointer);
+        said(format!("{}: {}", place.vi, self.detail.vi), format!("{}: {}", place.en, self.detail.en))
+    }
+
+    fn to_json(&self, language: Language) -> Value {
+        let mut fault = json!({"pointer": self.pointer, "code": self.code.code, "detail": self.detail.in_language(language)});
+        if let (Some(indicator), Some(members)) = (&self.indicator, fault.as_object_mut()) {
+            members.insert("indicator".to_owned(), json!(indicator));
+        }
+        fault
     }
 }
 
@@ -90,21 +119,27 @@ impl Problem {
     /// A problem with the code's own words.
     #[must_use]
     pub fn new(code: &'static Code) -> Self {
-        Self {
-            code,
-            status: code.status,
-            detail: said(code.cure_vi, code.cure_en),
-            errors: Vec::new(),
-            members: Map::new(),
-            headers: Vec::new(),
-        }
+        Self { code, status: code.status, detail: code.cure(), errors: Vec::new(), members: Map::new(), headers: Vec::new() }
     }
 
     /// The same with a more exact `detail`.
     #[must_use]
-    pub fn saying(mut self, vi: impl Into<String>, en: impl Into<String>) -> Self {
-        self.detail = said(vi, en);
+    pub fn saying(self, vi: impl Into<String>, en: impl Into<String>) -> Self {
+        self.told(said(vi, en))
+    }
+
+    /// The same with a `detail` that is at hand.
+    #[must_use]
+    pub fn told(mut self, detail: Said) -> Self {
+        self.detail = detail;
         self
+    }
+
+    /// A conflict with a state: which it is, and which steps are possible from it.
+    #[must_use]
+    pub fn in_state<'a>(self, current: &str, allowed: impl IntoIterator<Item = &'a str>) -> Self {
+        let allowed: Vec<&str> = allowed.into_iter().collect();
+        self.member("current", current).member("allowed", allowed)
     }
 
     /// Adds the faults of single fields.
@@ -135,11 +170,24 @@ impl Problem {
             [only] if only.code.status == 422 => only.code,
             _ => codes::BODY_INVALID,
         };
-        let mut problem = Self::new(code).with_errors(errors);
-        if let [only] = problem.errors.as_slice() {
-            problem.detail = only.detail.clone();
-        }
-        problem
+        Self::new(code).with_faults(errors)
+    }
+
+    /// The same with the faults of single fields, told by its `detail` as well: the only one, or the first of several.
+    #[must_use]
+    pub fn with_faults(self, errors: Vec<FieldError>) -> Self {
+        let told = match errors.as_slice() {
+            [] => self.detail.clone(),
+            [only] => only.at_its_place(),
+            [first, ..] => {
+                let (count, first) = (errors.len(), first.at_its_place());
+                said(
+                    format!("Có {count} chỗ chưa đúng; danh sách «errors» nêu từng chỗ và cách sửa. Chỗ đầu tiên: {}", first.vi),
+                    format!("{count} things are not right; errors lists each with its cure. The first: {}", first.en),
+                )
+            }
+        };
+        self.told(told).with_errors(errors)
     }
 
     /// 422 with one fault.
@@ -151,9 +199,8 @@ impl Problem {
     #[must_use]
     pub fn in_query(code: &'static Code, fault: FieldError) -> Self {
         let mut problem = Self::new(code);
-        problem.detail = fault.detail.clone();
         problem.status = 400;
-        problem.with_errors(vec![fault])
+        problem.with_faults(vec![fault])
     }
 
     /// The code.
@@ -198,11 +245,7 @@ impl Problem {
             "code": self.code.code,
             "request_id": request_id,
         });
-        let errors: Vec<Value> = self
-            .errors
-            .iter()
-            .map(|e| json!({"pointer": e.pointer, "code": e.code.code, "detail": e.detail.in_language(language)}))
-            .collect();
+        let errors: Vec<Value> = self.errors.iter().map(|fault| fault.to_json(language)).collect();
         if let Some(members) = document.as_object_mut() {
             if !errors.is_empty() {
                 members.insert("errors".to_owned(), Value::Array(errors));

@@ -181,6 +181,9 @@ pub struct UnitKey {
     pub parent: Option<UnitId>,
     /// Its code, unique within the jurisdiction.
     pub code: String,
+    /// Its Vietnamese name.
+    #[diesel(column_name = name_vi)]
+    pub name: String,
     /// Whether it stands for its members.
     pub is_group: bool,
     /// Whether it owes reports.
@@ -191,6 +194,12 @@ pub struct UnitKey {
 }
 
 impl UnitKey {
+    /// Its code and its name, as a text names it.
+    #[must_use]
+    pub fn called(&self) -> String {
+        format!("{} ({})", self.code, self.name)
+    }
+
     /// As an answer names it.
     #[must_use]
     pub fn reference(&self) -> Ref {
@@ -266,7 +275,7 @@ impl PeriodKey {
 
 impl Referable for PeriodKey {
     const CALLED: (&'static str, &'static str) = ("kỳ báo cáo", "reporting period");
-    const NAMED_BY: (&'static str, &'static str) = ("nhãn hoặc id", "label or id");
+    const NAMED_BY: (&'static str, &'static str) = ("nhãn hoặc «id»", "label or id");
 }
 
 impl Stored for PeriodKey {
@@ -421,7 +430,7 @@ pub struct AccountKey {
 
 impl Referable for AccountKey {
     const CALLED: (&'static str, &'static str) = ("tài khoản", "account");
-    const NAMED_BY: (&'static str, &'static str) = ("tên đăng nhập hoặc id", "user name or id");
+    const NAMED_BY: (&'static str, &'static str) = ("tên đăng nhập hoặc «id»", "user name or id");
 }
 
 impl Stored for AccountKey {

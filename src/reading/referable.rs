@@ -10,7 +10,7 @@ pub trait Referable {
     /// What it is called, in Vietnamese and in English.
     const CALLED: (&'static str, &'static str);
     /// By what it is named, in Vietnamese and in English.
-    const NAMED_BY: (&'static str, &'static str) = ("mã hiệu hoặc id", "code or id");
+    const NAMED_BY: (&'static str, &'static str) = ("mã hiệu hoặc «id»", "code or id");
 }
 
 /// Something that clients name and the database holds.

@@ -14,7 +14,7 @@ use super::referable::spelt;
 use crate::auth::caller::Reach;
 use crate::auth::store::find_reach;
 use crate::db::Conn;
-use crate::problem::{Error, Faults, Place, Result, Said, codes, said};
+use crate::problem::{Error, Faults, Place, Result, Said, codes, said, words};
 use crate::values::Ref;
 use crate::values::id::{PeriodId, PlanId, looks_like_id};
 use std::collections::BTreeSet;
@@ -228,8 +228,8 @@ impl Scope {
     /// Where it is looked for.
     fn words(&self) -> Said {
         match (&self.plan, self.periods.as_deref(), &self.area) {
-            (Some(plan), ..) => said(format!("trong kế hoạch {}", plan.code), format!("in the plan {}", plan.code)),
-            (None, Some([period, ..]), _) => said(format!("trong kỳ {}", period.label), format!("in the period {}", period.label)),
+            (Some(plan), ..) => said(format!("trong kế hoạch «{}»", plan.code), format!("in the plan {}", plan.code)),
+            (None, Some([period, ..]), _) => said(format!("trong kỳ «{}»", period.label), format!("in the period {}", period.label)),
             (None, _, Some(area)) => {
                 said(format!("ở địa bàn {} và các cấp bên dưới", area.named), format!("in the jurisdiction {} and below", area.named))
             }
@@ -291,8 +291,8 @@ fn decide<R: Referable, T>(
 pub fn unknown<R: Referable>(named: &str, place: &Place, within: &Said) -> Error {
     let ((vi, en), (by_vi, by_en)) = (R::CALLED, R::NAMED_BY);
     let detail = said(
-        format!("Không có {vi} nào mang {by_vi} «{named}» {}.", within.vi),
-        format!("There is no {en} with the {by_en} '{named}' {}.", within.en),
+        format!("Không có {vi} nào mang {by_vi} «{named}» {}. Hãy kiểm tra lại mã.", within.vi),
+        format!("There is no {en} with the {by_en} '{named}' {}. Check what is named.", within.en),
     );
     place.fault(codes::REFERENCE_UNKNOWN, detail).into()
 }
@@ -314,8 +314,11 @@ pub fn several<R: Referable>(place: &Place, within: &Said, cure: &Said) -> Error
 fn ambiguous<R: Referable>(named: &str, place: &Place, within: &Said, beside: Option<&str>) -> Error {
     let (vi, en) = R::CALLED;
     let (cure_vi, cure_en) = match beside {
-        Some(other) => (format!("Hãy nêu thêm {other}, hoặc dùng id"), format!("Name {other} beside it, or use its id")),
-        None => ("Hãy dùng id".to_owned(), "Use its id".to_owned()),
+        Some(other) => {
+            let beside = words::member(other);
+            (format!("Hãy nêu thêm {}, hoặc dùng «id» thay cho mã", beside.vi), format!("Name the {} beside it, or use its id", beside.en))
+        }
+        None => ("Hãy dùng «id» thay cho mã".to_owned(), "Use its id".to_owned()),
     };
     let detail = said(
         format!("Có nhiều {vi} mang «{named}» {}. {cure_vi}.", within.vi),

@@ -202,6 +202,12 @@ pub fn today_local(now: UtcTime) -> NaiveDate {
     now.plus(TimeDelta::hours(HOURS_AHEAD)).naive().date()
 }
 
+/// An instant as people in Việt Nam write it: `25/11/2026 00:00`.
+#[must_use]
+pub fn instant_local(at: UtcTime) -> String {
+    at.plus(TimeDelta::hours(HOURS_AHEAD)).naive().format("%d/%m/%Y %H:%M").to_string()
+}
+
 /// The year of that day.
 #[must_use]
 pub fn year_local(now: UtcTime) -> i32 {

@@ -31,7 +31,7 @@ async fn an_array_too_long_is_refused_at_its_pointer(app: TestApp) {
     let problem = call.header("Accept-Language", "en").send().await.problem(422, "body.invalid");
     assert_eq!(pointers(&problem), ["/observations", "/bogus"]);
     assert_eq!(fault_codes(&problem), ["field.length", "field.unknown"]);
-    assert_eq!(problem["errors"][0]["detail"], "At most 5000 items.");
+    assert_eq!(problem["errors"][0]["detail"], "At most 5000 items. Split the list into several requests.");
 }
 
 async fn times_that_cannot_be_kept_are_refused(app: TestApp) {

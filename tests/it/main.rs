@@ -58,4 +58,5 @@ mod statements;
 mod tasks;
 mod ward_lives;
 mod whole_year;
+mod wording;
 mod years;

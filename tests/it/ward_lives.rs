@@ -100,7 +100,7 @@ async fn until_its_day_a_dissolution_is_taken_back(app: TestApp) {
     admin.act(&path, "dissolve", &merged("2027-07-01")).await.with_status(200);
     assert_eq!(text(&by.get(&later).await.ok(), "status"), "planned", "until then nothing is closed");
     let refused = by.act(&later, "open", &json!({})).await.problem(409, "jurisdiction.dissolved");
-    assert!(text(&refused, "detail").contains("30/6/2027"), "{refused}");
+    assert!(text(&refused, "detail").contains("30/06/2027"), "{refused}");
     let actions = by.get(&later).await.ok();
     assert!(text(&actions["_actions"]["open"], "reason").contains("31/12/2028"), "{actions}");
     // What comes due by the clock does not open by itself either.
@@ -245,7 +245,7 @@ async fn a_ward_is_asked_from_its_first_day_on(app: TestApp) {
     }
     let early = made(&by, "2027-Q2").await;
     let refused = by.act(&early, "open", &json!({})).await.problem(409, "jurisdiction.dissolved");
-    assert!(text(&refused, "detail").contains("1/8/2027"), "{refused}");
+    assert!(text(&refused, "detail").contains("01/08/2027"), "{refused}");
     let ends = by.patch(&made(&by, "2027-Q3").await, &json!({"ends_on": "2027-07-31"})).await;
     ends.problem(409, "jurisdiction.dissolved");
 }

@@ -142,7 +142,7 @@ fn twice_is_once_too_often() {
 fn details_name_what_is_allowed() {
     let detail = |raw: &str| parameters().check(raw).unwrap_err().into_problem().errors()[0].detail.clone();
     assert_eq!(detail("status=x").en, "Allowed values: draft, sent.");
-    assert_eq!(detail("include_total=x").vi, "Giá trị được phép: true, false.");
+    assert_eq!(detail("include_total=x").vi, "Giá trị được phép: «true» (có), «false» (không).");
     assert_eq!(detail("limit=900").en, "Must be 500 or less.");
     assert!(detail("updated_since=2026-11-25T00:00:00+07:00").en.contains("%2B"));
 }

@@ -7,7 +7,7 @@ use crate::http::connections::connection_of;
 use crate::http::contract::Operation;
 use crate::http::policy::BodyKind;
 use crate::json_schema::{Written, cut};
-use crate::problem::{Error, Problem, Result, codes};
+use crate::problem::{Error, Problem, Result, codes, said, words};
 use actix_web::HttpMessage;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::{Method, header};
@@ -61,7 +61,9 @@ pub(super) fn content_coding(request: &ServiceRequest) -> Result<()> {
     };
     let coding = cut(coding.trim(), 40);
     let (vi, en) = (
-        format!("Nội dung được nén hay mã hoá ({coding}); chỉ nhận nội dung không nén. Hãy bỏ Content-Encoding và gửi nguyên nội dung."),
+        format!(
+            "Nội dung được nén hay mã hoá ({coding}); chỉ nhận nội dung không nén. Hãy bỏ header «Content-Encoding» và gửi nguyên nội dung."
+        ),
         format!("The body is coded ({coding}); only plain bodies are taken. Leave out Content-Encoding and send the body as it is."),
     );
     // RFC 9110 section 15.5.16: so a client tells it from a wrong media type.
@@ -76,7 +78,7 @@ pub(super) fn media_type(request: &ServiceRequest, operation: &Operation, bytes:
     let body = &operation.policy.body;
     let absent = bytes.is_empty() && !matches!(body, BodyKind::Stream { .. });
     let Some(header) = text_header(request, header::CONTENT_TYPE.as_str()) else {
-        return if absent { Ok(()) } else { Err(codes::MEDIA_TYPE_UNSUPPORTED.into()) };
+        return if absent { Ok(()) } else { Err(unsupported(body, None)) };
     };
     if request.method() == Method::GET {
         return Ok(());
@@ -85,7 +87,24 @@ pub(super) fn media_type(request: &ServiceRequest, operation: &Operation, bytes:
     let essence = parts.next().unwrap_or_default();
     let utf8 = parts.all(|p| p.strip_prefix("charset=").is_none_or(|c| c.trim_matches('"') == "utf-8"));
     let fits = body.takes(&essence) || (absent && matches!(body, BodyKind::Nothing));
-    if fits && utf8 { Ok(()) } else { Err(codes::MEDIA_TYPE_UNSUPPORTED.into()) }
+    if fits && utf8 { Ok(()) } else { Err(unsupported(body, Some(header))) }
+}
+
+/// Which media types a route takes in place of what was sent.
+fn unsupported(body: &BodyKind, sent: Option<&str>) -> Error {
+    let taken = words::either(body.media_types().into_iter().map(|name| words::value(name, &said("", ""))));
+    let what = match sent {
+        Some(sent) => {
+            let sent = cut(sent, 80);
+            said(format!("Địa chỉ này không nhận kiểu nội dung «{sent}»."), format!("This address does not take the media type '{sent}'."))
+        }
+        None => said("Yêu cầu có nội dung mà thiếu header «Content-Type».", "The request has a body, but no Content-Type."),
+    };
+    let cure = said(
+        format!("Hãy gửi {}, mã hoá UTF-8, và ghi đúng kiểu đó trong header «Content-Type».", taken.vi),
+        format!("Send {} in UTF-8, and name it in Content-Type.", taken.en),
+    );
+    Problem::new(codes::MEDIA_TYPE_UNSUPPORTED).told(what.and(&cure)).into()
 }
 
 /// What JSON a body holds; `None` of one that is no JSON to the route.
@@ -101,12 +120,27 @@ pub(super) fn parse(app: &HttpState, operation: &Operation, bytes: &[u8]) -> Res
     if bytes.is_empty() && optional {
         return Ok(Some(Written::nothing()));
     }
-    app.contract.body_schema(operation)?.parse(bytes).map(Some).map_err(malformed)
+    app.contract.body_schema(operation)?.parse(bytes).map(Some).map_err(|error| malformed(&error, bytes.is_empty()))
 }
 
-fn malformed(error: serde_json::Error) -> Error {
-    let (line, column) = (error.line(), error.column());
-    let (vi, en) = (format!("Lỗi cú pháp JSON ở dòng {line}, cột {column}."), format!("JSON syntax error at line {line} column {column}."));
+/// What is no JSON. Positions begin with 1, also that of a body that is not there.
+fn malformed(error: &serde_json::Error, absent: bool) -> Error {
+    let (line, column) = (error.line().max(1), error.column().max(1));
+    let (vi, en) = if absent {
+        (
+            "Yêu cầu chưa có nội dung. Hãy gửi nội dung JSON theo tài liệu của địa chỉ này.".to_owned(),
+            "The request has no body. Send the JSON that the contract of this address describes.".to_owned(),
+        )
+    } else {
+        (
+            format!(
+                "Nội dung không phải JSON đúng cú pháp: sai ở dòng {line}, cột {column}. Hãy kiểm tra dấu phẩy, dấu ngoặc kép và dấu ngoặc ở gần đó."
+            ),
+            format!(
+                "The body is no JSON: there is a syntax error at line {line} column {column}. Look for a comma, quotation mark or bracket near it."
+            ),
+        )
+    };
     Problem::new(codes::JSON_MALFORMED).saying(vi, en).member("line", line).member("column", column).into()
 }
 

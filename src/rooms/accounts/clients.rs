@@ -97,10 +97,10 @@ fn fill(row: &mut AccountRow, input: &ClientIn) -> Result<()> {
     let mut faults = Faults::default();
     for (n, AddressText(text)) in addresses.iter().enumerate() {
         if AddressRange::parse(text).is_none() {
-            faults.add(
-                FieldError::new(format!("/allowed_addresses/{n}"), codes::FIELD_FORMAT)
-                    .saying("Cần một địa chỉ IP hoặc một dải như 10.0.0.0/8.", "Must be an IP address or a range such as 10.0.0.0/8."),
-            );
+            faults.add(FieldError::new(format!("/allowed_addresses/{n}"), codes::FIELD_FORMAT).saying(
+                "Cần một địa chỉ IP, hoặc một dải địa chỉ như «10.0.0.0/8».",
+                "Must be an IP address or a range such as 10.0.0.0/8.",
+            ));
         }
     }
     faults.check()?;

@@ -48,7 +48,7 @@ pub(super) fn wanted(c: &mut Conn, actor: &Actor, account: Option<(&AccountId, &
     if own && wanted.iter().any(new_scope) {
         return Err(Problem::new(codes::ACCESS_DENIED)
             .saying(
-                "Không ai tự cấp cho mình phạm vi restricted:read. Hãy nhờ một quản trị viên khác cấp.",
+                "Không ai tự cấp cho mình quyền xem số liệu hạn chế («restricted:read»). Hãy nhờ một quản trị viên khác cấp.",
                 "Nobody gives himself the scope restricted:read. Ask another administrator for it.",
             )
             .into());
@@ -134,10 +134,10 @@ fn resolve(c: &mut Conn, wanted: &[GrantIn]) -> Result<Vec<Resolved>> {
         scopes.dedup();
         let days = Validity { from: grant.valid_from, until: grant.valid_until };
         if days.from.zip(days.until).is_some_and(|(first, last)| last < first) {
-            faults.add(
-                FieldError::new(format!("/grants/{n}/valid_until"), codes::FIELD_VALUE)
-                    .saying("Ngày cuối không được trước ngày đầu.", "The last day cannot lie before the first."),
-            );
+            faults.add(FieldError::new(format!("/grants/{n}/valid_until"), codes::FIELD_VALUE).saying(
+                "Ngày cuối không được trước ngày đầu. Hãy sửa một trong hai.",
+                "The last day cannot lie before the first. Mend one of them.",
+            ));
         }
         let grant = Resolved { role: grant.role, jurisdiction: grant.jurisdiction.clone(), unit, scopes, days };
         if found.iter().any(|g| g.repeats(&grant)) {

@@ -1,7 +1,7 @@
 //! Who may manage whom: pure rules over jurisdictions and grants.
 
 use crate::auth::caller::{Reach, Role};
-use crate::problem::{Result, codes};
+use crate::problem::{Problem, Result, codes};
 
 /// Whether an administrator of this reach may read an account with grants for these jurisdictions: one of them is his.
 pub(super) fn sees(reach: &Reach, held: &[String]) -> bool {
@@ -15,7 +15,14 @@ pub(super) fn sees(reach: &Reach, held: &[String]) -> bool {
 /// 403 `access.denied`.
 pub(super) fn manages(reach: &Reach, held: &[String]) -> Result<()> {
     let all = !held.is_empty() && held.iter().all(|j| reach.covers(j));
-    if *reach == Reach::Everything || all { Ok(()) } else { Err(codes::ACCESS_DENIED.into()) }
+    if *reach == Reach::Everything || all { Ok(()) } else { Err(beyond_reach().into()) }
+}
+
+fn beyond_reach() -> Problem {
+    Problem::new(codes::ACCESS_DENIED).saying(
+        "Tài khoản hoặc quyền này thuộc địa bàn ngoài phạm vi quản trị của bạn. Hãy nhờ quản trị viên của cấp trên làm.",
+        "This account or grant belongs to a jurisdiction beyond your own reach. Ask an administrator of a higher level to do it.",
+    )
 }
 
 /// Where an account stops being an administrator: the jurisdictions of its admin grants before that are not among those

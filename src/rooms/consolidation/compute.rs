@@ -5,6 +5,8 @@ use super::wire::{ConsolidatedMember, ConsolidatedWarning, ResolutionOut, TaskCo
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::periods::Completeness;
 use crate::rooms::results::{DisclosureMask, Finality, KnownPeriod, PlanFigures, ResultRow};
+use crate::rooms::units::UnitKey;
+use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, ReportId, TaskId, UnitId};
 use diesel::Queryable;
@@ -106,9 +108,9 @@ pub(super) fn compute(material: &Material, mask: &DisclosureMask, resolutions: &
             unresolved.push(known.code.clone());
         }
         if figure.differing {
-            warnings.push(differing(known, resolutions.iter().find(|r| r.indicator.id == known.id.as_str())));
+            warnings.push(differing(figures, known, resolutions.iter().find(|r| r.indicator.id == known.id.as_str())));
         }
-        warnings.extend(estimates(known, row));
+        warnings.extend(estimates(figures, known, row));
     }
     Computed {
         public_results: masked(figures, period, mask, &rows),
@@ -191,17 +193,22 @@ fn missing(material: &Material) -> Vec<ConsolidatedWarning> {
         ConsolidatedWarning {
             code: "report.missing".to_owned(),
             indicator: None,
-            detail: format!("{} chưa có báo cáo được tiếp nhận trong kỳ {}.", unit.code, period.name),
+            detail: format!("{} chưa có báo cáo được tiếp nhận trong kỳ {}.", called(figures, &unit), period.name),
             unit: Some(unit),
         }
     };
     wanting.map(warning).collect()
 }
 
-fn differing(known: &IndicatorSummary, resolution: Option<&ResolutionOut>) -> ConsolidatedWarning {
+/// A unit by its code and its name.
+fn called(figures: &PlanFigures, unit: &Ref) -> String {
+    figures.units.iter().find(|known| known.id.as_str() == unit.id).map_or_else(|| unit.code.clone(), UnitKey::called)
+}
+
+fn differing(figures: &PlanFigures, known: &IndicatorSummary, resolution: Option<&ResolutionOut>) -> ConsolidatedWarning {
     let decided = match resolution {
-        Some(resolution) => format!("Lấy số liệu của {}: {}", resolution.unit.code, resolution.reason),
-        None => "Chưa chọn lấy số liệu của đơn vị nào.".to_owned(),
+        Some(resolution) => format!("Lấy số liệu của {}: {}", called(figures, &resolution.unit), resolution.reason),
+        None => "Chưa chọn lấy số liệu của đơn vị nào; hãy chọn trước khi trình duyệt.".to_owned(),
     };
     ConsolidatedWarning {
         code: "single_source.differing".to_owned(),
@@ -211,13 +218,22 @@ fn differing(known: &IndicatorSummary, resolution: Option<&ResolutionOut>) -> Co
     }
 }
 
-fn estimates<'a>(known: &'a IndicatorSummary, row: &'a ResultRow) -> impl Iterator<Item = ConsolidatedWarning> + 'a {
+fn estimates<'a>(
+    figures: &'a PlanFigures,
+    known: &'a IndicatorSummary,
+    row: &'a ResultRow,
+) -> impl Iterator<Item = ConsolidatedWarning> + 'a {
     let estimated = row.contributors.iter().filter(|c| c.status == Some(Finality::Estimate));
     estimated.map(|contributor| ConsolidatedWarning {
         code: "value.estimate".to_owned(),
         indicator: Some(known.reference()),
         unit: Some(contributor.unit.clone()),
-        detail: format!("Chỉ tiêu {} dùng số ước thực hiện của {} (kỳ {}).", known.code, contributor.unit.code, contributor.period.label),
+        detail: format!(
+            "Chỉ tiêu {} dùng số ước thực hiện của {}, kỳ {}.",
+            known.code,
+            called(figures, &contributor.unit),
+            contributor.period.label
+        ),
     })
 }
 

@@ -187,13 +187,19 @@ pub(super) fn decide(material: &Material, given: &[ResolutionIn]) -> Result<Vec<
             references::among::<IndicatorKey, _>(asked, IndicatorSummary::names, &resolution.indicator, &Place::body(&indicator), &within);
         let Some(known) = faults.keep(found)? else { continue };
         if decided.iter().any(|d| d.indicator.id == known.id.as_str()) {
-            faults.add(FieldError::new(indicator, codes::FIELD_CONFLICT));
+            faults.add(FieldError::new(indicator, codes::FIELD_CONFLICT).about(Some(known.reference())).saying(
+                format!("Chỉ tiêu {} đã được chọn ở dòng trên. Hãy giữ một dòng.", known.code),
+                format!("The indicator {} is decided above already. Keep one of the lines.", known.code),
+            ));
             continue;
         }
         if known.definition.roll_up != crate::figures::RollUp::SingleSource {
-            faults.add(FieldError::new(indicator, codes::FIELD_VALUE).saying(
-                "Chỉ tiêu này không lấy số liệu từ một nguồn duy nhất.",
-                "This indicator does not take its figure from a single source.",
+            faults.add(FieldError::new(indicator, codes::FIELD_VALUE).about(Some(known.reference())).saying(
+                format!(
+                    "Chỉ tiêu {} cộng số liệu của mọi đơn vị, không lấy từ một nguồn duy nhất, nên không cần chọn. Hãy bỏ dòng này.",
+                    known.code
+                ),
+                format!("The indicator {} adds up what all units gave, so there is nothing to decide. Leave the line out.", known.code),
             ));
             continue;
         }

@@ -59,7 +59,10 @@ fn by_hand(from: &UnitWords) -> ConsolidatedWarning {
     ConsolidatedWarning {
         code: "narrative.by_hand".to_owned(),
         indicator: None,
-        detail: format!("Phần lời của {} không được ghép tự động {why}; hãy biên tập bằng tay.", from.unit.code),
+        detail: format!(
+            "Phần thuyết minh của {} ({}) không được ghép tự động {why}; hãy tự biên tập vào báo cáo.",
+            from.unit.code, from.name
+        ),
         unit: Some(from.unit.clone()),
     }
 }

@@ -9,7 +9,7 @@ use super::table::ConsolidatedRow;
 use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::db::Conn;
-use crate::problem::{Problem, Result, codes};
+use crate::problem::{Problem, Result, codes, words};
 use crate::rooms::{jurisdictions, periods, results};
 
 /// Whether this caller may take a step at all, whatever the status.
@@ -47,10 +47,17 @@ pub(super) fn possible(c: &mut Conn, row: &ConsolidatedRow, replaced: bool, comp
         // Every acceptance and every reopening changes which reports of which revision count.
         let others = inputs::present_inputs(c, &row.period_id)? != computed.inputs;
         if others || results::owed_otherwise_since(c, &row.period_id, row.computed_at)? {
-            return Err(codes::CONSOLIDATED_STALE.into());
+            return Err(rules::conflict(codes::CONSOLIDATED_STALE, row.status()?).into());
         }
         if !computed.unresolved.is_empty() {
-            return Err(Problem::new(codes::CONSOLIDATED_UNRESOLVED).member("indicators", computed.unresolved.clone()).into());
+            let named = words::codes(computed.unresolved.iter().map(String::as_str));
+            let problem = rules::conflict(codes::CONSOLIDATED_UNRESOLVED, row.status()?).member("indicators", computed.unresolved.clone());
+            return Err(problem
+                .saying(
+                    format!("Các đơn vị cho số liệu khác nhau của chỉ tiêu {}, mà chỉ được lấy một nguồn. Điều phối viên (Phòng Văn hoá - Xã hội) chọn lấy số liệu của đơn vị nào («resolutions») và nêu lý do.", named.vi),
+                    format!("Units gave different figures for {}, which is taken from one of them. The coordinator says in resolutions whose figure counts, and why.", named.en),
+                )
+                .into());
         }
     }
     Ok(next)

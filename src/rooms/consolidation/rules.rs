@@ -2,7 +2,9 @@
 
 use super::status::ConsolidatedStatus;
 use crate::auth::caller::Role;
-use crate::problem::{Problem, Result, codes};
+use crate::problem::codes::Code;
+use crate::problem::words::{Called, not_now};
+use crate::problem::{Problem, Result, Said, codes, said};
 use ConsolidatedStatus::{Acknowledged, Approved, Draft, Returned, Sent};
 
 /// What can be done with a consolidated report as a whole.
@@ -35,6 +37,24 @@ impl Step {
             Self::Acknowledge => "acknowledge",
             Self::Return => "return",
         }
+    }
+
+    /// What a clerk calls it.
+    fn called(self) -> Called {
+        match self {
+            Self::Refresh => ("tính lại", "refresh"),
+            Self::Approve => ("phê duyệt", "approve"),
+            Self::Reject => ("từ chối", "reject"),
+            Self::Send => ("gửi", "send"),
+            Self::Acknowledge => ("tiếp nhận", "acknowledge"),
+            Self::Return => ("trả lại", "return"),
+        }
+    }
+
+    /// It, with who takes it.
+    fn with_its_role(self) -> Said {
+        let (step, role) = (self.called(), self.role().briefly());
+        said(format!("{} ({})", step.0, role.0), format!("{} (by the {})", step.1, role.1))
     }
 
     /// What was done, as events name it.
@@ -76,11 +96,50 @@ impl Step {
 /// # Errors
 /// 409 with the present status and the steps that are possible.
 pub(super) fn after(status: ConsolidatedStatus, replaced: bool, step: Step) -> Result<ConsolidatedStatus> {
-    let allowed: Vec<&str> = Step::ALL.into_iter().filter(|s| !replaced && s.leads(status).is_some()).map(Step::as_str).collect();
     match step.leads(status) {
         Some(next) if !replaced => Ok(next),
-        _ => Err(Problem::new(codes::CONSOLIDATED_INVALID_TRANSITION).member("current", status.as_str()).member("allowed", allowed).into()),
+        _ => Err(refused(status, replaced, step).into()),
     }
+}
+
+const THE_REPORT: Called = ("Báo cáo tổng hợp", "The consolidated report");
+
+fn refused(status: ConsolidatedStatus, replaced: bool, step: Step) -> Problem {
+    if replaced {
+        let problem = Problem::new(codes::CONSOLIDATED_INVALID_TRANSITION).in_state(status.as_str(), []);
+        return problem.saying(
+            "Báo cáo tổng hợp này đã được một lần lập sau thay thế nên chỉ còn để xem. Hãy làm việc với lần lập mới nhất của kỳ.",
+            "A later revision took the place of this consolidated report, which is only to be read. Work with the period's newest one.",
+        );
+    }
+    let steps: Vec<Said> = possible(status).map(Step::with_its_role).collect();
+    let told = not_now(THE_REPORT, status.called(), step.called(), &steps);
+    let told = if steps.is_empty() { told.and(&anew(status)) } else { told };
+    conflict(codes::CONSOLIDATED_INVALID_TRANSITION, status).told(told)
+}
+
+/// The way out of one with which nothing more can be done.
+fn anew(status: ConsolidatedStatus) -> Said {
+    match status {
+        Returned => said(
+            "Điều phối viên (Phòng Văn hoá - Xã hội) lập báo cáo tổng hợp mới của kỳ này.",
+            "The coordinator (Culture and Social Affairs office) makes the period's consolidated report anew.",
+        ),
+        _ => said(
+            "Muốn sửa, điều phối viên (Phòng Văn hoá - Xã hội) lập báo cáo tổng hợp điều chỉnh và nêu lý do.",
+            "To correct it, the coordinator (Culture and Social Affairs office) draws up a correcting one, with a reason.",
+        ),
+    }
+}
+
+/// The steps that can be taken from a status.
+fn possible(status: ConsolidatedStatus) -> impl Iterator<Item = Step> {
+    Step::ALL.into_iter().filter(move |step| step.leads(status).is_some())
+}
+
+/// A conflict with the status of a consolidated report.
+pub(super) fn conflict(code: &'static Code, status: ConsolidatedStatus) -> Problem {
+    Problem::new(code).in_state(status.as_str(), possible(status).map(Step::as_str))
 }
 
 /// What can be edited.
@@ -97,7 +156,21 @@ pub(super) enum Part {
 /// # Errors
 /// 409.
 pub(super) fn editable(status: ConsolidatedStatus, part: Part) -> Result<()> {
-    if (status == Draft) == (part == Part::Content) { Ok(()) } else { Err(codes::CONSOLIDATED_NOT_EDITABLE.into()) }
+    if (status == Draft) == (part == Part::Content) {
+        return Ok(());
+    }
+    let told = match (part, status) {
+        (Part::Paper, _) => said(
+            "Báo cáo tổng hợp còn là dự thảo nên chưa ghi số và ngày văn bản được. Hãy ghi sau khi lãnh đạo phê duyệt.",
+            "The consolidated report is a draft, so it has no number and date yet. Set them once the leader has approved it.",
+        ),
+        (Part::Content, Approved) => not_now(THE_REPORT, status.called(), ("sửa hoặc xoá", "edit or delete"), &[]).and(&said(
+            "Hãy đề nghị lãnh đạo từ chối để đưa về dự thảo; số và ngày văn bản vẫn ghi được.",
+            "Ask the leader to reject it to draft; its number and date can be set as it is.",
+        )),
+        (Part::Content, _) => not_now(THE_REPORT, status.called(), ("sửa hoặc xoá", "edit or delete"), &[]).and(&anew(status)),
+    };
+    Err(conflict(codes::CONSOLIDATED_NOT_EDITABLE, status).told(told).into())
 }
 
 /// Which of a period's consolidated reports (by revision) a new one would replace, if any.
@@ -105,13 +178,28 @@ pub(super) fn editable(status: ConsolidatedStatus, part: Part) -> Result<()> {
 /// # Errors
 /// 409 while one is being prepared, or if the last one was sent and no reason is given to replace it.
 pub(super) fn replaces<'a, T>(existing: &'a [(T, ConsolidatedStatus)], reason: Option<&str>) -> Result<Option<&'a T>> {
-    if existing.iter().any(|(_, status)| matches!(status, Draft | Approved)) {
-        return Err(codes::CONSOLIDATED_EXISTS.into());
+    if let Some((_, status)) = existing.iter().find(|(_, status)| matches!(status, Draft | Approved)) {
+        return Err(there_is_one(*status).into());
     }
     match existing.last() {
-        Some((_, status)) if status.is_public() && reason.is_none() => Err(codes::CONSOLIDATED_EXISTS.into()),
+        Some((_, status)) if status.is_public() && reason.is_none() => Err(there_is_one(*status).into()),
         last => Ok(last.map(|(which, _)| which)),
     }
+}
+
+fn there_is_one(status: ConsolidatedStatus) -> Problem {
+    let (state_vi, state_en) = status.called();
+    let (cure_vi, cure_en) = match status {
+        Draft => ("Hãy sửa hoặc tính lại báo cáo đó, hoặc xoá nó để lập lại.", "Edit or refresh that one, or delete it first."),
+        Approved => {
+            ("Hãy gửi báo cáo đó; muốn lập lại thì lãnh đạo từ chối trước.", "Send that one; to make it anew, the leader rejects it first.")
+        }
+        _ => ("Muốn điều chỉnh, hãy nêu lý do («reason») khi lập.", "To correct it, give a reason when making another one."),
+    };
+    conflict(codes::CONSOLIDATED_EXISTS, status).saying(
+        format!("Kỳ này đã có báo cáo tổng hợp, báo cáo đó {state_vi}. {cure_vi}"),
+        format!("The period has a consolidated report, which {state_en}. {cure_en}"),
+    )
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::status::ConsolidatedStatus;
 use super::table::{self, ConsolidatedRow};
 use crate::actor::Actor;
 use crate::auth::caller::{Reach, Role};
+use crate::auth::denied::denied;
 use crate::db::schema::{consolidated_reports, former_parents as f, reporting_periods as p};
 use crate::db::{Condition, Conn};
 use crate::problem::{Result, codes};
@@ -65,7 +66,7 @@ pub(super) fn readable(actor: &Actor) -> Condition<consolidated_reports::table> 
 pub(super) fn is_of_the_province_then(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow) -> Result<()> {
     // Most callers act for no province.
     if actor.reach(&[Role::Province]).codes().is_some_and(|codes| codes.is_empty()) {
-        return Err(codes::ACCESS_DENIED.into());
+        return Err(denied(actor.caller.as_deref(), &[Role::Province], Some(&row.jurisdiction)).into());
     }
     let then = f::table.filter(f::jurisdiction.eq(&row.jurisdiction)).inner_join(p::table.on(held!())).filter(p::id.eq(&row.period_id));
     let province: Option<String> = then.select(f::parent).first(c).optional()?;

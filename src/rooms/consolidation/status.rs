@@ -1,5 +1,6 @@
 //! Where a consolidated report can stand.
 
+use crate::problem::words::Called;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -34,6 +35,18 @@ impl ConsolidatedStatus {
             Sent => "sent",
             Acknowledged => "acknowledged",
             Returned => "returned",
+        }
+    }
+
+    /// What is said of a consolidated report that stands there.
+    #[must_use]
+    pub fn called(self) -> Called {
+        match self {
+            Draft => ("còn là dự thảo", "is a draft"),
+            Approved => ("đã được duyệt", "is approved"),
+            Sent => ("đã gửi Sở Nội vụ", "was sent to the province"),
+            Acknowledged => ("đã được Sở Nội vụ tiếp nhận", "was acknowledged by the province"),
+            Returned => ("đã bị Sở Nội vụ trả lại", "was returned by the province"),
         }
     }
 

@@ -50,6 +50,7 @@ fn unit(code: &str) -> UnitKey {
         jurisdiction: "09385".to_owned(),
         parent: None,
         code: code.to_owned(),
+        name: format!("Đơn vị {code}"),
         is_group: false,
         reports: true,
         active: true,
@@ -100,9 +101,9 @@ fn who_is_missing_is_named() {
     assert_eq!(
         named,
         [
-            ("report.missing", "U1 chưa có báo cáo được tiếp nhận trong kỳ 2026."),
-            ("report.missing", "U6 chưa có báo cáo được tiếp nhận trong kỳ 2026."),
-            ("report.missing", "U4 chưa có báo cáo được tiếp nhận trong kỳ 2026-Q3."),
+            ("report.missing", "U1 (Đơn vị U1) chưa có báo cáo được tiếp nhận trong kỳ 2026."),
+            ("report.missing", "U6 (Đơn vị U6) chưa có báo cáo được tiếp nhận trong kỳ 2026."),
+            ("report.missing", "U4 (Đơn vị U4) chưa có báo cáo được tiếp nhận trong kỳ 2026-Q3."),
         ]
     );
 }

@@ -23,6 +23,7 @@ use crate::page_of;
 use crate::problem::{Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{Named, PeriodKey, Scope};
+use crate::rooms::periods::{self, PeriodStatus};
 use crate::rooms::plans as plan_room;
 use crate::rooms::{jurisdictions, results};
 use crate::values::id::ConsolidatedId;
@@ -136,7 +137,7 @@ pub fn create(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, input: &Conso
     let period: PeriodKey = scope.one(c, &input.period, &Place::body("/period"))?;
     actor.must(&[Role::Coordinator], &period.jurisdiction)?;
     if period.status == "planned" {
-        return Err(codes::PERIOD_NOT_OPEN.into());
+        periods::takes_reports(PeriodStatus::Planned, actor.helper(Role::Coordinator, &period.jurisdiction))?;
     }
     db::lock_all(c, "reports", "period_id", period.id.as_str())?;
     let existing: Vec<ConsolidatedRow> = consolidated_reports::table

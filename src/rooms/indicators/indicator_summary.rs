@@ -4,7 +4,7 @@ use super::definition::Definition;
 use crate::db::schema::{dimensions, indicator_definitions, indicator_units, indicators};
 use crate::db::{self, Conn};
 use crate::figures::{self, Measure};
-use crate::problem::{Error, Result};
+use crate::problem::{Error, Result, Said, words};
 use crate::rooms::units::{self, UnitKey};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
@@ -35,6 +35,14 @@ pub struct DimensionValue {
 
 fn active() -> bool {
     true
+}
+
+impl DimensionValue {
+    /// As a text names it to those who may write it.
+    #[must_use]
+    pub fn choice(&self) -> Said {
+        words::value(&self.code, &Said::from(&self.name))
+    }
 }
 
 /// A dimension by which an indicator's figures may be split.

@@ -1,7 +1,7 @@
 //! What makes a place in the tree of administrative units: pure.
 
 use super::wire::{JurisdictionIn, JurisdictionLevel};
-use crate::problem::{Error, Faults, FieldError, Problem, Result, codes};
+use crate::problem::{Error, Faults, FieldError, Problem, Result, codes, words};
 use crate::values::code::natural_key;
 use crate::values::days::Days;
 use chrono::NaiveDate;
@@ -16,11 +16,18 @@ pub(super) const COUNTRY: &str = "VN";
 /// 422 with every fault. A parent is one level above, so that the tree cannot have a cycle.
 pub(super) fn check(input: &JurisdictionIn, parent: Option<JurisdictionLevel>, mut faults: Faults) -> Result<()> {
     if (input.level == JurisdictionLevel::Country) != (input.code == COUNTRY) {
-        faults.add(FieldError::new("/code", codes::FIELD_CONFLICT).saying("Mã VN dành cho cả nước.", "The code VN is the country's."));
+        faults.add(FieldError::new("/code", codes::FIELD_CONFLICT).saying(
+            "Mã «VN» chỉ dành cho cả nước. Hãy dùng mã đơn vị hành chính của địa bàn.",
+            "The code VN is the country's. Use the official code.",
+        ));
     }
     if input.kind.level() != input.level {
         faults.add(FieldError::new("/kind", codes::FIELD_CONFLICT).saying(
-            format!("Loại «{}» không có ở cấp «{}».", input.kind.as_str(), input.level.as_str()),
+            format!(
+                "Loại {} không có ở cấp {}. Hãy sửa loại hoặc cấp.",
+                words::choice(input.kind.as_str()).vi,
+                words::choice(input.level.as_str()).vi
+            ),
             format!("There is no '{}' at the level '{}'.", input.kind.as_str(), input.level.as_str()),
         ));
     }
@@ -30,14 +37,14 @@ pub(super) fn check(input: &JurisdictionIn, parent: Option<JurisdictionLevel>, m
         // That it is not there was noted when it was looked for.
         (Some(_), Some(_), None) => {}
         (Some(above), _, _) => faults.add(FieldError::new("/parent", codes::FIELD_CONFLICT).saying(
-            format!("Phải thuộc một đơn vị cấp «{}».", above.as_str()),
+            format!("Địa bàn phải thuộc một đơn vị cấp {}. Hãy nêu đơn vị cấp trên đó.", words::choice(above.as_str()).vi),
             format!("It must belong to a unit of the level '{}'.", above.as_str()),
         )),
         (None, Some(_), _) => {
-            faults.add(
-                FieldError::new("/parent", codes::FIELD_CONFLICT)
-                    .saying("Cả nước không thuộc đơn vị nào.", "The country belongs to nothing."),
-            );
+            faults.add(FieldError::new("/parent", codes::FIELD_CONFLICT).saying(
+                "Cả nước không thuộc đơn vị nào. Hãy bỏ đơn vị cấp trên.",
+                "The country belongs to nothing. Leave the parent out.",
+            ));
         }
     }
     faults.check()
@@ -50,14 +57,21 @@ pub(super) fn check(input: &JurisdictionIn, parent: Option<JurisdictionLevel>, m
 /// 422.
 pub(super) fn moves(before: &JurisdictionIn, after: &JurisdictionIn, unknown: bool) -> Result<()> {
     if unknown {
-        return Err(Problem::at("/parent_from", codes::FIELD_REQUIRED).into());
+        let fault = FieldError::new("/parent_from", codes::FIELD_REQUIRED).saying(
+            "Địa bàn đã gửi báo cáo, nên khi chuyển sang đơn vị cấp trên khác phải nêu ngày chuyển («parent_from»).",
+            "Something was sent of this jurisdiction, so moving it to another parent takes the day, in parent_from.",
+        );
+        return Err(Problem::invalid(vec![fault]).into());
     }
     let Some(from) = after.parent_from.filter(|_| after.parent_from != before.parent_from) else { return Ok(()) };
     let fault = FieldError::new("/parent_from", codes::FIELD_CONFLICT);
     let fault = if after.parent == before.parent {
-        fault.saying("Chỉ nêu ngày khi chuyển sang đơn vị cấp trên khác.", "A day is named when the unit moves to another parent.")
+        fault.saying(
+            "Chỉ nêu ngày chuyển khi chuyển sang đơn vị cấp trên khác. Hãy bỏ ngày này.",
+            "A day is named when the unit moves to another parent.",
+        )
     } else if before.parent_from.is_some_and(|earlier| from <= earlier) {
-        fault.saying("Ngày chuyển phải sau lần chuyển trước.", "The day of a move is after that of the one before.")
+        fault.saying("Ngày chuyển phải sau lần chuyển trước. Hãy chọn ngày muộn hơn.", "The day of a move is after that of the one before.")
     } else {
         return Ok(());
     };
@@ -67,8 +81,10 @@ pub(super) fn moves(before: &JurisdictionIn, after: &JurisdictionIn, unknown: bo
 /// What is wrong with a unit's days.
 pub(super) fn days(days: Days) -> Option<FieldError> {
     days.are_reversed().then(|| {
-        FieldError::new("/valid_until", codes::FIELD_CONFLICT)
-            .saying("Ngày cuối không được trước ngày đầu.", "The last day must not be before the first.")
+        FieldError::new("/valid_until", codes::FIELD_CONFLICT).saying(
+            "Ngày cuối không được trước ngày đầu. Hãy sửa một trong hai.",
+            "The last day must not be before the first. Mend one of them.",
+        )
     })
 }
 
@@ -77,7 +93,7 @@ pub(super) fn days(days: Days) -> Option<FieldError> {
 /// # Errors
 /// 409 `jurisdiction.dissolved`, which says until or from which day it exists.
 pub(super) fn exists(code: &str, days: Days, ends_on: NaiveDate) -> Result<()> {
-    let in_words = |day: NaiveDate| day.format("%-d/%-m/%Y").to_string();
+    let in_words = |day: NaiveDate| day.format("%d/%m/%Y").to_string();
     let told = match (days.from.filter(|from| ends_on < *from), days.until.filter(|until| *until < ends_on)) {
         (None, None) => return Ok(()),
         (_, Some(until)) => Problem::new(codes::JURISDICTION_DISSOLVED).saying(
@@ -104,14 +120,14 @@ pub(super) fn exists(code: &str, days: Days, ends_on: NaiveDate) -> Result<()> {
 
 /// A dissolution is written down already; `done` says whether its day has come.
 pub(super) fn dissolved_already(code: &str, on: NaiveDate, done: bool) -> Error {
-    let day = on.format("%-d/%-m/%Y");
+    let day = on.format("%d/%m/%Y");
     let (vi, en) = match done {
         true => (
             format!("Địa bàn {code} đã giải thể từ ngày {day}; việc này không đổi được nữa."),
             format!("The jurisdiction {code} has been dissolved since {on}; that cannot be changed any more."),
         ),
         false => (
-            format!("Việc giải thể địa bàn {code} từ ngày {day} đã được ghi. Trước ngày đó, xoá valid_until thì bỏ được."),
+            format!("Việc giải thể địa bàn {code} từ ngày {day} đã được ghi. Trước ngày đó, xoá ngày cuối («valid_until») thì bỏ được."),
             format!("The jurisdiction {code} is to be dissolved on {on}. Before that day, make valid_until null to take it back."),
         ),
     };
@@ -147,8 +163,10 @@ pub(super) fn successors(code: &str, level: &str, on: NaiveDate, named: &[Option
 /// What is wrong with the first day without a unit: it comes after the day on which the unit began.
 pub(super) fn dissolves(from: Option<NaiveDate>, on: NaiveDate) -> Option<FieldError> {
     from.is_some_and(|from| on <= from).then(|| {
-        FieldError::new("/on", codes::FIELD_CONFLICT)
-            .saying("Ngày giải thể phải sau ngày thành lập.", "A unit is dissolved after the day on which it began.")
+        FieldError::new("/on", codes::FIELD_CONFLICT).saying(
+            "Ngày giải thể phải sau ngày thành lập. Hãy chọn ngày muộn hơn.",
+            "A unit is dissolved after the day on which it began. Choose a later one.",
+        )
     })
 }
 
@@ -198,7 +216,7 @@ mod tests {
         assert!(told("2027-12-31").unwrap().contains("until 2027-06-30"));
         assert!(told("2026-06-30").unwrap().contains("from 2026-07-01"));
         let problem = exists("09385", days, day("2027-12-31")).unwrap_err().into_problem();
-        assert!(problem.detail().vi.contains("30/6/2027") && problem.detail().vi.contains("31/12/2027"));
+        assert!(problem.detail().vi.contains("30/06/2027") && problem.detail().vi.contains("31/12/2027"));
     }
 
     #[test]

@@ -176,10 +176,10 @@ fn check(c: &mut Conn, input: &JurisdictionIn) -> Result<()> {
 fn stays_in_place(c: &mut Conn, before: &JurisdictionIn, after: &JurisdictionIn) -> Result<()> {
     let mut faults = Faults::default();
     if after.code != before.code {
-        faults.add(FieldError::new("/code", codes::FIELD_IMMUTABLE));
+        faults.add(FieldError::fixed("code"));
     }
     if after.level != before.level {
-        faults.add(FieldError::new("/level", codes::FIELD_IMMUTABLE));
+        faults.add(FieldError::fixed("level"));
     }
     if faults.is_empty() {
         faults.keep(check(c, after))?;

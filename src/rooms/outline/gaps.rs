@@ -7,6 +7,7 @@ use crate::rooms::indicators::{Basis, Duty, IndicatorOut, UnitDutyOut};
 use crate::rooms::plans::TranscriptionNote;
 use crate::rooms::tasks::{TaskOut, TaskRole, TaskStatus};
 use crate::rooms::units::UnitKey;
+use crate::values::Ref;
 use crate::values::text::Bilingual;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,23 +20,27 @@ pub(super) fn of(
     language: Language,
 ) -> Gaps {
     let text = |vi: String, en: String| said(vi, en).in_language(language).to_owned();
+    let named = |unit: &Ref| units.iter().find(|known| known.id.as_str() == unit.id).map_or_else(|| unit.code.clone(), UnitKey::called);
     let mut items = Vec::new();
     for i in indicators.iter().filter(|i| i.units.iter().all(|u| u.basis != Basis::Explicit)) {
-        let units: Vec<&str> = i.units.iter().map(|u| u.unit.code.as_str()).collect();
+        let units: Vec<String> = i.units.iter().map(|u| named(&u.unit)).collect();
         let detail = if units.is_empty() {
-            text("Không có đơn vị nào được giao chỉ tiêu này.".to_owned(), "No unit is charged with this indicator.".to_owned())
+            text(
+                "Không có đơn vị nào được giao chỉ tiêu này. Hãy giao cho một đơn vị.".to_owned(),
+                "No unit is charged with this indicator. Assign it to one.".to_owned(),
+            )
         } else {
             let units = units.join(", ");
             text(
-                format!("Kế hoạch không nêu rõ đơn vị phụ trách; suy ra: {units}."),
-                format!("The plan names no unit for it; inferred: {units}."),
+                format!("Kế hoạch không nêu rõ đơn vị phụ trách; suy ra: {units}. Hãy xác nhận đơn vị phải báo cáo."),
+                format!("The plan names no unit for it; inferred: {units}. Confirm who reports."),
             )
         };
         items.push(Gap { kind: GapKind::NoExplicitUnit, code: i.code.clone(), detail });
     }
     items.extend(unassigned(indicators, tasks, units, language));
     for (i, leads) in indicators.iter().map(|i| (i, leads_of(i, tasks))).filter(|(_, leads)| leads.len() > 1) {
-        let all = leads.into_iter().map(|(unit, tasks)| format!("{unit} ({})", tasks.join(", "))).collect::<Vec<_>>().join(", ");
+        let all = leads.into_iter().map(|(unit, tasks)| format!("{}: {}", named(unit), tasks.join(", "))).collect::<Vec<_>>().join("; ");
         let detail = text(format!("Nhiều đơn vị cùng chủ trì: {all}."), format!("More than one unit leads: {all}."));
         items.push(Gap { kind: GapKind::TwoLeads, code: i.code.clone(), detail });
     }
@@ -59,8 +64,9 @@ pub(super) fn of(
 /// What units are charged with that are not in force: dissolved, pausing, or not there yet.
 fn unassigned(indicators: &[IndicatorOut], tasks: &[TaskOut], units: &[UnitKey], language: Language) -> Vec<Gap> {
     let gone: BTreeSet<&str> = units.iter().filter(|unit| !unit.active).map(|unit| unit.id.as_str()).collect();
+    let called = |id: &str| units.iter().find(|unit| unit.id.as_str() == id).map(UnitKey::called);
     let gap = |kind, code: &str, named: Vec<&str>| {
-        let named = named.join(", ");
+        let named = named.into_iter().filter_map(called).collect::<Vec<_>>().join(", ");
         let detail = match kind {
             GapKind::NoActiveUnit => said(
                 format!("Không còn đơn vị đang hoạt động nào phải báo cáo chỉ tiêu này (đã giao: {named}). Hãy giao cho đơn vị khác."),
@@ -76,7 +82,7 @@ fn unassigned(indicators: &[IndicatorOut], tasks: &[TaskOut], units: &[UnitKey],
     let mut items = Vec::new();
     for i in indicators {
         let away = |u: &&UnitDutyOut| gone.contains(u.unit.id.as_str());
-        let named: Vec<&str> = i.units.iter().filter(away).map(|u| u.unit.code.as_str()).collect();
+        let named: Vec<&str> = i.units.iter().filter(away).map(|u| u.unit.id.as_str()).collect();
         let mut reporting = i.units.iter().filter(|u| u.duty == Duty::Report).peekable();
         let nobody = reporting.peek().is_some() && reporting.all(|u| away(&u));
         if !named.is_empty() {
@@ -84,23 +90,23 @@ fn unassigned(indicators: &[IndicatorOut], tasks: &[TaskOut], units: &[UnitKey],
         }
     }
     for task in tasks.iter().filter(|t| !matches!(t.status, TaskStatus::Done | TaskStatus::Cancelled)) {
-        let named: BTreeSet<&str> =
-            task.assignments.iter().filter(|a| gone.contains(a.unit.id.as_str())).map(|a| a.unit.code.as_str()).collect();
+        let charged: BTreeSet<(&str, &str)> = task.assignments.iter().map(|a| (a.unit.code.as_str(), a.unit.id.as_str())).collect();
+        let named: Vec<&str> = charged.into_iter().map(|(_, id)| id).filter(|id| gone.contains(id)).collect();
         if !named.is_empty() {
-            items.push(gap(GapKind::UnitNotInForce, &task.code, named.into_iter().collect()));
+            items.push(gap(GapKind::UnitNotInForce, &task.code, named));
         }
     }
     items
 }
 
 /// The units that are told to lead what moves an indicator, each with the tasks that say so.
-fn leads_of<'a>(indicator: &IndicatorOut, tasks: &'a [TaskOut]) -> BTreeMap<&'a str, Vec<&'a str>> {
-    let mut leads: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+fn leads_of<'a>(indicator: &IndicatorOut, tasks: &'a [TaskOut]) -> Vec<(&'a Ref, Vec<&'a str>)> {
+    let mut leads: BTreeMap<&str, (&Ref, Vec<&str>)> = BTreeMap::new();
     let moving = tasks.iter().filter(|t| t.status != TaskStatus::Cancelled && t.indicators.iter().any(|i| i.id == indicator.id));
     for task in moving {
         for assignment in task.assignments.iter().filter(|a| a.role == TaskRole::Lead) {
-            leads.entry(&assignment.unit.code).or_default().push(&task.code);
+            leads.entry(&assignment.unit.code).or_insert_with(|| (&assignment.unit, Vec::new())).1.push(&task.code);
         }
     }
-    leads
+    leads.into_values().collect()
 }

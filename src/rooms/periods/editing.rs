@@ -9,14 +9,14 @@ use super::table::{self, PeriodRow};
 use super::use_cases;
 use super::views::input_of;
 use super::wards;
-use super::wire::{NotAsked, PeriodIn, PeriodKind, PeriodOut, RequestedBy};
+use super::wire::{NotAsked, PeriodIn, PeriodKind, PeriodOut, PeriodStatus, RequestedBy};
 use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
 use crate::change::{self, Expected, Update, Write};
 use crate::db::schema::reporting_periods as periods;
 use crate::db::{self, Conn};
-use crate::problem::{Error, Faults, FieldError, Place, Problem, Result, codes};
+use crate::problem::{Error, Faults, FieldError, Place, Problem, Result, Said, codes, said, words};
 use crate::reading::references::{IndicatorKey, Scope, UnitKey};
 use crate::rooms::jurisdictions;
 use crate::rooms::plans::{self, PlanKey};
@@ -68,8 +68,10 @@ pub(super) fn create(c: &mut Conn, actor: &Actor, input: &PeriodIn) -> Result<Ma
         }
         (None, Some(named)) => {
             if input.kind != PeriodKind::AdHoc {
-                let fault = FieldError::new("/kind", codes::FIELD_CONFLICT)
-                    .saying("Chỉ kỳ đột xuất mới lập cho nhiều địa bàn.", "Only an ad hoc period is made for several jurisdictions.");
+                let fault = FieldError::new("/kind", codes::FIELD_CONFLICT).saying(
+                    "Chỉ kỳ đột xuất («ad_hoc») mới lập được cho nhiều địa bàn cùng lúc. Hãy đổi loại kỳ, hoặc lập cho từng kế hoạch.",
+                    "Only an ad_hoc period is made for several jurisdictions. Choose that kind, or make one for each plan.",
+                );
                 return Err(Problem::invalid(vec![fault]).into());
             }
             let ends_on = input.ends_on.unwrap_or_else(|| today_local(actor.now));
@@ -87,10 +89,18 @@ pub(super) fn create(c: &mut Conn, actor: &Actor, input: &PeriodIn) -> Result<Ma
             }
             Ok(Made::Several(ids, inquiry, not_asked))
         }
-        (None, None) => Err(Problem::at("/plan", codes::FIELD_MISSING).into()),
+        (None, None) => {
+            let fault = FieldError::new("/plan", codes::FIELD_MISSING).saying(
+                "Thiếu kế hoạch («plan»). Hãy nêu kế hoạch; kỳ đột xuất có thể nêu danh sách địa bàn («jurisdictions») thay cho kế hoạch.",
+                "The field plan is missing. Name the plan, or jurisdictions in its place for an ad hoc period.",
+            );
+            Err(Problem::invalid(vec![fault]).into())
+        }
         (Some(_), Some(_)) => {
-            let fault = FieldError::new("/jurisdictions", codes::FIELD_CONFLICT)
-                .saying("Chỉ nêu plan hoặc jurisdictions.", "Name either a plan or jurisdictions.");
+            let fault = FieldError::new("/jurisdictions", codes::FIELD_CONFLICT).saying(
+                "Chỉ nêu kế hoạch («plan») hoặc danh sách địa bàn («jurisdictions»), không nêu cả hai.",
+                "Name either a plan or jurisdictions, not both.",
+            );
             Err(Problem::invalid(vec![fault]).into())
         }
     }
@@ -231,13 +241,13 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
     let decide = |c: &mut Conn, row: &mut PeriodRow, after: &mut PeriodIn| {
         let reason = after.reason.take();
         if row.frozen {
-            stays_frozen(patch, &before, after, &lists)?;
+            stays_frozen(row.status()?, patch, &before, after, &lists)?;
             after.units.clone_from(&before.units);
             after.indicators.clone_from(&before.indicators);
         }
         let plan = unmoved(c, row, after)?;
         if row.status != "planned" && after.due_at.is_some_and(|due| due != row.due_at) && reason.is_none() {
-            return Err(Problem::at("/reason", codes::FIELD_REQUIRED).into());
+            return Err(why_another_deadline().into());
         }
         let mut faults = Faults::default();
         let times = faults.keep(rules::times(after, &actor.settings.schedule, actor.now, row.frozen))?;
@@ -275,8 +285,9 @@ pub(super) fn update(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expe
 
 /// The plan of a period, which stays the same; naming another one of a period that has opened is refused as all that it froze.
 fn unmoved(c: &mut Conn, row: &PeriodRow, after: &mut PeriodIn) -> Result<PlanKey> {
+    let status = row.status()?;
     let moved = |error: Error| match error.code() {
-        Some(code) if row.frozen && *code == *codes::FIELD_IMMUTABLE => codes::PERIOD_FROZEN.into(),
+        Some(code) if row.frozen && *code == *codes::FIELD_IMMUTABLE => frozen(status, &said("kế hoạch", "plan"), false).into(),
         _ => error,
     };
     same_plan(c, row, after).map_err(moved)
@@ -289,23 +300,58 @@ fn same_plan(c: &mut Conn, row: &PeriodRow, after: &mut PeriodIn) -> Result<Plan
         None => None,
     };
     if after.plan.is_none() {
-        faults.add(FieldError::new("/plan", codes::FIELD_IMMUTABLE));
+        faults.add(FieldError::fixed("plan"));
     }
     if after.jurisdictions.is_some() {
-        faults.add(FieldError::new("/jurisdictions", codes::FIELD_IMMUTABLE));
+        faults.add(FieldError::fixed("jurisdictions"));
     }
     faults.check()?;
-    plan.ok_or_else(|| Problem::at("/plan", codes::FIELD_IMMUTABLE).into())
+    plan.ok_or_else(|| Problem::invalid(vec![FieldError::fixed("plan")]).into())
 }
 
 /// What a period asks, of whom and about which days is fixed at opening; naming it as it is changes nothing.
-fn stays_frozen(patch: &Patch<PeriodIn>, before: &PeriodIn, after: &PeriodIn, lists: &Lists) -> Result<()> {
+fn stays_frozen(status: PeriodStatus, patch: &Patch<PeriodIn>, before: &PeriodIn, after: &PeriodIn, lists: &Lists) -> Result<()> {
     let units = patch.touches("units") && !rules::same_members(after.units.as_deref(), &lists.named_units);
     let indicators = patch.touches("indicators") && !rules::same_members(after.indicators.as_deref(), &lists.named_indicators);
-    let kind = before.kind != after.kind || before.frequency != after.frequency || before.label != after.label;
     let days = before.starts_on != after.starts_on || before.ends_on != after.ends_on;
     let questions = before.questions != after.questions;
-    if units || indicators || questions || kind || days { Err(codes::PERIOD_FROZEN.into()) } else { Ok(()) }
+    let changed = [
+        (units, "danh sách đơn vị", "units"),
+        (indicators, "danh sách chỉ tiêu", "indicators"),
+        (questions, "câu hỏi", "questions"),
+        (before.kind != after.kind, "loại kỳ", "kind"),
+        (before.frequency != after.frequency, "tần suất", "frequency"),
+        (before.label != after.label, "nhãn", "label"),
+        (days, "ngày đầu và ngày cuối", "days"),
+    ];
+    let changed: Vec<Said> = changed.into_iter().filter(|(is, ..)| *is).map(|(_, vi, en)| said(vi, en)).collect();
+    if changed.is_empty() { Ok(()) } else { Err(frozen(status, &words::listed(changed), units || indicators).into()) }
+}
+
+/// What of an opened period stays, and what can be done in place of changing it.
+fn frozen(status: PeriodStatus, what: &Said, who_and_what: bool) -> Problem {
+    let why = said(format!("Kỳ đã mở nên không đổi được {}.", what.vi), format!("The period has been opened, so this stays: {}.", what.en));
+    let cure = if who_and_what {
+        said(
+            "Có thể thêm đơn vị, miễn báo cáo cho đơn vị, hoặc chuyển giao chỉ tiêu giữa các đơn vị.",
+            "Units can be added or excused, and indicators handed over from one unit to another.",
+        )
+    } else {
+        said(
+            "Nếu sai, hãy đóng kỳ này và lập kỳ mới; tiêu đề và hướng dẫn của kỳ vẫn sửa được.",
+            "If it is wrong, close the period and make another one; its title and instructions can be changed.",
+        )
+    };
+    rules::conflict(codes::PERIOD_FROZEN, status).told(why.and(&cure))
+}
+
+fn why_another_deadline() -> Problem {
+    Problem::invalid(vec![
+        FieldError::new("/reason", codes::FIELD_REQUIRED).saying(
+            "Kỳ đã mở nên đổi hạn nộp phải nêu lý do («reason»).",
+            "The period has been opened, so another deadline takes a reason.",
+        ),
+    ])
 }
 
 /// Deletes a period that was never opened and that the plan's rules do not imply.

@@ -9,7 +9,7 @@ use crate::auth::caller::Role;
 use crate::change::{self, Event, Expected, Versioned, Write};
 use crate::db::Conn;
 use crate::db::schema::{period_excusals as e, period_units as u};
-use crate::problem::{Place, Result, codes, said};
+use crate::problem::{Place, Problem, Result, codes, said};
 use crate::reading::references::{self, UnitKey};
 use crate::values::Ref;
 use crate::values::id::PeriodId;
@@ -22,12 +22,16 @@ use serde_json::json;
 /// 404, 403, 409 unless the period is open and unsettled, `excusal.exists`, 422 for a unit that is not in it.
 pub fn excuse(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &ExcusalIn) -> Result<ExcusalOut> {
     let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator], None)?;
-    rules::takes_extensions(row.status()?)?;
+    rules::takes_reports(row.status()?, actor.helper(Role::Coordinator, &row.jurisdiction))?;
     unsettled::check(c, id)?;
     let lists = lists::kept_with(c, &row)?;
     let unit = in_period(&row, &lists.named_units, &input.unit, &Place::body("/unit"))?;
     if lists.units.iter().any(|part| part.unit == unit && part.excused.is_some()) {
-        return Err(codes::EXCUSAL_EXISTS.into());
+        let (vi, en) = (
+            format!("Đơn vị {} đang được miễn báo cáo trong kỳ này. Muốn đổi lý do, hãy bỏ miễn rồi miễn lại.", unit.code),
+            format!("The unit {} is excused in this period. To change the reason, take the excusal back and give it anew.", unit.code),
+        );
+        return Err(Problem::new(codes::EXCUSAL_EXISTS).saying(vi, en).into());
     }
     let excusal =
         ExcusalOut { id: uuid::Uuid::now_v7().to_string(), unit, reason: input.reason.clone(), by: actor.name().to_owned(), at: actor.now };
@@ -72,7 +76,7 @@ pub(super) fn take_back(c: &mut Conn, actor: &Actor, id: &PeriodId, named: &str,
     let is_it = |unit: &Ref| unit.code == named || unit.id.eq_ignore_ascii_case(named);
     let excused = lists.units.iter().find(|part| part.excused.is_some() && is_it(&part.unit)).ok_or(codes::NOT_FOUND)?;
     expected.must_match(row.version)?;
-    rules::takes_extensions(row.status()?)?;
+    rules::takes_reports(row.status()?, actor.helper(Role::Coordinator, &row.jurisdiction))?;
     unsettled::check(c, id)?;
     row.touch(row.version + 1, actor.now);
     let event = Event::of("excusal_removed", &row).change(Some(json!(excused.excused)), Some(json!({"unit": excused.unit.code})));
@@ -88,6 +92,6 @@ pub(super) fn take_back(c: &mut Conn, actor: &Actor, id: &PeriodId, named: &str,
 
 /// A unit of a period.
 fn in_period(row: &PeriodRow, units: &[Ref], named: &str, place: &Place) -> Result<Ref> {
-    let within = said(format!("trong kỳ {}", row.label), format!("in the period {}", row.label));
+    let within = said(format!("trong kỳ «{}»", row.label), format!("in the period {}", row.label));
     Ok(references::among::<UnitKey, _>(units, Ref::names, named, place, &within)?.clone())
 }

@@ -77,8 +77,8 @@ impl Lists {
             .map(|asked| {
                 let code = &asked.reference.code;
                 let detail = said(
-                    format!("{code}: không có đơn vị đang hoạt động nào phải báo cáo chỉ tiêu này. Hãy giao cho một đơn vị."),
-                    format!("{code}: no active unit owes this indicator. Assign it to one."),
+                    format!("Chỉ tiêu {code}: không có đơn vị đang hoạt động nào phải báo cáo chỉ tiêu này. Hãy giao cho một đơn vị."),
+                    format!("Indicator {code}: no active unit owes it. Assign it to one."),
                 );
                 PeriodWarning {
                     code: "no_active_unit".to_owned(),
@@ -375,6 +375,7 @@ mod tests {
             jurisdiction,
             parent: parent.map(UnitId::from_text),
             code: code_,
+            name: String::new(),
             is_group,
             reports: true,
             active: true,

@@ -34,6 +34,7 @@ pub use implied::{ensure_implied, plans_lacking};
 pub use keys::{PeriodKey, key, of_plan, references};
 pub use lists::obligations;
 pub use opening::{close, due_to_open, extend, open, open_if_due};
+pub use rules::takes_reports;
 pub use transfers::{Transfer, make as make_transfer, prepare as prepare_transfer};
 pub use wire::{
     AnswerValue, Completeness, ExcusalIn, Excused, ExtensionIn, Obligation, ObligedIndicator, PeriodIn, PeriodKind, PeriodOut,

@@ -11,7 +11,7 @@ use crate::auth::caller::Role;
 use crate::change::{self, Event, Expected, Versioned, Write};
 use crate::db::schema::{jurisdictions as places, period_extensions, plans as plan_rows, reporting_periods as periods, reports};
 use crate::db::{self, Conn};
-use crate::problem::{Error, Place, Problem, Result, codes, said};
+use crate::problem::{Error, FieldError, Place, Problem, Result, codes, said};
 use crate::reading::references::{self, Scope, UnitKey};
 use crate::rooms::indicators::{self, IndicatorSummary};
 use crate::rooms::{jurisdictions, plans, units};
@@ -58,7 +58,11 @@ fn take(c: &mut Conn, actor: &Actor, row: &mut PeriodRow, step: Step, reason: Op
     let before = row.status()?;
     let status = rules::after(before, step)?.as_str();
     if (before, step) == (PeriodStatus::Planned, Step::Close) && reason.is_none() {
-        return Err(Problem::at("/reason", codes::FIELD_REQUIRED).into());
+        let (vi, en) = (
+            "Kỳ này chưa mở lần nào; đóng kỳ thì không ai phải báo cáo. Hãy nêu lý do («reason»).",
+            "This period was never opened; once closed nobody reports in it. Give a reason.",
+        );
+        return Err(Problem::invalid(vec![FieldError::new("/reason", codes::FIELD_REQUIRED).saying(vi, en)]).into());
     }
     if status == PeriodStatus::Open.as_str() {
         jurisdictions::must_exist(c, &row.jurisdiction, row.ends_on)?;
@@ -94,7 +98,7 @@ impl Followed {
     /// 409 `plan.closed`.
     fn of(c: &mut Conn, row: &PeriodRow) -> Result<Self> {
         if plans::find_key(c, &row.plan_id)?.status == "closed" {
-            return Err(codes::PLAN_CLOSED.into());
+            return Err(Problem::new(codes::PLAN_CLOSED).in_state("closed", []).into());
         }
         Ok(Self { lists: lists::of_one(c, row)?, known: indicators::of_plan(c, &row.plan_id)? })
     }
@@ -176,16 +180,24 @@ pub fn open_if_due(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<bool> {
 /// 404, 403, 409 `period.closed`, `consolidated_report.exists` or `period.unit_exists`, 422 for a unit that the ward does not have.
 pub(super) fn add_unit(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &PeriodUnitIn) -> Result<PeriodOut> {
     let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator], None)?;
-    rules::takes_units(row.status()?)?;
+    rules::takes_units(row.status()?, actor.helper(Role::Coordinator, &row.jurisdiction))?;
     unsettled::check(c, id)?;
     let unit = Scope::of_jurisdiction(&row.jurisdiction).one::<UnitKey>(c, &input.unit, &Place::body("/unit"))?;
     let all = units::of_jurisdiction(c, &row.jurisdiction)?;
     let lists = lists::of_one(c, &row)?;
     let there: BTreeSet<&str> = lists.units.iter().map(|part| part.unit.id.as_str()).collect();
+    let unit_code = unit.code;
     let named = units::with_members(&all, &BTreeSet::from([unit.id]));
     let fresh: Vec<Ref> = named.iter().filter(|u| !there.contains(u.id.as_str())).map(units::UnitKey::reference).collect();
     if fresh.is_empty() {
-        return Err(codes::PERIOD_UNIT_EXISTS.into());
+        let (vi, en) = (
+            format!(
+                "Đơn vị {} đã nằm trong kỳ này, không cần thêm lần nữa. Muốn giao thêm chỉ tiêu, hãy chuyển giao chỉ tiêu cho đơn vị.",
+                unit_code
+            ),
+            format!("The unit {} is in this period already. To charge it with an indicator more, hand the indicator over.", unit_code),
+        );
+        return Err(Problem::new(codes::PERIOD_UNIT_EXISTS).saying(vi, en).into());
     }
     let owed = if row.frozen { lists::owed_by_added(c, &row, &lists, &fresh)? } else { Vec::new() };
     let codes: Vec<&str> = fresh.iter().map(|r| r.code.as_str()).collect();
@@ -214,9 +226,9 @@ pub(super) fn add_unit(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &Perio
 /// time.
 pub fn extend(c: &mut Conn, actor: &Actor, id: &PeriodId, input: &ExtensionIn) -> Result<ExtensionOut> {
     let mut row = use_cases::locked(c, actor, id, &[Role::Coordinator], None)?;
-    rules::takes_extensions(row.status()?)?;
+    rules::takes_reports(row.status()?, actor.helper(Role::Coordinator, &row.jurisdiction))?;
     let lists = lists::of_one(c, &row)?;
-    let within = said(format!("trong kỳ {}", row.label), format!("in the period {}", row.label));
+    let within = said(format!("trong kỳ «{}»", row.label), format!("in the period {}", row.label));
     let unit = references::among::<UnitKey, _>(&lists.unit_refs(), Ref::names, &input.unit, &Place::body("/unit"), &within)?.clone();
     rules::extends(rules::due_of(row.due_at, lists.extension_of(&unit.id).map(|e| e.due_at)), input.due_at)?;
     let extension = ExtensionOut {

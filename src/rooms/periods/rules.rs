@@ -1,10 +1,12 @@
 //! The rules of reporting periods: their states, what goes together in one, and how completeness is counted. Pure.
 
 use super::wire::{Completeness, Excused, PeriodIn, PeriodKind, PeriodStatus, ReportStage, UnitCompleteness};
-use crate::problem::{FieldError, Problem, Result, codes};
+use crate::problem::codes::Code;
+use crate::problem::words::{Called, Helper, not_now};
+use crate::problem::{FieldError, Problem, Result, Said, codes, said};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
-use crate::values::period::{Frequency, Label, Schedule, implied, today_local};
+use crate::values::period::{Frequency, Label, Schedule, implied, instant_local, today_local};
 use chrono::{NaiveDate, TimeDelta};
 
 /// A step in a period's life.
@@ -29,6 +31,15 @@ impl Step {
         }
     }
 
+    /// What a clerk calls it.
+    fn called(self) -> Called {
+        match self {
+            Self::Open => ("mở", "open"),
+            Self::Close => ("đóng", "close"),
+            Self::Reopen => ("mở lại", "reopen"),
+        }
+    }
+
     /// Where it leads from a status; `None` if it is not possible there.
     fn leads(self, from: PeriodStatus) -> Option<PeriodStatus> {
         match (self, from) {
@@ -47,31 +58,48 @@ pub(super) fn after(status: PeriodStatus, step: Step) -> Result<PeriodStatus> {
     if let Some(to) = step.leads(status) {
         return Ok(to);
     }
-    let allowed: Vec<&str> = Step::ALL.iter().filter(|s| s.leads(status).is_some()).map(|s| s.name()).collect();
-    Err(Problem::new(codes::PERIOD_INVALID_TRANSITION).member("current", status.as_str()).member("allowed", allowed).into())
+    let steps: Vec<Said> = possible(status).map(|step| Said::from(step.called())).collect();
+    let told = not_now(("Kỳ báo cáo", "The period"), status.called(), step.called(), &steps);
+    Err(conflict(codes::PERIOD_INVALID_TRANSITION, status).told(told).into())
 }
 
-/// Goes on only if a unit's deadline can be moved.
+/// The steps that can be taken from a status.
+fn possible(status: PeriodStatus) -> impl Iterator<Item = Step> {
+    Step::ALL.into_iter().filter(move |step| step.leads(status).is_some())
+}
+
+/// A conflict with the status of a period.
+pub(super) fn conflict(code: &'static Code, status: PeriodStatus) -> Problem {
+    Problem::new(code).in_state(status.as_str(), possible(status).map(Step::name))
+}
+
+/// Goes on only if a period takes what only an open one does; `coordinator` can open it.
 ///
 /// # Errors
 /// 409 before the period opens and after it is closed.
-pub(super) fn takes_extensions(status: PeriodStatus) -> Result<()> {
-    match status {
-        PeriodStatus::Open => Ok(()),
-        PeriodStatus::Planned => Err(codes::PERIOD_NOT_OPEN.into()),
-        PeriodStatus::Closed => Err(codes::PERIOD_CLOSED.into()),
-    }
+pub fn takes_reports(status: PeriodStatus, coordinator: Helper) -> Result<()> {
+    let (code, why, cure) = match status {
+        PeriodStatus::Open => return Ok(()),
+        PeriodStatus::Planned => (
+            codes::PERIOD_NOT_OPEN,
+            said("Kỳ báo cáo chưa mở.", "The period is not open yet."),
+            coordinator.please("mở kỳ báo cáo, hoặc đợi đến ngày mở", "open the period, or wait for its opening day"),
+        ),
+        PeriodStatus::Closed => (
+            codes::PERIOD_CLOSED,
+            said("Kỳ báo cáo đã đóng nên không nhận thêm gì.", "The period is closed and takes nothing more."),
+            coordinator.please("mở lại kỳ báo cáo", "reopen the period"),
+        ),
+    };
+    Err(conflict(code, status).told(why.and(&cure)).into())
 }
 
 /// Goes on only if a unit can be added.
 ///
 /// # Errors
 /// 409 after the period is closed.
-pub(super) fn takes_units(status: PeriodStatus) -> Result<()> {
-    match status {
-        PeriodStatus::Planned | PeriodStatus::Open => Ok(()),
-        PeriodStatus::Closed => Err(codes::PERIOD_CLOSED.into()),
-    }
+pub(super) fn takes_units(status: PeriodStatus, coordinator: Helper) -> Result<()> {
+    if status == PeriodStatus::Planned { Ok(()) } else { takes_reports(status, coordinator) }
 }
 
 /// What a period says of its time, with all that may be left out filled in.
@@ -93,17 +121,17 @@ pub(super) struct Times {
 pub(super) fn questions(input: &PeriodIn) -> Vec<FieldError> {
     let mut faults = Vec::new();
     if input.kind == PeriodKind::Periodic && !input.questions.is_empty() {
-        faults.push(
-            FieldError::new("/questions", codes::FIELD_CONFLICT)
-                .saying("Chỉ kỳ chuyên đề hoặc đột xuất mới có câu hỏi.", "Only a thematic or ad hoc period asks questions."),
-        );
+        faults.push(FieldError::new("/questions", codes::FIELD_CONFLICT).saying(
+            "Chỉ kỳ chuyên đề hoặc đột xuất mới có câu hỏi. Hãy bỏ các câu hỏi, hoặc đổi loại kỳ.",
+            "Only a thematic or ad hoc period asks questions. Leave them out, or choose another kind.",
+        ));
     }
     for (n, question) in input.questions.iter().enumerate() {
         if input.questions.iter().take(n).any(|earlier| earlier.code == question.code) {
-            faults.push(
-                FieldError::new(format!("/questions/{n}/code"), codes::FIELD_CONFLICT)
-                    .saying("Mã câu hỏi này xuất hiện hai lần.", "This code of a question stands here twice."),
-            );
+            faults.push(FieldError::new(format!("/questions/{n}/code"), codes::FIELD_CONFLICT).saying(
+                "Mã câu hỏi này xuất hiện hai lần. Hãy đặt cho mỗi câu một mã riêng.",
+                "This code of a question stands here twice. Give each question its own.",
+            ));
         }
     }
     faults
@@ -119,7 +147,7 @@ pub(super) fn times(input: &PeriodIn, schedule: &Schedule, now: UtcTime, opened:
     let label = periodic_label(input, &mut faults);
     let by_rule =
         label.and_then(|label| implied(label.frequency(), label.year(), label.year(), schedule).into_iter().find(|i| i.label == label));
-    let missing = |name: &str| FieldError::new(format!("/{name}"), codes::FIELD_MISSING);
+    let missing = |name: &str| FieldError::missing(format!("/{name}"), name);
     let starts_on = input.starts_on.or(by_rule.map(|i| i.starts_on));
     let ends_on = input.ends_on.or(by_rule.map(|i| i.ends_on));
     let due_at = input.due_at.or(by_rule.map(|i| i.due_at));
@@ -132,8 +160,10 @@ pub(super) fn times(input: &PeriodIn, schedule: &Schedule, now: UtcTime, opened:
     let by_rule = by_rule.map(|i| i.opens_at).filter(|opens| due_at.is_none_or(|due| *opens < due));
     let opens_at = input.opens_at.or(by_rule).or(due_at.map(|due| now.min(due.plus(TimeDelta::minutes(-1)))));
     faults.extend(contradictions(starts_on, ends_on, opens_at, due_at, opened));
-    if !opened && label.zip(ends_on).is_some_and(|(label, last)| last < label.first_day() || last > label.last_day()) {
-        faults.push(FieldError::new("/ends_on", codes::PERIOD_LABEL_MISMATCH));
+    if let Some((label, last)) =
+        label.zip(ends_on).filter(|(label, last)| !opened && (*last < label.first_day() || *last > label.last_day()))
+    {
+        faults.push(FieldError::new("/ends_on", codes::PERIOD_LABEL_MISMATCH).told(beside_label(label, last)));
     }
     match (starts_on, ends_on, opens_at, due_at) {
         (Some(starts_on), Some(ends_on), Some(opens_at), Some(due_at)) if faults.is_empty() => {
@@ -142,6 +172,20 @@ pub(super) fn times(input: &PeriodIn, schedule: &Schedule, now: UtcTime, opened:
         }
         _ => Err(Problem::invalid(faults).into()),
     }
+}
+
+fn beside_label(label: Label, last: NaiveDate) -> Said {
+    let day = |day: NaiveDate| day.format("%d/%m/%Y").to_string();
+    let (first, end) = (label.first_day(), label.last_day());
+    said(
+        format!(
+            "Ngày cuối của kỳ ({}) không thuộc kỳ «{label}» ({} - {}). Hãy sửa ngày cuối, hoặc chọn nhãn khác.",
+            day(last),
+            day(first),
+            day(end)
+        ),
+        format!("The last day ({last}) is not one of '{label}' ({first} to {end}). Mend it, or choose another label."),
+    )
 }
 
 /// What a thematic or ad hoc period is called whose maker gave it no label.
@@ -154,17 +198,17 @@ fn periodic_label(input: &PeriodIn, faults: &mut Vec<FieldError>) -> Option<Labe
         return None;
     }
     if input.frequency.is_none() {
-        faults.push(FieldError::new("/frequency", codes::FIELD_MISSING));
+        faults.push(FieldError::missing("/frequency", "frequency"));
     }
     let Some(text) = &input.label else {
-        faults.push(FieldError::new("/label", codes::FIELD_MISSING));
+        faults.push(FieldError::missing("/label", "label"));
         return None;
     };
     match Label::parse(text).filter(|label| input.frequency.is_none_or(|f| f == label.frequency())) {
         Some(label) => Some(label),
         None => {
             faults.push(FieldError::new("/label", codes::FIELD_CONFLICT).saying(
-                "Nhãn của kỳ định kỳ phải theo tần suất: 2026, 2026-Q3 hoặc 2026-07.",
+                "Nhãn của kỳ định kỳ phải theo tần suất: «2026» (hằng năm), «2026-Q3» (hằng quý) hoặc «2026-07» (hằng tháng).",
                 "The label of a periodic period follows its frequency: 2026, 2026-Q3 or 2026-07.",
             ));
             None
@@ -181,17 +225,17 @@ fn contradictions(
 ) -> Vec<FieldError> {
     let mut faults = Vec::new();
     if starts_on.zip(ends_on).is_some_and(|(first, last)| first > last) {
-        faults.push(
-            FieldError::new("/ends_on", codes::FIELD_CONFLICT)
-                .saying("Ngày cuối phải không sớm hơn ngày đầu (starts_on).", "The last day cannot come before the first one (starts_on)."),
-        );
+        faults.push(FieldError::new("/ends_on", codes::FIELD_CONFLICT).saying(
+            "Ngày cuối của kỳ không được sớm hơn ngày đầu. Hãy sửa một trong hai.",
+            "The last day cannot come before the first one. Mend one of them.",
+        ));
     }
     // A period once opened may have been opened early: then the day that was planned for it says nothing.
     if !opened && opens_at.zip(due_at).is_some_and(|(opens, due)| opens >= due) {
-        faults.push(
-            FieldError::new("/due_at", codes::FIELD_CONFLICT)
-                .saying("Hạn nộp phải sau thời điểm mở (opens_at).", "The deadline must come after the opening (opens_at)."),
-        );
+        faults.push(FieldError::new("/due_at", codes::FIELD_CONFLICT).saying(
+            "Hạn nộp phải sau thời điểm mở kỳ. Hãy sửa một trong hai.",
+            "The deadline must come after the opening. Mend one of them.",
+        ));
     }
     faults
 }
@@ -210,9 +254,10 @@ pub(super) fn extends(in_force: UtcTime, due_at: UtcTime) -> Result<()> {
     if due_at > in_force {
         return Ok(());
     }
+    let there = instant_local(in_force);
     let fault = FieldError::new("/due_at", codes::EXTENSION_EARLIER).saying(
-        format!("Hạn mới phải sau hạn đang áp dụng cho đơn vị ({in_force})."),
-        format!("The new deadline must come after the one in force for the unit ({in_force})."),
+        format!("Hạn mới phải sau hạn đang áp dụng cho đơn vị ({there} giờ Việt Nam). Hãy chọn thời điểm muộn hơn."),
+        format!("The new deadline must come after the one in force for the unit ({there} in Viet Nam). Choose a later one."),
     );
     Err(Problem::invalid(vec![fault]).into())
 }

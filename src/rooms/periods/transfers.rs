@@ -13,7 +13,7 @@ use crate::auth::caller::Role;
 use crate::change::{self, Event, Versioned};
 use crate::db::Conn;
 use crate::db::schema::{period_obligations as o, period_transfers as t};
-use crate::problem::{Place, Problem, Result, codes, said};
+use crate::problem::{FieldError, Place, Problem, Result, codes, said, words};
 use crate::reading::references::{self, IndicatorKey, Scope, UnitKey};
 use crate::values::Ref;
 use crate::values::id::{PeriodId, UnitId};
@@ -52,10 +52,10 @@ pub fn prepare(
     allowed: impl FnOnce(&mut Conn, Option<&Ref>) -> Result<()>,
 ) -> Result<Transfer> {
     let row = use_cases::locked(c, actor, id, &[Role::Coordinator], None)?;
-    rules::takes_extensions(row.status()?)?;
+    rules::takes_reports(row.status()?, actor.helper(Role::Coordinator, &row.jurisdiction))?;
     unsettled::check(c, id)?;
     let lists = lists::kept_with(c, &row)?;
-    let within = said(format!("trong kỳ {}", row.label), format!("in the period {}", row.label));
+    let within = said(format!("trong kỳ «{}»", row.label), format!("in the period {}", row.label));
     let asked = references::among::<IndicatorKey, _>(
         &lists.asked,
         |asked| asked.reference.names(),
@@ -77,11 +77,11 @@ pub fn prepare(
             Some(references::among::<UnitKey, _>(&owing, Ref::names, named, &Place::body("/from_unit"), &who)?.clone())
         }
         None if owing.is_empty() => None,
-        None => return Err(Problem::at("/from_unit", codes::FIELD_REQUIRED).into()),
+        None => return Err(which_unit(&asked.reference, &owing).into()),
     };
     allowed(c, from_unit.as_ref())?;
     if owes_already {
-        return Err(codes::TRANSFER_DUPLICATE.into());
+        return Err(already_owed(&asked.reference, &to_unit).into());
     }
     let others =
         |unit: &Ref| lists.asked.iter().any(|a| a.reference != asked.reference && a.owed_by.iter().any(|by| by.unit.as_str() == unit.id));
@@ -99,6 +99,27 @@ pub fn prepare(
         to_unit,
         row,
     })
+}
+
+/// Several units owe an indicator, or one: which hands it over must be said.
+fn which_unit(indicator: &Ref, owing: &[Ref]) -> Problem {
+    let (code, units) = (&indicator.code, words::codes(owing.iter().map(|unit| unit.code.as_str())));
+    Problem::invalid(vec![
+        FieldError::new("/from_unit", codes::FIELD_REQUIRED)
+            .saying(
+                format!("Chỉ tiêu {code} đang giao cho {} trong kỳ này. Hãy nêu đơn vị chuyển giao («from_unit»).", units.vi),
+                format!("The indicator {code} is owed by {} in this period. Name the one that hands it over in from_unit.", units.en),
+            )
+            .about(Some(indicator.clone())),
+    ])
+}
+
+fn already_owed(indicator: &Ref, unit: &Ref) -> Problem {
+    let (code, unit) = (&indicator.code, &unit.code);
+    Problem::new(codes::TRANSFER_DUPLICATE).saying(
+        format!("Đơn vị {unit} đã phải báo cáo chỉ tiêu {code} trong kỳ này, không cần chuyển giao nữa."),
+        format!("The unit {unit} owes the indicator {code} in this period already; there is nothing to hand over."),
+    )
 }
 
 /// Makes a transfer; a unit that takes no part so far gets its draft.

@@ -3,9 +3,13 @@
 
 use crate::db::Conn;
 use crate::db::schema::consolidated_reports;
-use crate::problem::{Result, codes};
+use crate::problem::{Error, Problem, Result, Said, codes, said};
 use crate::values::id::PeriodId;
 use diesel::prelude::*;
+
+fn settled(status: &str, steps: &[&str], told: Said) -> Error {
+    Problem::new(codes::CONSOLIDATED_EXISTS).in_state(status, steps.iter().copied()).told(told).into()
+}
 
 /// Goes on only if no consolidated report of the period is approved or sent, or a correction of it is being prepared.
 ///
@@ -19,7 +23,22 @@ pub fn check(c: &mut Conn, period: &PeriodId) -> Result<()> {
         .first(c)
         .optional()?;
     match latest.as_deref() {
-        Some("approved" | "sent" | "acknowledged") => Err(codes::CONSOLIDATED_EXISTS.into()),
+        Some(status @ "approved") => Err(settled(
+            status,
+            &["reject", "send"],
+            said(
+                "Báo cáo tổng hợp của kỳ đã được duyệt nên không đổi được đơn vị nào báo cáo gì. Hãy để lãnh đạo từ chối để đưa về dự thảo trước.",
+                "The period's consolidated report is approved, so it stays who reports what. Let the leader reject it to draft first.",
+            ),
+        )),
+        Some(status @ ("sent" | "acknowledged")) => Err(settled(
+            status,
+            if status == "sent" { &["acknowledge", "return"] } else { &[] },
+            said(
+                "Báo cáo tổng hợp của kỳ đã gửi Sở Nội vụ nên không đổi được đơn vị nào báo cáo gì. Hãy lập báo cáo tổng hợp điều chỉnh và nêu lý do trước.",
+                "The period's consolidated report was sent, so it stays who reports what. Draw up a correcting one, with a reason, first.",
+            ),
+        )),
         _ => Ok(()),
     }
 }

@@ -155,6 +155,7 @@ pub(super) fn find_all(c: &mut Conn, actor: &Actor, ids: &[PeriodId]) -> Result<
 fn actions(actor: &Actor, row: &PeriodRow, referrers: Referrers, days: Days) -> Result<Actions> {
     let status = row.status()?;
     let coordinator = || actor.must(&[Role::Coordinator], &row.jurisdiction);
+    let helper = actor.helper(Role::Coordinator, &row.jurisdiction);
     let step = |step| coordinator().and_then(|()| rules::after(status, step).map(|_| ()));
     let opening = |of| step(of).and_then(|()| jurisdictions::exists(&row.jurisdiction, days, row.ends_on));
     let delete = match coordinator() {
@@ -167,10 +168,10 @@ fn actions(actor: &Actor, row: &PeriodRow, referrers: Referrers, days: Days) -> 
         .with(actor, "open", opening(Step::Open))?
         .with(actor, "close", step(Step::Close))?
         .with(actor, "reopen", opening(Step::Reopen))?
-        .with(actor, "extend", coordinator().and_then(|()| rules::takes_extensions(status)))?
-        .with(actor, "add_unit", coordinator().and_then(|()| rules::takes_units(status)))?
-        .with(actor, "transfer", coordinator().and_then(|()| rules::takes_extensions(status)))?
-        .with(actor, "excuse", coordinator().and_then(|()| rules::takes_extensions(status)))
+        .with(actor, "extend", coordinator().and_then(|()| rules::takes_reports(status, helper)))?
+        .with(actor, "add_unit", coordinator().and_then(|()| rules::takes_units(status, helper)))?
+        .with(actor, "transfer", coordinator().and_then(|()| rules::takes_reports(status, helper)))?
+        .with(actor, "excuse", coordinator().and_then(|()| rules::takes_reports(status, helper)))
 }
 
 /// Goes on only if nothing refers to the period.

@@ -11,6 +11,7 @@ pub use obligation::{ExcusalIn, ExcusalOut, Excused, Obligation, ObligedIndicato
 pub use question::{AnswerValue, Question, QuestionType};
 
 use crate::actor::actions::Actions;
+use crate::problem::words::Called;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::period::Frequency;
@@ -70,6 +71,16 @@ impl PeriodStatus {
             Self::Planned => "planned",
             Self::Open => "open",
             Self::Closed => "closed",
+        }
+    }
+
+    /// What is said of a period that stands there.
+    #[must_use]
+    pub fn called(self) -> Called {
+        match self {
+            Self::Planned => ("chưa mở", "is not open yet"),
+            Self::Open => ("đang mở", "is open"),
+            Self::Closed => ("đã đóng", "is closed"),
         }
     }
 

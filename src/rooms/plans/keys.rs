@@ -3,7 +3,7 @@
 use super::content::{PlanContent, TranscriptionNote, ValidationRule};
 use crate::db::schema::plans;
 use crate::db::{self, Conn};
-use crate::problem::{Place, Problem, Result, codes};
+use crate::problem::{FieldError, Place, Problem, Result, codes};
 use crate::reading::references::Scope;
 use crate::values::id::PlanId;
 use diesel::prelude::*;
@@ -56,7 +56,7 @@ pub fn unmoved(c: &mut Conn, id: &PlanId, named: &mut String) -> Result<PlanKey>
 pub fn same_plan(c: &mut Conn, plan: &PlanKey, named: &mut String) -> Result<()> {
     if plan.code != *named && !plan.id.as_str().eq_ignore_ascii_case(named) {
         Scope::default().all::<PlanKey>(c, named, &Place::body("/plan"))?;
-        return Err(Problem::at("/plan", codes::FIELD_IMMUTABLE).into());
+        return Err(Problem::invalid(vec![FieldError::fixed("plan")]).into());
     }
     plan.id.as_str().clone_into(named);
     Ok(())

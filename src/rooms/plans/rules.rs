@@ -2,7 +2,8 @@
 
 use super::content::MonthDay;
 use super::wire::{PlanIn, PlanStatus};
-use crate::problem::{Error, Faults, FieldError, Problem, Result, codes};
+use crate::problem::words::not_now;
+use crate::problem::{Error, Faults, FieldError, Problem, Result, Said, codes, said};
 use crate::values::days::Days;
 use chrono::{Datelike, NaiveDate};
 use std::collections::HashSet;
@@ -24,13 +25,27 @@ pub(super) fn transition(from: PlanStatus, to: PlanStatus) -> Result<()> {
     if from == to || next(from).contains(&to) {
         return Ok(());
     }
-    let allowed: Vec<serde_json::Value> = next(from).iter().map(|s| s.as_str().into()).collect();
-    let (from, to) = (from.as_str(), to.as_str());
-    Err(Problem::new(codes::PLAN_INVALID_TRANSITION)
-        .saying(format!("Kế hoạch đang «{from}», không thể thành «{to}»."), format!("The plan is '{from}' and cannot become '{to}'."))
-        .member("current", from)
-        .member("allowed", allowed)
-        .into())
+    Err(refused(from, to).into())
+}
+
+fn refused(from: PlanStatus, to: PlanStatus) -> Problem {
+    let step = |to: PlanStatus| match to {
+        PlanStatus::Draft => ("đưa về dự thảo", "make a draft of"),
+        PlanStatus::Active => ("đưa vào thực hiện", "bring into force"),
+        PlanStatus::Closed => ("đóng", "close"),
+    };
+    let state = match from {
+        PlanStatus::Draft => ("còn là dự thảo", "is a draft"),
+        PlanStatus::Active => ("đang thực hiện", "is in force"),
+        PlanStatus::Closed => ("đã đóng", "is closed"),
+    };
+    let possible: Vec<Said> = next(from).iter().map(|status| Said::from(step(*status))).collect();
+    let told = not_now(("Kế hoạch", "The plan"), state, step(to), &possible);
+    let told = match from {
+        PlanStatus::Closed => told.and(&said("Các năm sau thuộc kế hoạch mới.", "Later years belong to a new plan.")),
+        _ => told,
+    };
+    Problem::new(codes::PLAN_INVALID_TRANSITION).in_state(from.as_str(), next(from).iter().map(|s| s.as_str())).told(told)
 }
 
 /// Whether a plan may take this step now.
@@ -38,13 +53,17 @@ pub(super) fn transition(from: PlanStatus, to: PlanStatus) -> Result<()> {
 /// # Errors
 /// 409, also if it has been taken already.
 pub(super) fn step(from: PlanStatus, to: PlanStatus) -> Result<()> {
-    if from == to { Err(codes::PLAN_INVALID_TRANSITION.into()) } else { transition(from, to) }
+    if from == to { Err(refused(from, to).into()) } else { transition(from, to) }
 }
 
 /// A plan cannot take the place of one that never came into force.
 pub(super) fn replaces_a_draft() -> Error {
     let fault = FieldError::new("/replaces", codes::FIELD_CONFLICT);
-    Problem::invalid(vec![fault.saying("Kế hoạch được thay thế còn là dự thảo.", "The plan to be replaced is still a draft.")]).into()
+    Problem::invalid(vec![fault.saying(
+        "Kế hoạch được thay thế còn là dự thảo nên chưa có gì để thay. Hãy nêu kế hoạch đang thực hiện, hoặc bỏ trống.",
+        "The plan to be replaced is still a draft. Name one that is in force, or none.",
+    )])
+    .into()
 }
 
 /// A plan keeps the years of which something was submitted to it; `last` is the last one of them.
@@ -52,7 +71,7 @@ pub(super) fn submitted_already(code: &str, last: i32) -> Error {
     let free = last + 1;
     Problem::new(codes::PLAN_IN_USE)
         .saying(
-            format!("Đã có báo cáo năm {last} gửi theo kế hoạch {code}. Kế hoạch mới bắt đầu được từ năm {free}; trong năm đang báo cáo hãy sửa đổi kế hoạch hiện có."),
+            format!("Đã có báo cáo năm {last} gửi theo kế hoạch «{code}». Kế hoạch mới bắt đầu được từ năm {free}; trong năm đang báo cáo hãy sửa đổi kế hoạch hiện có."),
             format!("Reports of {last} were submitted under the plan {code}. The new plan can begin with {free}; within a year on its way amend the present one."),
         )
         .member("first_free_year", free)
@@ -69,8 +88,8 @@ pub(super) fn ends_with_ward(jurisdiction: &str, ward: Days, end_year: i32) -> R
     Err(Problem::new(codes::JURISDICTION_DISSOLVED)
         .saying(
             format!(
-                "Địa bàn {jurisdiction} tồn tại đến hết ngày {}, nên kế hoạch không kéo dài quá năm {last}. Hãy sửa end_year.",
-                until.format("%-d/%-m/%Y")
+                "Địa bàn {jurisdiction} tồn tại đến hết ngày {}, nên kế hoạch không kéo dài quá năm {last}. Hãy sửa năm cuối («end_year»).",
+                until.format("%d/%m/%Y")
             ),
             format!("The jurisdiction {jurisdiction} exists until {until}, so that a plan does not reach beyond {last}. Change end_year."),
         )
@@ -85,10 +104,10 @@ pub(super) fn ends_with_ward(jurisdiction: &str, ward: Days, end_year: i32) -> R
 pub(super) fn check(input: &PlanIn) -> Result<()> {
     let mut faults = Faults::default();
     if input.end_year < input.start_year {
-        faults.add(
-            FieldError::new("/end_year", codes::FIELD_CONFLICT)
-                .saying("Năm cuối không được trước năm đầu.", "The last year must not be before the first."),
-        );
+        faults.add(FieldError::new("/end_year", codes::FIELD_CONFLICT).saying(
+            "Năm cuối không được trước năm đầu. Hãy sửa một trong hai.",
+            "The last year must not be before the first. Mend one of them.",
+        ));
     }
     twice(&mut faults, "legal_bases", input.legal_bases.iter().map(|i| i.code.as_str()));
     twice(&mut faults, "reporting_rules", input.reporting_rules.iter().map(|i| i.code.as_str()));
@@ -120,16 +139,17 @@ fn twice<'a>(faults: &mut Faults, list: &str, all: impl Iterator<Item = &'a str>
     let mut seen = HashSet::new();
     for (n, code) in all.enumerate() {
         if !seen.insert(code) {
-            faults.add(
-                FieldError::new(format!("/{list}/{n}/code"), codes::FIELD_CONFLICT)
-                    .saying(format!("Mã «{code}» xuất hiện hai lần."), format!("The code '{code}' stands twice.")),
-            );
+            faults.add(FieldError::new(format!("/{list}/{n}/code"), codes::FIELD_CONFLICT).saying(
+                format!("Mã «{code}» xuất hiện hai lần. Hãy đặt cho mỗi dòng một mã riêng."),
+                format!("The code '{code}' stands twice. Give each its own."),
+            ));
         }
     }
 }
 
 fn no_day(pointer: String) -> FieldError {
-    FieldError::new(pointer, codes::FIELD_RANGE).saying("Tháng này không có ngày ấy.", "That month has no such day.")
+    FieldError::new(pointer, codes::FIELD_RANGE)
+        .saying("Tháng này không có ngày ấy. Hãy sửa ngày hoặc tháng.", "That month has no such day. Mend the day or the month.")
 }
 
 /// 29 February is a day, if not of every year.

@@ -107,13 +107,13 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &PlanId, expected: &Expected, pat
         rules::transition(before.status, after.status)?;
         let mut faults = Faults::default();
         if after.jurisdiction != before.jurisdiction {
-            faults.add(FieldError::new("/jurisdiction", codes::FIELD_IMMUTABLE));
+            faults.add(FieldError::fixed("jurisdiction"));
         }
         faults.keep(rules::check(after))?;
         faults.check()?;
         years::find_replaced(c, id, after)?;
         if before.status != PlanStatus::Draft && after.replaces != before.replaces {
-            return Err(Problem::at("/replaces", codes::FIELD_IMMUTABLE).into());
+            return Err(Problem::invalid(vec![FieldError::fixed("replaces")]).into());
         }
         if other_years {
             // What was asked of a year stays a year of the plan.

@@ -94,7 +94,7 @@ fn overlaps(other: &PlanKey) -> crate::problem::Error {
     let PlanKey { code, start_year, end_year, .. } = other;
     Problem::new(codes::PLAN_OVERLAP)
         .saying(
-            format!("Kế hoạch {code} đang thực hiện cho các năm {start_year}-{end_year}. Hãy chọn những năm khác, hoặc nêu ở replaces là kế hoạch này thay thế nó từ một năm sau năm {start_year}."),
+            format!("Kế hoạch «{code}» đang thực hiện cho các năm {start_year}-{end_year}. Hãy chọn những năm khác, hoặc nêu kế hoạch được thay thế («replaces») và bắt đầu từ một năm sau năm {start_year}."),
             format!("The plan {code} is in force for {start_year}-{end_year}. Choose other years, or say in replaces that this one takes its place from a year after {start_year}."),
         )
         .member("plan", json!({"id": other.id, "code": code}))

@@ -29,9 +29,8 @@ pub(super) fn is_own(actor: &Actor, jurisdiction: &str) -> bool {
 
 /// Neither a plan nor an administrative unit was named.
 fn nowhere_named() -> Error {
-    let (vi, en) = ("Cần cho plan hoặc jurisdiction.", "Either plan or jurisdiction must be given.");
-    let fault = FieldError::new("plan", codes::QUERY_INVALID).saying(vi, en);
-    Problem::new(codes::QUERY_INVALID).with_errors(vec![fault]).saying(vi, en).into()
+    let (vi, en) = ("Cần nêu kế hoạch («plan») hoặc địa bàn («jurisdiction»).", "Either plan or jurisdiction must be given.");
+    Problem::in_query(codes::QUERY_INVALID, FieldError::new("plan", codes::QUERY_INVALID).saying(vi, en)).into()
 }
 
 /// The condition that the ward of a plan was there at the end of a year, quarter or month, or of the plan's period for it, or that

@@ -53,7 +53,7 @@ fn place_of(c: &mut Conn, asked: &ProgressFilter) -> Result<Scope> {
         [_, _, ..] => Err(references::several::<PlanKey>(
             &place,
             &said("đang thực hiện", "in force"),
-            &said("Hãy nêu plan hoặc jurisdiction.", "Name plan or jurisdiction."),
+            &said("Hãy nêu kế hoạch («plan») hoặc địa bàn («jurisdiction»).", "Name plan or jurisdiction."),
         )),
     }
 }

@@ -15,10 +15,11 @@ use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::db::{self, Conn};
-use crate::problem::{Error, Result, codes};
+use crate::problem::words::Helper;
+use crate::problem::{Error, Problem, Result, codes, said};
 use crate::reading::references::PeriodKey;
 use crate::rooms::indicators::IndicatorSummary;
-use crate::rooms::periods::Question;
+use crate::rooms::periods::{self, PeriodStatus, Question};
 use crate::rooms::plans;
 use crate::values::id::{IndicatorId, PeriodId, ReportId, UnitId};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -105,8 +106,26 @@ impl ReportWithPeriod {
     /// 403, 409.
     pub(super) fn may_edit(&self, actor: &Actor) -> Result<()> {
         scope::must_report_for(actor, &self.row.jurisdiction, &self.row.unit_id)?;
-        rules::editable(self.status)
+        rules::editable(self.status, self.coordinator(actor))
     }
+
+    fn period_status(&self) -> Result<PeriodStatus> {
+        PeriodStatus::parse(&self.period.status).ok_or_else(|| Error::internal("a period of no known status"))
+    }
+
+    /// Who can do what only a coordinator can.
+    pub(super) fn coordinator(&self, actor: &Actor) -> Helper {
+        actor.helper(Role::Coordinator, &self.row.jurisdiction)
+    }
+}
+
+fn excused(status: Status, coordinator: Helper) -> Error {
+    let why = said(
+        "Đơn vị đang được miễn báo cáo trong kỳ này nên báo cáo chưa hoàn thành không gửi được.",
+        "The unit is excused in this period, so its unfinished report cannot be submitted.",
+    );
+    let cure = coordinator.please("bỏ miễn cho đơn vị nếu vẫn cần báo cáo", "take the excusal back if the report is needed after all");
+    Problem::new(codes::REPORT_EXCUSED).in_state(status.as_str(), []).told(why.and(&cure)).into()
 }
 
 impl ReportAggregate {
@@ -246,18 +265,19 @@ impl ReportAggregate {
     ///
     /// # Errors
     /// 409 for the state, 422 with all that is missing.
-    pub(super) fn possible(&self, step: Step) -> Result<Status> {
+    pub(super) fn possible(&self, actor: &Actor, step: Step) -> Result<Status> {
         let to = rules::step(self.report.status, step)?;
         match step {
             Step::Submit => {
-                rules::period_takes(&self.report.period.status)?;
+                let coordinator = self.report.coordinator(actor);
+                periods::takes_reports(self.report.period_status()?, coordinator)?;
                 // What was accepted once counts, and can be corrected.
                 if self.report.excused && self.report.row.revision == 1 {
-                    return Err(codes::REPORT_EXCUSED.into());
+                    return Err(excused(self.report.status, coordinator));
                 }
                 self.readiness(&Beside::default()).check()?;
             }
-            Step::Reopen if self.held => return Err(codes::REPORT_HELD.into()),
+            Step::Reopen if self.held => return Err(Problem::new(codes::REPORT_HELD).in_state(self.report.status.as_str(), []).into()),
             _ => {}
         }
         Ok(to)
@@ -266,7 +286,7 @@ impl ReportAggregate {
     /// What this caller may do with it now.
     pub(super) fn actions(&self, actor: &Actor) -> Result<Actions> {
         Step::OF_PEOPLE.into_iter().try_fold(Actions::default().with(actor, "update", self.report.may_edit(actor))?, |actions, step| {
-            actions.with(actor, step.name(), self.entitled(actor, step).and_then(|()| self.possible(step).map(drop)))
+            actions.with(actor, step.name(), self.entitled(actor, step).and_then(|()| self.possible(actor, step).map(drop)))
         })
     }
 }

@@ -5,8 +5,8 @@ use super::scope;
 use super::table::ReportRow;
 use super::wire::{Answers, Narrative, ReportIn};
 use crate::actor::Actor;
-use crate::problem::{Faults, FieldError, Result, codes, said};
-use crate::rooms::periods::{AnswerValue, Question};
+use crate::problem::{Faults, FieldError, Result, Said, codes, said, words};
+use crate::rooms::periods::{AnswerValue, Question, QuestionType};
 use serde::{Serialize, Serializer};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -29,24 +29,51 @@ pub(super) fn check(questions: &[Question], given: &Answers) -> Result<()> {
     for (code, answer) in given {
         let pointer = format!("/answers/{}", code.replace('~', "~0").replace('/', "~1"));
         match asked(questions, code) {
-            None => faults.add(FieldError::new(pointer, codes::FIELD_UNKNOWN)),
-            Some(question) if question.kind != answer.kind() => faults.add(FieldError::new(pointer, codes::FIELD_TYPE)),
+            None => faults.add(FieldError::new(pointer, codes::FIELD_UNKNOWN).told(unasked(questions, code))),
+            Some(question) if question.kind != answer.kind() => {
+                faults.add(FieldError::new(pointer, codes::FIELD_TYPE).told(wrong_kind(question)));
+            }
             Some(_) => {}
         }
     }
     faults.check()
 }
 
+/// A question before what there is to say of it.
+fn named(question: &Question) -> Said {
+    let (code, text) = (&question.code, Said::from(&question.text));
+    said(format!("Câu hỏi «{code}» ({}):", text.vi), format!("Question '{code}' ({}):", text.en))
+}
+
+fn unasked(questions: &[Question], code: &str) -> Said {
+    if questions.is_empty() {
+        return said(
+            format!("Kỳ này không hỏi câu nào, kể cả «{code}». Hãy bỏ câu trả lời này."),
+            format!("This period asks no questions, so not '{code}' either. Leave the answer out."),
+        );
+    }
+    let asked = words::listed(questions.iter().map(|question| words::value(&question.code, &Said::from(&question.text))));
+    said(
+        format!("Kỳ này không có câu hỏi «{code}». Các câu hỏi: {}.", asked.vi),
+        format!("This period has no question '{code}'. It asks: {}.", asked.en),
+    )
+}
+
+fn wrong_kind(question: &Question) -> Said {
+    let wanted = match question.kind {
+        QuestionType::Number => said("cần một con số.", "its answer is a number."),
+        QuestionType::Text => said("cần câu trả lời bằng chữ.", "its answer is a text."),
+        QuestionType::Boolean => said("cần trả lời có («true») hoặc không («false»).", "its answer is true or false."),
+    };
+    named(question).and(&wanted)
+}
+
 /// The required questions that nobody has answered.
 pub(super) fn missing<'a>(questions: &'a [Question], given: &'a Answers) -> impl Iterator<Item = Finding> + 'a {
-    questions.iter().filter(|question| question.required && !given.contains_key(&question.code)).map(|question| {
-        let (vi, en) = (&question.text.vi, question.text.en.as_ref().unwrap_or(&question.text.vi));
-        let (cure_vi, cure_en) = (codes::ANSWER_MISSING.cure_vi, codes::ANSWER_MISSING.cure_en);
-        Finding {
-            detail: said(format!("{} ({vi}): {cure_vi}", question.code), format!("{} ({en}): {cure_en}", question.code)),
-            question: Some(question.code.clone()),
-            ..Finding::of_report(codes::ANSWER_MISSING)
-        }
+    questions.iter().filter(|question| question.required && !given.contains_key(&question.code)).map(|question| Finding {
+        detail: named(question).and(&codes::ANSWER_MISSING.cure()),
+        question: Some(question.code.clone()),
+        ..Finding::of_report(codes::ANSWER_MISSING)
     })
 }
 

@@ -3,14 +3,16 @@
 use super::obligations::Obligations;
 use super::table::{CellContent, CellKey};
 use super::wire::observation::CellIn;
+use super::wording;
 use crate::figures::{Amounts, Measure, MeasureKind, Observation, ZeroDenominator, value_of};
 use crate::problem::codes::{self, Code};
-use crate::problem::{Faults, FieldError, Place, Result};
+use crate::problem::words::{self, Helper};
+use crate::problem::{Faults, FieldError, Place, Result, Said, said};
 use crate::rooms::indicators::{ExtraInput, ExtraType, IndicatorSummary};
 use crate::values::decimal::{Decimal4, Fraction, Quantity};
 use crate::values::text;
 use serde_json::{Map, Number, Value};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// Longest text of a further input, in characters.
 const LONGEST_EXTRA: usize = 4000;
@@ -24,38 +26,80 @@ pub(super) enum CellChange {
     Delete,
 }
 
-/// Reads a body of cells; `there` tells whether the report has a cell.
+/// Reads a body of cells; `there` tells whether the report has a cell, `coordinator` who could charge the unit with more.
 ///
 /// # Errors
 /// 422 with every fault of every cell.
-pub(super) fn read(obligations: &Obligations, cells: &[CellIn], there: impl Fn(&CellKey) -> bool) -> Result<Vec<(CellKey, CellChange)>> {
+pub(super) fn read(
+    obligations: &Obligations,
+    cells: &[CellIn],
+    there: impl Fn(&CellKey) -> bool,
+    coordinator: Helper,
+) -> Result<Vec<(CellKey, CellChange)>> {
     let mut faults = Faults::default();
-    let mut seen = HashSet::with_capacity(cells.len());
+    let mut seen: HashMap<CellKey, usize> = HashMap::with_capacity(cells.len());
     let mut changes = Vec::with_capacity(cells.len());
     for (n, cell) in cells.iter().enumerate() {
         let at = format!("/observations/{n}");
         let found = obligations.named(&cell.indicator, &Place::body(format!("{at}/indicator")));
         let Some(known) = faults.keep(found)? else { continue };
         let key = (known.id.clone(), canonical(cell.disaggregation.as_ref())?);
-        if !seen.insert(key.clone()) {
-            faults.add(FieldError::new(at.clone(), codes::CELL_DUPLICATE));
+        let fault = |at: String, code, what: Said| {
+            let part = cell.disaggregation.as_ref().map_or_else(|| said("", ""), |split| wording::part(known, split));
+            FieldError::new(at, code).told(wording::of(known, &part, &what)).about(Some(known.reference()))
+        };
+        if let Some(earlier) = seen.insert(key.clone(), n + 1) {
+            faults.add(fault(at.clone(), codes::CELL_DUPLICATE, twice(earlier, n + 1)));
         }
         let exists = there(&key);
         if cell.delete == Some(true) {
             if !exists {
-                faults.add(FieldError::new(at, codes::CELL_ABSENT));
+                faults.add(fault(at, codes::CELL_ABSENT, nothing_to_delete()));
             }
             changes.push((key, CellChange::Delete));
             continue;
         }
         if !obligations.owes(&known.id) {
-            faults.add(FieldError::new(format!("{at}/indicator"), codes::INDICATOR_NOT_DUE));
+            faults.add(fault(
+                format!("{at}/indicator"),
+                codes::INDICATOR_NOT_DUE,
+                not_due(obligations, "Hãy bỏ dòng này.", "Leave this line out.", coordinator),
+            ));
         }
         place(known, cell.disaggregation.as_ref(), exists, &at, &mut faults);
         changes.push((key, CellChange::Write(content(known, cell, &at, &mut faults)?)));
     }
     faults.check()?;
     Ok(changes)
+}
+
+fn twice(earlier: usize, now: usize) -> Said {
+    said(
+        format!("đã có ở dòng {earlier}, dòng {now} lặp lại. Hãy giữ một dòng."),
+        format!("it stands in line {earlier}, and again in line {now}. Keep one of them."),
+    )
+}
+
+fn nothing_to_delete() -> Said {
+    said(
+        "báo cáo chưa có số liệu này nên không có gì để xoá. Hãy bỏ dòng này, hoặc kiểm tra lại chỉ tiêu và phân tổ.",
+        "the report has no such figure, so there is nothing to delete. Leave the line out, or check the indicator and its part.",
+    )
+}
+
+/// That the unit does not owe an indicator, and what to do instead.
+pub(super) fn not_due(obligations: &Obligations, vi: &str, en: &str, coordinator: Helper) -> Said {
+    let due = words::codes(obligations.due().map(|known| known.code.as_str()));
+    let owed = if due.vi.is_empty() {
+        said("đơn vị không phải báo cáo chỉ tiêu nào trong kỳ này.", "the unit owes no indicator in this period.")
+    } else {
+        said(
+            format!("đơn vị không phải báo cáo trong kỳ này, chỉ phải báo cáo {}. {vi}", due.vi),
+            format!("the unit does not owe it in this period, but: {}. {en}", due.en),
+        )
+    };
+    let otherwise = said("Nếu đơn vị phụ trách chỉ tiêu này:", "If the unit is in charge of it:");
+    owed.and(&otherwise).and(&coordinator.please("chuyển giao chỉ tiêu cho đơn vị", "hand the indicator over to the unit"))
 }
 
 /// The canonical text of a disaggregation: keys sorted, without blanks.
@@ -69,7 +113,9 @@ fn place(known: &IndicatorSummary, disaggregation: Option<&BTreeMap<String, Stri
         let values = known.dimensions.iter().find(|d| d.code == *dimension).map(|d| &d.values);
         let fits = values.is_some_and(|values| values.iter().any(|v| v.code == *value && (v.active || exists)));
         if !fits {
-            faults.add(FieldError::new(format!("{at}/disaggregation/{}", escaped(dimension)), codes::DISAGGREGATION_UNKNOWN));
+            let told = wording::of(known, &said("", ""), &wording::unknown_part(known, dimension, value));
+            let pointer = format!("{at}/disaggregation/{}", escaped(dimension));
+            faults.add(FieldError::new(pointer, codes::DISAGGREGATION_UNKNOWN).told(told).about(Some(known.reference())));
         }
     }
 }
@@ -89,34 +135,48 @@ fn content(known: &IndicatorSummary, cell: &CellIn, at: &str, faults: &mut Fault
             definition_version: known.definition_version,
         },
         note: cell.note.clone().filter(|note| !note.is_empty()),
-        extra: extra(&known.definition.extra_inputs, cell.extra.as_ref(), at, faults)?,
+        extra: extra(known, cell.extra.as_ref(), at, faults)?,
     };
-    for (member, code) in wrong(&known.measure(), &content) {
-        faults.add(FieldError::new(format!("{at}/{member}"), code));
+    let part = cell.disaggregation.as_ref().map_or_else(|| said("", ""), |split| wording::part(known, split));
+    for Wrong { member, code, what } in wrong(&known.measure(), &content) {
+        let told = wording::of(known, &part, &what);
+        faults.add(FieldError::new(format!("{at}/{member}"), code).told(told).about(Some(known.reference())));
     }
     Ok(content)
 }
 
-/// What is wrong with a cell by the indicator's measure: which member, and how.
-pub(super) fn wrong(measure: &Measure, content: &CellContent) -> Vec<(&'static str, &'static Code)> {
+/// What is wrong with a cell: which member, and how.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    pub member: &'static str,
+    pub code: &'static Code,
+    pub what: Said,
+}
+
+fn wrong_at(member: &'static str, code: &'static Code, what: Said) -> Wrong {
+    Wrong { member, code, what }
+}
+
+/// What is wrong with a cell by the indicator's measure.
+pub(super) fn wrong(measure: &Measure, content: &CellContent) -> Vec<Wrong> {
     let mut faults = Vec::new();
     let Observation { amounts, answer, not_applicable, .. } = &content.observation;
     let exempt = not_applicable.is_some();
     for (member, value) in [("numerator", amounts.numerator), ("denominator", amounts.denominator)] {
         let Some(value) = value else { continue };
         if !takes(measure, member) || exempt {
-            faults.push((member, codes::VALUE_UNEXPECTED));
+            faults.push(wrong_at(member, codes::VALUE_UNEXPECTED, wording::unexpected(measure, member, exempt)));
         } else if value.is_negative() {
-            faults.push((member, codes::VALUE_NEGATIVE));
+            faults.push(wrong_at(member, codes::VALUE_NEGATIVE, wording::negative(measure, member, value)));
         } else if measure.integer_parts && !value.is_whole() {
-            faults.push((member, codes::VALUE_NOT_WHOLE));
+            faults.push(wrong_at(member, codes::VALUE_NOT_WHOLE, wording::not_whole(measure, member, value)));
         }
     }
     if answer.is_some() && (!measure.is_qualitative() || exempt) {
-        faults.push(("answer", codes::VALUE_UNEXPECTED));
+        faults.push(wrong_at("answer", codes::VALUE_UNEXPECTED, wording::unexpected(measure, "answer", exempt)));
     }
     if content.extra.is_some() && exempt {
-        faults.push(("extra", codes::VALUE_UNEXPECTED));
+        faults.push(wrong_at("extra", codes::VALUE_UNEXPECTED, wording::unexpected(measure, "extra", exempt)));
     }
     if faults.is_empty() {
         faults.extend(wrong_value(measure, &content.observation));
@@ -129,23 +189,25 @@ fn takes(measure: &Measure, member: &str) -> bool {
 }
 
 /// What is wrong with a numerator and a denominator that are each right.
-fn wrong_value(measure: &Measure, observation: &Observation) -> Option<(&'static str, &'static Code)> {
+fn wrong_value(measure: &Measure, observation: &Observation) -> Option<Wrong> {
     if measure.is_qualitative() {
         return None;
     }
     let Amounts { numerator, denominator } = observation.amounts;
     if let (Some(numerator), Some(denominator)) = (numerator, denominator) {
         if denominator.is_zero() && measure.zero_denominator == ZeroDenominator::NotAllowed {
-            return Some(("denominator", codes::VALUE_ZERO_DENOMINATOR));
+            return Some(wrong_at("denominator", codes::VALUE_ZERO_DENOMINATOR, wording::zero_denominator()));
         }
         if numerator > denominator && part_of_whole(measure) {
-            return Some(("numerator", codes::VALUE_ABOVE_WHOLE));
+            return Some(wrong_at("numerator", codes::VALUE_ABOVE_WHOLE, wording::above_whole(observation.amounts, true)));
         }
     }
-    let value = value_of(measure, observation).value?;
+    let rolled = value_of(measure, observation);
+    let value = rolled.value?;
     let below = measure.valid_min.is_some_and(|least| value < Fraction::from(least));
     let above = measure.valid_max.is_some_and(|most| value > Fraction::from(most));
-    (below || above).then_some(("numerator", codes::VALUE_OUT_OF_RANGE))
+    let told = || rolled.rounded_value().map_or_else(|| codes::VALUE_OUT_OF_RANGE.cure(), |value| wording::out_of_range(measure, value));
+    (below || above).then(|| wrong_at("numerator", codes::VALUE_OUT_OF_RANGE, told()))
 }
 
 /// Whether the numerator counts a part of what the denominator counts, so that it cannot be larger.
@@ -170,15 +232,19 @@ pub(super) fn lacks_a_half(measure: &Measure, observation: &Observation) -> bool
 }
 
 /// The further inputs in canonical form; none at all is null.
-fn extra(inputs: &[ExtraInput], given: Option<&Map<String, Value>>, at: &str, faults: &mut Faults) -> Result<Option<String>> {
+fn extra(known: &IndicatorSummary, given: Option<&Map<String, Value>>, at: &str, faults: &mut Faults) -> Result<Option<String>> {
+    let inputs = &known.definition.extra_inputs;
     let mut kept = BTreeMap::new();
+    let fault = |place: String, code, what: Said| {
+        FieldError::new(place, code).told(wording::of(known, &said("", ""), &what)).about(Some(known.reference()))
+    };
     for (key, value) in given.into_iter().flatten().filter(|(_, value)| !value.is_null()) {
         let place = format!("{at}/extra/{}", escaped(key));
         match inputs.iter().find(|input| input.key == *key) {
-            None => faults.add(FieldError::new(place, codes::EXTRA_UNKNOWN)),
+            None => faults.add(fault(place, codes::EXTRA_UNKNOWN, wording::unknown_extra(inputs, key))),
             Some(input) => match extra_value(input, value) {
                 Some(value) => drop(kept.insert(key, value)),
-                None => faults.add(FieldError::new(place, codes::EXTRA_INVALID)),
+                None => faults.add(fault(place, codes::EXTRA_INVALID, wording::wrong_extra(input))),
             },
         }
     }

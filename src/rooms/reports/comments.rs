@@ -4,16 +4,16 @@
 
 use super::aggregate::{ReportAggregate, ReportWithPeriod};
 use super::obligations::Obligations;
-use super::scope;
 use super::table::comments::{self as table, CommentRow, OpenComment};
 use super::wire::comments::{CommentIn, CommentState, ReportComment};
+use super::{checks, scope, wording};
 use crate::actor::Actor;
 use crate::actor::actions::Actions;
 use crate::auth::caller::Role;
 use crate::change::patch::Patch;
 use crate::change::{self, Event, Expected, Update, Write};
 use crate::db::Conn;
-use crate::problem::{Place, Problem, Result, codes};
+use crate::problem::{FieldError, Place, Problem, Result, codes, said};
 use crate::reading::paging::{Page, Paging};
 use crate::values::id::{CommentId, IndicatorId, ReportId};
 use crate::values::{ActorRef, Ref};
@@ -57,7 +57,7 @@ impl Seen {
     /// Whether the caller settles this comment: the coordinator does, and whoever said it.
     fn may_resolve(&self, actor: &Actor, row: &CommentRow) -> Result<()> {
         let own = row.by_id.is_some() && row.by_id == actor.id();
-        if own || actor.may(&[Role::Coordinator], &self.report.row.jurisdiction) { Ok(()) } else { Err(codes::ACCESS_DENIED.into()) }
+        if own || actor.may(&[Role::Coordinator], &self.report.row.jurisdiction) { Ok(()) } else { Err(not_his_own().into()) }
     }
 
     fn represent(&self, row: CommentRow) -> ReportComment {
@@ -97,6 +97,13 @@ impl Seen {
         let actions = Actions::default().with(actor, "update", self.may_resolve(actor, &row))?;
         Ok(ReportComment { actions: Some(actions), ..self.represent(row) })
     }
+}
+
+fn not_his_own() -> Problem {
+    Problem::new(codes::ACCESS_DENIED).saying(
+        "Chỉ người đã viết trao đổi này hoặc điều phối viên (Phòng Văn hoá - Xã hội) đánh dấu đã giải quyết. Hãy trả lời bằng một trao đổi mới.",
+        "Only whoever wrote this comment, or the coordinator, resolves it. Answer with a comment of your own.",
+    )
 }
 
 /// What is said of a report, as far as the caller may know; the oldest first.
@@ -144,8 +151,16 @@ pub(super) fn add(c: &mut Conn, actor: &Actor, report: &ReportId, input: &Commen
     let seen = Seen::find(c, actor, report)?;
     seen.may_speak(actor)?;
     let known = input.indicator.as_deref().map(|named| seen.obligations.named(named, &Place::body("/indicator"))).transpose()?;
-    if known.is_some_and(|known| !seen.obligations.owes(&known.id)) {
-        return Err(Problem::at("/indicator", codes::INDICATOR_NOT_DUE).into());
+    if let Some(known) = known.filter(|known| !seen.obligations.owes(&known.id)) {
+        let why = checks::not_due(
+            &seen.obligations,
+            "Hãy bỏ mục «indicator» để trao đổi về cả báo cáo.",
+            "Leave indicator out to speak of the whole report.",
+            seen.report.coordinator(actor),
+        );
+        let what = wording::of(known, &said("", ""), &why);
+        let fault = FieldError::new("/indicator", codes::INDICATOR_NOT_DUE).told(what).about(Some(known.reference()));
+        return Err(Problem::invalid(vec![fault]).into());
     }
     let indicator = known.map(|known| known.id.clone());
     if seen.hides(indicator.as_ref()) {

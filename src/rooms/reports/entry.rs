@@ -31,7 +31,7 @@ pub(super) fn write(c: &mut Conn, actor: &Actor, id: &ReportId, cells: &[CellIn]
     report.may_edit(actor)?;
     let obligations = report.obligations(c)?;
     let mut there: HashMap<CellKey, ObservationRow> = table::observations_of(c, &[id])?.into_iter().map(|row| (row.key(), row)).collect();
-    let changes = checks::read(&obligations, cells, |key| there.contains_key(key))?;
+    let changes = checks::read(&obligations, cells, |key| there.contains_key(key), report.coordinator(actor))?;
     let mut work = Work::default();
     for (key, change) in changes {
         work.add(&report, actor.now, &obligations, there.remove(&key), key, change);

@@ -1,6 +1,7 @@
 //! What there is to say about a report before it is submitted, one by one: what stands in the way, and what is worth a look. Pure.
 
 use super::table::CellContent;
+use super::wording;
 use crate::figures::Observation;
 use crate::problem::codes::Code;
 use crate::problem::{Language, Said, said};
@@ -44,7 +45,7 @@ pub struct ReadinessItem {
     #[schema(example = "indicator.missing")]
     pub code: String,
     /// In words.
-    #[schema(example = "5.2a: Thiếu số liệu của chỉ tiêu.")]
+    #[schema(example = "Chỉ tiêu 5.2a: chưa có số liệu. Hãy ghi tử số và mẫu số, hoặc ghi lý do không áp dụng.")]
     pub detail: String,
     /// Of a warning: whether one of its cells has a note.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,12 +57,16 @@ pub struct ReadinessItem {
 }
 
 impl Finding {
-    /// About an indicator, or a part of it.
-    pub(super) fn of(known: &IndicatorSummary, code: &'static Code, about: &str) -> Self {
-        let name = if about.is_empty() { known.code.clone() } else { format!("{} ({about})", known.code) };
+    /// About an indicator.
+    pub(super) fn of(known: &IndicatorSummary, code: &'static Code, what: &Said) -> Self {
+        Self::of_part(known, code, &said("", ""), what)
+    }
+
+    /// About a part of an indicator.
+    pub(super) fn of_part(known: &IndicatorSummary, code: &'static Code, part: &Said, what: &Said) -> Self {
         Self {
             indicator: Some(known.reference()),
-            detail: said(format!("{name}: {}", code.cure_vi), format!("{name}: {}", code.cure_en)),
+            detail: wording::of(known, part, what),
             source: known.definition.source.clone(),
             ..Self::of_report(code)
         }
@@ -69,7 +74,7 @@ impl Finding {
 
     /// About the report as a whole.
     pub(super) fn of_report(code: &'static Code) -> Self {
-        let detail = said(code.cure_vi, code.cure_en);
+        let detail = code.cure();
         Self { indicator: None, question: None, code, detail, figures: None, beside: Vec::new(), explained: false, source: None }
     }
 

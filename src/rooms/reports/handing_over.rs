@@ -1,6 +1,6 @@
 //! Handing an obligation over, with what follows for the reports of both units.
 
-use super::rules::Step;
+use super::rules::{self, Step};
 use super::status::Status;
 use super::table;
 use super::transitions::{self, Words};
@@ -8,7 +8,7 @@ use crate::actor::Actor;
 use crate::change::{self, Event, Versioned};
 use crate::db::Conn;
 use crate::problem::codes::Code;
-use crate::problem::{Result, codes};
+use crate::problem::{Result, codes, said};
 use crate::rooms::periods::{self, ExcusalIn, TransferIn, TransferOut};
 use crate::values::Ref;
 use crate::values::id::{PeriodId, ReportId, UnitId};
@@ -88,7 +88,22 @@ fn unless(code: &Code, done: Result<()>) -> Result<()> {
 /// 409 `transfer.accepted`.
 fn not_accepted(c: &mut Conn, period: &PeriodId, unit: &Ref) -> Result<()> {
     match table::report_of_unit(c, period, &unit.id)? {
-        Some(row) if matches!(row.status()?, Status::Accepted | Status::Consolidated) => Err(codes::TRANSFER_ACCEPTED.into()),
+        Some(row) if matches!(row.status()?, Status::Accepted | Status::Consolidated) => {
+            let status = row.status()?;
+            let (vi, en) = status.called();
+            let refused = said(
+                format!("Báo cáo của đơn vị {} {vi} nên chưa chuyển giao chỉ tiêu của đơn vị được.", unit.code),
+                format!("The report of the unit {} {en}, so none of its indicators can be handed over.", unit.code),
+            );
+            let way_out = match status {
+                Status::Accepted => said("Hãy mở lại báo cáo đó trước.", "Reopen that report first."),
+                _ => said(
+                    "Hãy lập báo cáo tổng hợp điều chỉnh của kỳ và mở lại báo cáo đó trước.",
+                    "Draw up a correcting consolidated report of the period and reopen that report first.",
+                ),
+            };
+            Err(rules::conflict(codes::TRANSFER_ACCEPTED, status).told(refused.and(&way_out)).into())
+        }
         _ => Ok(()),
     }
 }

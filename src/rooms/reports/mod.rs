@@ -32,6 +32,7 @@ mod use_cases;
 mod views;
 mod warnings;
 mod wire;
+mod wording;
 
 #[cfg(test)]
 mod tests;

@@ -4,9 +4,10 @@ use super::checks;
 use super::findings::{Finding, Part, ReadinessItem, explained};
 use super::warnings::{self, Beside};
 use super::wire::Narrative;
+use super::wording;
 use crate::figures::{Amounts, Measure, Observation, ObservationStatus, RollUp};
-use crate::problem::codes;
-use crate::problem::{FieldError, Language, Problem, Result};
+use crate::problem::codes::{self, Code};
+use crate::problem::{FieldError, Language, Problem, Result, Said, said, words};
 use crate::rooms::indicators::{IndicatorDimension, IndicatorSummary};
 use crate::values::Ref;
 use crate::values::decimal::{Decimal4, Quantity};
@@ -44,8 +45,37 @@ impl ReadinessCheck {
             None if *f.code == *codes::NARRATIVE_MISSING => "/narrative/results".to_owned(),
             None => "/observations".to_owned(),
         };
-        let fault = |f: &Finding| FieldError::new(at(f), f.code).saying(&*f.detail.vi, &*f.detail.en);
-        Err(Problem::new(codes::REPORT_NOT_READY).with_errors(self.blockers.iter().map(fault).collect()).into())
+        let fault = |f: &Finding| FieldError::new(at(f), f.code).told(f.detail.clone()).about(f.indicator.clone());
+        let told = self.not_ready();
+        Err(Problem::new(codes::REPORT_NOT_READY).with_errors(self.blockers.iter().map(fault).collect()).told(told).into())
+    }
+
+    /// All of it in a sentence or two, which stand by themselves as the reason why the report cannot be submitted.
+    fn not_ready(&self) -> Said {
+        let Some(first) = self.blockers.first() else { return codes::REPORT_NOT_READY.cure() };
+        if self.blockers.len() == 1 {
+            return said("Chưa gửi được báo cáo.", "The report cannot be submitted yet.").and(&first.detail);
+        }
+        let mut named: Vec<&str> = Vec::new();
+        for indicator in self.blockers.iter().filter_map(|finding| finding.indicator.as_ref()) {
+            if !named.contains(&indicator.code.as_str()) {
+                named.push(&indicator.code);
+            }
+        }
+        let (count, named) = (self.blockers.len(), words::codes(named));
+        let where_to_look = if named.vi.is_empty() {
+            said(
+                format!("Chưa gửi được báo cáo: còn {count} chỗ thiếu hoặc sai."),
+                format!("The report cannot be submitted yet: {count} things are missing or wrong."),
+            )
+        } else {
+            said(
+                format!("Chưa gửi được báo cáo: còn {count} chỗ thiếu hoặc sai, ở các chỉ tiêu {}.", named.vi),
+                format!("The report cannot be submitted yet: {count} things are missing or wrong, in the indicators {}.", named.en),
+            )
+        };
+        let first = said(format!("Trước hết, {}", lowered(&first.detail.vi)), format!("First of all: {}", first.detail.en));
+        where_to_look.and(&first)
     }
 
     /// The same for a reader from whom the figures of these indicators are hidden: what there is to say of figures would
@@ -100,7 +130,7 @@ fn assess_indicator(known: &IndicatorSummary, cells: &[Part<'_>], readiness: &mu
     let total = cells.iter().find(|cell| cell.disaggregation.is_empty()).map(|cell| &cell.content.observation);
     let exempt = total.is_some_and(|total| total.not_applicable.is_some());
     if !total.is_some_and(|total| exempt || total.says_something()) {
-        readiness.blockers.push(Finding::of(known, codes::INDICATOR_MISSING, ""));
+        readiness.blockers.push(Finding::of(known, codes::INDICATOR_MISSING, &wording::missing(&measure)));
     }
     for cell in cells {
         check_cell(known, &measure, cell, readiness);
@@ -111,10 +141,10 @@ fn assess_indicator(known: &IndicatorSummary, cells: &[Part<'_>], readiness: &mu
     for dimension in &known.dimensions {
         let parts = parts_of(dimension, cells);
         if dimension.additive && total.is_some_and(|total| !adds_up(dimension, &parts, total)) {
-            readiness.blockers.push(Finding::of(known, codes::PARTS_NOT_TOTAL, &dimension.code));
+            readiness.blockers.push(part_finding(known, codes::PARTS_NOT_TOTAL, &wording::values_of(dimension)));
         }
         if dimension.expected && !exempt && !all_given(dimension, &parts) {
-            let finding = Finding::of(known, codes::PARTS_MISSING, &dimension.code);
+            let finding = part_finding(known, codes::PARTS_MISSING, &wording::values_of(dimension));
             readiness.warnings.push(finding.explained(explained(cells)));
         }
     }
@@ -124,7 +154,7 @@ fn assess_indicator(known: &IndicatorSummary, cells: &[Part<'_>], readiness: &mu
     };
     if cells.iter().any(|cell| estimated(&cell)) {
         let explained = cells.iter().filter(estimated).any(|cell| cell.content.note.is_some());
-        readiness.warnings.push(Finding::of(known, codes::ESTIMATE_USED, "").explained(explained));
+        readiness.warnings.push(part_finding(known, codes::ESTIMATE_USED, &said("", "")).explained(explained));
     }
 }
 
@@ -136,32 +166,40 @@ fn misplaced(known: &IndicatorSummary, measure: &Measure, part: &Part<'_>, total
         return None;
     }
     if total.not_applicable.is_some() {
-        return Some(Finding::of(known, codes::PARTS_WITHOUT_TOTAL, &about(part)));
+        return Some(part_finding(known, codes::PARTS_WITHOUT_TOTAL, &wording::part(known, part.disaggregation)));
     }
     let (part_of, total) = (part_of.amounts, total.amounts);
     let above = |part: Option<Decimal4>, total: Option<Decimal4>| part.zip(total).is_some_and(|(part, total)| part > total);
     let greater = above(part_of.numerator, total.numerator) || above(part_of.denominator, total.denominator);
-    (greater && measure.roll_up != RollUp::SingleSource).then(|| Finding::of(known, codes::PARTS_ABOVE_TOTAL, &about(part)))
+    (greater && measure.roll_up != RollUp::SingleSource)
+        .then(|| part_finding(known, codes::PARTS_ABOVE_TOTAL, &wording::part(known, part.disaggregation)))
 }
 
-/// A part in words: by which values it is split.
-fn about(cell: &Part<'_>) -> String {
-    let about: Vec<String> = cell.disaggregation.iter().map(|(dimension, value)| format!("{dimension} = {value}")).collect();
-    about.join(", ")
+/// A finding about parts, with what its code advises.
+fn part_finding(known: &IndicatorSummary, code: &'static Code, part: &Said) -> Finding {
+    Finding::of_part(known, code, part, &code.cure())
+}
+
+/// A sentence that goes on from another one.
+fn lowered(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
 }
 
 /// The rules of entry again, since a definition may have changed after the figure was written; and a missing half.
 fn check_cell(known: &IndicatorSummary, measure: &Measure, cell: &Part<'_>, readiness: &mut ReadinessCheck) {
-    let about = about(cell);
+    let part = wording::part(known, cell.disaggregation);
     let observation = &cell.content.observation;
     if observation.says_something() && observation.not_applicable.is_none() && checks::lacks_a_half(measure, observation) {
-        readiness.blockers.push(Finding::of(known, codes::VALUE_MISSING_PART, &about));
+        let what = wording::missing_part(measure, observation);
+        readiness.blockers.push(Finding::of_part(known, codes::VALUE_MISSING_PART, &part, &what));
     }
-    for (_, code) in checks::wrong(measure, cell.content) {
-        readiness.blockers.push(Finding::of(known, code, &about));
+    for wrong in checks::wrong(measure, cell.content) {
+        readiness.blockers.push(Finding::of_part(known, wrong.code, &part, &wrong.what));
     }
     if checks::above_whole(measure, observation.amounts) {
-        readiness.warnings.push(Finding::of(known, codes::VALUE_ABOVE_WHOLE, &about).explained(cell.content.note.is_some()));
+        let what = wording::above_whole(observation.amounts, false);
+        readiness.warnings.push(Finding::of_part(known, codes::VALUE_ABOVE_WHOLE, &part, &what).explained(cell.content.note.is_some()));
     }
 }
 

@@ -3,7 +3,9 @@
 
 use super::status::Status;
 use crate::auth::caller::Role;
-use crate::problem::{Problem, Result, codes};
+use crate::problem::codes::Code;
+use crate::problem::words::{Called, Helper, not_now};
+use crate::problem::{Problem, Result, Said, codes, said};
 use crate::values::clock::UtcTime;
 
 /// What happens to a report.
@@ -23,6 +25,12 @@ pub(super) enum Step {
 impl Step {
     /// The steps that people take.
     pub(super) const OF_PEOPLE: [Self; 5] = [Self::Accept, Self::Reopen, Self::Return, Self::Submit, Self::Withdraw];
+
+    /// It, with who takes it.
+    fn with_its_role(self) -> Said {
+        let (step, role) = (self.called(), self.role().briefly());
+        said(format!("{} ({})", step.0, role.0), format!("{} (by the {})", step.1, role.1))
+    }
 
     /// Its name on the wire.
     pub(super) fn name(self) -> &'static str {
@@ -47,6 +55,19 @@ impl Step {
             Self::Reopen => "reopened",
             Self::Consolidate => "consolidated",
             Self::Release => "released",
+        }
+    }
+
+    /// What a clerk calls it.
+    fn called(self) -> Called {
+        match self {
+            Self::Submit => ("gửi", "submit"),
+            Self::Withdraw => ("rút lại", "withdraw"),
+            Self::Accept => ("tiếp nhận", "accept"),
+            Self::Return => ("trả lại", "return"),
+            Self::Reopen => ("mở lại", "reopen"),
+            Self::Consolidate => ("tổng hợp", "consolidate"),
+            Self::Release => ("đưa ra khỏi báo cáo tổng hợp", "release"),
         }
     }
 
@@ -77,32 +98,59 @@ fn next(from: Status, step: Step) -> Option<Status> {
 /// 409 `report.invalid_transition` with the present status and the steps that are possible.
 pub(super) fn step(from: Status, step: Step) -> Result<Status> {
     next(from, step).ok_or_else(|| {
-        let allowed: Vec<&str> = Step::OF_PEOPLE.into_iter().filter(|s| next(from, *s).is_some()).map(Step::name).collect();
-        Problem::new(codes::REPORT_INVALID_TRANSITION).member("current", from.as_str()).member("allowed", allowed).into()
+        let possible: Vec<Said> = possible(from).map(|step| step.with_its_role()).collect();
+        let told = not_now(THE_REPORT, from.called(), step.called(), &possible);
+        // Nothing can be done with the report itself.
+        let told = if possible.is_empty() { told.and(&corrected_first()) } else { told };
+        conflict(codes::REPORT_INVALID_TRANSITION, from).told(told).into()
     })
 }
 
-/// Whether figures and narrative may be written now.
+const THE_REPORT: Called = ("Báo cáo", "The report");
+
+/// What people can do with a report of this status.
+fn possible(from: Status) -> impl Iterator<Item = Step> {
+    Step::OF_PEOPLE.into_iter().filter(move |step| next(from, *step).is_some())
+}
+
+/// A conflict with the status of a report.
+pub(super) fn conflict(code: &'static Code, status: Status) -> Problem {
+    Problem::new(code).in_state(status.as_str(), possible(status).map(Step::name))
+}
+
+/// The way out of a consolidated report that was sent.
+fn corrected_first() -> Said {
+    let (who_vi, who_en) = Role::Coordinator.called();
+    said(
+        format!("Muốn sửa, trước hết {who_vi} lập báo cáo tổng hợp điều chỉnh của kỳ này, sau đó mở lại báo cáo."),
+        format!("To correct it, the {who_en} first draws up a correcting consolidated report of the period, then reopens this one."),
+    )
+}
+
+/// Whether figures and narrative may be written now, by somebody who reports for the unit; `coordinator` could give the
+/// report back to him.
 ///
 /// # Errors
 /// 409 `report.not_editable`.
-pub(super) fn editable(status: Status) -> Result<()> {
-    match status {
-        Status::Draft | Status::Returned => Ok(()),
-        _ => Err(Problem::new(codes::REPORT_NOT_EDITABLE).member("current", status.as_str()).into()),
-    }
-}
-
-/// Whether a period of this status takes reports. What is written in a closed one stays a draft.
-///
-/// # Errors
-/// 409 `period.closed` or `period.not_open`.
-pub(super) fn period_takes(status: &str) -> Result<()> {
-    match status {
-        "open" => Ok(()),
-        "closed" => Err(codes::PERIOD_CLOSED.into()),
-        _ => Err(codes::PERIOD_NOT_OPEN.into()),
-    }
+pub(super) fn editable(status: Status, coordinator: Helper) -> Result<()> {
+    let way_out = match status {
+        Status::Draft | Status::Returned => return Ok(()),
+        Status::Submitted if coordinator.himself => said("Hãy rút lại hoặc trả lại báo cáo để sửa.", "Withdraw or return it to edit it."),
+        Status::Submitted => {
+            let (who_vi, who_en) = coordinator.called;
+            said(
+                format!("Hãy rút lại báo cáo để sửa, hoặc đề nghị {who_vi} trả lại."),
+                format!("Withdraw it to edit it, or ask the {who_en} to return it."),
+            )
+        }
+        Status::Accepted => coordinator.please("mở lại báo cáo và nêu lý do", "reopen the report, with a reason"),
+        Status::Consolidated => coordinator.please(
+            "lập báo cáo tổng hợp điều chỉnh của kỳ này, sau đó mở lại báo cáo",
+            "draw up a correcting consolidated report of the period, then reopen this report",
+        ),
+    };
+    let told = not_now(THE_REPORT, status.called(), ("sửa", "edit"), &[]);
+    Err(conflict(codes::REPORT_NOT_EDITABLE, status).told(told.and(&way_out)).into())
 }
 
 /// Whether the first submission that stands came at or after the deadline, which is exclusive.
@@ -124,6 +172,8 @@ mod tests {
     use crate::problem::Language;
     use proptest::prelude::*;
     use serde_json::json;
+
+    const HELPER: Helper = Helper { himself: false, called: ("điều phối viên", "coordinator") };
 
     const EVERY: [Step; 7] = [Step::Submit, Step::Withdraw, Step::Accept, Step::Return, Step::Reopen, Step::Consolidate, Step::Release];
 
@@ -166,7 +216,7 @@ mod tests {
 
     #[test]
     fn only_what_its_unit_holds_is_editable() {
-        let may: Vec<Status> = Status::ALL.into_iter().filter(|s| editable(*s).is_ok()).collect();
+        let may: Vec<Status> = Status::ALL.into_iter().filter(|s| editable(*s, HELPER).is_ok()).collect();
         assert_eq!(may, [Status::Draft, Status::Returned]);
         assert!(may.iter().all(|s| step(*s, Step::Submit).is_ok()));
         assert!(Status::ALL.into_iter().all(|s| Status::parse(s.as_str()) == Some(s)));

@@ -3,6 +3,7 @@
 use super::status::Status;
 use crate::actor::Actor;
 use crate::auth::caller::{Reach, Role};
+use crate::auth::denied::reports_for_others;
 use crate::db::schema::reports;
 use crate::db::{Condition, Conn};
 use crate::problem::{Result, codes};
@@ -33,7 +34,7 @@ pub(super) fn reports_for(actor: &Actor, jurisdiction: &str, unit: &UnitId) -> b
 /// # Errors
 /// 403 `access.denied`.
 pub(super) fn must_report_for(actor: &Actor, jurisdiction: &str, unit: &UnitId) -> Result<()> {
-    if reports_for(actor, jurisdiction, unit) { Ok(()) } else { Err(codes::ACCESS_DENIED.into()) }
+    if reports_for(actor, jurisdiction, unit) { Ok(()) } else { Err(reports_for_others(actor.caller.as_deref()).into()) }
 }
 
 /// Whether the caller acts for a unit that he does not belong to (figures that arrive by telephone).

@@ -1,5 +1,6 @@
 //! Where a report can stand.
 
+use crate::problem::words::Called;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -33,6 +34,18 @@ impl Status {
             Self::Returned => "returned",
             Self::Accepted => "accepted",
             Self::Consolidated => "consolidated",
+        }
+    }
+
+    /// What is said of a report that stands there.
+    #[must_use]
+    pub fn called(self) -> Called {
+        match self {
+            Self::Draft => ("còn là bản nháp", "is a draft"),
+            Self::Submitted => ("đã gửi và đang chờ tiếp nhận", "was submitted and waits to be accepted"),
+            Self::Returned => ("đang được trả lại để sửa", "was returned to be mended"),
+            Self::Accepted => ("đã được tiếp nhận", "was accepted"),
+            Self::Consolidated => ("đã nằm trong báo cáo tổng hợp gửi Sở Nội vụ", "is inside a consolidated report that was sent"),
         }
     }
 

@@ -10,6 +10,7 @@ use super::table::{self, EventRow, ReportRow};
 use super::wire::{Remark, RemarkIn, ReportIn};
 use super::{comments, rounds, scope};
 use crate::actor::Actor;
+use crate::auth::caller::Role;
 use crate::change::{self, Event, Expected, Update, Versioned};
 use crate::db::{self, Conn};
 use crate::problem::{Faults, Place, Result, codes};
@@ -41,7 +42,7 @@ pub(super) fn take(c: &mut Conn, actor: &Actor, id: &ReportId, step: Step, words
     let aggregate = ReportAggregate::of(c, report)?;
     aggregate.entitled(actor, step)?;
     seen.map_or(Ok(()), |seen| seen.must_match(aggregate.report.row.version))?;
-    let to = aggregate.possible(step)?;
+    let to = aggregate.possible(actor, step)?;
     let remarks = remarks(&aggregate, words.remarks)?;
     let mut row = moved(actor, &aggregate, step, to);
     if step == Step::Withdraw && row.first_submitted_at.is_none() {
@@ -155,7 +156,7 @@ pub(super) fn rewrite(
     let ReportWithPeriod { mut row, status, questions, .. } = ReportWithPeriod::find(c, actor, id)?;
     scope::must_report_for(actor, &row.jurisdiction, &row.unit_id)?;
     seen.map_or(Ok(()), |seen| seen.must_match(row.version))?;
-    rules::editable(status)?;
+    rules::editable(status, actor.helper(Role::Coordinator, &row.jurisdiction))?;
     let before = ReportIn { narrative: row.narrative()?, answers: row.answers()? };
     let wanted = change(&before)?;
     answers::check(&questions, &wanted.answers)?;

@@ -4,7 +4,7 @@
 use super::findings::{Finding, Part, explained, total_of};
 use crate::figures::{Observation, breaks, value_of};
 use crate::problem::codes;
-use crate::problem::{Said, said};
+use crate::problem::{Said, said, words};
 use crate::rooms::indicators::{Definition, IndicatorSummary};
 use crate::rooms::plans::{RulePart, RuleTerm, ValidationRule};
 use crate::values::decimal::{Decimal4, Fraction};
@@ -43,11 +43,11 @@ pub(super) fn implausible(known: &IndicatorSummary, cells: &[Part<'_>]) -> Optio
     let below = bounds.min.filter(|least| value < Fraction::from(*least));
     let above = bounds.max.filter(|most| value > Fraction::from(*most));
     let figures = match (below, above) {
-        (Some(least), _) => said(format!("thường từ {least} trở lên"), format!("usually at least {least}")),
-        (None, Some(most)) => said(format!("thường không quá {most}"), format!("usually at most {most}")),
+        (Some(least), _) => said(format!("thường từ {} trở lên", words::number(least).vi), format!("usually at least {least}")),
+        (None, Some(most)) => said(format!("thường không quá {}", words::number(most).vi), format!("usually at most {most}")),
         (None, None) => return None,
     };
-    Some(Finding::of(known, codes::VALUE_IMPLAUSIBLE, "").with_figures(figures).explained(explained(cells)))
+    Some(Finding::of(known, codes::VALUE_IMPLAUSIBLE, &codes::VALUE_IMPLAUSIBLE.cure()).with_figures(figures).explained(explained(cells)))
 }
 
 /// That a figure is quite unlike that of the last period.
@@ -73,8 +73,10 @@ pub(super) fn jump(known: &IndicatorSummary, cells: &[Part<'_>], former: Option<
     let (vi, en, (is, was)) =
         halves.into_iter().find_map(|(vi, en, both)| both.filter(|(is, was)| far(*is, *was, factor)).map(|both| (vi, en, both)))?;
     let label = &former.label;
-    let figures: Said = said(format!("{vi} kỳ {label} là {was}, kỳ này là {is}"), format!("the {en} was {was} in {label} and is {is} now"));
-    Some(Finding::of(known, codes::VALUE_JUMP, "").with_figures(figures).explained(explained(cells)))
+    let (was_vi, is_vi) = (words::number(was).vi, words::number(is).vi);
+    let figures: Said =
+        said(format!("{vi} kỳ {label} là {was_vi}, kỳ này là {is_vi}"), format!("the {en} was {was} in {label} and is {is} now"));
+    Some(Finding::of(known, codes::VALUE_JUMP, &codes::VALUE_JUMP.cure()).with_figures(figures).explained(explained(cells)))
 }
 
 /// Whether one is more than so many times the other.
@@ -105,10 +107,12 @@ fn broken_rule<'k, 'a>(rule: &ValidationRule, owed: &impl Fn(&str) -> Option<(&'
     let (left, right) = rule.broken(figure)?;
     let number = |sum: crate::values::decimal::Quantity| sum.to_decimal().map_or_else(|| "…".to_owned(), |sum| sum.to_string());
     let message = said(rule.message.vi.clone(), rule.message.en.clone().unwrap_or_else(|| rule.message.vi.clone()));
-    let figures = said(format!("{} và {}", number(left), number(right)), format!("{} and {}", number(left), number(right)));
+    let figures = said(
+        format!("{} và {}", words::number(number(left)).vi, words::number(number(right)).vi),
+        format!("{} and {}", number(left), number(right)),
+    );
     let (first, _) = told.first()?;
-    let mut finding = Finding::of(first, codes::RULE_BROKEN, "").with_figures(figures);
-    finding.detail = message;
+    let mut finding = Finding::of(first, codes::RULE_BROKEN, &message).with_figures(figures);
     finding.beside = told.iter().map(|(known, _)| known.reference()).collect();
     Some(finding.explained(told.iter().any(|(_, cells)| explained(cells))))
 }

@@ -78,6 +78,7 @@ fn unit(code: &str, parent: Option<&str>, is_group: bool) -> UnitKey {
         jurisdiction: "09385".to_owned(),
         parent: parent.map(UnitId::from_text),
         code: code.to_owned(),
+        name: String::new(),
         is_group,
         reports: true,
         active: true,

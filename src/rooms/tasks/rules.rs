@@ -9,19 +9,19 @@ pub(super) fn check(input: &TaskIn, faults: &mut Faults) {
     if let (Some(starts), Some(due)) = (input.starts_on, input.due_on)
         && due < starts
     {
-        faults.add(
-            FieldError::new("/due_on", codes::FIELD_CONFLICT)
-                .saying("Ngày hoàn thành không được trước ngày bắt đầu.", "due_on lies before starts_on."),
-        );
+        faults.add(FieldError::new("/due_on", codes::FIELD_CONFLICT).saying(
+            "Ngày hoàn thành không được trước ngày bắt đầu. Hãy sửa một trong hai.",
+            "The task is due before it starts. Mend one of the days.",
+        ));
     }
     let mut seen = HashSet::new();
     for (i, line) in input.budget.iter().enumerate() {
         for (member, amount) in [("planned", line.planned), ("spent", line.spent)] {
             if amount.is_some_and(crate::values::decimal::Decimal4::is_negative) {
-                faults.add(
-                    FieldError::new(format!("/budget/{i}/{member}"), codes::FIELD_RANGE)
-                        .saying("Số tiền không được âm.", "An amount of money cannot be negative."),
-                );
+                faults.add(FieldError::new(format!("/budget/{i}/{member}"), codes::FIELD_RANGE).saying(
+                    "Số tiền không được âm. Hãy kiểm tra lại dấu trừ.",
+                    "An amount of money cannot be negative. Check for a stray minus sign.",
+                ));
             }
         }
         if !seen.insert((line.source.as_str(), line.year)) {
@@ -43,8 +43,14 @@ pub(super) fn percent_of(status: TaskStatus) -> Option<i32> {
 pub(super) fn progress(status: TaskStatus, percent_complete: i32, faults: &mut Faults) {
     if percent_of(status).is_some_and(|percent| percent != percent_complete) {
         let (vi, en) = match status {
-            TaskStatus::Done => ("Nhiệm vụ đã hoàn thành thì tỷ lệ hoàn thành là 100 %.", "What is done is 100 % complete."),
-            _ => ("Nhiệm vụ chưa bắt đầu thì tỷ lệ hoàn thành là 0 %.", "What has not begun is 0 % complete."),
+            TaskStatus::Done => (
+                "Nhiệm vụ đã hoàn thành thì tỷ lệ hoàn thành là 100 %. Hãy ghi 100, hoặc chọn trạng thái khác.",
+                "What is done is 100 % complete. Write 100, or choose another status.",
+            ),
+            _ => (
+                "Nhiệm vụ chưa bắt đầu thì tỷ lệ hoàn thành là 0 %. Hãy ghi 0, hoặc chọn trạng thái khác.",
+                "What has not begun is 0 % complete. Write 0, or choose another status.",
+            ),
         };
         faults.add(FieldError::new("/percent_complete", codes::FIELD_CONFLICT).saying(vi, en));
     }
@@ -63,7 +69,7 @@ pub(super) fn once<T: std::hash::Hash + Eq>(named: &[Option<T>], list: &str, fau
 
 fn twice(pointer: String) -> FieldError {
     FieldError::new(pointer, codes::FIELD_CONFLICT)
-        .saying("Mục này đã được nêu ở trên. Hãy bỏ một trong hai.", "The list names this twice. Leave one of them out.")
+        .saying("Dòng này đã được nêu ở trên. Hãy bỏ một trong hai.", "The list names this twice. Leave one of them out.")
 }
 
 /// The order of tasks in the plan: what all do, what serves a goal, what a unit is charged with.

@@ -6,9 +6,10 @@ use super::table::{self, TaskRow};
 use super::wire::{TaskUpdateIn, TaskUpdateOut};
 use crate::actor::Actor;
 use crate::auth::caller::Role;
+use crate::auth::denied::denied;
 use crate::change::{self, Event, Versioned};
 use crate::db::Conn;
-use crate::problem::{Faults, Place, Result, codes};
+use crate::problem::{Faults, Place, Problem, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{ReportKey, Scope};
 use crate::rooms::plans::PlanKey;
@@ -36,10 +37,17 @@ pub(super) fn may_add(c: &mut Conn, actor: &Actor, task: &TaskId, jurisdiction: 
         return Ok(());
     }
     let Some(caller) = actor.caller.as_ref().filter(|caller| caller.may(&[Role::Reporter], jurisdiction)) else {
-        return Err(codes::ACCESS_DENIED.into());
+        return Err(denied(actor.caller.as_deref(), &[Role::Coordinator, Role::Reporter], Some(jurisdiction)).into());
     };
     let reports = table::assigned_units(c, task)?.iter().any(|unit| caller.reports_for(unit, jurisdiction));
-    if reports { Ok(()) } else { Err(codes::ACCESS_DENIED.into()) }
+    if reports { Ok(()) } else { Err(not_assigned().into()) }
+}
+
+fn not_assigned() -> Problem {
+    Problem::new(codes::ACCESS_DENIED).saying(
+        "Nhiệm vụ này không giao cho đơn vị của bạn. Đơn vị được giao hoặc điều phối viên (Phòng Văn hoá - Xã hội) cập nhật tiến độ; nếu đơn vị cũng thực hiện, hãy đề nghị điều phối viên phân công.",
+        "This task is not assigned to your unit. Its progress is told by the units it is assigned to, or by the coordinator; ask the coordinator to assign it if your unit takes part.",
+    )
 }
 
 /// Adds to a task's history and brings the task to that state.

@@ -70,7 +70,10 @@ fn successors(c: &mut Conn, row: &UnitRow, named: &[String], on: NaiveDate) -> R
     let mut faults = Faults::default();
     if row.valid_from.is_some_and(|from| on <= from) {
         let fault = FieldError::new("/on", codes::FIELD_CONFLICT);
-        faults.add(fault.saying("Ngày giải thể phải sau ngày thành lập.", "A unit is dissolved after the day on which it began."));
+        faults.add(fault.saying(
+            "Ngày giải thể phải sau ngày thành lập. Hãy chọn ngày muộn hơn.",
+            "A unit is dissolved after the day on which it began. Choose a later one.",
+        ));
     }
     let texts: Vec<&str> = named.iter().map(String::as_str).collect();
     let found: Vec<Option<UnitKey>> =

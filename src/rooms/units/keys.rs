@@ -117,7 +117,7 @@ mod tests {
     fn unit(id: &str, parent: Option<&str>, is_group: bool) -> UnitKey {
         let id_of = UnitId::from_text;
         let (jurisdiction, code) = ("09385".to_owned(), id.to_owned());
-        UnitKey { id: id_of(id), jurisdiction, parent: parent.map(id_of), code, is_group, reports: true, active: true }
+        UnitKey { id: id_of(id), jurisdiction, parent: parent.map(id_of), code, name: String::new(), is_group, reports: true, active: true }
     }
 
     fn codes(units: &[UnitKey]) -> Vec<&str> {

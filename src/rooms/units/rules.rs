@@ -14,11 +14,17 @@ const LAST: u64 = 999_999_999;
 pub(super) fn membership(input: &UnitIn, parent_is_group: Option<bool>, members: i64) -> Option<FieldError> {
     if input.parent.is_some() && input.is_group {
         let fault = FieldError::new("/parent", codes::FIELD_CONFLICT);
-        return Some(fault.saying("Một nhóm không thể là thành viên của nhóm khác.", "A group cannot be a member of another."));
+        return Some(fault.saying(
+            "Một nhóm không thể là thành viên của nhóm khác. Hãy bỏ đơn vị cấp trên, hoặc không đặt đơn vị này là nhóm.",
+            "A group cannot be a member of another. Leave the parent out, or do not make it a group.",
+        ));
     }
     if parent_is_group == Some(false) {
         let fault = FieldError::new("/parent", codes::FIELD_CONFLICT);
-        return Some(fault.saying("Đơn vị này không phải là nhóm.", "That unit is no group."));
+        return Some(fault.saying(
+            "Đơn vị cấp trên được nêu không phải là nhóm. Hãy nêu một nhóm, hoặc đặt đơn vị đó là nhóm trước.",
+            "The unit named as parent is no group. Name a group, or make it one first.",
+        ));
     }
     if members > 0 && !input.is_group {
         let fault = FieldError::new("/is_group", codes::FIELD_CONFLICT);
@@ -33,8 +39,10 @@ pub(super) fn membership(input: &UnitIn, parent_is_group: Option<bool>, members:
 /// What is wrong with a unit's days.
 pub(super) fn days(from: Option<NaiveDate>, until: Option<NaiveDate>) -> Option<FieldError> {
     Days::new(from, until).are_reversed().then(|| {
-        FieldError::new("/valid_until", codes::FIELD_CONFLICT)
-            .saying("Ngày cuối không được trước ngày đầu.", "The last day must not be before the first.")
+        FieldError::new("/valid_until", codes::FIELD_CONFLICT).saying(
+            "Ngày cuối không được trước ngày đầu. Hãy sửa một trong hai.",
+            "The last day must not be before the first. Mend one of them.",
+        )
     })
 }
 

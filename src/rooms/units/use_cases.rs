@@ -83,7 +83,7 @@ pub fn update(c: &mut Conn, actor: &Actor, id: &UnitId, expected: &Expected, pat
     let order_before = row.plan_order.clone();
     let decide = |c: &mut Conn, row: &mut UnitRow, after: &mut UnitIn| {
         if after.jurisdiction != before.jurisdiction {
-            return Err(Problem::at("/jurisdiction", codes::FIELD_IMMUTABLE).into());
+            return Err(Problem::invalid(vec![FieldError::fixed("jurisdiction")]).into());
         }
         let group = checked_group(c, after, row.parent_id.as_ref(), referrers.members.unwrap_or_default())?;
         if after.agency_code != before.agency_code {
@@ -201,5 +201,10 @@ fn agency_code_is_free(c: &mut Conn, id: &UnitId, agency_code: Option<&str>) -> 
     if !table::has_agency_code(c, agency_code, id)? {
         return Ok(());
     }
-    Err(Problem::new(codes::CODE_TAKEN).with_errors(vec![FieldError::new("/agency_code", codes::CODE_TAKEN)]).into())
+    Err(Problem::new(codes::CODE_TAKEN)
+        .with_faults(vec![FieldError::new("/agency_code", codes::CODE_TAKEN).saying(
+            format!("Mã định danh cơ quan «{agency_code}» đã được một đơn vị khác dùng. Hãy kiểm tra lại mã."),
+            format!("Another unit has the agency code '{agency_code}'. Check it."),
+        )])
+        .into())
 }

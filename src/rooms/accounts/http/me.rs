@@ -34,7 +34,14 @@ pub(super) fn routes(routes: &mut Routes) {
 /// # Errors
 /// 403.
 pub(super) fn has_password(caller: &Caller) -> Result<()> {
-    if caller.kind == Kind::User { Ok(()) } else { Err(codes::ACCESS_DENIED.into()) }
+    if caller.kind == Kind::User { Ok(()) } else { Err(only_people().into()) }
+}
+
+fn only_people() -> Problem {
+    Problem::new(codes::ACCESS_DENIED).saying(
+        "Tài khoản phần mềm không có mật khẩu. Hãy nhờ quản trị viên đổi mã bí mật của tài khoản.",
+        "A machine's account has no password. Ask an administrator to rotate its secret.",
+    )
 }
 
 fn me(c: &mut Conn, actor: &Actor, contract: &Contract) -> Result<(MeOut, i64)> {
@@ -88,10 +95,10 @@ pub async fn change_password(request: Request, body: Body<PasswordChange>) -> Re
     if let Err(weak) = password::check_strength(&new_password, &caller.username, "/new_password") {
         faults.push(weak);
     } else if new_password == current_password {
-        faults.push(
-            FieldError::new("/new_password", codes::PASSWORD_WEAK)
-                .saying("Mật khẩu mới phải khác mật khẩu hiện tại.", "The new password must differ from the present one."),
-        );
+        faults.push(FieldError::new("/new_password", codes::PASSWORD_WEAK).saying(
+            "Mật khẩu mới phải khác mật khẩu hiện tại. Hãy chọn mật khẩu khác.",
+            "The new password must differ from the present one. Choose another.",
+        ));
     }
     // Guessing the present password with somebody's token is slowed as signing in is.
     let (id, trying) = (caller.id.clone(), app.clone());

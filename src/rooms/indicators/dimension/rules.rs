@@ -16,12 +16,10 @@ pub fn distinct(values: &[DimensionValue]) -> Result<()> {
     for (at, value) in values.iter().enumerate() {
         if !seen.insert(value.code.as_str()) {
             let code = &value.code;
-            faults.add(
-                FieldError::new(format!("/values/{at}/code"), codes::FIELD_VALUE).saying(
-                    format!("Giá trị «{code}» đã có trong phân tổ này."),
-                    format!("The value '{code}' is in this dimension already."),
-                ),
-            );
+            faults.add(FieldError::new(format!("/values/{at}/code"), codes::FIELD_VALUE).saying(
+                format!("Giá trị «{code}» đã có trong phân tổ này. Hãy bỏ một dòng."),
+                format!("The value '{code}' is in this dimension already. Leave one out."),
+            ));
         }
     }
     faults.check()

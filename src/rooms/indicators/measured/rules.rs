@@ -90,8 +90,8 @@ pub(super) fn ends(before: Option<i32>, after: Option<i32>, years: &Years) -> Re
     if after.is_some_and(|last| last < first_free - 1) && after != before {
         return Err(Problem::new(codes::INDICATOR_FROZEN)
             .saying(
-                format!("Kỳ báo cáo đến năm {} đã mở và hỏi chỉ tiêu này, nên chỉ tiêu không thể kết thúc sớm hơn.", first_free - 1),
-                format!("A period of {} that asks the indicator has been opened, so it cannot end before.", first_free - 1),
+                format!("Kỳ báo cáo đến năm {} đã mở và hỏi chỉ tiêu này, nên chỉ tiêu không thể kết thúc sớm hơn. Hãy chọn năm cuối từ năm đó trở đi.", first_free - 1),
+                format!("A period of {} that asks the indicator has been opened, so it cannot end before. Choose that year or a later one.", first_free - 1),
             )
             .member("first_free_year", first_free)
             .into());
@@ -100,11 +100,11 @@ pub(super) fn ends(before: Option<i32>, after: Option<i32>, years: &Years) -> Re
         (Some(last), Some(opened)) if opened > last && after.is_none_or(|after| after > last) => Err(Problem::new(codes::INDICATOR_FROZEN)
             .saying(
                 format!(
-                    "Chỉ tiêu đã kết thúc năm {last} và kỳ báo cáo năm {opened} đã mở không có chỉ tiêu này.                      Hãy lập chỉ tiêu mới từ năm {}, nối tiếp (continues) chỉ tiêu này.",
+                    "Chỉ tiêu đã kết thúc năm {last} và kỳ báo cáo năm {opened} đã mở không có chỉ tiêu này. Hãy lập chỉ tiêu mới từ năm {}, nối tiếp chỉ tiêu này («continues»).",
                     opened + 1
                 ),
                 format!(
-                    "The indicator ended with {last}, and a period of {opened} has been opened without it.                      Make a new one from {} on that continues it.",
+                    "The indicator ended with {last}, and a period of {opened} has been opened without it. Make a new one from {} on that continues it.",
                     opened + 1
                 ),
             )
@@ -131,7 +131,11 @@ pub(super) fn next_version(newest: i32, years: &Years, named: Option<i32>, alone
     let Years { first_free, newest_is_asked, .. } = *years;
     let wanted = named.unwrap_or(first_free.max(newest));
     if wanted < newest {
-        return Err(Problem::invalid(vec![FieldError::new("/effective_from", codes::EFFECTIVE_FROM_ORDER)]).into());
+        let fault = FieldError::new("/effective_from", codes::EFFECTIVE_FROM_ORDER).saying(
+            format!("Định nghĩa mới nhất của chỉ tiêu áp dụng từ năm {newest}; định nghĩa mới phải áp dụng từ năm đó trở đi, không phải từ năm {wanted}."),
+            format!("The newest definition holds from {newest} on; another one must hold from that year or later, not from {wanted}."),
+        );
+        return Err(Problem::invalid(vec![fault]).into());
     }
     if wanted < first_free {
         return Err(Problem::new(codes::INDICATOR_FROZEN)
@@ -149,7 +153,7 @@ pub(super) fn next_version(newest: i32, years: &Years, named: Option<i32>, alone
 pub(super) fn same_goal(goal: &GoalId, of_printed: &GoalId, faults: &mut Faults) {
     if goal != of_printed {
         faults.add(FieldError::new("/goal", codes::FIELD_CONFLICT).saying(
-            "Chỉ tiêu in trong kế hoạch thuộc mục tiêu khác; hai mục tiêu phải là một.",
+            "Chỉ tiêu in trong kế hoạch thuộc mục tiêu khác; hai mục tiêu phải là một. Hãy sửa mục tiêu, hoặc chọn chỉ tiêu in khác.",
             "The printed target belongs to another goal; the two must be the same.",
         ));
     }
@@ -172,8 +176,8 @@ pub(super) fn coherent(it: &Definition, frequency: Frequency, faults: &mut Fault
     targets(it, faults);
     if !fits(it.roll_up, it.measure_kind, frequency) {
         faults.add(FieldError::new("/roll_up", codes::FIELD_CONFLICT).saying(
-            "Cách tổng hợp không hợp với loại chỉ tiêu: ratio_of_sums cho tỷ lệ, sum cho số lượng, all cho chỉ tiêu định tính, \
-             share_of_periods cho chỉ tiêu quý hoặc tháng.",
+            "Cách tổng hợp không hợp với loại chỉ tiêu: «ratio_of_sums» cho tỷ lệ, «sum» cho số lượng, «all» cho chỉ tiêu định tính, \
+             «share_of_periods» cho chỉ tiêu quý hoặc tháng.",
             "The roll-up does not fit the measure: ratio_of_sums is for quotients, sum for counts, all for what is qualitative, \
              share_of_periods for quarterly or monthly indicators.",
         ));
@@ -186,20 +190,22 @@ pub(super) fn coherent(it: &Definition, frequency: Frequency, faults: &mut Fault
 fn believable(it: &Definition, faults: &mut Faults) {
     if let Some(Plausible { min, max, max_factor }) = it.plausible {
         if min.zip(max).is_some_and(|(min, max)| min > max) {
-            faults.add(
-                FieldError::new("/plausible/max", codes::FIELD_CONFLICT).saying("max phải lớn hơn hoặc bằng min.", "max is at least min."),
-            );
+            faults.add(FieldError::new("/plausible/max", codes::FIELD_CONFLICT).saying(
+                "Giá trị lớn nhất («max») không được nhỏ hơn giá trị nhỏ nhất («min»). Hãy sửa một trong hai.",
+                "max is at least min.",
+            ));
         }
         if max_factor.is_some_and(|factor| Decimal4::from_int(1).is_some_and(|one| factor <= one)) {
             faults.add(
-                FieldError::new("/plausible/max_factor", codes::FIELD_RANGE).saying("max_factor phải lớn hơn 1.", "max_factor is above 1."),
+                FieldError::new("/plausible/max_factor", codes::FIELD_RANGE)
+                    .saying("Hệ số chênh lệch («max_factor») phải lớn hơn 1.", "max_factor is above 1."),
             );
         }
     }
     let mut seen = HashSet::new();
     for (at, code) in it.codes.iter().enumerate().filter(|(_, code)| !seen.insert(*code)) {
         faults.add(FieldError::new(format!("/codes/{at}"), codes::FIELD_CONFLICT).saying(
-            format!("Mã «{}» của «{}» xuất hiện hai lần.", code.code, code.scheme),
+            format!("Mã «{}» của «{}» xuất hiện hai lần. Hãy bỏ một dòng.", code.code, code.scheme),
             format!("The code '{}' of '{}' stands twice.", code.code, code.scheme),
         ));
     }
@@ -212,7 +218,7 @@ fn numbers(it: &Definition, faults: &mut Faults) {
         }
         None if it.measure_kind == MeasureKind::RatePerN => {
             faults.add(FieldError::new("/multiplier", codes::FIELD_MISSING).saying(
-                "Tỷ suất phải nêu tính trên bao nhiêu người, ví dụ 1000 hoặc 100000.",
+                "Tỷ suất phải nêu tính trên bao nhiêu người («multiplier»), ví dụ 1000 hoặc 100000.",
                 "A rate must say per how many people it is, 1000 or 100000 say.",
             ));
         }
@@ -224,10 +230,10 @@ fn numbers(it: &Definition, faults: &mut Faults) {
     if let (Some(least), Some(greatest)) = (it.valid_min, it.valid_max)
         && least > greatest
     {
-        faults.add(
-            FieldError::new("/valid_max", codes::FIELD_CONFLICT)
-                .saying("valid_max phải lớn hơn hoặc bằng valid_min.", "valid_max is at least valid_min."),
-        );
+        faults.add(FieldError::new("/valid_max", codes::FIELD_CONFLICT).saying(
+            "Giá trị hợp lệ lớn nhất («valid_max») không được nhỏ hơn giá trị hợp lệ nhỏ nhất («valid_min»). Hãy sửa một trong hai.",
+            "valid_max is at least valid_min.",
+        ));
     }
 }
 
@@ -235,13 +241,13 @@ fn targets(it: &Definition, faults: &mut Faults) {
     for (at, target) in it.targets.iter().enumerate() {
         if matches!(target.value, TargetValue::Boolean(_)) && it.measure_kind != MeasureKind::Qualitative {
             faults.add(FieldError::new(format!("/targets/{at}/value"), codes::FIELD_CONFLICT).saying(
-                "Chỉ chỉ tiêu định tính mới có đích là có hoặc không.",
+                "Chỉ chỉ tiêu định tính mới có mục tiêu là có hoặc không. Hãy ghi một con số.",
                 "Only a qualitative indicator is to be answered with yes or no.",
             ));
         }
         if !target.timeframe.is_coherent() {
             faults.add(FieldError::new(format!("/targets/{at}/timeframe"), codes::FIELD_CONFLICT).saying(
-                "Năm không hợp với loại thời hạn: by_year chỉ có to; every_…_from có from và có thể có to không sớm hơn; none_stated không có năm.",
+                "Năm không hợp với loại thời hạn: «by_year» chỉ có năm cuối («to»); «every_…_from» có năm đầu («from») và có thể có năm cuối không sớm hơn; «none_stated» không có năm.",
                 "The years do not fit the type: by_year has `to` alone, every_…_from has `from` and perhaps a `to` not before it, none_stated has neither.",
             ));
         }
@@ -271,7 +277,7 @@ fn extra_inputs(inputs: &[ExtraInput], faults: &mut Faults) {
         }
         if (input.kind == ExtraType::Enum) == choices.is_empty() {
             faults.add(FieldError::new(format!("/extra_inputs/{at}/values"), codes::FIELD_CONFLICT).saying(
-                "Đầu vào kiểu enum phải có danh sách giá trị; kiểu khác thì không.",
+                "Thông tin bổ sung kiểu lựa chọn («enum») phải có danh sách giá trị («values»); kiểu khác thì không.",
                 "An input of the type enum has values to choose from; another has none.",
             ));
         }
@@ -280,7 +286,8 @@ fn extra_inputs(inputs: &[ExtraInput], faults: &mut Faults) {
 
 /// A name that stands in its list already.
 fn twice(pointer: String, named: &str) -> FieldError {
-    FieldError::new(pointer, codes::FIELD_VALUE).saying(format!("«{named}» xuất hiện hai lần."), format!("'{named}' stands there twice."))
+    FieldError::new(pointer, codes::FIELD_VALUE)
+        .saying(format!("«{named}» xuất hiện hai lần. Hãy bỏ một."), format!("'{named}' stands there twice. Leave one of them out."))
 }
 
 #[cfg(test)]

@@ -132,10 +132,10 @@ fn check(c: &mut Conn, plan: &PlanKey, input: &IndicatorIn, before: Option<&Befo
     let known = before.map(|before| (before.parents, before.links));
     let found = links::find(c, plan, input, known, &mut faults)?;
     if before.is_some_and(|before| found.continues(&before.row.id)) {
-        faults.add(
-            FieldError::new("/continues", codes::FIELD_CONFLICT)
-                .saying("Chỉ tiêu không thể nối tiếp chính nó.", "An indicator does not go on from itself."),
-        );
+        faults.add(FieldError::new("/continues", codes::FIELD_CONFLICT).saying(
+            "Chỉ tiêu không thể nối tiếp chính nó. Hãy nêu chỉ tiêu trước đó.",
+            "An indicator does not go on from itself. Name the one before it.",
+        ));
     }
     let definition = rules::definition(input);
     rules::coherent(&definition, rules::frequency(input), &mut faults);
@@ -315,7 +315,7 @@ fn may_uncover(actor: &Actor, jurisdiction: &str) -> Result<()> {
     }
     Err(Problem::new(codes::ACCESS_RESTRICTED)
         .saying(
-            "Thay đổi này bỏ hạn chế số liệu của chỉ tiêu từ năm sau; người thực hiện phải có phạm vi restricted:read. Hãy nhờ quản trị viên cấp.",
+            "Thay đổi này bỏ hạn chế số liệu của chỉ tiêu từ năm sau; người thực hiện phải có quyền xem số liệu hạn chế («restricted:read»). Hãy nhờ quản trị viên cấp, hoặc để người đã có quyền làm.",
             "This change would show the indicator's restricted figures of later years; it takes the scope restricted:read. Ask an administrator for it.",
         )
         .into())

@@ -91,7 +91,7 @@ fn fixed(number: i32, versions: usize) -> Problem {
     let problem = Problem::new(codes::INDICATOR_IN_USE);
     if later > 0 {
         return problem.saying(
-            format!("Sau phiên bản {number} còn {later} phiên bản mới hơn. Chỉ bỏ được phiên bản mới nhất."),
+            format!("Sau định nghĩa số {number} còn {later} định nghĩa mới hơn. Chỉ bỏ được định nghĩa mới nhất."),
             format!("There are {later} newer versions than {number}. Only the newest can be taken back."),
         );
     }

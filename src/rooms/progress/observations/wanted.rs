@@ -2,7 +2,7 @@
 
 use super::wire::{FigureStatus, ObservationFilter};
 use crate::db::{self, Conn};
-use crate::problem::{Error, FieldError, Place, Problem, Result, codes, said};
+use crate::problem::{Error, FieldError, Place, Problem, Result, codes, said, words};
 use crate::reading::references::{self, DimensionKey, GoalKey, IndicatorKey, Named, Referable, Scope, UnitKey};
 use crate::rooms::indicators::DimensionValue;
 use crate::values::clock::UtcTime;
@@ -57,10 +57,9 @@ fn day(text: Option<&str>, name: &str, of: impl Fn(Label) -> NaiveDate) -> Resul
 }
 
 fn no_day(name: &str) -> Error {
-    let vi = format!("{name}: cần một ngày (2026-11-24) hoặc nhãn kỳ (2026, 2026-Q3, 2026-07).");
+    let vi = format!("Tham số «{name}» cần một ngày («2026-11-24») hoặc nhãn kỳ («2026», «2026-Q3», «2026-07»).");
     let en = format!("{name}: must be a date (2026-11-24) or a period's label (2026, 2026-Q3, 2026-07).");
-    let fault = FieldError::new(name, codes::QUERY_INVALID).saying(vi.clone(), en.clone());
-    Problem::new(codes::QUERY_INVALID).with_errors(vec![fault]).saying(vi, en).into()
+    Problem::in_query(codes::QUERY_INVALID, FieldError::new(name, codes::QUERY_INVALID).saying(vi, en)).into()
 }
 
 /// A value of a dimension.
@@ -83,7 +82,9 @@ fn parts(c: &mut Conn, scope: &Scope, query: &Map<String, Json>) -> Result<Vec<S
             values.append(&mut db::from_json(&dimension.dimension_values)?);
         }
         if !values.iter().any(|known| known.code == value) {
-            let within = said(format!("của phân tổ {code}"), format!("of the dimension {code}"));
+            let there = words::listed(values.iter().filter(|known| known.active).map(|known| known.choice()));
+            let within =
+                said(format!("trong phân tổ «{code}» (có: {})", there.vi), format!("in the dimension '{code}' (it has: {})", there.en));
             return Err(references::unknown::<Value>(value, &place, &within));
         }
         parts.push(format!("{}:{}", db::to_json(&code)?, db::to_json(&value)?));
