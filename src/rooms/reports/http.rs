@@ -88,7 +88,7 @@ pub async fn find_report(request: Request, id: Id<ReportId>, query: Query<Revisi
 /// their own address.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["reporter"])), ("x-problems" = json!(["report.not_editable"]))),
     params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch, Purpose),
-    request_body(content((Patch<ReportIn> = "application/merge-patch+json"), (Patch<ReportIn> = "application/json"))),
+    request_body(content = Patch<ReportIn>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The report as it is now", body = Report)))]
 #[patch("/reports/{id}")]
 pub async fn update_report(request: Request, id: Id<ReportId>, expected: Expected, body: Body<Patch<ReportIn>>) -> Result<Reply> {
