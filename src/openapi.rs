@@ -22,12 +22,7 @@ use utoipa::OpenApi;
 #[openapi(
     info(
         title = "Binhdang",
-        description = "Goals, indicators, responsible units, tasks and periodic reports of a ward's gender-equality plan (kế hoạch bình đẳng giới), \
-                       their consolidation and the progress that they show. Vietnamese is authoritative, English a courtesy.\n\n\
-                       Every refusal is a problem (RFC 9457), but for those of the protocol layer, which come before there is a request to answer: \
-                       400 to a head that is no HTTP, 431 to one of more than 128 KiB, and 408 to the first of a connection if it does not arrive \
-                       in time, have no body, and the connection ends. A connection ends without an answer if a further head does not arrive in \
-                       time, or if a client takes nothing of an answer for 20 seconds.",
+        description = include_str!("openapi/about.md"),
         contact(name = "Phòng Văn hóa - Xã hội, UBND phường Đồng Nguyên"),
         license(name = "MIT", identifier = "MIT")
     ),
@@ -94,6 +89,8 @@ fn finish(document: &mut Value) {
     parameters::add_headers(document);
     parameters::share(document);
     examples::fill(document);
+    pages::share_members(document);
+    pages::leave_out_implied(&mut document["components"]["schemas"]);
     lifecycle::show(document);
 }
 
@@ -129,17 +126,19 @@ fn patches(document: &mut Value) {
             let mut patch = json_schema::patch_schema(document, input, &mut made);
             if let Some(members) = patch.as_object_mut() {
                 let input = name.trim_start_matches("Patch_");
-                members.insert("description".to_owned(), json!(format!("A JSON Merge Patch (RFC 7396) of `{input}`: what is absent stays, null removes, lists are replaced whole.")));
+                members.insert(
+                    "description".to_owned(),
+                    json!(format!(
+                        "A JSON Merge Patch (RFC 7396) of `{input}`: what is absent stays, null removes, lists are replaced whole."
+                    )),
+                );
             }
             made.insert(name.clone(), patch);
         }
     }
     // What its members mean is said at the input form.
-    made.values_mut().flat_map(|patch| patch["properties"].as_object_mut().into_iter().flatten()).for_each(|(_, member)| {
-        if let Some(said) = member.as_object_mut() {
-            said.shift_remove("description");
-        }
-    });
+    let members = made.values_mut().filter_map(|patch| patch.get_mut("properties")).filter_map(Value::as_object_mut).flatten();
+    members.filter_map(|(_, member)| member.as_object_mut()).for_each(|member| drop(member.shift_remove("description")));
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         schemas.extend(made);
     }
@@ -148,10 +147,6 @@ fn patches(document: &mut Value) {
 fn complete(path: &str, method: &str, operation: &mut Value, shared: &mut problems::Shared) {
     let roles: Vec<String> = strings(operation.get("x-roles"));
     let public = roles.iter().any(|r| r == "anonymous");
-    if public {
-        let all = ["anonymous", "admin", "coordinator", "leader", "reporter", "supervisor", "province"];
-        operation["x-roles"] = json!(all);
-    }
     // A handler says `security()` where it needs no caller; the gate then looks at no access token.
     if public && operation.get("security").is_none() {
         operation["security"] = json!([{}, {"bearer": []}, {"machine": []}]);
@@ -160,14 +155,14 @@ fn complete(path: &str, method: &str, operation: &mut Value, shared: &mut proble
     if keyed {
         parameters_of(operation).push(json!({
             "name": "Idempotency-Key", "in": "header",
-            "description": "Makes a retry safe: the answer of the first request is stored for 24 hours and given again. A new one, such as a UUID, for each new request; 1 to 255 visible ASCII characters.",
+            "description": "Makes a retry safe: the answer of the first request is stored for 24 hours and given again with `Idempotency-Replayed: true`. A new one, such as a UUID, for each new request; 1 to 255 visible ASCII characters.",
             "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
         }));
     }
     name_sort_fields(operation);
     name_roles(operation, &roles);
     if !path.starts_with("/oauth/") {
-        problems::describe(method, operation, public, keyed, shared);
+        problems::describe(method, operation, shared);
     }
 }
 

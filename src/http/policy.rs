@@ -108,16 +108,18 @@ impl Policy {
     pub(super) fn read(operation: &mut Documented) -> Result<Self, String> {
         let named = operation.roles.take().ok_or("no x-roles")?;
         let known = |name: &String| Role::parse(name).ok_or_else(|| format!("no role {name}"));
-        let roles = named.iter().filter(|name| *name != "anonymous").map(known).collect::<Result<_, _>>()?;
+        let public = named.iter().any(|name| name == "anonymous");
+        let roles = named.iter().filter(|name| *name != "anonymous").map(known).collect::<Result<Vec<_>, _>>()?;
         let takes = |name: &str| operation.parameters.iter().any(|p| p.get("name").and_then(Value::as_str) == Some(name));
         let successes = operation.responses.iter().filter(|(status, _)| status.starts_with('2'));
         let media_types = successes.flat_map(|(_, response)| response.content.keys());
         let known = |media_type: &String| Format::of_media_type(media_type).ok_or_else(|| format!("no format {media_type}"));
         let formats = media_types.map(known).collect::<Result<_, _>>()?;
         Ok(Self {
-            public: named.iter().any(|name| name == "anonymous"),
+            public,
             knows_callers: operation.security.as_ref().is_none_or(|ways| !ways.is_empty()),
-            roles,
+            // What anybody may call, whoever signed in may call.
+            roles: if public { Role::ALL.to_vec() } else { roles },
             if_match: takes("If-Match"),
             takes_purpose: takes(purpose::NAME),
             formats,
@@ -141,20 +143,14 @@ impl BodyKind {
         let Some(json) = merge_patch.or_else(|| documented.content.swap_remove("application/json")) else {
             return Ok(Self::Form(documented.content.into_keys().collect()));
         };
-        Ok(Self::Json {
-            merge_patch: is_patch,
-            optional: !documented.required,
-            schema: json.schema.unwrap_or(Value::Bool(true)),
-        })
+        Ok(Self::Json { merge_patch: is_patch, optional: !documented.required, schema: json.schema.unwrap_or(Value::Bool(true)) })
     }
 
     /// Whether bytes of this media type will do.
     pub(super) fn takes(&self, media_type: &str) -> bool {
         match self {
             Self::Nothing => media_type == "application/json",
-            Self::Json { merge_patch, .. } => {
-                media_type == "application/json" || (*merge_patch && media_type == MERGE_PATCH)
-            }
+            Self::Json { merge_patch, .. } => media_type == "application/json" || (*merge_patch && media_type == MERGE_PATCH),
             Self::Form(media_types) | Self::Stream { media_types, .. } => media_types.iter().any(|known| known == media_type),
         }
     }
@@ -166,7 +162,7 @@ mod tests {
     use serde_json::json;
 
     fn policy(operation: Value) -> Result<Policy, String> {
-        let mut whole = json!({"operationId": "x", "x-roles": ["anonymous", "admin"], "security": [], "responses": {}});
+        let mut whole = json!({"operationId": "x", "x-roles": ["anonymous"], "security": [], "responses": {}});
         whole.as_object_mut().unwrap().extend(operation.as_object().unwrap().clone());
         Policy::read(&mut serde_json::from_value(whole).unwrap())
     }
@@ -180,7 +176,7 @@ mod tests {
         }));
         let said = said.unwrap();
         assert!(said.public && !said.knows_callers && said.names_format && !said.if_match);
-        assert_eq!((said.roles, said.formats), (vec![Role::Admin], vec![Format::Json, Format::Csv]));
+        assert_eq!((said.roles, said.formats), (Role::ALL.to_vec(), vec![Format::Json, Format::Csv]));
         assert!(matches!(&said.body, BodyKind::Stream { most: 1000, .. }) && said.body.takes("text/csv") && !said.body.takes("text/html"));
     }
 

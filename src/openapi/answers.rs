@@ -16,10 +16,6 @@ pub(super) fn headers() -> Value {
         "Location": text("Where the new resource lives.", "/api/v1/goals/0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a63"),
         "Link": text("The next page, if there is one (RFC 8288).", "</api/v1/goals?cursor=eyJ2IjoxfQ>; rel=\"next\""),
         "Content-Disposition": text("Says that the answer is a file, and how it may be called (RFC 6266).", "attachment; filename=\"observations.csv\""),
-        "Idempotency-Replayed": {
-            "description": "Present if this is the stored answer of an earlier request with the same `Idempotency-Key`.",
-            "schema": {"type": "string", "enum": ["true"]}, "example": "true"
-        },
         "Retry-After": {"description": "Seconds to wait before the next attempt.", "schema": {"type": "integer", "minimum": 0}, "example": 5},
         "Allow": text("The methods of this path, if it does not have the one asked for.", "GET, HEAD, OPTIONS"),
         "Accept-Encoding": text("Present if the body was coded: the codings that are taken (RFC 9110 section 15.5.16).", "identity"),
@@ -43,11 +39,10 @@ pub(super) fn describe_headers(document: &mut Value) {
     let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
     for (_, item) in document["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            let keyed = operation["parameters"].as_array().into_iter().flatten().any(|p| p["name"] == "Idempotency-Key");
             let contract = operation["operationId"] == "openapi";
             for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
                 if response.get("$ref").is_none() && response.pointer(PROBLEM).is_none() {
-                    let names = of_success(&schemas, status, response, keyed, contract);
+                    let names = of_success(&schemas, status, response, contract);
                     if !names.is_empty() {
                         response["headers"] = refer_to_headers(names);
                     }
@@ -61,7 +56,7 @@ pub(super) fn describe_headers(document: &mut Value) {
     }
 }
 
-fn of_success(schemas: &Value, status: &str, response: &Value, keyed: bool, contract: bool) -> Vec<&'static str> {
+fn of_success(schemas: &Value, status: &str, response: &Value, contract: bool) -> Vec<&'static str> {
     let reference = response.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str);
     let schema = reference.and_then(|r| r.rsplit('/').next()).and_then(|name| schemas.get(name));
     let holds = |member: &str| schema.is_some_and(|s| s["properties"].get(member).is_some());
@@ -75,6 +70,5 @@ fn of_success(schemas: &Value, status: &str, response: &Value, keyed: bool, cont
     when(status == "201", "Location");
     when(holds("next_cursor"), "Link");
     when(response.pointer("/content/text~1csv").is_some(), "Content-Disposition");
-    when(keyed, "Idempotency-Replayed");
     names
 }

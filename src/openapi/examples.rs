@@ -9,14 +9,15 @@ use std::sync::LazyLock;
 /// component's `In`, `Out` or `Summary`, else by the member's name alone.
 static KNOWN: LazyLock<Map<String, Value>> = LazyLock::new(|| serde_json::from_str(include_str!("examples.json")).unwrap_or_default());
 
-fn known(component: &str, member: &str) -> Option<&'static Value> {
+/// What the table says of a member of this very component.
+fn known_of(component: &str, member: &str) -> Option<&'static Value> {
     let stem = ["In", "Out", "Summary"].iter().find_map(|form| component.strip_suffix(form)).unwrap_or(component);
-    KNOWN.get(&format!("{stem}.{member}")).or_else(|| KNOWN.get(member))
+    KNOWN.get(&format!("{stem}.{member}"))
 }
 
 /// The example of a merge patch: one change of what an input shows.
 pub(super) fn of_patch(input: &Value) -> Value {
-    let usual = ["title", "name", "text", "statement", "display_name", "narrative"];
+    let usual = ["title", "name", "display_name"];
     let first = || input.as_object().and_then(|members| members.iter().find(|(_, value)| !value.is_null()));
     let changed = usual.iter().find_map(|member| input.as_object()?.get_key_value(*member)).or_else(first);
     changed.map_or_else(|| json!({}), |(member, value)| json!({ member: value }))
@@ -29,12 +30,17 @@ pub(super) fn fill(document: &mut Value) {
     let whole = whole(&snapshot);
     for (name, schema) in document.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten() {
         let mut example = example_of(&snapshot, schema, name, 0);
+        if name.ends_with("In") {
+            only_usual(&mut example, schema);
+        }
         if let Some(input) = name.strip_prefix("Patch_") {
-            example = of_patch(&snapshot.pointer(&format!("/components/schemas/{input}")).map_or(example, |s| example_of(&snapshot, s, input, 0)));
+            example = of_patch(
+                &snapshot.pointer(&format!("/components/schemas/{input}")).map_or(example, |s| example_of(&snapshot, s, input, 0)),
+            );
         }
         // What stands inside others is shown inside theirs.
         forget(schema);
-        if let Some(members) = schema.as_object_mut().filter(|_| whole.contains(name)) {
+        if let Some(members) = schema.as_object_mut().filter(|members| whole.contains(name) && !members.contains_key("oneOf")) {
             members.insert("example".to_owned(), example);
         }
     }
@@ -48,6 +54,17 @@ pub(super) fn fill(document: &mut Value) {
                     json["example"] = example;
                 }
             }
+        }
+    }
+}
+
+/// An input shows what it must have, and what else is short: who tries an operation out writes the rest himself.
+fn only_usual(example: &mut Value, schema: &Value) {
+    let required = super::strings(schema.get("required"));
+    if let Some(members) = example.as_object_mut() {
+        members.retain(|name, value| required.contains(name) || !(value.is_null() || value.is_object() || value.is_array()));
+        if members.is_empty() {
+            *example = schema.get("example").cloned().unwrap_or_else(|| json!({}));
         }
     }
 }
@@ -123,8 +140,11 @@ fn example_of(document: &Value, schema: &Value, component: &str, depth: usize) -
 }
 
 fn member(document: &Value, schema: &Value, component: &str, name: &str, depth: usize) -> Value {
+    if let Some(example) = known_of(component, name) {
+        return example.clone();
+    }
     // Texts and the like bear their own; what stands in the table is for members whose type is a component.
-    match known(component, name) {
+    match KNOWN.get(name) {
         Some(example) if schema.get("example").is_none() && (schema.get("type").is_none() || example.is_array()) => example.clone(),
         _ => example_of(document, schema, component, depth),
     }

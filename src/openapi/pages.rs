@@ -31,6 +31,69 @@ pub(super) fn refer(document: &mut Value) {
     }
 }
 
+/// Members that many components have alike, and what their schemas are called.
+const ALIKE: [(&str, &str); 3] = [("transcription", "Transcription"), ("next_cursor", "NextCursor"), ("total", "PageTotal")];
+
+/// What says no more of a member than its name and its component do.
+const IMPLIED: [&str; 13] = [
+    "Its name.",
+    "Its title.",
+    "The indicator.",
+    "The period.",
+    "The plan.",
+    "The unit.",
+    "What the transcriber remarked upon.",
+    "What this caller may do with it now; in single resources only.",
+    "When it was last changed.",
+    "When it was made.",
+    "When.",
+    "Where in the printed plan it stands.",
+    "Who.",
+];
+
+/// Leaves out what a reference says already.
+pub(super) fn leave_out_implied(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            let implied = members.get("description").and_then(Value::as_str).is_some_and(|said| IMPLIED.contains(&said));
+            if implied && (members.contains_key("$ref") || members.contains_key("oneOf")) {
+                members.shift_remove("description");
+            }
+            members.values_mut().for_each(leave_out_implied);
+        }
+        Value::Array(items) => items.iter_mut().for_each(leave_out_implied),
+        _ => {}
+    }
+}
+
+/// Describes once what many components have alike.
+pub(super) fn share_members(document: &mut Value) {
+    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
+    let mut made = Map::new();
+    for (name, schema) in schemas.iter_mut() {
+        for (member, component) in ALIKE {
+            // `total` is a count of other things elsewhere.
+            if member == "total" && !name.starts_with("Page_") {
+                continue;
+            }
+            let Some(found) = schema.get_mut("properties").and_then(|members| members.get_mut(member)) else { continue };
+            let known = made.entry(component).or_insert_with(|| {
+                let mut shared = found.clone();
+                if let Some(members) = shared.as_object_mut() {
+                    members.shift_remove("example");
+                }
+                shared
+            });
+            let same =
+                ["type", "additionalProperties", "propertyNames", "oneOf", "$ref"].iter().all(|key| known.get(*key) == found.get(*key));
+            if same {
+                *found = json!({"$ref": format!("#/components/schemas/{component}")});
+            }
+        }
+    }
+    schemas.extend(made.into_iter().map(|(name, schema)| (name.to_owned(), schema)));
+}
+
 /// The members that only a single resource has.
 fn left_out(schema: &Value) -> Vec<String> {
     let members = schema["properties"].as_object().into_iter().flatten();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// Headers that are described once and referred to.
 const HEADERS: [(&str, &str); 5] = [
-    ("Accept-Language", "AcceptLanguage"),
+    ("Accept-Language", "Language"),
     ("Idempotency-Key", "IdempotencyKey"),
     ("If-Match", "IfMatch"),
     ("If-None-Match", "IfNoneMatch"),
@@ -13,14 +13,13 @@ const HEADERS: [(&str, &str); 5] = [
 ];
 
 /// Query parameters that mean the same wherever they are.
-const QUERIES: [(&str, &str); 10] = [
+const QUERIES: [(&str, &str); 9] = [
     ("cursor", "Cursor"),
     ("decimal", "CsvDecimal"),
     ("delimiter", "CsvDelimiter"),
     ("format", "Format"),
     ("headers", "CsvHeaders"),
     ("include_total", "IncludeTotal"),
-    ("lang", "Language"),
     ("limit", "Limit"),
     ("q", "Search"),
     ("updated_since", "UpdatedSince"),

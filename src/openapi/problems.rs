@@ -6,7 +6,6 @@
 
 use super::answers::refer_to_headers;
 use super::strings;
-use crate::http::purpose;
 use crate::problem::codes::{self, Code};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,10 +39,7 @@ impl Shared {
 
     /// Puts them into the components: the answers, and an example of every problem.
     pub(super) fn place(mut self, components: &mut Value) {
-        // What no operation has of its own is told as well: figures that a report says of itself, refusals of any request.
-        let lone = |code: &&&Code| !self.examples.iter().any(|(known, _)| known == code.code);
-        let missing: Vec<&Code> = codes::ALL.iter().filter(lone).copied().collect();
-        self.examples.extend(missing.iter().map(|code| (code.code.to_owned(), code.status)));
+        self.examples.extend(of_any().into_iter().filter_map(|name| codes::find(name)).map(|code| (code.code.to_owned(), code.status)));
         let examples = self.examples.iter().filter_map(|(name, status)| {
             let code = codes::find(name)?;
             Some((example_name(code, *status), json!({"value": example(code, *status)})))
@@ -80,13 +76,13 @@ const REFUSED: &str = "Refused";
 /// The statuses that mean the same whatever was asked.
 const OF_ANY: [u16; 8] = [405, 406, 408, 413, 414, 415, 429, 500];
 
-/// The problems of other statuses that any request of some form may be told.
-const BY_FORM: [&Trait; 9] = [&ALWAYS, &TOKEN, &CALLER, &ROLE, &PURPOSE, &QUERY, &PAGES, &SENT, &KEY];
+fn of_any() -> BTreeSet<&'static str> {
+    let by_status = codes::ALL.iter().filter(|code| OF_ANY.contains(&code.status)).map(|code| code.code);
+    by_status.chain(BY_FORM).chain(FAULTS).collect()
+}
 
 fn refused() -> Value {
-    let by_status = codes::ALL.iter().filter(|code| OF_ANY.contains(&code.status)).map(|code| code.code);
-    let by_form = BY_FORM.iter().flat_map(|one| one.codes.iter().copied());
-    let examples = by_status.chain(by_form).chain(FAULTS).collect::<BTreeSet<&str>>().into_iter().map(refer_to_example);
+    let examples = of_any().into_iter().map(refer_to_example);
     let mut answer = response(500, &BTreeSet::new());
     answer["description"] = json!("What any request may be told; its examples say with which status.");
     answer["headers"] =
@@ -104,35 +100,36 @@ fn word(status: u16) -> (&'static str, &'static str) {
         404 => ("NotFound", "There is no such thing, or this account may not read it."),
         409 => ("Conflict", "The present state stands against it."),
         412 => ("PreconditionFailed", "`If-Match` names an older version."),
-        422 => ("Unprocessable", "The content is not valid; `errors` says where. A single fault is told by its own code."),
+        422 => ("Unprocessable", "It is not valid; `errors` says where."),
         428 => ("PreconditionRequired", "`If-Match` is missing."),
         503 => ("Unavailable", "The database or the server cannot do it now; try again after `Retry-After`."),
         _ => ("Failed", "The service failed; its log knows this `request_id`."),
     }
 }
 
-/// Problems that follow from a trait of an operation's form; the trait's name tells the answers with and without apart.
-struct Trait {
-    name: &'static str,
-    codes: &'static [&'static str],
-}
-
-const fn of(name: &'static str, codes: &'static [&'static str]) -> Trait {
-    Trait { name, codes }
-}
-
-const ALWAYS: Trait = of("", &["database.unavailable", "database.busy", "query.unknown"]);
-const TOKEN: Trait = of("", &["token.invalid"]);
-const CALLER: Trait = of("Caller", &["auth.required"]);
-const ROLE: Trait = of("", &["access.denied", "password.change_required"]);
-// What shows restricted figures exactly must be recorded.
-const PURPOSE: Trait = of("Purpose", &["audit.unavailable", "database.full", "header.invalid"]);
-const QUERY: Trait = of("Query", &["query.invalid"]);
-const PAGES: Trait = of("Page", &["cursor.invalid"]);
-const ROW: Trait = of("", &["resource.not_found"]);
-const SENT: Trait = of("Body", &["database.full", "json.malformed", "body.invalid"]);
-const MATCH: Trait = of("", &["version.stale", "version.required"]);
-const KEY: Trait = of("Key", &["idempotency.key_invalid", "idempotency.in_progress", "idempotency.key_reused"]);
+/// The problems of other statuses that follow from the form of a request: from its query, its body, its headers, its caller.
+const BY_FORM: [&str; 20] = [
+    "access.denied",
+    "audit.unavailable",
+    "auth.required",
+    "body.invalid",
+    "cursor.invalid",
+    "database.busy",
+    "database.full",
+    "database.unavailable",
+    "header.invalid",
+    "idempotency.in_progress",
+    "idempotency.key_invalid",
+    "idempotency.key_reused",
+    "json.malformed",
+    "password.change_required",
+    "query.invalid",
+    "query.unknown",
+    "server.busy",
+    "server.draining",
+    "token.invalid",
+    "totp.setup_required",
+];
 
 /// What a body may be told that its schema refuses for one fault alone.
 const FAULTS: [&str; 9] = [
@@ -164,47 +161,30 @@ const USUAL: [(&str, &str); 10] = [
 /// The longest name of a component.
 const LONGEST_NAME: usize = 60;
 
-fn traits(method: &str, operation: &Value, public: bool, keyed: bool) -> Vec<Trait> {
-    let has = |place: &str, name: Option<&str>| {
-        let mut all = operation["parameters"].as_array().into_iter().flatten();
-        all.any(|p| p["in"] == place && name.is_none_or(|n| p["name"] == n))
-    };
-    let sent = method != "get";
-    let all = [
-        (true, ALWAYS),
-        (operation["security"].as_array().is_some_and(|ways| !ways.is_empty()), TOKEN),
-        (!public, CALLER),
-        (!public, ROLE),
-        (has("header", Some(purpose::NAME)), PURPOSE),
-        (has("query", None), QUERY),
-        (has("query", Some("cursor")), PAGES),
-        (has("path", None), ROW),
-        (sent, SENT),
-        (has("header", Some("If-Match")), MATCH),
-        (keyed, KEY),
-    ];
-    all.into_iter().filter(|(holds, _)| *holds).map(|(_, one)| one).collect()
-}
-
 /// Adds the problems of an operation to its answers.
-pub(super) fn describe(method: &str, operation: &mut Value, public: bool, keyed: bool, shared: &mut Shared) {
+pub(super) fn describe(method: &str, operation: &mut Value, shared: &mut Shared) {
     // A fault of one field is told by the body's problem or by itself; in a query it is 400.
     let status_of = |code: &Code| if method == "get" && code.status == 422 { 400 } else { code.status };
-    let traits = traits(method, operation, public, keyed);
+    let has = |place: &str, name: &str| {
+        let mut all = operation["parameters"].as_array().into_iter().flatten();
+        all.any(|p| p["in"] == place && (name.is_empty() || p["name"] == name))
+    };
     let own = strings(operation.get("x-problems"));
     let own: Vec<&Code> = own.iter().filter_map(|name| codes::find(name)).filter(|code| !OF_ANY.contains(&code.status)).collect();
+    let mut listed: BTreeMap<u16, BTreeSet<&str>> = own.iter().map(|code| (status_of(code), BTreeSet::new())).collect();
+    if has("path", "") {
+        listed.entry(404).or_default().insert(codes::NOT_FOUND.code);
+    }
+    if has("header", "If-Match") {
+        listed.entry(412).or_default().insert(codes::VERSION_STALE.code);
+        listed.entry(428).or_default().insert(codes::VERSION_REQUIRED.code);
+    }
+    if let Some(told) = listed.get_mut(&422) {
+        told.insert(codes::BODY_INVALID.code);
+    }
     let mut answers = Map::new();
-    let listed = [404, 412, 428].into_iter().chain(own.iter().map(|code| status_of(code))).collect::<BTreeSet<u16>>();
-    for status in listed {
-        let (mut name, mut told) = (word(status).0.to_owned(), BTreeSet::new());
-        for one in &traits {
-            let codes = one.codes.iter().filter_map(|known| codes::find(known)).filter(|code| status_of(code) == status);
-            let before = told.len();
-            told.extend(codes.map(|code| code.code));
-            if told.len() > before {
-                name.push_str(one.name);
-            }
-        }
+    for (status, mut told) in listed {
+        let mut name = word(status).0.to_owned();
         let mut rare = false;
         for code in codes::ALL.iter().filter(|code| own.contains(code) && status_of(code) == status) {
             let usual = USUAL.iter().find(|(known, _)| *known == code.code);
@@ -212,9 +192,6 @@ pub(super) fn describe(method: &str, operation: &mut Value, public: bool, keyed:
                 rare |= usual.is_none();
                 name.push_str(usual.map_or("", |(_, short)| short));
             }
-        }
-        if told.is_empty() {
-            continue;
         }
         let answer = if rare || name.len() > LONGEST_NAME { shared.own(status, &told) } else { shared.refer(name, status, &told) };
         answers.insert(status.to_string(), answer);
@@ -248,24 +225,36 @@ const COLLECTIONS: [(&str, &str); 13] = [
 /// A problem as the server tells it.
 fn example(code: &Code, status: u16) -> Value {
     let collection = COLLECTIONS.iter().find(|(begins, _)| code.code.starts_with(begins)).map_or("goals", |(_, collection)| collection);
-    let instance = match status {
-        404 | 409 | 412 => format!("/api/v1/{collection}/0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65"),
-        _ => format!("/api/v1/{collection}"),
-    };
+    let instance = format!("/api/v1/{collection}");
     let mut problem = json!({
-        "type": format!("/problems/{}", code.code), "title": code.title_vi, "status": status, "detail": code.cure_vi, "instance": instance,
+        "type": format!("/problems/{}", code.code), "title": code.title_vi, "status": status, "detail": first_sentence(code.cure_vi), "instance": instance,
         "code": code.code, "request_id": "r-27"
     });
     for (name, value) in MEMBERS.get(code.code).and_then(Value::as_object).into_iter().flatten() {
         match name.as_str() {
             // The one fault of a body or query, in the words of the problem.
-            "pointer" => problem["errors"] = json!([{"pointer": value, "code": code.code, "detail": code.title_vi}]),
-            "parameter" if status == 400 => problem["errors"] = json!([{"pointer": value, "code": code.code, "detail": code.title_vi}]),
+            "pointer" => problem["errors"] = json!([fault(code, value)]),
+            "parameter" if status == 400 => problem["errors"] = json!([fault(code, value)]),
             "parameter" => {}
+            // What is told beside others only.
+            "faults" => {
+                let each = value.as_object().into_iter().flatten();
+                let each = each.filter_map(|(name, pointer)| Some(fault(codes::find(name)?, pointer)));
+                problem["errors"] = each.collect();
+            }
             _ => problem[name] = value.clone(),
         }
     }
     problem
+}
+
+fn fault(code: &Code, pointer: &Value) -> Value {
+    json!({"pointer": pointer, "code": code.code, "detail": code.title_vi})
+}
+
+/// What is wrong; what to do about it stands on the problem's page.
+fn first_sentence(text: &str) -> &str {
+    text.find(". ").map_or(text, |end| text.get(..=end).unwrap_or(text))
 }
 
 /// The schemas of problems.

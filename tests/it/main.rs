@@ -27,6 +27,7 @@ mod demo;
 mod disclosure;
 mod disclosure_over_time;
 mod document;
+mod document_rules;
 mod durability;
 mod grant_dates;
 mod headers;

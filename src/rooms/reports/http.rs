@@ -167,7 +167,7 @@ async fn step(request: Request, id: ReportId, expected: Expected, step: Step) ->
 /// Submit a report
 ///
 /// Hands a draft or a returned report in (nộp). It must be ready; after the deadline it is marked `late`.
-#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["reporter"])), ("x-problems" = json!(["report.invalid_transition", "report.not_ready", "period.closed"]))),
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["reporter"])), ("x-problems" = json!(["report.invalid_transition", "report.excused", "report.not_ready", "period.closed"]))),
     params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch, Purpose),
     responses((status = 200, description = "The submitted report", body = Report)))]
 #[post("/reports/{id}/submit")]
