@@ -11,6 +11,9 @@ use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+/// For how long a client does not ask again for the document, which changes with the program alone.
+const LASTING: &str = "public, max-age=86400";
+
 /// One operation of the document.
 pub struct Operation {
     /// Its `operationId`.
@@ -64,7 +67,7 @@ impl Contract {
             router.insert(path.clone(), by_method).map_err(|e| format!("{path}: {e}"))?;
         }
         Ok(Self {
-            published: Reply::json(text),
+            published: Reply::json(text).tagged().header("Cache-Control", LASTING),
             components: object("components", object("schemas", document.components.schemas)),
             operations,
             router,

@@ -47,6 +47,7 @@ mod questions;
 mod races;
 mod random_lives;
 mod references;
+mod released;
 mod report_life;
 mod results;
 mod security;

@@ -15,6 +15,8 @@ pub trait Answered {
     fn is_empty(&self) -> bool;
     /// The body as JSON.
     fn json(&self) -> Option<&Value>;
+    /// Whether it has an `ETag`.
+    fn is_tagged(&self) -> bool;
 }
 
 /// One operation of the document.
@@ -143,6 +145,9 @@ impl Document {
         let at = format!("{} {}", operation.method, operation.path);
         let documented = self.resolve(documented.ok_or_else(|| format!("{at} documents no {status}"))?);
         self.check_code(operation, status, answer)?;
+        if status < 300 && answer.is_tagged() != documented["headers"].get("ETag").is_some() {
+            return Err(format!("{at} {status}: sends an ETag: {}, unlike the document", answer.is_tagged()));
+        }
         let Some(content) = documented["content"].as_object().filter(|c| !c.is_empty()) else {
             return if answer.is_empty() { Ok(()) } else { Err(format!("{at} documents no body for {status}")) };
         };
