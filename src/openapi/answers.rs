@@ -34,15 +34,18 @@ pub(super) fn not_modified() -> Value {
 /// Where an answer says that it is a problem.
 const PROBLEM: &str = "/content/application~1problem+json";
 
+/// Operations that send an `ETag` with what shows no `version`.
+const TAGGED: [&str; 4] = ["create_reporting_period", "get_me", "openapi", "update_report_observations"];
+
 /// Says which headers the answers have that operations do not share.
 pub(super) fn describe_headers(document: &mut Value) {
     let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
     for (_, item) in document["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            let contract = operation["operationId"] == "openapi";
+            let tagged = operation["operationId"].as_str().is_some_and(|id| TAGGED.contains(&id));
             for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
                 if response.get("$ref").is_none() && response.pointer(PROBLEM).is_none() {
-                    let names = of_success(&schemas, status, response, contract);
+                    let names = of_success(&schemas, status, response, tagged);
                     if !names.is_empty() {
                         response["headers"] = refer_to_headers(names);
                     }
@@ -56,7 +59,7 @@ pub(super) fn describe_headers(document: &mut Value) {
     }
 }
 
-fn of_success(schemas: &Value, status: &str, response: &Value, contract: bool) -> Vec<&'static str> {
+fn of_success(schemas: &Value, status: &str, response: &Value, tagged: bool) -> Vec<&'static str> {
     let reference = response.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str);
     let schema = reference.and_then(|r| r.rsplit('/').next()).and_then(|name| schemas.get(name));
     let holds = |member: &str| schema.is_some_and(|s| s["properties"].get(member).is_some());
@@ -66,7 +69,7 @@ fn of_success(schemas: &Value, status: &str, response: &Value, contract: bool) -
             names.push(name);
         }
     };
-    when(contract || holds("version"), "ETag");
+    when(tagged || holds("version"), "ETag");
     when(status == "201", "Location");
     when(holds("next_cursor"), "Link");
     when(response.pointer("/content/text~1csv").is_some(), "Content-Disposition");

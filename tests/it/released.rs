@@ -131,7 +131,8 @@ fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
 /// A schema without what says that it may be null, or the first of its alternatives.
 fn alone(document: &Document, schema: &Value) -> Value {
     let schema = document.resolve(schema);
-    let way = ["oneOf", "anyOf"].iter().flat_map(|choice| schema[*choice].as_array().into_iter().flatten()).find(|way| way["type"] != "null");
+    let way =
+        ["oneOf", "anyOf"].iter().flat_map(|choice| schema[*choice].as_array().into_iter().flatten()).find(|way| way["type"] != "null");
     way.map_or_else(|| schema.clone(), |way| alone(document, way))
 }
 
