@@ -169,7 +169,11 @@ pub(super) fn describe(method: &str, operation: &mut Value, shared: &mut Shared)
         let mut all = operation["parameters"].as_array().into_iter().flatten();
         all.any(|p| p["in"] == place && (name.is_empty() || p["name"] == name))
     };
-    let own = strings(operation.get("x-problems"));
+    let mut own = strings(operation.get("x-problems"));
+    // A name that may fit nothing may fit several.
+    if own.iter().any(|code| code == codes::REFERENCE_UNKNOWN.code) {
+        own.push(codes::REFERENCE_AMBIGUOUS.code.to_owned());
+    }
     let own: Vec<&Code> = own.iter().filter_map(|name| codes::find(name)).filter(|code| !OF_ANY.contains(&code.status)).collect();
     let mut listed: BTreeMap<u16, BTreeSet<&str>> = own.iter().map(|code| (status_of(code), BTreeSet::new())).collect();
     if has("path", "") {
