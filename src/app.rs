@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::db::models::ModelCache;
 use crate::db::{Database, migrate};
 use crate::http::contract::Contract;
+use crate::http::docs::{self, Docs};
 use crate::http::limit::Limits;
 use crate::http::metrics::Metrics;
 use crate::http::response_cache::ResponseCache;
@@ -31,7 +32,7 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use utoipa_actix_web::AppExt;
-use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
+use utoipa_swagger_ui::Config as DocsConfig;
 
 /// How many bytes of answers a process keeps: a small part of its memory.
 const KEPT_BYTES: u64 = 12 * 1024 * 1024;
@@ -162,12 +163,13 @@ pub fn build(
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = actix_web::Error, InitError = ()>,
 > {
     let cors = cors(&app.config);
+    let docs = web::Data::new(Docs::new(DocsConfig::from("/openapi.json").persist_authorization(false)));
     App::new()
         .app_data(web::Data::from(app))
         .configure(|config| mount(&mut Routes::Serving(config)))
         .service(web::redirect("/", "/docs/"))
         .service(web::redirect("/docs", "/docs/"))
-        .service(SwaggerUi::new("/docs/{_:.*}").config(DocsConfig::from("/openapi.json").persist_authorization(false)))
+        .service(web::resource("/docs/{path:.*}").app_data(docs).route(web::get().to(docs::file)).route(web::head().to(docs::file)))
         .default_service(web::to(|| async { not_found() }))
         .wrap(from_fn(request_validation::validate))
         .wrap(cors)

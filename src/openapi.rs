@@ -4,25 +4,30 @@
 //! Handlers say what is their own: path, roles, parameters, bodies, the successful answer. What every operation has in
 //! common is added here: security, standard problems, headers, examples.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "JSON that is read by a name is null where nothing is; what is written to is an object that was made here"
+)]
+
 mod answers;
 mod examples;
+mod lifecycle;
+mod links;
+mod pages;
+mod parameters;
+mod problems;
 mod reachable;
 
 use crate::change::patch::PATCH_OF;
 use crate::json_schema;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Binhdang",
-        description = "Goals, indicators, responsible units, tasks and periodic reports of a ward's gender-equality plan (kế hoạch bình đẳng giới), \
-                       their consolidation and the progress that they show. Vietnamese is authoritative, English a courtesy.\n\n\
-                       Every refusal is a problem (RFC 9457), but for those of the protocol layer, which come before there is a request to answer: \
-                       400 to a head that is no HTTP, 431 to one of more than 128 KiB, and 408 to the first of a connection if it does not arrive \
-                       in time, have no body, and the connection ends. A connection ends without an answer if a further head does not arrive in \
-                       time, or if a client takes nothing of an answer for 20 seconds.",
+        description = include_str!("openapi/about.md"),
         contact(name = "Phòng Văn hóa - Xã hội, UBND phường Đồng Nguyên"),
         license(name = "MIT", identifier = "MIT")
     ),
@@ -61,44 +66,52 @@ pub fn document(handlers: utoipa::openapi::OpenApi) -> Value {
 }
 
 fn finish(document: &mut Value) {
-    hoist(document);
+    pages::refer(document);
     patches(document);
+    hoist(document);
+    parameters::expand(document);
+    parameters::refer_to_enums(document);
     let mut paths = document.get_mut("paths").map(Value::take).unwrap_or_default();
-    let mut shared = answers::Shared::default();
+    let mut shared = problems::Shared::default();
     for (path, item) in paths.as_object_mut().into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             complete(path, method, operation, &mut shared);
         }
     }
-    if let Some(all) = document.as_object_mut() {
-        all.insert("paths".to_owned(), paths);
-        let components = all.entry("components").or_insert_with(|| json!({}));
-        components["responses"] = shared.into_components();
-        components["headers"] = answers::headers();
-        components["securitySchemes"] = security_schemes();
-        if !components["schemas"].is_object() {
-            components["schemas"] = json!({});
-        }
-        if let Some(schemas) = components["schemas"].as_object_mut() {
-            schemas.insert("Problem".to_owned(), answers::problem_schema());
-        }
+    document["paths"] = paths;
+    // What most operations need; the others say what they need.
+    document["security"] = json!([{"bearer": []}, {"machine": []}]);
+    let components = &mut document["components"];
+    shared.place(components);
+    components["responses"]["NotModified"] = answers::not_modified();
+    components["headers"] = answers::headers();
+    components["securitySchemes"] = security_schemes();
+    if let Some(schemas) = components["schemas"].as_object_mut() {
+        schemas.extend(problems::schemas());
     }
     answers::describe_headers(document);
+    links::add(document);
+    parameters::add_headers(document);
+    parameters::share(document);
     examples::fill(document);
+    pages::share_members(document);
+    pages::leave_out_implied(&mut document["components"]["schemas"]);
+    lifecycle::show(document);
 }
 
-/// What is said of a member that may be null stands beside its alternatives, not inside one of them.
+/// What is said beside a reference among alternatives: of a member that may be null it is said of the member itself; of
+/// others the component says it.
 fn hoist(value: &mut Value) {
     match value {
         Value::Object(members) => {
-            let said = members.get_mut("oneOf").and_then(Value::as_array_mut).and_then(|ways| match ways.as_mut_slice() {
-                [Value::Object(one), other] | [other, Value::Object(one)] if other.get("type").is_some_and(|t| t == "null") => {
-                    one.contains_key("$ref").then(|| one.shift_remove("description")).flatten()
+            for choice in ["oneOf", "anyOf"] {
+                let Some(ways) = members.get_mut(choice).and_then(Value::as_array_mut) else { continue };
+                let nullable = ways.len() == 2 && ways.iter().any(|way| way["type"] == "null");
+                let referring = ways.iter_mut().filter_map(Value::as_object_mut).filter(|way| way.contains_key("$ref"));
+                let said = referring.filter_map(|way| way.shift_remove("description")).last();
+                if let Some(said) = said.filter(|_| nullable) {
+                    members.entry("description").or_insert(said);
                 }
-                _ => None,
-            });
-            if let Some(said) = said {
-                members.entry("description").or_insert(said);
             }
             members.values_mut().for_each(hoist);
         }
@@ -107,51 +120,67 @@ fn hoist(value: &mut Value) {
     }
 }
 
-/// Replaces the placeholders of merge patches by the schema that follows from the input form.
+/// Replaces the placeholders of merge patches by the schema that follows from the input form. What several of them say of
+/// an object inside has a component of its own.
 fn patches(document: &mut Value) {
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut made = Map::new();
     for (name, schema) in &schemas {
         let of = schema.get(PATCH_OF).and_then(Value::as_str).and_then(|of| schemas.get(of));
         if let Some(input) = of {
-            let mut patch = json_schema::patch_schema(document, input);
+            let mut patch = json_schema::patch_schema(document, input, &mut made);
             if let Some(members) = patch.as_object_mut() {
-                let meaning = "A JSON Merge Patch (RFC 7396): what is absent stays, null removes, lists are replaced whole.";
-                members.insert("description".to_owned(), json!(meaning));
-                if let Some(example) = members.shift_remove("example") {
-                    members.insert("example".to_owned(), examples::of_patch(&example));
-                }
+                let input = name.trim_start_matches("Patch_");
+                members.insert(
+                    "description".to_owned(),
+                    json!(format!(
+                        "A JSON Merge Patch (RFC 7396) of `{input}`: what is absent stays, null removes, lists are replaced whole."
+                    )),
+                );
             }
-            if let Some(slot) = document.pointer_mut(&format!("/components/schemas/{name}")) {
-                *slot = patch;
-            }
+            made.insert(name.clone(), patch);
         }
+    }
+    // What its members mean is said at the input form.
+    let members = made.values_mut().filter_map(|patch| patch.get_mut("properties")).filter_map(Value::as_object_mut).flatten();
+    members.filter_map(|(_, member)| member.as_object_mut()).for_each(|member| drop(member.shift_remove("description")));
+    if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+        schemas.extend(made);
     }
 }
 
-fn complete(path: &str, method: &str, operation: &mut Value, shared: &mut answers::Shared) {
+fn complete(path: &str, method: &str, operation: &mut Value, shared: &mut problems::Shared) {
     let roles: Vec<String> = strings(operation.get("x-roles"));
     let public = roles.iter().any(|r| r == "anonymous");
-    if public {
-        let all = ["anonymous", "admin", "coordinator", "leader", "reporter", "supervisor", "province"];
-        operation["x-roles"] = json!(all);
-    }
     // A handler says `security()` where it needs no caller; the gate then looks at no access token.
-    if operation.get("security").is_none() {
-        operation["security"] =
-            if public { json!([{}, {"bearer": []}, {"machine": []}]) } else { json!([{"bearer": []}, {"machine": []}]) };
+    if public && operation.get("security").is_none() {
+        operation["security"] = json!([{}, {"bearer": []}, {"machine": []}]);
     }
     let keyed = method == "post" && !public && path.starts_with("/api/v1/") && !path.starts_with("/api/v1/auth/");
     if keyed {
-        parameters(operation).push(json!({
-            "name": "Idempotency-Key", "in": "header", "required": false,
-            "description": "Makes a retry safe: the answer of the first request is stored for 24 hours and given again. A new one, such as a UUID, for each new request; 1 to 255 visible ASCII characters.",
+        parameters_of(operation).push(json!({
+            "name": "Idempotency-Key", "in": "header",
+            "description": "Makes a retry safe: the answer of the first request is stored for 24 hours and given again with `Idempotency-Replayed: true`. A new one, such as a UUID, for each new request; 1 to 255 visible ASCII characters.",
             "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
         }));
     }
     name_sort_fields(operation);
+    name_roles(operation, &roles);
     if !path.starts_with("/oauth/") {
-        answers::problems(path, method, operation, public, keyed, shared);
+        problems::describe(method, operation, shared);
     }
+}
+
+/// Who may call it stands in the description too, where people read it.
+fn name_roles(operation: &mut Value, roles: &[String]) {
+    let needs_none = operation["security"].as_array().is_some_and(Vec::is_empty);
+    let who = match roles {
+        _ if needs_none => "Anybody; no access token is looked at.".to_owned(),
+        named if named.iter().any(|r| r == "anonymous") => "Anybody.".to_owned(),
+        named => format!("Roles: {}.", named.iter().map(|r| format!("`{r}`")).collect::<Vec<_>>().join(", ")),
+    };
+    let said = operation["description"].as_str().unwrap_or_default().trim_end();
+    operation["description"] = json!(format!("{said}\n\n{who}"));
 }
 
 /// The fields that a list may be sorted by stand in its description; the parameter shows them too.
@@ -161,14 +190,13 @@ fn name_sort_fields(operation: &mut Value) {
     let told = told.split_once('.').map_or(told, |(sentence, _)| sentence);
     let fields: Vec<String> = told.split('`').skip(1).step_by(2).map(str::to_owned).collect();
     let sort = operation["parameters"].as_array_mut().into_iter().flatten().find(|p| p["name"] == "sort");
-    if let (Some(sort), Some(first)) = (sort, fields.first()) {
+    if let (Some(sort), false) = (sort, fields.is_empty()) {
         let said = sort["description"].as_str().unwrap_or_default();
-        sort["description"] = json!(format!("{said} Fields: `{}`.", fields.join("`, `")));
-        sort["example"] = json!(first);
+        sort["description"] = json!(format!("{said}: `{}`.", fields.join("`, `")));
     }
 }
 
-fn parameters(operation: &mut Value) -> &mut Vec<Value> {
+fn parameters_of(operation: &mut Value) -> &mut Vec<Value> {
     if !operation["parameters"].is_array() {
         operation["parameters"] = json!([]);
     }

@@ -6,9 +6,13 @@ use super::reply::Reply;
 use crate::auth::caller::Role;
 use crate::json_schema::JsonSchema;
 use crate::problem::{Error, Result};
+use indexmap::IndexMap;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
+
+/// For how long a client does not ask again for the document, which changes with the program alone.
+const LASTING: &str = "public, max-age=86400";
 
 /// One operation of the document.
 pub struct Operation {
@@ -53,16 +57,17 @@ impl Contract {
         let mut operations = Vec::new();
         for (path, item) in document.paths {
             let mut by_method = HashMap::new();
-            for (method, operation) in item {
+            for (method, mut operation) in item {
                 let method = method.to_uppercase();
-                let read = Arc::new(Operation::read(&method, operation).map_err(|e| format!("{method} {path}: {e}"))?);
+                resolve(&mut operation.parameters, &document.components.parameters).map_err(|e| format!("{method} {path}: {e}"))?;
+                let read = Arc::new(Operation::read(operation).map_err(|e| format!("{method} {path}: {e}"))?);
                 operations.push(read.clone());
                 by_method.insert(method, read);
             }
             router.insert(path.clone(), by_method).map_err(|e| format!("{path}: {e}"))?;
         }
         Ok(Self {
-            published: Reply::json(text),
+            published: Reply::json(text).tagged().header("Cache-Control", LASTING),
             components: object("components", object("schemas", document.components.schemas)),
             operations,
             router,
@@ -131,6 +136,17 @@ fn object(name: &str, value: Value) -> Value {
     Value::Object(Map::from_iter([(name.to_owned(), value)]))
 }
 
+/// Puts the parameters that operations share in the place of the references to them.
+fn resolve(parameters: &mut [Value], shared: &IndexMap<String, Value>) -> std::result::Result<(), String> {
+    for parameter in parameters {
+        if let Some(reference) = parameter.get("$ref").and_then(Value::as_str) {
+            let name = reference.strip_prefix("#/components/parameters/").unwrap_or(reference);
+            *parameter = shared.get(name).ok_or_else(|| format!("no parameter {reference}"))?.clone();
+        }
+    }
+    Ok(())
+}
+
 fn allow(operations: &HashMap<String, Arc<Operation>>) -> String {
     let mut methods: Vec<&str> = operations.keys().map(String::as_str).collect();
     if methods.contains(&"GET") {
@@ -142,9 +158,9 @@ fn allow(operations: &HashMap<String, Arc<Operation>>) -> String {
 }
 
 impl Operation {
-    fn read(method: &str, mut documented: Documented) -> std::result::Result<Self, String> {
+    fn read(mut documented: Documented) -> std::result::Result<Self, String> {
         Ok(Self {
-            policy: Policy::read(method, &mut documented)?,
+            policy: Policy::read(&mut documented)?,
             id: documented.operation_id,
             documented: object("parameters", Value::Array(documented.parameters)),
             query: OnceLock::new(),
@@ -169,5 +185,7 @@ mod written {
     #[derive(Deserialize)]
     pub(super) struct Components {
         pub(super) schemas: Value,
+        #[serde(default)]
+        pub(super) parameters: IndexMap<String, Value>,
     }
 }

@@ -4,6 +4,7 @@ pub mod body_stream;
 pub mod coding;
 pub mod connections;
 pub mod contract;
+pub mod docs;
 pub mod limit;
 pub mod metrics;
 pub mod policy;

@@ -16,6 +16,9 @@ pub const STREAMED: &str = "x-max-body-bytes";
 /// The query parameter that names a format.
 pub const FORMAT: &str = "format";
 
+/// The media type of merge patches (RFC 7396).
+const MERGE_PATCH: &str = "application/merge-patch+json";
+
 /// What a route says of itself.
 #[derive(Debug)]
 pub struct Policy {
@@ -69,7 +72,8 @@ pub(super) struct Documented {
     pub(super) operation_id: String,
     #[serde(rename = "x-roles")]
     roles: Option<Vec<String>>,
-    security: Vec<IgnoredAny>,
+    /// Absent, what the whole document says holds: a caller is needed.
+    security: Option<Vec<IgnoredAny>>,
     #[serde(default)]
     pub(super) parameters: Vec<Value>,
     #[serde(rename = "x-max-body-bytes")]
@@ -101,44 +105,45 @@ impl Policy {
     ///
     /// # Errors
     /// What it lacks, or names that nobody knows.
-    pub(super) fn read(method: &str, operation: &mut Documented) -> Result<Self, String> {
+    pub(super) fn read(operation: &mut Documented) -> Result<Self, String> {
         let named = operation.roles.take().ok_or("no x-roles")?;
         let known = |name: &String| Role::parse(name).ok_or_else(|| format!("no role {name}"));
-        let roles = named.iter().filter(|name| *name != "anonymous").map(known).collect::<Result<_, _>>()?;
+        let public = named.iter().any(|name| name == "anonymous");
+        let roles = named.iter().filter(|name| *name != "anonymous").map(known).collect::<Result<Vec<_>, _>>()?;
         let takes = |name: &str| operation.parameters.iter().any(|p| p.get("name").and_then(Value::as_str) == Some(name));
         let successes = operation.responses.iter().filter(|(status, _)| status.starts_with('2'));
         let media_types = successes.flat_map(|(_, response)| response.content.keys());
         let known = |media_type: &String| Format::of_media_type(media_type).ok_or_else(|| format!("no format {media_type}"));
         let formats = media_types.map(known).collect::<Result<_, _>>()?;
         Ok(Self {
-            public: named.iter().any(|name| name == "anonymous"),
-            knows_callers: !operation.security.is_empty(),
-            roles,
+            public,
+            knows_callers: operation.security.as_ref().is_none_or(|ways| !ways.is_empty()),
+            // What anybody may call, whoever signed in may call.
+            roles: if public { Role::ALL.to_vec() } else { roles },
             if_match: takes("If-Match"),
             takes_purpose: takes(purpose::NAME),
             formats,
             names_format: takes(FORMAT),
-            body: BodyKind::read(method, operation.request_body.take(), operation.streamed)?,
+            body: BodyKind::read(operation.request_body.take(), operation.streamed)?,
         })
     }
 }
 
 impl BodyKind {
-    fn read(method: &str, documented: Option<RequestBody>, streamed: Option<u64>) -> Result<Self, String> {
+    fn read(documented: Option<RequestBody>, streamed: Option<u64>) -> Result<Self, String> {
         let Some(mut documented) = documented else {
             return if streamed.is_none() { Ok(Self::Nothing) } else { Err(format!("{STREAMED}, but no body")) };
         };
         if let Some(most) = streamed {
             return Ok(Self::Stream { media_types: documented.content.into_keys().collect(), most });
         }
-        let Some(json) = documented.content.swap_remove("application/json") else {
+        // A merge patch may be called plain JSON, though the document offers one media type only.
+        let merge_patch = documented.content.swap_remove(MERGE_PATCH);
+        let is_patch = merge_patch.is_some();
+        let Some(json) = merge_patch.or_else(|| documented.content.swap_remove("application/json")) else {
             return Ok(Self::Form(documented.content.into_keys().collect()));
         };
-        Ok(Self::Json {
-            merge_patch: method == "PATCH" && documented.content.contains_key("application/merge-patch+json"),
-            optional: !documented.required,
-            schema: json.schema.unwrap_or(Value::Bool(true)),
-        })
+        Ok(Self::Json { merge_patch: is_patch, optional: !documented.required, schema: json.schema.unwrap_or(Value::Bool(true)) })
     }
 
     /// Whether bytes of this media type will do.
@@ -150,7 +155,7 @@ impl BodyKind {
     pub(super) fn media_types(&self) -> Vec<&str> {
         match self {
             Self::Nothing | Self::Json { merge_patch: false, .. } => vec!["application/json"],
-            Self::Json { merge_patch: true, .. } => vec!["application/json", "application/merge-patch+json"],
+            Self::Json { merge_patch: true, .. } => vec!["application/json", MERGE_PATCH],
             Self::Form(media_types) | Self::Stream { media_types, .. } => media_types.iter().map(String::as_str).collect(),
         }
     }
@@ -162,9 +167,9 @@ mod tests {
     use serde_json::json;
 
     fn policy(operation: Value) -> Result<Policy, String> {
-        let mut whole = json!({"operationId": "x", "x-roles": ["anonymous", "admin"], "security": [], "responses": {}});
+        let mut whole = json!({"operationId": "x", "x-roles": ["anonymous"], "security": [], "responses": {}});
         whole.as_object_mut().unwrap().extend(operation.as_object().unwrap().clone());
-        Policy::read("POST", &mut serde_json::from_value(whole).unwrap())
+        Policy::read(&mut serde_json::from_value(whole).unwrap())
     }
 
     #[test]
@@ -176,7 +181,7 @@ mod tests {
         }));
         let said = said.unwrap();
         assert!(said.public && !said.knows_callers && said.names_format && !said.if_match);
-        assert_eq!((said.roles, said.formats), (vec![Role::Admin], vec![Format::Json, Format::Csv]));
+        assert_eq!((said.roles, said.formats), (Role::ALL.to_vec(), vec![Format::Json, Format::Csv]));
         assert!(matches!(&said.body, BodyKind::Stream { most: 1000, .. }) && said.body.takes("text/csv") && !said.body.takes("text/html"));
     }
 

@@ -15,7 +15,7 @@ const LONGEST: usize = 500;
 #[expect(dead_code, reason = "stands in the document alone; the gate reads the header")]
 pub struct Purpose {
     /// Why restricted figures are read exactly, in the reader's words (mục đích), in UTF-8, up to 500 characters. It stands in the audit trail beside the reading.
-    #[param(rename = "X-Purpose", max_length = 500, example = "Check before acceptance")]
+    #[param(rename = "X-Purpose", value_type = String, required = false, max_length = 500, example = "Check before acceptance")]
     x_purpose: Option<String>,
 }
 

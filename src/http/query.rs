@@ -26,7 +26,7 @@ pub struct Parameters {
 #[derive(Debug)]
 struct Parameter {
     name: String,
-    /// Whether the name is a beginning: `disaggregation.` of `disaggregation.<dimension>`.
+    /// Whether the name is a beginning: `disaggregation.`, which the code of a dimension follows.
     prefix: bool,
     required: bool,
     kinds: Vec<Kind>,
@@ -97,12 +97,13 @@ impl Parameters {
 impl Parameter {
     fn read(document: &Value, parameter: &Value) -> Result<Self, String> {
         let name = parameter.get("name").and_then(Value::as_str).ok_or("a query parameter without a name")?;
-        let (name, prefix) = match name.split_once(['<', '{']) {
-            Some((beginning, _)) => (beginning, true),
-            None => (name, false),
-        };
         let anything = Value::Object(Map::new());
         let documented = parameter.get("schema").unwrap_or(&anything);
+        // An object sent as a form (`explode`) stands for parameters whose names begin alike: its own, and a full stop.
+        let (name, prefix, documented) = match documented.get("additionalProperties") {
+            Some(each) if parameter.get("explode") == Some(&Value::Bool(true)) => (format!("{name}."), true, each),
+            _ => (name.to_owned(), false, documented),
+        };
         // Null says only that the parameter may be left out.
         let schema = json_schema::without_null(document, documented);
         let kinds = json_schema::kinds_of(document, documented).unwrap_or_else(|| vec![Kind::Text]);
@@ -111,7 +112,7 @@ impl Parameter {
         }
         let json_schema = JsonSchema::compile(document, &bounded(&schema)).map_err(|e| format!("query parameter {name}: {e}"))?;
         let required = parameter.get("required").and_then(Value::as_bool).unwrap_or(false);
-        Ok(Self { name: name.to_owned(), prefix, required, kinds, json_schema })
+        Ok(Self { name, prefix, required, kinds, json_schema })
     }
 
     fn is_named(&self, name: &str) -> bool {

@@ -92,6 +92,12 @@ impl Reply {
         Self { body: Some(Bytes::from_static(text.as_bytes())), ..Self::bare(200) }
     }
 
+    /// The same with a tag of its own, though it is no resource that changes: the client need not fetch it again.
+    #[must_use]
+    pub fn tagged(self) -> Self {
+        Self { version: Some(1), ..self }
+    }
+
     /// 200 with a text in another format.
     #[must_use]
     pub fn written(format: Format, text: String) -> Self {

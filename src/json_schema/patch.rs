@@ -10,19 +10,30 @@ const NEVER_REMOVED: &str = "x-never-removed";
 
 /// The schema of the merge patches of a resource whose input has this `schema`: every member may be left out, a
 /// required one may not be null, another may be (null removes it) unless it is marked; objects inside likewise; arrays are
-/// whole.
+/// whole. The patches of components inside are `made` components of their own, which the schema refers to.
 #[must_use]
-pub fn patch_schema(document: &Value, schema: &Value) -> Value {
-    partial(document, schema, &mut Vec::new())
+pub fn patch_schema(document: &Value, schema: &Value, made: &mut Map<String, Value>) -> Value {
+    partial(document, schema, &mut Inside { names: Vec::new(), made })
 }
 
-fn partial(document: &Value, schema: &Value, inside: &mut Vec<String>) -> Value {
+/// The components that a schema stands in, and those that were made of them.
+struct Inside<'m> {
+    names: Vec<String>,
+    made: &'m mut Map<String, Value>,
+}
+
+/// The name of the patch of a component.
+fn patch_name(reference: &str) -> String {
+    format!("Patch_{}", reference.rsplit('/').next().unwrap_or_default())
+}
+
+fn partial(document: &Value, schema: &Value, inside: &mut Inside) -> Value {
     if kinds_of(document, schema).is_some_and(|kinds| !kinds.contains(&Kind::Object)) {
         return without_default(schema);
     }
     let Value::Object(members) = schema else { return schema.clone() };
     if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
-        let Some(Value::Object(mut made)) = partial_of_reference(document, reference, inside) else { return schema.clone() };
+        let Some(mut made) = partial_of_reference(document, reference, inside) else { return schema.clone() };
         // What is said beside the reference is said of this very member.
         made.extend(
             members.iter().filter(|(key, _)| !matches!(key.as_str(), "$ref" | "default")).map(|(key, value)| (key.clone(), value.clone())),
@@ -61,14 +72,19 @@ fn partial(document: &Value, schema: &Value, inside: &mut Vec<String>) -> Value 
 }
 
 /// An object that holds itself is described once; below that the merged result is what gets checked.
-fn partial_of_reference(document: &Value, reference: &str, inside: &mut Vec<String>) -> Option<Value> {
-    if inside.iter().any(|known| known == reference) {
-        return Some(json!({"type": "object"}));
+fn partial_of_reference(document: &Value, reference: &str, inside: &mut Inside) -> Option<Map<String, Value>> {
+    let name = patch_name(reference);
+    if inside.names.contains(&name) {
+        return Some(Map::from_iter([("type".to_owned(), json!("object"))]));
     }
-    inside.push(reference.to_owned());
-    let made = resolve(document, reference).map(|schema| partial(document, schema, inside));
-    inside.pop();
-    made
+    if !inside.made.contains_key(&name) {
+        let target = resolve(document, reference)?;
+        inside.names.push(name.clone());
+        let made = partial(document, target, inside);
+        inside.names.pop();
+        inside.made.insert(name.clone(), made);
+    }
+    Some(Map::from_iter([("$ref".to_owned(), json!(format!("#/components/schemas/{name}")))]))
 }
 
 fn without_default(schema: &Value) -> Value {

@@ -1,32 +1,46 @@
-//! Examples: every component and so every JSON answer has one, put together from those of its parts and from the real plan.
+//! Examples: what is sent and answered has one, put together from those of its parts and from the real plan. It stands once,
+//! at the component; a page shows that of its items.
 
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Examples of members whose type is a component, which cannot bear one of their own: by `Component.member` without the
-/// component's `In` or `Out`, else by the member's name alone.
+/// component's `In`, `Out` or `Summary`, else by the member's name alone.
 static KNOWN: LazyLock<Map<String, Value>> = LazyLock::new(|| serde_json::from_str(include_str!("examples.json")).unwrap_or_default());
 
-fn known(component: &str, member: &str) -> Option<&'static Value> {
-    let stem = component.strip_suffix("In").or_else(|| component.strip_suffix("Out")).unwrap_or(component);
-    KNOWN.get(&format!("{stem}.{member}")).or_else(|| KNOWN.get(member))
+/// What the table says of a member of this very component.
+fn known_of(component: &str, member: &str) -> Option<&'static Value> {
+    let stem = ["In", "Out", "Summary"].iter().find_map(|form| component.strip_suffix(form)).unwrap_or(component);
+    KNOWN.get(&format!("{stem}.{member}"))
 }
 
 /// The example of a merge patch: one change of what an input shows.
 pub(super) fn of_patch(input: &Value) -> Value {
-    let usual = ["title", "name", "text", "statement", "display_name", "narrative"];
-    let changed = usual.iter().find_map(|member| input.get(*member).map(|value| json!({ *member: value })));
-    changed.unwrap_or_else(|| input.clone())
+    let usual = ["title", "name", "display_name"];
+    let first = || input.as_object().and_then(|members| members.iter().find(|(_, value)| !value.is_null()));
+    let changed = usual.iter().find_map(|member| input.as_object()?.get_key_value(*member)).or_else(first);
+    changed.map_or_else(|| json!({}), |(member, value)| json!({ member: value }))
 }
 
-/// Gives every component and every JSON answer an example, put together from the examples of its parts.
+/// Gives every component that is sent or answered as a whole an example, put together from those of its parts, and every
+/// answer whose schema is no component.
 pub(super) fn fill(document: &mut Value) {
     let snapshot = document.clone();
+    let whole = whole(&snapshot);
     for (name, schema) in document.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten() {
-        if let Some(members) = schema.as_object_mut()
-            && !members.contains_key("example")
-        {
-            let example = example_of(&snapshot, &Value::Object(members.clone()), name, 0);
+        let mut example = example_of(&snapshot, schema, name, 0);
+        if name.ends_with("In") {
+            only_usual(&mut example, schema);
+        }
+        if let Some(input) = name.strip_prefix("Patch_") {
+            example = of_patch(
+                &snapshot.pointer(&format!("/components/schemas/{input}")).map_or(example, |s| example_of(&snapshot, s, input, 0)),
+            );
+        }
+        // What stands inside others is shown inside theirs.
+        forget(schema);
+        if let Some(members) = schema.as_object_mut().filter(|members| whole.contains(name) && !members.contains_key("oneOf")) {
             members.insert("example".to_owned(), example);
         }
     }
@@ -34,7 +48,8 @@ pub(super) fn fill(document: &mut Value) {
         for (_, operation) in item.as_object_mut().into_iter().flatten() {
             for (_, response) in operation["responses"].as_object_mut().into_iter().flatten() {
                 let Some(json) = response.pointer_mut("/content/application~1json") else { continue };
-                if json.get("example").is_none() && json.get("examples").is_none() {
+                let told = ["example", "examples"].iter().any(|e| json.get(*e).is_some()) || json["schema"].get("$ref").is_some();
+                if !told {
                     let example = example_of(&snapshot, &json["schema"], "", 0);
                     json["example"] = example;
                 }
@@ -42,6 +57,53 @@ pub(super) fn fill(document: &mut Value) {
         }
     }
 }
+
+/// An input shows what it must have, and what else is short: who tries an operation out writes the rest himself.
+fn only_usual(example: &mut Value, schema: &Value) {
+    let required = super::strings(schema.get("required"));
+    if let Some(members) = example.as_object_mut() {
+        members.retain(|name, value| required.contains(name) || !(value.is_null() || value.is_object() || value.is_array()));
+        if members.is_empty() {
+            *example = schema.get("example").cloned().unwrap_or_else(|| json!({}));
+        }
+    }
+}
+
+/// Takes the examples out of a schema.
+fn forget(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            members.shift_remove("example");
+            for (name, value) in members {
+                match name.as_str() {
+                    // Names here are those of members.
+                    "properties" => value.as_object_mut().into_iter().flatten().for_each(|(_, member)| forget(member)),
+                    _ => forget(value),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget),
+        _ => {}
+    }
+}
+
+/// The components that are sent, answered or listed as a whole.
+fn whole(document: &Value) -> BTreeSet<String> {
+    let operations = document["paths"].as_object().into_iter().flatten().flat_map(|(_, item)| item.as_object().into_iter().flatten());
+    let bodies = operations.flat_map(|(_, operation)| {
+        let answers = operation["responses"].as_object().into_iter().flatten().map(|(_, answer)| answer);
+        answers.chain(operation.get("requestBody")).flat_map(|body| body["content"].as_object().into_iter().flatten())
+    });
+    let named = bodies.filter_map(|(_, content)| content["schema"]["$ref"].as_str()?.strip_prefix("#/components/schemas/"));
+    let listed = |name: &str| {
+        let items = document.pointer(&format!("/components/schemas/{name}/properties/items/items/$ref"));
+        items.filter(|_| name.starts_with("Page_")).and_then(Value::as_str).and_then(|r| r.rsplit('/').next()).unwrap_or(name).to_owned()
+    };
+    named.map(listed).collect()
+}
+
+/// How deep inside an example lists are still filled.
+const DEEPEST: usize = 3;
 
 /// Puts an example of a schema together; `component` is the one that it belongs to.
 fn example_of(document: &Value, schema: &Value, component: &str, depth: usize) -> Value {
@@ -65,8 +127,10 @@ fn example_of(document: &Value, schema: &Value, component: &str, depth: usize) -
             let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
             Value::Object(properties.map(|(name, s)| (name.clone(), member(document, s, component, name, depth + 1))).collect())
         }
-        // Trees may refer to themselves.
-        "array" if depth < 8 => json!([example_of(document, &schema["items"], component, depth + 1)]),
+        // What is far inside shows itself where it stands alone; trees may refer to themselves.
+        "array" if depth < DEEPEST || schema.get("minItems").is_some() => {
+            json!([example_of(document, &schema["items"], component, depth + 1)])
+        }
         "array" => json!([]),
         "integer" | "number" => schema.get("minimum").cloned().unwrap_or_else(|| json!(1)),
         "boolean" => json!(false),
@@ -76,8 +140,11 @@ fn example_of(document: &Value, schema: &Value, component: &str, depth: usize) -
 }
 
 fn member(document: &Value, schema: &Value, component: &str, name: &str, depth: usize) -> Value {
+    if let Some(example) = known_of(component, name) {
+        return example.clone();
+    }
     // Texts and the like bear their own; what stands in the table is for members whose type is a component.
-    match known(component, name) {
+    match KNOWN.get(name) {
         Some(example) if schema.get("example").is_none() && (schema.get("type").is_none() || example.is_array()) => example.clone(),
         _ => example_of(document, schema, component, depth),
     }

@@ -15,8 +15,8 @@ pub struct Paging {
     /// Where the page begins: the `next_cursor` of the page before.
     #[param(max_length = 2000)]
     pub cursor: Option<String>,
-    /// Fields to sort by, comma-separated, `-` for descending. Without it: the plan's order, or newest last.
-    #[param(max_length = 200, example = "code")]
+    /// Fields to sort by, comma-separated, `-` before one for descending
+    #[param(max_length = 200)]
     pub sort: Option<String>,
     /// Adds `total`, the number of items on all pages.
     pub include_total: Option<bool>,

@@ -75,7 +75,11 @@ impl<'de> Deserialize<'de> for UtcTime {
 
 impl utoipa::PartialSchema for UtcTime {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))).into()
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .description(Some("An instant (RFC 3339), in UTC."))
+            .into()
     }
 }
 impl utoipa::ToSchema for UtcTime {}

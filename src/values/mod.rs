@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65", "code": "U5"}))]
 pub struct Ref {
     /// The resource's id, a UUIDv7.
+    #[schema(format = "uuid")]
     pub id: String,
     /// The resource's code, unique within its plan or jurisdiction.
     pub code: String,
@@ -39,6 +40,7 @@ impl Ref {
 #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a71"}))]
 pub struct AmendmentRef {
     /// The amendment's id, a UUIDv7.
+    #[schema(format = "uuid")]
     pub id: String,
 }
 
@@ -53,6 +55,7 @@ impl From<id::AmendmentId> for AmendmentRef {
 #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a66", "label": "2026"}))]
 pub struct PeriodRef {
     /// The period's id, a UUIDv7.
+    #[schema(format = "uuid")]
     pub id: String,
     /// The period's label: `2026`, `2026-Q3`, `2026-07`, or what its maker called it.
     pub label: String,
@@ -63,7 +66,7 @@ pub struct PeriodRef {
 #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a70", "name": "Nguyễn Thị An"}))]
 pub struct ActorRef {
     /// The account; null for the service itself.
-    #[schema(required)]
+    #[schema(required, format = "uuid")]
     pub id: Option<String>,
     /// The name it had then.
     pub name: String,

@@ -69,7 +69,13 @@ async fn answers_say_what_a_browser_may_make_of_them(app: TestApp) {
         protected(&docs, 200, DOCS, "no-cache", secure);
         assert!(docs.header("content-type").starts_with("text/html"));
         for file in ["swagger-ui-bundle.js", "swagger-ui.css"] {
-            protected(&nobody.call("GET", &format!("/docs/{file}")).unchecked().send().await, 200, DOCS, "no-cache", secure);
+            protected(&nobody.call("GET", &format!("/docs/{file}")).unchecked().send().await, 200, DOCS, "public, max-age=604800", secure);
+        }
+        for (path, policy) in [("/openapi.json", PAGE), ("/docs/swagger-ui.css", DOCS), ("/docs/", DOCS)] {
+            let first = nobody.call("GET", path).unchecked().send().await;
+            let again = nobody.call("GET", path).unchecked().header("If-None-Match", first.header("etag")).send().await;
+            protected(&again, 304, policy, first.header("cache-control"), secure);
+            assert!(again.bytes.is_empty(), "{path}");
         }
         protected(&nobody.get("/problems/report.not_editable").await, 200, PAGE, "no-cache", secure);
     }

@@ -76,7 +76,7 @@ const QUERIES: &[(&str, &str, Kind)] = &[
     ("/observations", "goal", Goal),
     ("/observations", "unit", Unit),
     ("/observations", "period", Kind::Period),
-    ("/observations", "disaggregation.<dimension>", Kind::Value),
+    ("/observations", "disaggregation", Kind::Value),
     ("/completeness", "plan", Kind::Plan),
     ("/completeness", "jurisdiction", Jurisdiction),
     ("/completeness", "period", Kind::Period),
@@ -499,7 +499,7 @@ async fn every_filter_goes_by_one_rule(app: TestApp) {
     for (path, parameter, kind) in QUERIES {
         let path = &path.replace("{id}", world.rows[&Kind::Plan][0].as_str());
         let by = if matches!(path.as_str(), "/users" | "/clients" | "/audit-events" | "/jurisdictions") { &world.admin } else { &world.by };
-        let parameter = &parameter.replace("<dimension>", "sex");
+        let parameter = &if *kind == Kind::Value { format!("{parameter}.sex") } else { (*parameter).to_owned() };
         let beside = needed(&world, path, parameter);
         let ask = async |value: &str, more: &[(&str, &str)]| {
             let query: Vec<(&str, &str)> = [(parameter.as_str(), value)].iter().chain(&beside).chain(more).copied().collect();

@@ -26,7 +26,8 @@ fn parameters() -> Parameters {
         named("from", json!({"type": "string", "format": "date"})),
         named("updated_since", json!({"type": ["string", "null"], "format": "date-time"})),
         named("threshold", json!({"type": "number", "format": "decimal"})),
-        named("disaggregation.<dimension>", json!({"type": "string", "maxLength": 10})),
+        {"name": "disaggregation", "in": "query", "style": "form", "explode": true,
+            "schema": {"type": "object", "additionalProperties": {"type": "string", "maxLength": 10}}},
         {"$ref": "#/components/parameters/Shared"},
         {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}
     ]});
@@ -84,6 +85,7 @@ fn unknown_names_are_all_told() {
     assert_eq!(refused("lmit=1&plan=&x=2&x=3"), ("query.unknown", vec!["lmit".to_owned(), "x".to_owned()]));
     assert_eq!(refused("id=1").0, "query.unknown");
     assert_eq!(refused("disaggregation.=x").0, "query.unknown");
+    assert_eq!(refused("disaggregation=x").0, "query.unknown");
     assert_eq!(refused("disaggregation.%3Cdimension%3E=x").0, "query.unknown");
     let long = refused(&"n".repeat(3000));
     assert!(long.1[0].chars().count() <= 41);

@@ -101,7 +101,7 @@ pub async fn find_user(request: Request, id: Id<AccountId>) -> Result<Reply> {
 #[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"])),
     ("x-problems" = json!(["user.username_taken", "user.last_admin", "grant.required", "reference.unknown", "reference.ambiguous"]))),
     params(("id" = String, Path, description = "The account's id", format = "uuid"), IfMatch),
-    request_body(content((Patch<UserIn> = "application/merge-patch+json"), (Patch<UserIn> = "application/json"))),
+    request_body(content = Patch<UserIn>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The account as it is now", body = UserOut)))]
 #[patch("/users/{id}")]
 pub async fn update_user(request: Request, id: Id<AccountId>, expected: Expected, body: Body<Patch<UserIn>>) -> Result<Reply> {
@@ -227,7 +227,7 @@ pub async fn find_client(request: Request, id: Id<AccountId>) -> Result<Reply> {
 /// `restricted:read`.
 #[utoipa::path(tag = "Accounts", extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["grant.required", "reference.unknown", "reference.ambiguous"]))),
     params(("id" = String, Path, description = "The account's id", format = "uuid"), IfMatch),
-    request_body(content((Patch<ClientIn> = "application/merge-patch+json"), (Patch<ClientIn> = "application/json"))),
+    request_body(content = Patch<ClientIn>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The account as it is now", body = ClientOut)))]
 #[patch("/clients/{id}")]
 pub async fn update_client(request: Request, id: Id<AccountId>, expected: Expected, body: Body<Patch<ClientIn>>) -> Result<Reply> {

@@ -86,7 +86,7 @@ pub async fn find_amendment(request: Request, id: Id<PlanId>, path: Path<(String
 /// A JSON Merge Patch (RFC 7396) of the amendment.
 #[utoipa::path(tag = "Plans", extensions(("x-roles" = json!(["coordinator"]))),
     params(("id" = String, Path, description = "The plan's id", format = "uuid"), ("amendment" = String, Path, description = "The amendment's id", format = "uuid"), IfMatch),
-    request_body(content((Patch<AmendmentIn> = "application/merge-patch+json"), (Patch<AmendmentIn> = "application/json"))),
+    request_body(content = Patch<AmendmentIn>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The amendment as it is now", body = AmendmentOut)))]
 #[patch("/plans/{id}/amendments/{amendment}")]
 pub async fn update_amendment(

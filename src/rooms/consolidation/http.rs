@@ -121,7 +121,7 @@ pub async fn find_inquiry_answers(request: Request, id: Id<InquiryId>) -> Result
 #[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["coordinator"])),
     ("x-problems" = json!(["consolidated_report.not_editable", "reference.unknown"]))),
     params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch, Purpose),
-    request_body(content((Patch<ConsolidatedEdit> = "application/merge-patch+json"), (Patch<ConsolidatedEdit> = "application/json"))),
+    request_body(content = Patch<ConsolidatedEdit>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The consolidated report as it is now", body = ConsolidatedOut)))]
 #[patch("/consolidated-reports/{id}")]
 pub async fn update_consolidated_report(

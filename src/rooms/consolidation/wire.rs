@@ -132,7 +132,7 @@ pub struct ConsolidatedEdit {
 #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a10", "name": "Nguyễn Thị An"}))]
 pub struct ConsolidatedPerson {
     /// The account's id.
-    #[schema(required)]
+    #[schema(required, format = "uuid")]
     pub id: Option<String>,
     /// The name.
     pub name: String,
@@ -143,6 +143,7 @@ pub struct ConsolidatedPerson {
 #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a68", "revision": 1}))]
 pub struct ConsolidatedRef {
     /// Its id, a UUIDv7.
+    #[schema(format = "uuid")]
     pub id: String,
     /// Its revision.
     pub revision: i32,

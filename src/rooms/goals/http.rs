@@ -76,7 +76,7 @@ pub async fn find_goal(request: Request, id: Id<GoalId>) -> Result<Reply> {
 /// A JSON Merge Patch (RFC 7396) of the goal. The plan cannot be changed.
 #[utoipa::path(tag = "Goals", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken"]))),
     params(("id" = String, Path, description = "The goal's id", format = "uuid"), IfMatch),
-    request_body(content((Patch<GoalIn> = "application/merge-patch+json"), (Patch<GoalIn> = "application/json"))),
+    request_body(content = Patch<GoalIn>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The goal as it is now", body = GoalOut)))]
 #[patch("/goals/{id}")]
 pub async fn update_goal(request: Request, id: Id<GoalId>, expected: Expected, body: Body<Patch<GoalIn>>) -> Result<Reply> {

@@ -87,7 +87,7 @@ pub async fn find_jurisdiction(request: Request, id: Id<JurisdictionId>) -> Resu
 #[utoipa::path(tag = "Jurisdictions",
     extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["reference.unknown", "field.conflict", "field.immutable", "field.required", "jurisdiction.dissolved"]))),
     params(("id" = String, Path, description = "The administrative unit's id", format = "uuid"), IfMatch),
-    request_body(content((Patch<JurisdictionIn> = "application/merge-patch+json"), (Patch<JurisdictionIn> = "application/json"))),
+    request_body(content = Patch<JurisdictionIn>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The administrative unit as it is now", body = JurisdictionOut)))]
 #[patch("/jurisdictions/{id}")]
 pub async fn update_jurisdiction(

@@ -247,7 +247,7 @@ pub struct TracedItem {
     /// What it is.
     pub kind: ItemKind,
     /// Its id, where it is a resource of its own.
-    #[schema(required, example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a67")]
+    #[schema(required, format = "uuid", example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a67")]
     pub id: Option<String>,
     /// Its code.
     #[schema(example = "3.2a")]
@@ -273,7 +273,7 @@ pub struct LinkedItem {
     /// What it is.
     pub kind: ItemKind,
     /// Its id, where it is a resource of its own.
-    #[schema(required, example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65")]
+    #[schema(required, format = "uuid", example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65")]
     pub id: Option<String>,
     /// Its code.
     #[schema(example = "U6")]

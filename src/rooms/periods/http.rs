@@ -125,7 +125,7 @@ fn one(period: &PeriodOut) -> Result<Reply> {
 #[utoipa::path(tag = "Reporting periods",
     extensions(("x-roles" = json!(["coordinator", "province"])), ("x-problems" = json!(["period.frozen", "period.exists", "period.label_mismatch", "jurisdiction.dissolved", "field.required", "reference.unknown", "field.immutable", "field.conflict"]))),
     params(("id" = String, Path, description = "The period's id", format = "uuid"), IfMatch),
-    request_body(content((Patch<PeriodIn> = "application/merge-patch+json"), (Patch<PeriodIn> = "application/json"))),
+    request_body(content = Patch<PeriodIn>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The period as it is now", body = PeriodOut)))]
 #[patch("/reporting-periods/{id}")]
 pub async fn update_reporting_period(request: Request, id: Id<PeriodId>, expected: Expected, body: Body<Patch<PeriodIn>>) -> Result<Reply> {

@@ -85,7 +85,7 @@ pub async fn find_plan(request: Request, id: Id<PlanId>) -> Result<Reply> {
     extensions(("x-roles" = json!(["coordinator"])),
         ("x-problems" = json!(["code.taken", "plan.invalid_transition", "plan.in_use", "plan.overlap", "jurisdiction.dissolved", "reference.unknown", "field.conflict", "field.immutable"]))),
     params(("id" = String, Path, description = "The plan's id", format = "uuid"), IfMatch),
-    request_body(content((Patch<PlanIn> = "application/merge-patch+json"), (Patch<PlanIn> = "application/json"))),
+    request_body(content = Patch<PlanIn>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The plan as it is now", body = PlanOut)))]
 #[patch("/plans/{id}")]
 pub async fn update_plan(request: Request, id: Id<PlanId>, expected: Expected, body: Body<Patch<PlanIn>>) -> Result<Reply> {

@@ -50,7 +50,8 @@ pub fn routes(routes: &mut Routes) {
 /// has an apostrophe before it. A connection that ends before the last chunk has brought a part only.
 #[utoipa::path(tag = "Data", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
     params(ObservationFilter,
-        ("disaggregation.<dimension>" = Option<String>, Query, description = "Figures with this value of a dimension: `disaggregation.sex=female`; several narrow further.", max_length = 64),
+        ("disaggregation.<dimension>" = Option<String>, Query, description = "Figures with this value of a dimension: `disaggregation.sex=female`; several narrow further. A client sends an object whose members are whole parameter names.",
+            max_length = 64, example = json!({"disaggregation.sex": "female"})),
         TableLayout, Paging, Purpose),
     responses((status = 200, description = "A page of observations, or all of them as a table", content(
         (Page<ObservationOut> = "application/json"),

@@ -321,7 +321,7 @@ pub struct WardProgress {
 #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a66", "label": "2027"}))]
 pub struct ProgressPeriod {
     /// Its id; null in a roll-up, where every ward has a period of its own, and where the plan has none of this label yet.
-    #[schema(required)]
+    #[schema(required, format = "uuid")]
     pub id: Option<String>,
     /// Its label.
     pub label: String,

@@ -115,7 +115,7 @@ pub async fn find_report_form(request: Request, id: Id<ReportId>) -> Result<Repl
 /// their own address.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["reporter"])), ("x-problems" = json!(["report.not_editable"]))),
     params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch, Purpose),
-    request_body(content((Patch<ReportIn> = "application/merge-patch+json"), (Patch<ReportIn> = "application/json"))),
+    request_body(content = Patch<ReportIn>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The report as it is now", body = Report)))]
 #[patch("/reports/{id}")]
 pub async fn update_report(request: Request, id: Id<ReportId>, expected: Expected, body: Body<Patch<ReportIn>>) -> Result<Reply> {
@@ -229,7 +229,7 @@ pub async fn find_report_comment(request: Request, id: Id<ReportId>, path: Path<
 /// Settles it, or opens it again: by the coordinator, or by whoever said it. A JSON Merge Patch (RFC 7396).
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "reporter"]))),
     params(("id" = String, Path, description = "The report's id", format = "uuid"), ("comment" = String, Path, description = "The comment's id", format = "uuid"), IfMatch),
-    request_body(content((Patch<CommentState> = "application/merge-patch+json"), (Patch<CommentState> = "application/json"))),
+    request_body(content = Patch<CommentState>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The comment as it is now", body = ReportComment)))]
 #[patch("/reports/{id}/comments/{comment}")]
 pub async fn update_report_comment(
@@ -284,7 +284,7 @@ async fn step(request: Request, id: ReportId, expected: Expected, step: Step) ->
 /// Submit a report
 ///
 /// Hands a draft or a returned report in (nộp). It must be ready; after the deadline it is marked `late`.
-#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["reporter"])), ("x-problems" = json!(["report.invalid_transition", "report.not_ready", "period.closed"]))),
+#[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["reporter"])), ("x-problems" = json!(["report.invalid_transition", "report.excused", "report.not_ready", "period.closed"]))),
     params(("id" = String, Path, description = "The report's id", format = "uuid"), IfMatch, Purpose),
     responses((status = 200, description = "The submitted report", body = Report)))]
 #[post("/reports/{id}/submit")]

@@ -86,7 +86,7 @@ pub async fn find_task(request: Request, id: Id<TaskId>) -> Result<Reply> {
 #[utoipa::path(tag = "Tasks", extensions(("x-roles" = json!(["coordinator"])),
         ("x-problems" = json!(["code.taken", "reference.unknown", "field.conflict", "field.range", "field.immutable"]))),
     params(("id" = String, Path, description = "The task's id", format = "uuid"), IfMatch),
-    request_body(content((Patch<TaskIn> = "application/merge-patch+json"), (Patch<TaskIn> = "application/json"))),
+    request_body(content = Patch<TaskIn>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The task as it is now", body = TaskOut)))]
 #[patch("/tasks/{id}")]
 pub async fn update_task(request: Request, id: Id<TaskId>, expected: Expected, body: Body<Patch<TaskIn>>) -> Result<Reply> {

@@ -327,7 +327,7 @@ pub struct TaskUpdateIn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TaskUpdateAuthor {
     /// The account; null where the service itself did it.
-    #[schema(required, example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a01")]
+    #[schema(required, format = "uuid", example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a01")]
     pub id: Option<String>,
     /// Its name.
     #[schema(example = "Nguyễn Thị An")]

@@ -83,7 +83,7 @@ pub async fn find_unit(request: Request, id: Id<UnitId>) -> Result<Reply> {
     extensions(("x-roles" = json!(["coordinator"])),
         ("x-problems" = json!(["code.taken", "reference.unknown", "field.conflict", "field.immutable"]))),
     params(("id" = String, Path, description = "The unit's id", format = "uuid"), IfMatch),
-    request_body(content((Patch<UnitIn> = "application/merge-patch+json"), (Patch<UnitIn> = "application/json"))),
+    request_body(content = Patch<UnitIn>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The unit as it is now", body = UnitOut)))]
 #[patch("/units/{id}")]
 pub async fn update_unit(request: Request, id: Id<UnitId>, expected: Expected, body: Body<Patch<UnitIn>>) -> Result<Reply> {

@@ -48,6 +48,11 @@ fn sample(document: &Document, schema: &Value) -> Value {
     if let Some(all) = schema["allOf"].as_array() {
         return all.iter().map(|s| sample(document, s)).fold(json!({}), |whole, part| with(&whole, &part));
     }
+    if let Some(example) = schema["example"].as_object() {
+        let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let required = required.filter_map(|name| Some((name.to_owned(), example.get(name)?.clone())));
+        return Value::Object(required.collect());
+    }
     let kind = schema["type"].as_str().or_else(|| schema["type"].as_array().and_then(|all| all.first()?.as_str()));
     if kind == Some("object") || schema["properties"].is_object() {
         let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);

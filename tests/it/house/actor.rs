@@ -360,6 +360,10 @@ impl contract::Answered for Answer {
     fn json(&self) -> Option<&Value> {
         Some(&self.body).filter(|b| !b.is_null() || self.text.trim() == "null")
     }
+
+    fn is_tagged(&self) -> bool {
+        !self.header("etag").is_empty()
+    }
 }
 
 /// Names a version on a request, where there is one to name: for `Option::into_iter().fold(…)`.

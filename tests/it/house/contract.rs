@@ -15,6 +15,8 @@ pub trait Answered {
     fn is_empty(&self) -> bool;
     /// The body as JSON.
     fn json(&self) -> Option<&Value>;
+    /// Whether it has an `ETag`.
+    fn is_tagged(&self) -> bool;
 }
 
 /// One operation of the document.
@@ -28,10 +30,14 @@ pub struct Operation {
     pub value: Value,
 }
 
+const EVERYBODY: [&str; 7] = ["anonymous", "admin", "coordinator", "leader", "reporter", "supervisor", "province"];
+
 impl Operation {
     /// The roles that may call it.
     pub fn roles(&self) -> Vec<&str> {
-        self.value["x-roles"].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+        let named: Vec<&str> = self.value["x-roles"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        // What anybody may call, every role may call.
+        if named.contains(&"anonymous") { EVERYBODY.to_vec() } else { named }
     }
 
     /// Whether anybody may.
@@ -41,7 +47,7 @@ impl Operation {
 
     /// Whether it looks at who calls it: where not, no access token matters.
     pub fn knows_callers(&self) -> bool {
-        self.value["security"].as_array().is_some_and(|ways| !ways.is_empty())
+        self.value["security"].as_array().is_none_or(|ways| !ways.is_empty())
     }
 
     /// Its parameters of one place: `path`, `query`, `header`.
@@ -51,7 +57,8 @@ impl Operation {
 
     /// The members of the JSON object that it takes.
     pub fn input_members(&self, document: &Document) -> Vec<String> {
-        let schema = document.resolve(&self.value["requestBody"]["content"]["application/json"]["schema"]);
+        let content = self.value["requestBody"]["content"].as_object().and_then(|all| all.values().next());
+        let schema = document.resolve(content.map_or(&Value::Null, |content| &content["schema"]));
         schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
     }
 
@@ -79,7 +86,14 @@ impl Document {
         for (path, item) in value["paths"].as_object().into_iter().flatten() {
             for (method, operation) in item.as_object().into_iter().flatten() {
                 if ["get", "put", "post", "patch", "delete"].contains(&method.as_str()) {
-                    operations.push(Operation { method: method.to_uppercase(), path: path.clone(), value: operation.clone() });
+                    let mut operation = operation.clone();
+                    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+                        // Those that operations share.
+                        if let Some(shared) = parameter["$ref"].as_str().and_then(|r| value.pointer(r.trim_start_matches('#'))) {
+                            *parameter = shared.clone();
+                        }
+                    }
+                    operations.push(Operation { method: method.to_uppercase(), path: path.clone(), value: operation });
                 }
             }
         }
@@ -130,6 +144,13 @@ impl Document {
         let documented = responses.get(status.to_string()).or_else(|| responses.get("default"));
         let at = format!("{} {}", operation.method, operation.path);
         let documented = self.resolve(documented.ok_or_else(|| format!("{at} documents no {status}"))?);
+        self.check_code(operation, status, answer)?;
+        let tagged = documented["headers"].get("ETag").is_some();
+        // What answers in one of several forms tags those that are one resource.
+        let several = || self.resolve(&documented["content"]["application/json"]["schema"])["oneOf"].is_array();
+        if status < 300 && answer.is_tagged() != tagged && !(tagged && several()) {
+            return Err(format!("{at} {status}: sends an ETag: {}, unlike the document", answer.is_tagged()));
+        }
         let Some(content) = documented["content"].as_object().filter(|c| !c.is_empty()) else {
             return if answer.is_empty() { Ok(()) } else { Err(format!("{at} documents no body for {status}")) };
         };
@@ -141,6 +162,19 @@ impl Document {
             return Err(format!("{at} documents no {media:?} for {status}, only {:?}", content.keys().collect::<Vec<_>>()));
         };
         if media.ends_with("json") { self.check_body(schema, answer).map_err(|e| format!("{at} {status}: {e}")) } else { Ok(()) }
+    }
+
+    /// A problem has an example at its operation: by the status, or as what any request may be told.
+    fn check_code(&self, operation: &Operation, status: u16, answer: &impl Answered) -> Result<(), String> {
+        let Some(code) = answer.json().filter(|_| status >= 400).and_then(|body| body["code"].as_str()) else { return Ok(()) };
+        let responses = &operation.value["responses"];
+        let shown = [status.to_string(), "default".to_owned()].into_iter().filter_map(|s| responses.get(s)).any(|response| {
+            let examples = &self.resolve(response)["content"]["application/problem+json"]["examples"];
+            let mut all = examples.as_object().into_iter().flatten().map(|(_, example)| &self.resolve(example)["value"]);
+            all.any(|example| example["code"] == code && example["status"] == status)
+        });
+        let at = format!("{} {}", operation.method, operation.path);
+        if shown { Ok(()) } else { Err(format!("{at} shows no {status} {code}")) }
     }
 
     fn check_body(&self, schema: &Value, answer: &impl Answered) -> Result<(), String> {

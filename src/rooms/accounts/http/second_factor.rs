@@ -48,6 +48,7 @@ pub struct TotpCode {
 
 /// What a person needs on the day on which the telephone is lost.
 #[derive(Serialize, ToSchema)]
+#[schema(as = RecoveryCodesOut)]
 pub struct RecoveryCodes {
     /// Each is good once, in place of a code of the app. Told once.
     #[schema(required = false, max_items = 10, example = json!(["k7m2p-x9dqr-3wvbn"]))]

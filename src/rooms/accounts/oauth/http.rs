@@ -79,8 +79,9 @@ pub struct MachineToken {
     /// For how many seconds it counts.
     #[schema(example = 600)]
     pub expires_in: i64,
-    /// Its scopes, separated by blanks.
-    #[schema(example = "restricted:read")]
+    /// Its scopes, separated by blanks; left out if it has none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    #[schema(required = false, example = "restricted:read")]
     pub scope: String,
 }
 
@@ -298,7 +299,7 @@ fn introspect(c: &mut Conn, issuer: &str, actor: &Actor, token: &str) -> Result<
     let Claims { iss, aud, sub, client_id, iat, exp, jti, scope, roles, sid: _, ver: _ } = claims;
     Ok(Introspection {
         active: true,
-        scope: Some(scope),
+        scope: (!scope.is_empty()).then_some(scope),
         client_id: Some(client_id),
         token_type: Some("Bearer"),
         exp: Some(exp),

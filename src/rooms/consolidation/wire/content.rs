@@ -27,6 +27,7 @@ pub(in crate::rooms::consolidation) const CONTENT_VERSION: i32 = 2;
 #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a60", "code": "KH-BDG-DN-2026-2030", "title": {"vi": "Kế hoạch thực hiện Chiến lược quốc gia về bình đẳng giới giai đoạn 2026-2030", "en": null}, "document_number": null, "document_date": null}))]
 pub struct ContentPlan {
     /// Its id, a UUIDv7.
+    #[schema(format = "uuid")]
     pub id: String,
     /// Its code.
     #[schema(example = "KH-BDG-DN-2026-2030")]
@@ -47,6 +48,7 @@ pub struct ContentPlan {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ContentPeriod {
     /// Its id, a UUIDv7.
+    #[schema(format = "uuid")]
     pub id: String,
     /// Its label.
     #[schema(example = "2026")]
@@ -62,6 +64,7 @@ pub struct ContentPeriod {
 #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65", "code": "U5", "name": {"vi": "Trạm Y tế phường", "en": null}}))]
 pub struct ContentUnit {
     /// Its id, a UUIDv7.
+    #[schema(format = "uuid")]
     pub id: String,
     /// Its code.
     pub code: String,
@@ -195,6 +198,7 @@ pub struct ConsolidatedContent {
     #[schema(required = false, example = 2)]
     pub content_version: i32,
     /// The report's id, a UUIDv7.
+    #[schema(format = "uuid")]
     pub id: String,
     /// The ward, by official code.
     #[schema(example = "09385")]

@@ -81,7 +81,7 @@ pub async fn find_disaggregation(request: Request, id: Id<DimensionId>) -> Resul
 /// A JSON Merge Patch (RFC 7396) of the dimension; `values` is replaced whole. A value that figures bear can be made inactive, not left out, and the code of a dimension that figures bear stays.
 #[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken", "disaggregation.in_use", "reference.unknown", "reference.ambiguous", "field.immutable"]))),
     params(("id" = String, Path, description = "The dimension's id", format = "uuid"), IfMatch),
-    request_body(content((Patch<DimensionIn> = "application/merge-patch+json"), (Patch<DimensionIn> = "application/json"))),
+    request_body(content = Patch<DimensionIn>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The dimension as it is now", body = DimensionOut)))]
 #[patch("/disaggregations/{id}")]
 pub async fn update_disaggregation(

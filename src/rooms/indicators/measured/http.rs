@@ -82,7 +82,7 @@ pub async fn find_indicator(request: Request, id: Id<IndicatorId>) -> Result<Rep
 /// A JSON Merge Patch (RFC 7396) of the indicator; `targets`, `units`, `disaggregations` and `extra_inputs` are replaced whole. A change of its meaning holds from `effective_from`, by default the first year of which no regular period that asks it was opened, and makes a new `definition_version` once a period was opened with the newest; names, statements, notes and sources are mended at any time. It ends with `last_year`, which cuts off no year of which a period that asks it was opened. Making it `restricted` holds at once, in every year. Code and frequency stay once a period with it was opened.
 #[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken", "access.restricted", "indicator.in_use", "indicator.frozen", "effective_from.order", "field.conflict", "field.immutable", "reference.unknown", "reference.ambiguous"]))),
     params(("id" = String, Path, description = "The indicator's id", format = "uuid"), IfMatch),
-    request_body(content((Patch<IndicatorIn> = "application/merge-patch+json"), (Patch<IndicatorIn> = "application/json"))),
+    request_body(content = Patch<IndicatorIn>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The indicator as it is now", body = IndicatorOut)))]
 #[patch("/indicators/{id}")]
 pub async fn update_indicator(request: Request, id: Id<IndicatorId>, expected: Expected, body: Body<Patch<IndicatorIn>>) -> Result<Reply> {

@@ -79,7 +79,7 @@ pub async fn find_plan_indicator(request: Request, id: Id<PlanIndicatorId>) -> R
 /// A JSON Merge Patch (RFC 7396) of the printed target. The plan cannot be changed, nor the goal while indicators measure the target.
 #[utoipa::path(tag = "Indicators", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken", "reference.unknown", "reference.ambiguous", "field.immutable", "field.conflict"]))),
     params(("id" = String, Path, description = "The printed target's id", format = "uuid"), IfMatch),
-    request_body(content((Patch<PlanIndicatorIn> = "application/merge-patch+json"), (Patch<PlanIndicatorIn> = "application/json"))),
+    request_body(content = Patch<PlanIndicatorIn>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The printed target as it is now", body = PlanIndicatorOut)))]
 #[patch("/plan-indicators/{id}")]
 pub async fn update_plan_indicator(

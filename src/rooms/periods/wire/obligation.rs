@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a67", "code": "4.1", "definition_version": 1}))]
 pub struct ObligedIndicator {
     /// The indicator's id, a UUIDv7.
+    #[schema(format = "uuid")]
     pub id: String,
     /// Its code.
     pub code: String,
