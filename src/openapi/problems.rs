@@ -131,8 +131,8 @@ const BY_FORM: [&str; 20] = [
     "totp.setup_required",
 ];
 
-/// What a body may be told that its schema refuses for one fault alone.
-const FAULTS: [&str; 9] = [
+/// What a body may be told for one fault alone, whatever it is for.
+const FAULTS: [&str; 14] = [
     "field.unknown",
     "field.missing",
     "field.type",
@@ -141,6 +141,11 @@ const FAULTS: [&str; 9] = [
     "field.format",
     "field.range",
     "field.control_character",
+    "field.immutable",
+    "field.required",
+    "field.conflict",
+    "reference.unknown",
+    "reference.ambiguous",
     "value.decimal",
 ];
 

@@ -74,7 +74,7 @@ pub async fn find_goal(request: Request, id: Id<GoalId>) -> Result<Reply> {
 /// Change a goal
 ///
 /// A JSON Merge Patch (RFC 7396) of the goal. The plan cannot be changed.
-#[utoipa::path(tag = "Goals", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["code.taken"]))),
+#[utoipa::path(tag = "Goals", extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["reference.unknown", "code.taken"]))),
     params(("id" = String, Path, description = "The goal's id", format = "uuid"), IfMatch),
     request_body(content = Patch<GoalIn>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The goal as it is now", body = GoalOut)))]
