@@ -35,7 +35,7 @@ pub(super) fn not_modified() -> Value {
 const PROBLEM: &str = "/content/application~1problem+json";
 
 /// Operations that send an `ETag` with what shows no `version`.
-const TAGGED: [&str; 4] = ["create_reporting_period", "get_me", "openapi", "update_report_observations"];
+const TAGGED: [&str; 5] = ["create_reporting_period", "find_report_form", "get_me", "openapi", "update_report_observations"];
 
 /// Says which headers the answers have that operations do not share.
 pub(super) fn describe_headers(document: &mut Value) {

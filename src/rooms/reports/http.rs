@@ -93,9 +93,8 @@ pub async fn find_report(request: Request, id: Id<ReportId>, query: Query<Revisi
 
 /// What a form needs
 ///
-/// Everything that is needed to draw a report's form (biểu mẫu), in one answer and in the caller's language: what the unit owes, in the plan's
-/// order, filled or not, with its inputs, breakdowns, last figures and what is still to be done; questions; and the fields of the narrative. The
-/// ETag is of the report's version. The answer changes with what others say of it, so it is not kept.
+/// Everything that draws a report's form (biểu mẫu), in the caller's language: what the unit owes, in the plan's order, filled or not, with inputs,
+/// breakdowns, last figures and what is still to be done. Its ETag is of the report's version.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter"]))),
     params(("id" = String, Path, description = "The report's id", format = "uuid"), Purpose),
     responses((status = 200, description = "The form", body = ReportForm)))]

@@ -25,12 +25,15 @@ pub struct ReportForm {
     /// What the unit owes, in the plan's order, filled or not.
     pub items: Vec<FormItem>,
     /// What the period asks beside its indicators.
+    #[schema(example = json!([]))]
     pub questions: Vec<FormQuestion>,
     /// The fields of the narrative, in their order.
     pub narrative: Vec<FormText>,
     /// What stands between the report and submitting it that is about no single indicator.
+    #[schema(example = json!([]))]
     pub blockers: Vec<ReadinessItem>,
     /// What is worth a look and is about no single indicator.
+    #[schema(example = json!([]))]
     pub warnings: Vec<ReadinessItem>,
     /// How many comments on the report as a whole nobody has resolved.
     #[schema(example = 0)]
@@ -82,6 +85,7 @@ pub struct FormItem {
     #[schema(required)]
     pub previous: Option<FormPrevious>,
     /// What is filled in, totals first.
+    #[schema(example = json!([]))]
     pub observations: Vec<ReportObservation>,
     /// Why it does not concern the unit, as the total says.
     #[schema(required, example = json!(null))]
@@ -90,8 +94,10 @@ pub struct FormItem {
     #[schema(required, example = json!(null))]
     pub note: Option<String>,
     /// What of it stands between the report and submitting it.
+    #[schema(example = json!([]))]
     pub blockers: Vec<ReadinessItem>,
     /// What of it is worth a look.
+    #[schema(example = json!([]))]
     pub warnings: Vec<ReadinessItem>,
     /// How many comments on it nobody has resolved.
     #[schema(example = 0)]
