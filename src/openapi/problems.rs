@@ -176,8 +176,8 @@ pub(super) fn describe(method: &str, operation: &mut Value, shared: &mut Shared)
     };
     let mut own = strings(operation.get("x-problems"));
     // A name that may fit nothing may fit several.
-    if own.iter().any(|code| code == codes::REFERENCE_UNKNOWN.code) {
-        own.push(codes::REFERENCE_AMBIGUOUS.code.to_owned());
+    if own.iter().any(|code| code == "reference.unknown") {
+        own.push("reference.ambiguous".to_owned());
     }
     let own: Vec<&Code> = own.iter().filter_map(|name| codes::find(name)).filter(|code| !OF_ANY.contains(&code.status)).collect();
     let mut listed: BTreeMap<u16, BTreeSet<&str>> = own.iter().map(|code| (status_of(code), BTreeSet::new())).collect();

@@ -1,15 +1,14 @@
 //! What there is to say about a report before it is submitted, one by one: what stands in the way, and what is worth a look. Pure.
 
 use super::table::CellContent;
+use super::wire::readiness::ReadinessItem;
 use super::wording;
 use crate::figures::Observation;
 use crate::problem::codes::Code;
 use crate::problem::{Language, Said, said};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::values::{Ref, Source};
-use serde::Serialize;
 use std::collections::BTreeMap;
-use utoipa::ToSchema;
 
 /// A cell of one indicator: its part, and what it says.
 pub(super) struct Part<'a> {
@@ -31,28 +30,6 @@ pub(super) struct Finding {
     pub beside: Vec<Ref>,
     /// Whether a note explains it.
     pub explained: bool,
-    pub source: Option<Source>,
-}
-
-/// Something to be done or looked at before submitting.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ReadinessItem {
-    /// The indicator it is about; absent where it is about the whole report.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a63", "code": "5.2a"}))]
-    pub indicator: Option<Ref>,
-    /// The stable name of it.
-    #[schema(example = "indicator.missing")]
-    pub code: String,
-    /// In words.
-    #[schema(example = "Chỉ tiêu 5.2a: chưa có số liệu. Hãy ghi tử số và mẫu số, hoặc ghi lý do không áp dụng.")]
-    pub detail: String,
-    /// Of a warning: whether one of its cells has a note.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, example = false)]
-    pub explained: Option<bool>,
-    /// Where in the printed plan the indicator stands.
-    #[schema(required)]
     pub source: Option<Source>,
 }
 

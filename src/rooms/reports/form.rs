@@ -2,7 +2,7 @@
 //! still to be done.
 
 use super::aggregate::{ReportAggregate, ReportWithPeriod};
-use super::findings::{Finding, ReadinessItem};
+use super::findings::Finding;
 use super::readiness::ReadinessCheck;
 use super::table::comments::OpenComment;
 use super::warnings::{Beside, FormerFigure};
@@ -11,6 +11,7 @@ use super::wire::form::{
     FormValue, ReportForm,
 };
 use super::wire::observation::ReportObservation;
+use super::wire::readiness::ReadinessItem;
 use super::{answers, comments, observations, table};
 use crate::actor::Actor;
 use crate::db::Conn;

@@ -1,12 +1,12 @@
 //! Reports over HTTP.
 
-use super::readiness::Readiness;
 use super::rules::Step;
 use super::transitions::Words;
 use super::wire::comments::{CommentIn, CommentState, ReportComment};
 use super::wire::form::ReportForm;
 use super::wire::narratives::PeriodNarratives;
 use super::wire::observation::{CellCounts, CellsIn};
+use super::wire::readiness::Readiness;
 use super::wire::{DiffQuery, ReopenIn, Report, ReportDiff, ReportFilter, ReportIn, ReturnIn, RevisionQuery};
 use super::{comments, desk, entry, form, handing_over, narratives, use_cases};
 use crate::change::Expected;
@@ -177,9 +177,8 @@ fn named(path: Path<(String, String)>) -> CommentId {
 
 /// List what is said of a report
 ///
-/// What the unit, the coordinator and the leader say to each other about a report and its figures (trao đổi), the oldest first; the remarks with
-/// which it was returned are among it. What is said of a restricted indicator is for its unit and those with `restricted:read`. Sort fields:
-/// `created_at`, `updated_at`.
+/// What the unit, the coordinator and the leader say to each other about a report (trao đổi), remarks of its returns among it. What is said of a
+/// restricted indicator is for its unit and those with `restricted:read`. Sort fields: `created_at`, `updated_at`.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter"]))),
     params(("id" = String, Path, description = "The report's id", format = "uuid"), Paging),
     responses((status = 200, description = "A page of comments", body = Page<ReportComment>)))]
@@ -190,8 +189,8 @@ pub async fn list_report_comments(request: Request, id: Id<ReportId>, paging: Qu
 
 /// Say something of a report
 ///
-/// Asks or answers something about a report, or about one of the indicators that its unit owes. It changes nothing of the report, not even its
-/// version, and is never published. It is open until the coordinator, or whoever said it, resolves it.
+/// Speaks of a report, or of one of the indicators that its unit owes. It changes nothing of the report, not even its version, is never published,
+/// and is open until the coordinator or whoever said it resolves it.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "reporter"])),
         ("x-problems" = json!(["reference.unknown", "indicator.not_due", "access.restricted"]))),
     params(("id" = String, Path, description = "The report's id", format = "uuid")),
@@ -208,7 +207,7 @@ pub async fn create_report_comment(request: Request, id: Id<ReportId>, body: Bod
 
 /// One comment on a report
 ///
-/// What was said, with what this caller may do with it.
+/// What was said.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter"]))),
     params(("id" = String, Path, description = "The report's id", format = "uuid"), ("comment" = String, Path, description = "The comment's id", format = "uuid")),
     responses((status = 200, description = "The comment", body = ReportComment)))]
@@ -225,7 +224,7 @@ pub async fn find_report_comment(request: Request, id: Id<ReportId>, path: Path<
 
 /// Resolve a comment on a report
 ///
-/// Settles it, or opens it again: by the coordinator, or by whoever said it. A JSON Merge Patch (RFC 7396).
+/// Settles it, or opens it again: the coordinator, or whoever said it.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "reporter"]))),
     params(("id" = String, Path, description = "The report's id", format = "uuid"), ("comment" = String, Path, description = "The comment's id", format = "uuid"), IfMatch),
     request_body(content = Patch<CommentState>, content_type = "application/merge-patch+json"),
@@ -261,8 +260,8 @@ pub async fn find_period_narratives(request: Request, id: Id<PeriodId>) -> Resul
 /// Who has reported in a period
 ///
 /// Counts the reports that the period's opening made, together and unit by unit (tình hình nộp báo cáo). `on_time` and `late` judge the first
-/// submission that was not withdrawn; a returned report counts as submitted. The coordinator is told of each report what stands in its way and
-/// what he may do with it, a unit of its own.
+/// submission that was not withdrawn; a returned report counts as submitted. The coordinator is told what stands in the way
+/// of each report, a unit of its own.
 #[utoipa::path(tag = "Reporting periods", extensions(("x-roles" = json!(["coordinator", "leader", "reporter", "supervisor"]))),
     params(("id" = String, Path, description = "The period's id", format = "uuid")),
     responses((status = 200, description = "How complete the period is", body = Completeness)))]

@@ -1,9 +1,10 @@
 //! Whether a report can be submitted: what stands between (exactly what `submit` refuses), and what is worth a look. Pure.
 
 use super::checks;
-use super::findings::{Finding, Part, ReadinessItem, explained};
+use super::findings::{Finding, Part, explained};
 use super::warnings::{self, Beside};
 use super::wire::Narrative;
+use super::wire::readiness::Readiness;
 use super::wording;
 use crate::figures::{Amounts, Measure, Observation, ObservationStatus, RollUp};
 use crate::problem::codes::{self, Code};
@@ -11,24 +12,13 @@ use crate::problem::{FieldError, Language, Problem, Result, Said, said, words};
 use crate::rooms::indicators::{IndicatorDimension, IndicatorSummary};
 use crate::values::Ref;
 use crate::values::decimal::{Decimal4, Quantity};
-use serde::Serialize;
 use std::collections::BTreeMap;
-use utoipa::ToSchema;
 
 /// What there is to say about a report before it is submitted.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ReadinessCheck {
     pub blockers: Vec<Finding>,
     pub warnings: Vec<Finding>,
-}
-
-/// What stands between a report and submitting it.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Readiness {
-    /// What `submit` refuses.
-    pub blockers: Vec<ReadinessItem>,
-    /// What is worth a look and hinders nothing.
-    pub warnings: Vec<ReadinessItem>,
 }
 
 impl ReadinessCheck {

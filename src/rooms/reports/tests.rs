@@ -145,7 +145,7 @@ impl Ward {
         let found = ReportWithPeriod::find(&mut self.c, &actor, &report("U5")).expect("a report");
         let aggregate = ReportAggregate::of(&mut self.c, found).expect("a report");
         let told = aggregate.readiness_for(&mut self.c, &actor).expect("readiness").represent(Language::En);
-        let list = |items: Vec<super::findings::ReadinessItem>| {
+        let list = |items: Vec<super::wire::readiness::ReadinessItem>| {
             items.into_iter().map(|i| format!("{} {}", i.indicator.map_or("-".to_owned(), |r| r.code), i.code)).collect()
         };
         (list(told.blockers), list(told.warnings))
@@ -276,7 +276,7 @@ fn warnings(ward: &mut Ward, actor: &Actor) -> Vec<(String, String, String, bool
     let aggregate = ReportAggregate::of(&mut ward.c, found).expect("a report");
     let told = aggregate.readiness_for(&mut ward.c, actor).expect("readiness").represent(Language::Vi);
     assert!(told.blockers.iter().all(|item| item.explained.is_none()));
-    let of = |i: super::findings::ReadinessItem| {
+    let of = |i: super::wire::readiness::ReadinessItem| {
         (i.indicator.map_or_else(String::new, |r| r.code), i.code, i.detail, i.explained.expect("a warning says it"))
     };
     told.warnings.into_iter().map(of).collect()

@@ -4,6 +4,7 @@ pub(super) mod comments;
 pub(super) mod form;
 pub(super) mod narratives;
 pub(super) mod observation;
+pub(super) mod readiness;
 
 use super::status::Status;
 use super::wire::observation::ReportObservation;

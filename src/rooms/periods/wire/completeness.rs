@@ -110,7 +110,7 @@ pub struct UnitCompleteness {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub excused: Option<Excused>,
-    /// Its report's id; this and what follows is told to the coordinator, and of its own report to the unit.
+    /// Its report; this and what follows is for the coordinator, and for the unit itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = "uuid", example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a67")]
     pub report: Option<String>,

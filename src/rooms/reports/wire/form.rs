@@ -1,11 +1,11 @@
 //! What a form needs, on the wire. Its texts are in the caller's language.
 
 use super::observation::ReportObservation;
+use super::readiness::ReadinessItem;
 use crate::actor::actions::Actions;
 use crate::figures::{MeasureKind, TargetValue};
 use crate::rooms::indicators::ExtraType;
 use crate::rooms::periods::{AnswerValue, QuestionType};
-use crate::rooms::reports::findings::ReadinessItem;
 use crate::rooms::reports::status::Status;
 use crate::values::PeriodRef;
 use crate::values::clock::UtcTime;
