@@ -172,7 +172,7 @@ impl From<ExtraType> for FormInputType {
 /// Something to be filled in of a cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FormInput {
-    /// The member of the cell that takes it: `numerator`, `denominator`, `answer`, or `extra.` and the key of a further input.
+    /// `numerator`, `denominator`, `answer`, or `extra.` and the key of a further input.
     #[schema(example = "numerator")]
     pub field: String,
     /// What it is.
@@ -184,7 +184,7 @@ pub struct FormInput {
     /// Whether a number is whole.
     #[schema(example = true)]
     pub integer: bool,
-    /// Whether the report cannot be submitted without it, unless the indicator does not apply.
+    /// Whether nothing is submitted without it.
     #[schema(example = true)]
     pub required: bool,
     /// What kind of field it is.
@@ -210,7 +210,7 @@ pub struct FormDimension {
     /// Whether leaving it out is worth a warning.
     #[schema(example = true)]
     pub expected: bool,
-    /// The values that new figures may bear, and those that figures bear already.
+    /// Its values.
     pub values: Vec<FormValue>,
 }
 
