@@ -42,7 +42,7 @@ pub struct AuditEvent {
     #[schema(example = "report")]
     pub resource: String,
     /// Its id; null where one request read several.
-    #[schema(required, format = "uuid", example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65")]
+    #[schema(required, example = "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65")]
     pub resource_id: Option<String>,
     /// The administrative unit it belongs to, by official code.
     #[schema(required, example = "09385")]

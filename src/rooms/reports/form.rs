@@ -52,6 +52,7 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, id: &ReportId) -> Result<ReportF
         aggregate: &aggregate,
         beside,
     };
+    form.tell_what_is_read(actor);
     form.drawn(actor)
 }
 
@@ -90,6 +91,17 @@ impl Form<'_> {
             warnings: self.told(&self.readiness.warnings, None, true),
             open_comments: self.open.iter().filter(|(_, indicator)| indicator.is_none()).count(),
         })
+    }
+
+    /// Tells the audit trail which restricted figures of former periods are shown; a unit's reading of its own is nobody's business.
+    fn tell_what_is_read(&self, actor: &Actor) {
+        let row = &self.aggregate.report.row;
+        if !self.exact || actor.caller.as_ref().is_some_and(|caller| caller.belongs_to(&row.unit_id)) {
+            return;
+        }
+        for known in self.aggregate.obligations.due().filter(|known| known.restricted && self.beside.former.contains_key(&known.id)) {
+            actor.reads_exactly("report", row.id.as_str(), &row.jurisdiction, &known.code);
+        }
     }
 
     fn text(&self, text: &Bilingual) -> String {

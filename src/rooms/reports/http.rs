@@ -189,8 +189,8 @@ pub async fn list_report_comments(request: Request, id: Id<ReportId>, paging: Qu
 
 /// Say something of a report
 ///
-/// Speaks of a report, or of one of the indicators that its unit owes. It changes nothing of the report, not even its version, is never published,
-/// and is open until the coordinator or whoever said it resolves it.
+/// Speaks of a report, or of an indicator that its unit owes. It changes nothing of the report, is never published, and is open until the coordinator
+/// or whoever said it resolves it.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "reporter"])),
         ("x-problems" = json!(["reference.unknown", "indicator.not_due", "access.restricted"]))),
     params(("id" = String, Path, description = "The report's id", format = "uuid")),

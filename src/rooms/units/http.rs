@@ -81,7 +81,7 @@ pub async fn find_unit(request: Request, id: Id<UnitId>) -> Result<Reply> {
 /// A JSON Merge Patch (RFC 7396) of the unit. The jurisdiction cannot be changed; a group with members stays a group.
 #[utoipa::path(tag = "Units",
     extensions(("x-roles" = json!(["coordinator"])),
-        ("x-problems" = json!(["code.taken", "reference.unknown", "field.conflict", "field.immutable"]))),
+        ("x-problems" = json!(["unit.dissolved", "code.taken", "reference.unknown", "field.conflict", "field.immutable"]))),
     params(("id" = String, Path, description = "The unit's id", format = "uuid"), IfMatch),
     request_body(content = Patch<UnitIn>, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The unit as it is now", body = UnitOut)))]

@@ -11,6 +11,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use utoipa_swagger_ui::Config;
 
+/// The page with its sign-in form, in place of Swagger UI's own.
+const PAGE: [(&str, &str, &[u8]); 3] = [
+    ("index.html", "text/html; charset=utf-8", include_bytes!("index.html")),
+    ("page.css", "text/css; charset=utf-8", include_bytes!("page.css")),
+    ("page.js", "text/javascript; charset=utf-8", include_bytes!("page.js")),
+];
+
 /// For how long a browser does not ask again for what hardly ever changes: a week.
 const LASTING: &str = "public, max-age=604800";
 
@@ -39,29 +46,32 @@ impl Docs {
 /// A file of Swagger UI. The page itself and what configures it are asked for again each time, by their tag; the program and
 /// its styles stay with the browser for a week.
 pub async fn file(path: web::Path<String>, docs: web::Data<Docs>, request: HttpRequest) -> HttpResponse {
-    let file = match utoipa_swagger_ui::serve(&path, docs.config.clone()) {
-        Ok(Some(file)) => file,
-        Ok(None) => return Error::from(codes::NOT_FOUND).error_response(),
-        Err(cause) => return Error::internal(cause).error_response(),
+    let own = PAGE.iter().find(|(name, ..)| *name == path.as_str() || (path.is_empty() && *name == "index.html"));
+    let (bytes, content_type, gzipped) = match own {
+        Some((_, content_type, bytes)) => (Cow::Borrowed(*bytes), (*content_type).to_owned(), false),
+        None => match utoipa_swagger_ui::serve(&path, docs.config.clone()) {
+            Ok(Some(file)) => (file.bytes, file.content_type, file.gzpipped),
+            Ok(None) => return Error::from(codes::NOT_FOUND).error_response(),
+            Err(cause) => return Error::internal(cause).error_response(),
+        },
     };
     // Weak: the compressing layer codes the same file in several ways.
-    let tag = format!("\"{}\"", docs.hash(&path, &file.bytes));
+    let tag = format!("\"{}\"", docs.hash(&path, &bytes));
     let mut response = HttpResponse::Ok();
     response.insert_header((header::ETAG, format!("W/{tag}")));
-    let page = path.is_empty() || path.ends_with(".html") || path.ends_with("initializer.js");
-    if !page {
+    if own.is_none() {
         response.insert_header((header::CACHE_CONTROL, HeaderValue::from_static(LASTING)));
     }
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
     if known.is_some_and(|known| version::none_match_hits(known, &tag)) {
         return response.status(StatusCode::NOT_MODIFIED).finish();
     }
-    if file.gzpipped {
+    if gzipped {
         response.insert_header((header::CONTENT_ENCODING, "gzip"));
     }
-    let bytes = match file.bytes {
+    let bytes = match bytes {
         Cow::Borrowed(bytes) => Bytes::from_static(bytes),
         Cow::Owned(bytes) => Bytes::from(bytes),
     };
-    response.content_type(file.content_type).body(bytes)
+    response.content_type(content_type).body(bytes)
 }
