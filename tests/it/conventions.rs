@@ -900,6 +900,15 @@ async fn the_service_tells_how_it_is(app: TestApp) {
         policy.contains("script-src") && !policy.contains("http") && !policy.contains("unsafe-eval") && !policy.contains('*'),
         "{policy}"
     );
+    // People sign in on the page itself, and whatever it names is there.
+    assert!(page.text.contains("id=\"sign-in\"") && page.text.contains("autocomplete=\"current-password\""));
+    let named: Vec<&str> = page.text.split("\"./").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(named.len() > 3, "{named:?}");
+    for file in named {
+        public.call("GET", &format!("/docs/{file}")).unchecked().send().await.with_status(200);
+    }
+    let script = public.call("GET", "/docs/page.js").unchecked().send().await;
+    assert!(script.header("content-type").starts_with("text/javascript") && script.text.contains("/openapi.json"));
 }
 
 async fn actions_say_what_this_caller_may_do(app: TestApp) {

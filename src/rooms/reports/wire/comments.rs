@@ -15,7 +15,7 @@ pub struct CommentIn {
     #[schema(min_length = 1, max_length = 64, example = "4.1")]
     pub indicator: Option<String>,
     /// What is said.
-    #[schema(min_length = 1, max_length = 4000, example = "Số sinh tháng 12 đã có trong sổ chưa?", extensions(("x-multiline" = json!(true))))]
+    #[schema(min_length = 1, max_length = 4000, example = "Đã đủ số chưa?", extensions(("x-multiline" = json!(true))))]
     pub text: String,
 }
 
@@ -45,7 +45,7 @@ pub struct ReportComment {
     #[schema(required, example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a63", "code": "4.1"}))]
     pub indicator: Option<Ref>,
     /// What is said.
-    #[schema(example = "Số sinh tháng 12 đã có trong sổ chưa?")]
+    #[schema(example = "Đã đủ số chưa?")]
     pub text: String,
     /// Who says it.
     pub by: ActorRef,

@@ -13,7 +13,7 @@ use crate::values::decimal::Decimal4;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Everything that is needed to draw a report's form (biểu mẫu báo cáo).
+/// What draws a report's form (biểu mẫu).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ReportForm {
     /// The report.
@@ -29,13 +29,13 @@ pub struct ReportForm {
     pub questions: Vec<FormQuestion>,
     /// The fields of the narrative, in their order.
     pub narrative: Vec<FormText>,
-    /// What stands between the report and submitting it that is about no single indicator.
+    /// What hinders submitting and is about no single indicator.
     #[schema(example = json!([]))]
     pub blockers: Vec<ReadinessItem>,
     /// What is worth a look and is about no single indicator.
     #[schema(example = json!([]))]
     pub warnings: Vec<ReadinessItem>,
-    /// How many comments on the report as a whole nobody has resolved.
+    /// How many comments on the report as a whole are open.
     #[schema(example = 0)]
     pub open_comments: usize,
 }
@@ -93,13 +93,13 @@ pub struct FormItem {
     /// The note of the total.
     #[schema(required, example = json!(null))]
     pub note: Option<String>,
-    /// What of it stands between the report and submitting it.
+    /// What of it hinders submitting.
     #[schema(example = json!([]))]
     pub blockers: Vec<ReadinessItem>,
     /// What of it is worth a look.
     #[schema(example = json!([]))]
     pub warnings: Vec<ReadinessItem>,
-    /// How many comments on it nobody has resolved.
+    /// How many comments on it are open.
     #[schema(example = 0)]
     pub open_comments: usize,
 }
@@ -120,7 +120,7 @@ pub struct FormIndicator {
     #[schema(example = "Tỷ số giới tính khi sinh")]
     pub name: String,
     /// In the plan's words.
-    #[schema(example = "Tỷ số giới tính khi sinh ở mức dưới 112 bé trai/100 bé gái")]
+    #[schema(example = "Dưới 112 bé trai/100 bé gái")]
     pub statement: String,
     /// The unit of its value.
     #[schema(example = "bé trai/100 bé gái")]
