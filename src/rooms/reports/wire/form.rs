@@ -81,10 +81,10 @@ pub struct FormItem {
     pub inputs: Vec<FormInput>,
     /// How it may be split.
     pub dimensions: Vec<FormDimension>,
-    /// The unit's last accepted figure; null if there is none, or if it is hidden from this caller.
+    /// The unit's last accepted figure, if there is one to show.
     #[schema(required)]
     pub previous: Option<FormPrevious>,
-    /// What is filled in, totals first.
+    /// What is filled in.
     #[schema(example = json!([]))]
     pub observations: Vec<ReportObservation>,
     /// Why it does not concern the unit, as the total says.
@@ -263,7 +263,7 @@ pub struct FormQuestion {
     /// Whether the report cannot be submitted without an answer.
     #[schema(example = true)]
     pub required: bool,
-    /// The answer; null if there is none, or if it is hidden from this caller.
+    /// The answer, if there is one to show.
     #[schema(required, example = 12)]
     pub answer: Option<AnswerValue>,
 }
