@@ -1,8 +1,6 @@
-//! Examples: what is sent and answered has one, put together from those of its parts and from the real plan. It stands once,
-//! at the component; a page shows that of its items.
+//! Examples: every component and every answer has one, put together from those of its parts and from the real plan.
 
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Examples of members whose type is a component, which cannot bear one of their own: by `Component.member` without the
@@ -23,11 +21,10 @@ pub(super) fn of_patch(input: &Value) -> Value {
     changed.map_or_else(|| json!({}), |(member, value)| json!({ member: value }))
 }
 
-/// Gives every component that is sent or answered as a whole an example, put together from those of its parts, and every
-/// answer whose schema is no component.
+/// Gives every component an example, put together from those of its parts, and every answer that of its schema: there are readers that
+/// look for it in the one place, and readers that look in the other.
 pub(super) fn fill(document: &mut Value) {
     let snapshot = document.clone();
-    let whole = whole(&snapshot);
     for (name, schema) in document.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten() {
         let mut example = example_of(&snapshot, schema, name, 0);
         if name.ends_with("In") {
@@ -38,9 +35,9 @@ pub(super) fn fill(document: &mut Value) {
                 &snapshot.pointer(&format!("/components/schemas/{input}")).map_or(example, |s| example_of(&snapshot, s, input, 0)),
             );
         }
-        // What stands inside others is shown inside theirs.
+        // What its members show stands in its own example.
         forget(schema);
-        if let Some(members) = schema.as_object_mut().filter(|members| whole.contains(name) && !members.contains_key("oneOf")) {
+        if let Some(members) = schema.as_object_mut() {
             members.insert("example".to_owned(), example);
         }
     }
@@ -48,8 +45,7 @@ pub(super) fn fill(document: &mut Value) {
         for (_, operation) in item.as_object_mut().into_iter().flatten() {
             for (_, response) in operation["responses"].as_object_mut().into_iter().flatten() {
                 let Some(json) = response.pointer_mut("/content/application~1json") else { continue };
-                let told = ["example", "examples"].iter().any(|e| json.get(*e).is_some()) || json["schema"].get("$ref").is_some();
-                if !told {
+                if json.get("example").is_none() {
                     let example = example_of(&snapshot, &json["schema"], "", 0);
                     json["example"] = example;
                 }
@@ -85,21 +81,6 @@ fn forget(schema: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(forget),
         _ => {}
     }
-}
-
-/// The components that are sent, answered or listed as a whole.
-fn whole(document: &Value) -> BTreeSet<String> {
-    let operations = document["paths"].as_object().into_iter().flatten().flat_map(|(_, item)| item.as_object().into_iter().flatten());
-    let bodies = operations.flat_map(|(_, operation)| {
-        let answers = operation["responses"].as_object().into_iter().flatten().map(|(_, answer)| answer);
-        answers.chain(operation.get("requestBody")).flat_map(|body| body["content"].as_object().into_iter().flatten())
-    });
-    let named = bodies.filter_map(|(_, content)| content["schema"]["$ref"].as_str()?.strip_prefix("#/components/schemas/"));
-    let listed = |name: &str| {
-        let items = document.pointer(&format!("/components/schemas/{name}/properties/items/items/$ref"));
-        items.filter(|_| name.starts_with("Page_")).and_then(Value::as_str).and_then(|r| r.rsplit('/').next()).unwrap_or(name).to_owned()
-    };
-    named.map(listed).collect()
 }
 
 /// How deep inside an example lists are still filled.

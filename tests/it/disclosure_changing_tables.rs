@@ -2,7 +2,7 @@
 //! they showed learns nothing from what they show next.
 
 use crate::house::json::{code, list, of_indicator, text};
-use crate::house::steps::{Period, cell, not_applicable};
+use crate::house::steps::{Period, cell, not_applicable, part};
 use crate::house::{Actor, PLAN, TestApp};
 use serde_json::{Value, json};
 
@@ -10,6 +10,9 @@ on_both![
     who_was_excused_is_not_found_by_the_new_total,
     a_reopened_report_is_not_found_by_the_new_total,
     who_takes_over_gives_nobody_away,
+    who_takes_over_gives_no_part_away,
+    a_reopened_report_that_leaves_is_not_forgotten,
+    what_no_longer_counts_is_hidden,
     words_about_what_does_not_apply_are_not_for_everybody,
 ];
 
@@ -97,6 +100,71 @@ async fn who_takes_over_gives_nobody_away(app: TestApp) {
     let (_, after) = told(&public, &period).await;
     let of_successor = after.iter().find(|(unit, _)| unit == "U4").map(|(_, numerator)| numerator);
     assert_eq!(of_successor, Some(&Value::Null), "43 less 40 is what the other one said");
+}
+
+async fn who_takes_over_gives_no_part_away(app: TestApp) {
+    let (by, public) = (app.coordinator().await, app.anonymous());
+    let period = period(&app, &["U1", "U2", "U4", "U6"]).await;
+    for (unit, numerator, denominator) in [("U1", 20, 50), ("U2", 30, 70), ("U6", 4, 50)] {
+        period.deliver(unit, &[cell(INDICATOR, numerator, denominator)]).await;
+    }
+    let by_sex =
+        |numerator, denominator, women| [cell(INDICATOR, numerator, denominator), part(INDICATOR, "sex", "female", women, women * 2)];
+    let u4 = period.deliver("U4", &by_sex(60, 130, 30)).await;
+    period.consolidate().await.send().await;
+    let correction = period.correct("Sáp nhập").await;
+    period.report("U6").await.reopen("Sáp nhập").await;
+    by.post(&format!("{}/excusals", period.path), &json!({"unit": "U6", "reason": "Sáp nhập"})).await.with_status(201);
+    u4.reopen("Sáp nhập").await;
+    u4.submit(&by_sex(64, 180, 34)).await;
+    u4.accept().await;
+    correction.try_step(&by, "refresh", &json!({})).await.with_status(200);
+    correction.send().await;
+    let figures = public.items("/observations", &[("plan", PLAN), ("period", &period.id), ("indicator", INDICATOR), ("unit", "U4")]).await;
+    assert_eq!(figures.len(), 2);
+    assert!(figures.iter().all(|figure| figure["numerator"].is_null()), "34 less 30 women are among the other one's few: {figures:?}");
+}
+
+async fn a_reopened_report_that_leaves_is_not_forgotten(app: TestApp) {
+    let (by, supervisor) = (app.coordinator().await, app.supervisor().await);
+    let period = period(&app, &["U1", "U2", "U4", "U6"]).await;
+    let leaving = period.deliver("U6", &[cell(INDICATOR, 30, 60)]).await;
+    leaving.reopen("Kiểm tra lại").await;
+    let excusals = format!("{}/excusals", period.path);
+    by.post(&excusals, &json!({"unit": "U6", "reason": "Đã sáp nhập"})).await.with_status(201);
+    for (unit, numerator, denominator) in [("U1", 20, 50), ("U2", 30, 70), ("U4", 40, 90)] {
+        period.deliver(unit, &[cell(INDICATOR, numerator, denominator)]).await;
+    }
+    assert_eq!(told(&supervisor, &period).await.0, Value::Null, "something of it was reopened: it waits for the approval");
+    let etag = by.get(&period.path).await.header("etag").to_owned();
+    by.call("DELETE", &format!("{excusals}/U6")).header("If-Match", &etag).send().await.with_status(204);
+    leaving.submit(&[cell(INDICATOR, 3, 9)]).await;
+    leaving.accept().await;
+    period.consolidate().await.approve().await;
+    let (total, figures) = told(&supervisor, &period).await;
+    assert!(figures.iter().any(|(unit, numerator)| unit == "U6" && numerator.is_null()), "{total} {figures:?}");
+}
+
+async fn what_no_longer_counts_is_hidden(app: TestApp) {
+    let (by, supervisor) = (app.coordinator().await, app.supervisor().await);
+    let there = by.by_code("/indicators", INDICATOR).await;
+    let duties: Vec<Value> = ["U1", "U6"].iter().map(|unit| json!({"unit": unit, "duty": "report"})).collect();
+    by.patch(&format!("/indicators/{}", text(&there, "id")), &json!({"units": duties})).await.with_status(200);
+    let period = Period::regular(&app, &by, PLAN, "2026", &["U1", "U4", "U6"], &[INDICATOR, "3.3"]).await;
+    period.deliver("U1", &[cell(INDICATOR, 20, 50)]).await;
+    let giving = period.deliver("U6", &[cell(INDICATOR, 3, 9), cell("3.3", 20, 40)]).await;
+    giving.reopen("Sáp nhập").await;
+    let handed_over = json!({"indicator": INDICATOR, "from_unit": "U6", "to_unit": "U4", "reason": "Sáp nhập"});
+    by.post(&format!("{}/transfers", period.path), &handed_over).await.with_status(201);
+    giving.submit(&[]).await;
+    giving.accept().await;
+    for reader in [&supervisor, &period.report("U1").await.reporter().await] {
+        let seen = reader.items("/observations", &[("plan", PLAN), ("period", &period.id), ("indicator", INDICATOR), ("unit", "U6")]).await;
+        assert!(seen.iter().all(|figure| figure["numerator"].is_null()), "{seen:?}");
+    }
+    let seen = supervisor.get(&giving.path).await.ok();
+    let figure = list(&seen, "observations").iter().find(|o| code(&o["indicator"]) == INDICATOR).unwrap();
+    assert_eq!((&figure["numerator"], &figure["suppressed"]), (&Value::Null, &json!(true)));
 }
 
 async fn words_about_what_does_not_apply_are_not_for_everybody(app: TestApp) {

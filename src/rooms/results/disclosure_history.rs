@@ -54,8 +54,17 @@ pub(super) struct TableHistory {
 }
 
 impl TableHistory {
-    /// The complete states of the table that are no longer, in their order, each with the instant at which it ended. A table of which
-    /// something was reopened is not shown before it is approved again: `approved` are the instants at which it was.
+    /// Whether anything of it was reopened after it was approved last, before this instant. Such a table is not shown before it is approved
+    /// again, whoever has left it meanwhile.
+    pub(super) fn is_touched(&self, approved: &[UtcTime], before: Option<UtcTime>) -> bool {
+        let earlier = |at: UtcTime| before.is_none_or(|before| at < before);
+        let approved = approved.iter().filter(|at| earlier(**at)).max();
+        let reopened = |at: UtcTime| earlier(at) && approved.is_none_or(|approved| *approved < at);
+        self.accepted.iter().filter_map(|accepted| accepted.span.until).any(reopened)
+    }
+
+    /// The complete states of the table that are no longer, in their order, each with the instant at which it ended; `approved` are the
+    /// instants at which it was approved.
     pub(super) fn complete_states(&self, approved: &[UtcTime]) -> Vec<(UtcTime, Cells)> {
         let ends = |span: &Span| [Some(span.since), span.until].into_iter().flatten();
         let spans = self.accepted.iter().map(|a| &a.span).chain(self.owed.iter().chain(&self.excused).map(|(_, span)| span));
@@ -65,9 +74,7 @@ impl TableHistory {
 
     /// The table just before an instant, if it was shown then.
     fn shown_until(&self, instant: UtcTime, approved: &[UtcTime]) -> Option<Cells> {
-        let approved = approved.iter().filter(|at| **at < instant).max();
-        let reopened = |at: UtcTime| at < instant && approved.is_none_or(|approved| *approved < at);
-        if self.accepted.iter().filter_map(|accepted| accepted.span.until).any(reopened) {
+        if self.is_touched(approved, Some(instant)) {
             return None;
         }
         let owing: BTreeSet<&UnitId> = self.owed.iter().filter(|(_, span)| span.until(instant)).map(|(unit, _)| unit).collect();

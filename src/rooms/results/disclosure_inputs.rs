@@ -17,7 +17,7 @@ use crate::values::clock::UtcTime;
 use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
 use chrono::DateTime;
 use diesel::prelude::*;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What is hidden of these plans' figures from readers without the scope.
 ///
@@ -134,6 +134,8 @@ struct FrozenRow {
 #[derive(Default)]
 struct CurrentTable {
     cells: Cells,
+    /// What stands in accepted reports and does not count, since another unit owes it now.
+    uncounted: BTreeSet<CellRef>,
     reports: BTreeMap<ReportId, i32>,
 }
 
@@ -181,6 +183,8 @@ impl DisclosureInputs {
                 let table = now.entry(name.clone()).or_default();
                 table.reports.insert(row.report, row.revision);
                 put(&mut table.cells, unit.clone(), part.clone(), amounts);
+            } else if span.until.is_none() {
+                now.entry(name.clone()).or_default().uncounted.insert(CellRef::of(unit.clone(), part.clone()));
             }
             history.entry(name).or_default().accepted.push(Accepted { unit, part, amounts, span });
         }
@@ -227,16 +231,19 @@ impl DisclosureInputs {
         let inside: Vec<&Approved> = self.approved.get(plan).into_iter().flatten().filter(|a| a.cells.contains_key(name)).collect();
         // A report that was reopened since has another revision than the one approved, or than its first.
         let approved = |report: &ReportId| inside.iter().rev().find_map(|a| a.hidden.as_ref()?.reports.get(report).copied());
-        let untouched = now.reports.iter().all(|(report, revision)| *revision == approved(report).unwrap_or(1));
+        let instants: Vec<UtcTime> = inside.iter().map(|approved| approved.at).collect();
+        let history = self.history.get(name);
+        let untouched = now.reports.iter().all(|(report, revision)| *revision == approved(report).unwrap_or(1))
+            && !history.is_some_and(|history| history.is_touched(&instants, None));
         let mut table = IndicatorTable {
             adds_up: matches!(known.measure().roll_up, RollUp::RatioOfSums | RollUp::Sum),
             additive: known.dimensions.iter().filter(|d| d.additive).map(|d| d.code.clone()).collect(),
             now: Cells::new(),
+            uncounted: now.uncounted,
             earlier: Vec::new(),
             complete: complete && untouched,
         };
-        let instants: Vec<UtcTime> = inside.iter().map(|approved| approved.at).collect();
-        let mut shown = self.history.get(name).map(|of| of.complete_states(&instants)).unwrap_or_default().into_iter().peekable();
+        let mut shown = history.map(|of| of.complete_states(&instants)).unwrap_or_default().into_iter().peekable();
         for approved in inside {
             while let Some((_, cells)) = shown.next_if(|(ended, _)| *ended <= approved.at) {
                 table.show(cells, threshold);

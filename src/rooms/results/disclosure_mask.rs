@@ -131,6 +131,8 @@ pub(super) struct IndicatorTable {
     pub additive: BTreeSet<String>,
     /// What counts now.
     pub now: Cells,
+    /// What was accepted and does not count, since another unit owes it now: no sum tells how much of it may be shown.
+    pub uncounted: BTreeSet<CellRef>,
     /// What was approved, or shown before that, the latest last.
     pub earlier: Vec<ApprovedTable>,
     /// Whether all who owe it have given it, and nothing was reopened since it was approved last.
@@ -145,6 +147,10 @@ type Key = (CellRef, usize);
 impl IndicatorTable {
     /// What is hidden of what counts now.
     pub(super) fn hidden(&self, threshold: u32) -> BTreeSet<CellRef> {
+        self.hidden_of_counted(threshold).into_iter().chain(self.uncounted.iter().cloned()).collect()
+    }
+
+    fn hidden_of_counted(&self, threshold: u32) -> BTreeSet<CellRef> {
         match self.earlier.iter().rfind(|approved| approved.stands) {
             Some(last) if last.cells == self.now => match &last.hidden {
                 Some(hidden) if last.parts => hidden.clone(),
@@ -302,14 +308,14 @@ impl IndicatorTable {
 }
 
 /// What of the present figures may hold hidden ones of a unit that is no longer on the table: who took over its cases gives them away by
-/// how much his own grew.
+/// how much his own grew, also in parts that the other one never gave.
 fn taken_over(earlier: &ApprovedTable, own: &BTreeMap<CellRef, Key>, now: &BTreeMap<CellRef, Key>) -> Vec<Key> {
-    let units = |keys: &BTreeMap<CellRef, Key>| keys.keys().filter_map(|place| place.unit.clone()).collect::<BTreeSet<_>>();
-    let here = units(now);
+    let here: BTreeSet<&UnitId> = now.keys().filter_map(|place| place.unit.as_ref()).collect();
     let is_gone = |place: &CellRef| place.unit.as_ref().is_some_and(|unit| !here.contains(unit));
-    let parts: BTreeSet<&str> = own.keys().filter(|place| is_gone(place) && earlier.hid(place)).map(|place| place.part.as_str()).collect();
-    let grew =
-        |(place, key): &(&CellRef, &Key)| place.unit.is_some() && parts.contains(place.part.as_str()) && own.get(*place) != Some(*key);
+    if !own.keys().any(|place| is_gone(place) && earlier.hid(place)) {
+        return Vec::new();
+    }
+    let grew = |(place, key): &(&CellRef, &Key)| place.unit.is_some() && own.get(*place) != Some(*key);
     now.iter().filter(grew).map(|(_, key)| key.clone()).collect()
 }
 

@@ -56,7 +56,7 @@ fn cells_of(units: &[(Said, Tells)]) -> Cells {
 }
 
 fn table(now: Cells, earlier: Vec<ApprovedTable>) -> IndicatorTable {
-    IndicatorTable { adds_up: true, additive: BTreeSet::from(["sex".to_owned()]), now, earlier, complete: true }
+    IndicatorTable { adds_up: true, additive: BTreeSet::from(["sex".to_owned()]), now, uncounted: BTreeSet::new(), earlier, complete: true }
 }
 
 /// Approves one state after the other, each time deciding what is hidden.
@@ -317,6 +317,12 @@ fn who_took_over_is_hidden_with_whom_he_took_over_from() {
     assert!(before[0].hidden.as_ref().is_some_and(|hidden| hidden.contains(&whole(3)) && !hidden.contains(&whole(2))), "{before:?}");
     let after = table(plain(&[(20, 10), (30, 30), (43, 49)]), before.clone()).hidden(THRESHOLD);
     assert!(after.contains(&whole(2)), "{after:?}");
+    // Nor in parts that the other one did not give.
+    let split = |women: i64| cells(&[([(20, 10), (0, 0)], false), ([(30, 30), (0, 0)], false), ([(women, 40), (50, 30)], true)]);
+    let mut earlier = split(40);
+    earlier.insert(whole(3), figures((4, 9)));
+    let after = table(split(44), approved(&[earlier])).hidden(THRESHOLD);
+    assert!(after.contains(&CellRef::of(unit(2), FEMALE.to_owned())), "{after:?}");
     // Who did not grow took nothing over.
     let after = table(plain(&[(20, 10), (30, 30), (40, 40)]), before).hidden(THRESHOLD);
     assert!(!after.contains(&whole(2)), "{after:?}");
