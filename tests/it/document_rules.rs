@@ -40,7 +40,7 @@ fn codes() -> Vec<(String, u64)> {
 
 /// So that a person can read it and a tool can hold it.
 #[test]
-fn an_operation_costs_at_most_five_kilobytes_and_a_fifth() {
+fn an_operation_stays_small() {
     let document = document();
     let (bytes, operations) = (document.value.to_string().len(), document.operations().len());
     assert!(bytes <= 5200 * operations, "{} bytes an operation", bytes / operations);

@@ -17,7 +17,8 @@ use crate::actor::Actor;
 use crate::db::Conn;
 use crate::figures::{final_target, target_in_force, value_of};
 use crate::problem::{Language, Result};
-use crate::rooms::indicators::{ExtraInput, ExtraType, IndicatorDimension, IndicatorSummary};
+use crate::rooms::indicators::{ExtraType, IndicatorDimension, IndicatorSummary};
+use crate::rooms::periods::Question;
 use crate::rooms::results::judged_as;
 use crate::values::PeriodRef;
 use crate::values::id::ReportId;
@@ -123,10 +124,7 @@ impl Form<'_> {
         let total = observations.iter().find(|o| o.disaggregation.is_empty());
         FormItem {
             indicator: self.indicator(known),
-            inputs: inputs(known, self.language)
-                .into_iter()
-                .map(|(label, input)| FormInput { label: self.text(&label), ..input })
-                .collect(),
+            inputs: self.inputs(known),
             dimensions: known.dimensions.iter().map(|dimension| self.dimension(dimension, &observations)).collect(),
             previous: self.beside.former.get(&known.id).filter(|_| self.exact || !known.restricted).map(|former| previous(known, former)),
             not_applicable: total.and_then(|total| total.not_applicable.clone()),
@@ -169,10 +167,51 @@ impl Form<'_> {
         }
     }
 
+    /// What is to be filled in of an indicator's cells.
+    fn inputs(&self, known: &IndicatorSummary) -> Vec<FormInput> {
+        let (asks, measure) = (&known.definition, known.measure());
+        let input = |field: &str, label: &Bilingual, kind| FormInput {
+            field: field.to_owned(),
+            label: self.text(label),
+            unit_of_measure: None,
+            integer: false,
+            required: false,
+            kind,
+            values: None,
+        };
+        let mut found = Vec::new();
+        if measure.is_qualitative() {
+            found.push(FormInput { required: true, ..input("answer", &asks.name, FormInputType::Boolean) });
+        }
+        // Beside an answer stand those counts that the indicator defines.
+        let halves = [
+            ("numerator", &asks.numerator_definition, true, Bilingual::new("Tử số", "Numerator")),
+            ("denominator", &asks.denominator_definition, measure.is_quotient(), Bilingual::new("Mẫu số", "Denominator")),
+        ];
+        let is_count = !measure.is_quotient() && !measure.is_qualitative();
+        for (field, definition, taken, name) in halves {
+            if definition.is_none() && (measure.is_qualitative() || !taken) {
+                continue;
+            }
+            found.push(FormInput {
+                unit_of_measure: is_count.then(|| self.text(&asks.unit_of_measure)),
+                integer: asks.integer_parts,
+                required: taken && !measure.is_qualitative(),
+                ..input(field, definition.as_ref().unwrap_or(&name), FormInputType::Number)
+            });
+        }
+        found.extend(asks.extra_inputs.iter().map(|extra| FormInput {
+            integer: extra.kind == ExtraType::Integer,
+            values: extra.values.clone(),
+            ..input(&format!("extra.{}", extra.key), &extra.name, extra.kind.into())
+        }));
+        found
+    }
+
     fn questions(&self, actor: &Actor) -> Vec<FormQuestion> {
         let report = &self.aggregate.report;
         let given = answers::shown(actor, &report.row, &report.questions, self.aggregate.answers.clone());
-        let asked = |question: &crate::rooms::periods::Question| FormQuestion {
+        let asked = |question: &Question| FormQuestion {
             code: question.code.clone(),
             text: self.text(&question.text),
             kind: question.kind,
@@ -193,49 +232,6 @@ impl Form<'_> {
         };
         self.aggregate.narrative.parts().into_iter().zip(NARRATIVE).map(field).collect()
     }
-}
-
-/// What is to be filled in of an indicator's cells, each with its label.
-fn inputs(known: &IndicatorSummary, language: Language) -> Vec<(Bilingual, FormInput)> {
-    let (asks, measure) = (&known.definition, known.measure());
-    let input = |field: &str, kind, integer, required| FormInput {
-        field: field.to_owned(),
-        label: String::new(),
-        unit_of_measure: None,
-        integer,
-        required,
-        kind,
-        values: None,
-    };
-    let mut found = Vec::new();
-    if measure.is_qualitative() {
-        found.push((asks.name.clone(), input("answer", FormInputType::Boolean, false, true)));
-    }
-    // Beside an answer stand those counts that the indicator defines.
-    let halves = [
-        ("numerator", &asks.numerator_definition, true, Bilingual::new("Tử số", "Numerator")),
-        ("denominator", &asks.denominator_definition, measure.is_quotient(), Bilingual::new("Mẫu số", "Denominator")),
-    ];
-    for (field, definition, taken, name) in halves {
-        if definition.is_none() && (measure.is_qualitative() || !taken) {
-            continue;
-        }
-        let mut half = input(field, FormInputType::Number, asks.integer_parts, taken && !measure.is_qualitative());
-        if !measure.is_quotient() && !measure.is_qualitative() {
-            half.unit_of_measure = Some(match language {
-                Language::Vi => asks.unit_of_measure.vi.clone(),
-                Language::En => asks.unit_of_measure.en.as_ref().unwrap_or(&asks.unit_of_measure.vi).clone(),
-            });
-        }
-        found.push((definition.clone().unwrap_or(name), half));
-    }
-    let further = |extra: &ExtraInput| {
-        let integer = extra.kind == ExtraType::Integer;
-        let values = extra.values.clone();
-        (extra.name.clone(), FormInput { values, ..input(&format!("extra.{}", extra.key), extra.kind.into(), integer, false) })
-    };
-    found.extend(asks.extra_inputs.iter().map(further));
-    found
 }
 
 /// What was said last, computed as it was meant then.
