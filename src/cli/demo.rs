@@ -49,23 +49,22 @@ fn bar() -> ProgressBar {
     ProgressBar::new(0).with_style(style)
 }
 
-/// What somebody needs to look around.
+/// What somebody needs to look around: the accounts last, where the eye is.
 fn told(demo: &Demo, url: &str) -> String {
+    let (id, secret) = &demo.machine;
     let mut lines = format!(
         "\nSố liệu minh hoạ: mọi con số, đơn vị trường học và tài khoản đều là giả định, và mất đi khi dừng.\n\
-         Everything here is made up, and gone when you stop it (Ctrl-C).\n\nSwagger UI  {url}/docs/\nPassword    {PASSWORD}   (of every person below)\n\n"
+         Everything here is made up, and gone when you stop it (Ctrl-C).\n\nSwagger UI  {url}/docs/\n\n\
+         A machine of the province (POST /oauth/token, client_credentials)\n  client_id      {id}\n  client_secret  {}\n\n\
+         People, all with the password {PASSWORD}   (* sees restricted figures exactly: restricted:read)\n",
+        secret.expose_secret()
     );
     for person in &demo.people {
-        let held = |held: &Held| format!("{} {}", held.role, held.unit.unwrap_or(held.jurisdiction));
+        let held = |held: &Held| format!("{} {}{}", held.role, held.unit.unwrap_or(held.jurisdiction), if held.exact { " *" } else { "" });
         let grants = person.grants.iter().map(held).collect::<Vec<_>>().join(", ");
         // Writing to a string does not fail.
         let _ = writeln!(lines, "  {:<14} {grants:<36} {} ({})", person.username, person.name, person.name_en);
     }
-    let (id, secret) = &demo.machine;
-    let _ = write!(
-        lines,
-        "\nA machine of the province (POST /oauth/token, client_credentials)\n  client_id      {id}\n  client_secret  {}\n\n",
-        secret.expose_secret()
-    );
+    lines.push('\n');
     lines
 }

@@ -39,7 +39,12 @@ pub async fn run(config: Config) -> Result<(), String> {
         Some(made) => Some(made.await.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?),
         None => None,
     };
-    let told = first_admin(&app, made).await?.map(|first| welcome(&app.config, &first));
+    let first = first_admin(&app, made).await?;
+    if let Some(First::InFile(path)) = &first {
+        // Standard output of a service is often thrown away, its log is not.
+        tracing::info!(file = %path.display(), "the one-time password of the first administrator, admin, is in a file");
+    }
+    let told = first.map(|first| welcome(&app.config, &first));
     let served = listen(listener, app::serving(app, contract)?, told).await;
     drop(locked);
     served
@@ -97,9 +102,10 @@ fn welcome(config: &Config, first: &First) -> String {
     };
     format!(
         "\nQuản trị viên đầu tiên / First administrator: admin\n{password}\n\nSwagger UI  {}/docs/\n\n\
-         Việc tiếp theo: đăng nhập (POST /api/v1/auth/login), đổi mật khẩu (PUT /api/v1/me/password), rồi lập tài khoản cho\n\
-         từng người (POST /api/v1/users, hoặc lệnh binhdang user add).\n\
-         What to do next: sign in, change the password, then make an account for everybody, in the same way.\n\n",
+         Việc tiếp theo: đăng nhập ở đầu trang Swagger UI, đổi mật khẩu (PUT /api/v1/me/password), rồi lập tài khoản cho\n\
+         từng người (POST /api/v1/users, hoặc lệnh binhdang user add). Từng bước: README, mục «From an empty folder».\n\
+         What to do next: sign in at the top of Swagger UI, change the password, then make an account for everybody;\n\
+         step by step in the README, \"From an empty folder\".\n\n",
         config.public_url
     )
 }

@@ -742,6 +742,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    rejected_approvals (id) {
+        id -> Text,
+        consolidated_id -> Text,
+        plan_id -> Text,
+        approved_at -> Timestamp,
+        hidden -> Nullable<Text>,
+        cells -> Text,
+    }
+}
+
+diesel::table! {
     period_obligations (period_id, unit_id, indicator_id, since) {
         period_id -> Text,
         unit_id -> Text,
@@ -942,6 +953,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     consolidated_members,
     consolidated_events,
     frozen_observations,
+    rejected_approvals,
     period_excusals,
     period_obligations,
     period_transfers,

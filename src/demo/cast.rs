@@ -46,7 +46,7 @@ pub struct Held {
     /// The only responsible unit that it holds for.
     pub unit: Option<&'static str>,
     /// Whether it shows restricted figures exactly.
-    exact: bool,
+    pub exact: bool,
 }
 
 impl Held {

@@ -2,6 +2,7 @@
 
 use crate::house::json::{list, mark, text};
 use crate::house::{Answer, Backend, Grant, TestApp};
+use crate::migrations::file_of;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
 use binhdang::auth::keys::SigningKey;
@@ -55,14 +56,6 @@ struct Key {
 
 const KEY: &str = "SELECT kid, public_key, private_key FROM signing_keys WHERE private_key IS NOT NULL";
 
-fn sqlite(app: &TestApp) -> SqliteConnection {
-    let file = std::fs::read_dir(app.data()).unwrap().map(|e| e.unwrap().path());
-    let file = file.into_iter().find(|p| std::fs::read(p).is_ok_and(|b| b.starts_with(b"SQLite format 3\0"))).unwrap();
-    let mut c = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
-    c.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
-    c
-}
-
 /// What opens the secrets in the database.
 fn vault(app: &TestApp) -> SecretCipher {
     let text = std::fs::read_to_string(app.data().join("seal.key")).unwrap();
@@ -73,7 +66,7 @@ fn vault(app: &TestApp) -> SecretCipher {
 fn stolen_key(app: &TestApp) -> SigningKey {
     let key: Key = match app.database_url() {
         Some(url) => diesel::sql_query(KEY).get_result(&mut PgConnection::establish(&url).unwrap()).unwrap(),
-        None => diesel::sql_query(KEY).get_result(&mut sqlite(app)).unwrap(),
+        None => diesel::sql_query(KEY).get_result(&mut file_of(app)).unwrap(),
     };
     let private = vault(app).open(&of_signing_key(&key.kid), &key.private_key).unwrap();
     SigningKey::from_stored(&key.kid, &key.public_key, private.expose_secret()).unwrap()
@@ -83,7 +76,7 @@ fn stolen_key(app: &TestApp) -> SigningKey {
 pub fn execute(app: &TestApp, sql: &str) {
     match app.database_url() {
         Some(url) => PgConnection::establish(&url).unwrap().batch_execute(sql).unwrap(),
-        None => sqlite(app).batch_execute(sql).unwrap(),
+        None => file_of(app).batch_execute(sql).unwrap(),
     }
 }
 
@@ -518,7 +511,7 @@ fn lying(app: &TestApp) -> Vec<Lying> {
                  UNION ALL SELECT account_id, secret FROM second_factors";
     match app.database_url() {
         Some(url) => diesel::sql_query(query).load(&mut PgConnection::establish(&url).unwrap()).unwrap(),
-        None => diesel::sql_query(query).load(&mut sqlite(app)).unwrap(),
+        None => diesel::sql_query(query).load(&mut file_of(app)).unwrap(),
     }
 }
 

@@ -1,11 +1,10 @@
 //! What people read of a plan they can read in Vietnamese, which is authoritative: section 3 of the contract. An older
 //! installation, whose notes had one language, reads the same as a new one.
 
+use crate::access::execute;
 use crate::house::json::{bi, list, text};
 use crate::house::{Actor, PLAN, PROVINCE, TestApp};
-use crate::migrations::{file_of, script};
-use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
+use crate::migrations::migrate;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -92,14 +91,6 @@ async fn nothing_is_told_in_english_only(app: TestApp) {
     assert!(wrong.is_empty(), "{} texts: {:#?}", wrong.len(), wrong.iter().take(30).collect::<Vec<_>>());
 }
 
-/// Runs a script on the database of a service that is stopped.
-fn run(app: &TestApp, script_of: impl Fn(&str) -> String) {
-    match app.database_url() {
-        Some(url) => PgConnection::establish(&url).expect("PostgreSQL").batch_execute(&script_of("postgresql")).expect("the script"),
-        None => file_of(app).batch_execute(&script_of("sqlite")).expect("the script"),
-    }
-}
-
 /// Without what says when it was changed.
 fn timeless(value: Value) -> Value {
     match value {
@@ -132,13 +123,13 @@ async fn notes_of_an_older_installation_are_kept(app: TestApp) {
     let before = answers(&app).await;
     app.stop();
     let name = "2026-11-29-000060_bilingual_notes";
-    run(&app, |backend| script(backend, name, "down"));
+    migrate(&app, name, "down");
     // As the version before wrote it.
     let plain = |table: &str, column: &str| {
         format!("UPDATE {table} SET {column} = replace({column}, '{{\"vi\":\"Ghi chú riêng\",\"en\":null}}', '\"Ghi chú riêng\"');")
     };
-    run(&app, |_| plain("indicators", "definition") + &plain("indicator_definitions", "definition") + &plain("plans", "content"));
-    run(&app, |backend| script(backend, name, "up"));
+    execute(&app, &(plain("indicators", "definition") + &plain("indicator_definitions", "definition") + &plain("plans", "content")));
+    migrate(&app, name, "up");
     app.restart().await;
     let after = answers(&app).await;
     assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());

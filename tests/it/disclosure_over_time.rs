@@ -1,9 +1,11 @@
 //! What readers without the scope learn by comparing what was shown at different times (contract, section 8): years, quarters, drafts that
 //! were taken back.
 
+use crate::access::execute;
 use crate::house::json::{bi, code, list, of_indicator, text};
-use crate::house::steps::{Period, cell};
+use crate::house::steps::{Consolidated, Period, cell};
 use crate::house::{Actor, PLAN, TestApp};
+use crate::migrations::migrate;
 use serde_json::{Value, json};
 
 on_both![
@@ -11,6 +13,8 @@ on_both![
     a_quarter_is_read_from_one_report,
     parts_of_several_dimensions_stay_hidden,
     what_was_approved_and_rejected_is_not_forgotten,
+    nor_if_its_draft_is_deleted,
+    nor_if_it_was_rejected_by_a_version_before,
     remarks_on_restricted_figures_are_not_for_everybody,
 ];
 
@@ -105,39 +109,91 @@ async fn parts_of_several_dimensions_stay_hidden(app: TestApp) {
     }
 }
 
-async fn what_was_approved_and_rejected_is_not_forgotten(app: TestApp) {
-    let by = app.coordinator().await;
+/// A period of four units of which U6 has a small figure, drawn up and approved.
+async fn approved_with_a_small_figure(app: &TestApp, by: &Actor) -> (Period, Consolidated) {
     let there = by.by_code("/indicators", INDICATOR).await;
     let units = ["U1", "U2", "U4", "U6"];
     let duties: Vec<Value> = units.iter().map(|unit| json!({"unit": unit, "duty": "report"})).collect();
     by.patch(&format!("/indicators/{}", text(&there, "id")), &json!({"units": duties})).await.with_status(200);
-    let period = Period::regular(&app, &by, PLAN, "2026", &units, &[INDICATOR]).await;
+    let period = Period::regular(app, by, PLAN, "2026", &units, &[INDICATOR]).await;
     for (unit, (numerator, denominator)) in units.iter().zip([(12, 30), (20, 50), (30, 70), (2, 9)]) {
         period.deliver(unit, &[cell(INDICATOR, numerator, denominator)]).await;
     }
     let whole = period.consolidate().await;
     whole.approve().await;
-    let hidden = async |by: &Actor| -> Vec<String> {
-        let told = by.get(&whole.path).await.ok();
-        let row = of_indicator(list(&told, "results"), INDICATOR).clone();
-        list(&row, "contributors").iter().filter(|c| c["numerator"].is_null()).map(|c| code(&c["unit"]).to_owned()).collect()
-    };
-    let supervisor = app.supervisor().await;
-    let before = hidden(&supervisor).await;
-    assert!(before.contains(&"U6".to_owned()) && before.len() >= 2, "{before:?}");
+    (period, whole)
+}
+
+/// The units whose figures a consolidated report hides from who lacks the scope.
+async fn hidden(supervisor: &Actor, whole: &Consolidated) -> Vec<String> {
+    let told = supervisor.get(&whole.path).await.ok();
+    let row = of_indicator(list(&told, "results"), INDICATOR).clone();
+    list(&row, "contributors").iter().filter(|c| c["numerator"].is_null()).map(|c| code(&c["unit"]).to_owned()).collect()
+}
+
+async fn reject(app: &TestApp, whole: &Consolidated) {
     whole.try_step(&app.leader().await, "reject", &json!({"reason": "Kiểm tra lại"})).await.with_status(200);
-    corrected(&period, "U6", &[cell(INDICATOR, 22, 90)]).await;
-    whole.try_step(&by, "refresh", &json!({})).await.with_status(200);
-    whole.send().await;
-    let after = hidden(&supervisor).await;
-    assert!(before.iter().all(|unit| after.contains(unit)), "hidden before: {before:?}, now: {after:?}");
+}
+
+async fn what_was_approved_and_rejected_is_not_forgotten(app: TestApp) {
+    let (by, supervisor) = (app.coordinator().await, app.supervisor().await);
+    let (period, whole) = approved_with_a_small_figure(&app, &by).await;
+    let before = hidden(&supervisor, &whole).await;
+    assert!(before.contains(&"U6".to_owned()) && before.len() >= 2, "{before:?}");
+    // Twice, so that the second approval does not stand in for the first.
+    for numerator in [22, 24] {
+        reject(&app, &whole).await;
+        corrected(&period, "U6", &[cell(INDICATOR, numerator, 90)]).await;
+        whole.try_step(&by, "refresh", &json!({})).await.with_status(200);
+        whole.approve().await;
+        let after = hidden(&supervisor, &whole).await;
+        assert!(before.iter().all(|unit| after.contains(unit)), "hidden before: {before:?}, now: {after:?}");
+    }
+    whole.try_step(&by, "send", &json!({})).await.with_status(200);
     // A draft that goes leaves nothing behind that would keep it.
     let next = period.correct("Số liệu chính thức").await;
     corrected(&period, "U6", &[cell(INDICATOR, 23, 90)]).await;
     next.try_step(&by, "refresh", &json!({})).await.with_status(200);
     next.approve().await;
-    next.try_step(&app.leader().await, "reject", &json!({"reason": "Kiểm tra lại"})).await.with_status(200);
+    reject(&app, &next).await;
     by.delete(&next.path).await.with_status(204);
+}
+
+async fn nor_if_its_draft_is_deleted(app: TestApp) {
+    let (by, supervisor) = (app.coordinator().await, app.supervisor().await);
+    let (period, whole) = approved_with_a_small_figure(&app, &by).await;
+    let before = hidden(&supervisor, &whole).await;
+    reject(&app, &whole).await;
+    by.delete(&whole.path).await.with_status(204);
+    corrected(&period, "U6", &[cell(INDICATOR, 22, 90)]).await;
+    let anew = period.consolidate().await;
+    anew.approve().await;
+    let after = hidden(&supervisor, &anew).await;
+    assert!(before.iter().all(|unit| after.contains(unit)), "hidden before: {before:?}, now: {after:?}");
+}
+
+/// There what a rejected one had shown stayed with it.
+async fn nor_if_it_was_rejected_by_a_version_before(app: TestApp) {
+    let (by, supervisor) = (app.coordinator().await, app.supervisor().await);
+    let (period, whole) = approved_with_a_small_figure(&app, &by).await;
+    let before = hidden(&supervisor, &whole).await;
+    let migration = "2026-11-29-000080_rejected_approvals";
+    app.stop();
+    migrate(&app, migration, "down");
+    execute(
+        &app,
+        "UPDATE consolidated_reports SET status = 'draft', content_full = NULL, digest_full = NULL, signature_full = NULL, \
+         content_public = NULL, digest_public = NULL, signature_public = NULL, looking_back_full = NULL, looking_back_public = NULL, \
+         approved_by = NULL, approved_by_name = NULL, approved_at = NULL, signatory = NULL",
+    );
+    migrate(&app, migration, "up");
+    app.restart().await;
+    let (by, supervisor) = (app.again(&by).await, app.again(&supervisor).await);
+    corrected(&period, "U6", &[cell(INDICATOR, 22, 90)]).await;
+    whole.try_step(&by, "refresh", &json!({})).await.with_status(200);
+    whole.approve().await;
+    let after = hidden(&supervisor, &whole).await;
+    assert!(before.iter().all(|unit| after.contains(unit)), "hidden before: {before:?}, now: {after:?}");
 }
 
 async fn remarks_on_restricted_figures_are_not_for_everybody(app: TestApp) {

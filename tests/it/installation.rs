@@ -195,6 +195,8 @@ async fn a_new_installation_says_what_to_do_next(app: TestApp) {
     let password = fs::read_to_string(anew.data().join("first-admin.txt")).expect("the first password");
     assert!(said.contains(&format!("{}/docs/", anew.base())) && said.contains("first-admin.txt"), "{said}");
     assert!(said.contains("Việc tiếp theo") && said.contains("What to do next"), "{said}");
+    let logged = said.lines().find(|line| line.contains("one-time password of the first administrator")).expect("a line of the log");
+    assert!(logged.contains("first-admin.txt"), "{logged}");
     assert!(!said.contains(password.split_whitespace().last().expect("a password")));
     let help = anew.cli(&["--help"], "");
     for setting in ["BINHDANG_LISTEN", "DATABASE_URL", "BINHDANG_SMALLEST_COUNT"] {

@@ -1,5 +1,6 @@
 //! Two databases, one schema: the migrations bear the same names, make the same tables, and can be undone.
 
+use crate::access::execute;
 use crate::house::json::{code, list, text};
 use crate::house::postgres::OwnDatabase;
 use crate::house::steps::{Period, cell, part};
@@ -351,7 +352,15 @@ pub(crate) fn file_of(app: &TestApp) -> SqliteConnection {
         .expect("the data folder")
         .map(|e| e.expect("an entry").path())
         .find(|p| std::fs::read(p).is_ok_and(|bytes| bytes.starts_with(b"SQLite format 3\0")));
-    SqliteConnection::establish(&file.expect("the SQLite file").to_string_lossy()).expect("SQLite")
+    let mut c = SqliteConnection::establish(&file.expect("the SQLite file").to_string_lossy()).expect("SQLite");
+    c.batch_execute("PRAGMA busy_timeout = 5000").expect("SQLite");
+    c
+}
+
+/// Runs a migration, or undoes it.
+pub(crate) fn migrate(app: &TestApp, name: &str, way: &str) {
+    let backend = if app.database_url().is_some() { "postgresql" } else { "sqlite" };
+    execute(app, &script(backend, name, way));
 }
 
 async fn a_served_database_has_every_migration(app: TestApp) {
@@ -416,12 +425,7 @@ async fn two_years_come_out_as_they_went_in(app: TestApp) {
     app.stop();
     let name = "2026-11-29-000001_plan_over_years";
     for way in ["down", "up"] {
-        match app.database_url() {
-            Some(url) => {
-                PgConnection::establish(&url).expect("PostgreSQL").batch_execute(&script("postgresql", name, way)).expect(way);
-            }
-            None => file_of(&app).batch_execute(&script("sqlite", name, way)).expect(way),
-        }
+        migrate(&app, name, way);
     }
     app.restart().await;
     let after = [answers(&app.again(&by).await, HOUSE).await, answers(&app.anonymous(), PUBLIC).await];
@@ -477,10 +481,7 @@ async fn what_was_not_computed_is_filled_in(app: TestApp) {
         "{earlier}'{}', results_version = 1, looking_back_full = NULL, looking_back_public = NULL",
         computed.to_string().replace('\'', "''")
     );
-    match app.database_url() {
-        Some(url) => PgConnection::establish(&url).expect("PostgreSQL").batch_execute(&values).expect("an earlier version"),
-        None => file_of(&app).batch_execute(&values).expect("an earlier version"),
-    }
+    execute(&app, &values);
     app.restart().await;
     assert_eq!(app.anonymous().find("/progress", &public).await.ok(), progress);
     let by = app.again(&by).await;

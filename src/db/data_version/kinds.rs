@@ -152,7 +152,9 @@ pub(super) fn of_table(table: &str) -> Option<Rows> {
         | "consolidation_deadlines" => Kinds::PERIOD,
         "report_comments" => Kinds::COMMENT,
         "reports" | "observations" | "report_events" | "report_rounds" => Kinds::REPORT,
-        "consolidated_reports" | "consolidated_members" | "consolidated_events" | "frozen_observations" => Kinds::CONSOLIDATED,
+        "consolidated_reports" | "consolidated_members" | "consolidated_events" | "frozen_observations" | "rejected_approvals" => {
+            Kinds::CONSOLIDATED
+        }
         "accounts" | "grants" => Kinds::ACCOUNT,
         "second_factors" | "recovery_codes" | "sessions" | "refresh_tokens" | "sign_in_failures" | "sign_in_attempts"
         | "sign_in_places" | "signing_keys" | "idempotency_keys" | "leases" | "audit_events" | "audit_chain" | "audit_pending"

@@ -58,6 +58,7 @@ async function show() {
   const { ok, told } = await ask("GET", "/api/v1/me", null, session.access);
   if (!ok) return;
   const grants = (told.grants || []).map((g) => [g.role, g.unit ? g.unit.code : g.jurisdiction].filter(Boolean).join(" "));
+  if (told.must_change_password) tell("Hãy đổi mật khẩu trước: PUT /api/v1/me/password. (Change your password first.)");
   element("who").textContent = `${told.display_name || told.username} (${grants.join(", ")})`;
 }
 

@@ -68,9 +68,11 @@ pub(super) fn freeze(
     Ok(())
 }
 
-/// Undoes it: what goes back to draft has neither content nor seal. What it showed and hid meanwhile stays known, so that the next approval
-/// gives away nothing by the difference.
+/// Undoes it: what goes back to draft has neither content nor seal nor figures of its own. What it showed and hid meanwhile stays known, so
+/// that no later approval gives away anything by the difference.
 pub(super) fn thaw(w: &mut Write<'_>, id: &ConsolidatedId) -> Result<()> {
+    results::keep_rejected(w, id)?;
+    forget(w, id)?;
     let none = None::<String>;
     diesel::update(consolidated_reports::table.find(id))
         .set((
@@ -80,6 +82,7 @@ pub(super) fn thaw(w: &mut Write<'_>, id: &ConsolidatedId) -> Result<()> {
             consolidated_reports::content_public.eq(&none),
             consolidated_reports::digest_public.eq(&none),
             consolidated_reports::signature_public.eq(&none),
+            consolidated_reports::hidden.eq(&none),
             consolidated_reports::looking_back_full.eq(&none),
             consolidated_reports::looking_back_public.eq(&none),
         ))

@@ -2,19 +2,20 @@
 //! and units there are.
 
 use super::BATCH;
+use super::approvals::{self, Approval, of_persons};
 use super::cell_ref::CellRef;
 use super::disclosure_history::{self, Accepted, Name, Span, TableHistory, put};
-use super::disclosure_mask::{ApprovedTable, Cells, DisclosureMask, Hidden, HiddenCells, IndicatorTable};
+use super::disclosure_mask::{Cells, DisclosureMask, Hidden, HiddenCells, IndicatorTable};
 use super::load::{self, Basis};
 use super::plan::PlanFigures;
-use crate::db::schema::{consolidated_reports, frozen_observations, indicator_definitions, indicators, observations, reports};
+use crate::db::schema::{consolidated_reports, indicator_definitions, indicators, observations, reports};
 use crate::db::{self, Conn};
 use crate::figures::{Amounts, RollUp};
 use crate::problem::Result;
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
 use crate::values::clock::UtcTime;
-use crate::values::id::{ConsolidatedId, IndicatorId, PeriodId, PlanId, ReportId, UnitId};
+use crate::values::id::{IndicatorId, PeriodId, PlanId, ReportId, UnitId};
 use chrono::DateTime;
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -73,17 +74,6 @@ pub fn approve(c: &mut Conn, figures: &PlanFigures, periods: &[PeriodId], thresh
     Ok((mask, kept))
 }
 
-/// The indicators of plans whose figures point at persons, in any of their versions.
-macro_rules! of_persons {
-    ($plans:expr) => {
-        indicator_definitions::table
-            .inner_join(indicators::table)
-            .filter(indicators::plan_id.eq_any($plans))
-            .filter(indicator_definitions::restricted.eq(true))
-            .select(indicators::id)
-    };
-}
-
 fn restricted(c: &mut Conn, plans: &[PlanId]) -> Result<HashSet<IndicatorId>> {
     Ok(of_persons!(plans).load(c)?.into_iter().collect())
 }
@@ -120,16 +110,6 @@ struct NowRow {
     span: Span,
 }
 
-#[derive(Queryable)]
-struct FrozenRow {
-    consolidated: ConsolidatedId,
-    period: PeriodId,
-    indicator: IndicatorId,
-    unit: UnitId,
-    part: String,
-    amounts: Amounts,
-}
-
 /// What counts now, by table, and the reports that say so, each with its revision.
 #[derive(Default)]
 struct CurrentTable {
@@ -139,21 +119,11 @@ struct CurrentTable {
     reports: BTreeMap<ReportId, i32>,
 }
 
-/// A consolidated report that was approved.
-struct Approved {
-    /// What it hid; `None` if every restricted figure.
-    hidden: Option<Hidden>,
-    cells: HashMap<Name, Cells>,
-    stands: bool,
-    /// When it was approved; of one that was rejected again when it was computed last.
-    at: UtcTime,
-}
-
 struct DisclosureInputs {
     now: HashMap<Name, CurrentTable>,
     history: HashMap<Name, TableHistory>,
     /// By plan, the latest last.
-    approved: HashMap<PlanId, Vec<Approved>>,
+    approved: HashMap<PlanId, Vec<Approval>>,
 }
 
 impl DisclosureInputs {
@@ -189,7 +159,7 @@ impl DisclosureInputs {
             history.entry(name).or_default().accepted.push(Accepted { unit, part, amounts, span });
         }
         disclosure_history::add_obligations(c, plans, &mut history)?;
-        Ok(Self { now, history, approved: approved(c, plans)? })
+        Ok(Self { now, history, approved: approvals::load(c, plans)? })
     }
 
     /// The reports of these periods whose restricted figures count.
@@ -228,7 +198,7 @@ impl DisclosureInputs {
         complete: bool,
         threshold: u32,
     ) -> IndicatorTable {
-        let inside: Vec<&Approved> = self.approved.get(plan).into_iter().flatten().filter(|a| a.cells.contains_key(name)).collect();
+        let inside: Vec<&Approval> = self.approved.get(plan).into_iter().flatten().filter(|a| a.cells.contains_key(name)).collect();
         // A report that was reopened since has another revision than the one approved, or than its first.
         let approved = |report: &ReportId| inside.iter().rev().find_map(|a| a.hidden.as_ref()?.reports.get(report).copied());
         let instants: Vec<UtcTime> = inside.iter().map(|approved| approved.at).collect();
@@ -255,56 +225,4 @@ impl DisclosureInputs {
         }
         IndicatorTable { now: now.cells, ..table }
     }
-}
-
-impl Approved {
-    fn table(&self, name: &Name) -> ApprovedTable {
-        let hidden = self.hidden.as_ref().and_then(|hidden| {
-            // An indicator that was not restricted then was not looked at.
-            hidden.tables.iter().find(|s| (&s.period, &s.indicator) == (&name.0, &name.1)).map(|s| s.hidden.clone())
-        });
-        let parts = hidden.is_some() && self.hidden.as_ref().is_some_and(|hidden| hidden.parts);
-        ApprovedTable { cells: self.cells.get(name).cloned().unwrap_or_default(), hidden, parts, stands: self.stands }
-    }
-}
-
-/// A consolidated report that was approved: its id, plan, what it hid, whether it still stands, when it was approved and computed.
-type ApprovedRow = (ConsolidatedId, PlanId, Option<String>, bool, (Option<UtcTime>, UtcTime));
-
-fn approved(c: &mut Conn, plans: &[PlanId]) -> Result<HashMap<PlanId, Vec<Approved>>> {
-    let mut found: Vec<ApprovedRow> = consolidated_reports::table
-        .filter(consolidated_reports::plan_id.eq_any(plans))
-        // One that was rejected again has no content, and what it showed is known all the same.
-        .filter(consolidated_reports::content_full.is_not_null().or(consolidated_reports::hidden.is_not_null()))
-        .select((
-            consolidated_reports::id,
-            consolidated_reports::plan_id,
-            consolidated_reports::hidden,
-            consolidated_reports::content_full.is_not_null(),
-            (consolidated_reports::approved_at, consolidated_reports::computed_at),
-        ))
-        .load(c)?;
-    found.sort_by(|(a, .., (x, y)), (b, .., (v, w))| (x.unwrap_or(*y), a).cmp(&(v.unwrap_or(*w), b)));
-    let rows: Vec<FrozenRow> = frozen_observations::table
-        .filter(frozen_observations::indicator_id.eq_any(of_persons!(plans)))
-        .select((
-            frozen_observations::consolidated_id,
-            frozen_observations::period_id,
-            frozen_observations::indicator_id,
-            frozen_observations::unit_id,
-            frozen_observations::disaggregation,
-            (frozen_observations::numerator, frozen_observations::denominator),
-        ))
-        .load(c)?;
-    let mut cells: HashMap<ConsolidatedId, HashMap<Name, Cells>> = HashMap::new();
-    for row in rows {
-        let table = cells.entry(row.consolidated).or_default().entry((row.period, row.indicator)).or_default();
-        put(table, row.unit, row.part, row.amounts);
-    }
-    let mut approved: HashMap<PlanId, Vec<Approved>> = HashMap::new();
-    for (id, plan, hidden, stands, (at, computed_at)) in found {
-        let (hidden, cells) = (db::from_json_opt(hidden.as_deref())?, cells.remove(&id).unwrap_or_default());
-        approved.entry(plan).or_default().push(Approved { hidden, cells, stands, at: at.unwrap_or(computed_at) });
-    }
-    Ok(approved)
 }

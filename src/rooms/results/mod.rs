@@ -4,6 +4,7 @@
 //! [`PlanFigures`] holds what a plan's figures are made of; computing them needs no database any more. The arithmetic
 //! itself is that of [`crate::figures`].
 
+mod approvals;
 mod breakdown;
 mod cell_ref;
 mod disclosure_history;
@@ -23,6 +24,7 @@ mod disclosure_mask_tests;
 #[cfg(test)]
 mod tests;
 
+pub use approvals::keep_rejected;
 pub use breakdown::{Breakdown, Split};
 pub use disclosure_inputs::{approve, mask};
 pub use disclosure_mask::{DisclosureMask, Hidden};
