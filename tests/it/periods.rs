@@ -156,6 +156,9 @@ async fn an_implied_period_is_closed_for_a_reason(app: TestApp) {
     let found = by.items(PATH, &[("plan", PLAN), ("label", "2030-12")]).await;
     let path = format!("{PATH}/{}", text(&found[0], "id"));
     by.delete(&path).await.problem(409, "period.implied");
+    let told = by.get(&path).await.ok()["_actions"]["delete"].clone();
+    assert_eq!(told["allowed"], false, "{told}");
+    assert!(text(&told, "reason").contains("không xoá được"), "{told}");
     assert_eq!(pointers(&by.act(&path, "close", &json!({})).await.problem(422, "field.required")), ["/reason"]);
     let closed = by.act(&path, "close", &json!({"reason": "Phường đã sáp nhập"})).await.with_status(200);
     assert_eq!(closed["status"], "closed");

@@ -361,9 +361,7 @@ fn why_another_deadline() -> Problem {
 pub(super) fn delete(c: &mut Conn, actor: &Actor, id: &PeriodId, expected: &Expected) -> Result<()> {
     let row = use_cases::locked(c, actor, id, &[Role::Coordinator], Some(expected))?;
     use_cases::unused(table::referrers(c, id)?)?;
-    if implied::is_implied(c, &row)? {
-        return Err(codes::PERIOD_IMPLIED.into());
-    }
+    use_cases::deletable(implied::is_implied(c, &row)?)?;
     let before = input_of(&row, &lists::kept_with(c, &row)?)?;
     change::delete(c, actor, &row, &before, |w| {
         diesel::delete(periods::table.find(id)).execute(w.conn())?;

@@ -1,5 +1,6 @@
 //! Reading periods: the list, one, and one that is to be changed.
 
+use super::implied;
 use super::lists;
 use super::rules::{self, Step};
 use super::table::{self, PeriodRow, PeriodWithPlan, Referrers, plan_code};
@@ -133,7 +134,9 @@ pub(super) fn locked(c: &mut Conn, actor: &Actor, id: &PeriodId, roles: &[Role],
 pub(super) fn find(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<PeriodOut> {
     let found = table::period_with_referrers(c, id)?.filter(|(row, ..)| reads(actor, row));
     let (row, plan, referrers, days) = found.ok_or(codes::NOT_FOUND)?;
-    let actions = actions(actor, &row, referrers, days)?;
+    // Asked of what could be deleted otherwise alone.
+    let implied = unused(referrers).is_ok() && actor.must(&[Role::Coordinator], &row.jurisdiction).is_ok() && implied::is_implied(c, &row)?;
+    let actions = actions(actor, &row, referrers, days, implied)?;
     let lists = lists::of_one(c, &row)?;
     let period = PeriodOut::of(row, &plan, lists, actor.language)?;
     Ok(PeriodOut { actions: Some(actions), ..period })
@@ -152,16 +155,13 @@ pub(super) fn find_all(c: &mut Conn, actor: &Actor, ids: &[PeriodId]) -> Result<
     Ok(rows)
 }
 
-fn actions(actor: &Actor, row: &PeriodRow, referrers: Referrers, days: Days) -> Result<Actions> {
+fn actions(actor: &Actor, row: &PeriodRow, referrers: Referrers, days: Days, implied: bool) -> Result<Actions> {
     let status = row.status()?;
     let coordinator = || actor.must(&[Role::Coordinator], &row.jurisdiction);
     let helper = actor.helper(Role::Coordinator, &row.jurisdiction);
     let step = |step| coordinator().and_then(|()| rules::after(status, step).map(|_| ()));
     let opening = |of| step(of).and_then(|()| jurisdictions::exists(&row.jurisdiction, days, row.ends_on));
-    let delete = match coordinator() {
-        Ok(()) => unused(referrers),
-        refused => refused,
-    };
+    let delete = coordinator().and_then(|()| unused(referrers)).and_then(|()| deletable(implied));
     Actions::default()
         .with(actor, "update", actor.must(&[Role::Coordinator, Role::Province], &row.jurisdiction))?
         .with(actor, "delete", delete)?
@@ -172,6 +172,14 @@ fn actions(actor: &Actor, row: &PeriodRow, referrers: Referrers, days: Days) -> 
         .with(actor, "add_unit", coordinator().and_then(|()| rules::takes_units(status, helper)))?
         .with(actor, "transfer", coordinator().and_then(|()| rules::takes_reports(status, helper)))?
         .with(actor, "excuse", coordinator().and_then(|()| rules::takes_reports(status, helper)))
+}
+
+/// Goes on only if the plan's rules do not imply the period.
+///
+/// # Errors
+/// 409 `period.implied`.
+pub(super) fn deletable(implied: bool) -> Result<()> {
+    if implied { Err(codes::PERIOD_IMPLIED.into()) } else { Ok(()) }
 }
 
 /// Goes on only if nothing refers to the period.
