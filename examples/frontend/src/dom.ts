@@ -19,7 +19,7 @@ export const by = (id: string): HTMLElement => document.getElementById(id)!;
  * A table that CSS turns into a list of cards on a narrow screen: each cell knows its column's name, and the roles
  * are written out because `display: block` takes them away. A row of one cell is a heading over the rows after it.
  */
-export function table(caption: string, columns: string[], rows: Child[][]): HTMLTableElement {
+export function table(name: string, caption: string, columns: string[], rows: Child[][]): HTMLTableElement {
   const head = el("tr", { role: "row" }, ...columns.map((name) => el("th", { role: "columnheader", scope: "col" }, name)));
   const body = rows.map((cells) => {
     if (cells.length === 1) {
@@ -30,7 +30,7 @@ export function table(caption: string, columns: string[], rows: Child[][]): HTML
         ? el("th", { role: "rowheader", scope: "row" }, cell)
         : el("td", { role: "cell", "data-column": columns[at]! }, el("div", {}, cell))));
   });
-  return el("table", { role: "table" },
+  return el("table", { role: "table", class: name },
     el("caption", {}, caption),
     el("thead", { role: "rowgroup" }, head),
     el("tbody", { role: "rowgroup" }, ...body));
@@ -41,5 +41,6 @@ export function tell(text: string, kind: "done" | "failed" = "done"): void {
   const place = by("told");
   place.textContent = text;
   place.className = text ? kind : "";
-  if (text) place.scrollIntoView({ block: "nearest" });
+  // Whatever had the keyboard may be gone from a screen that was drawn anew; it goes on from here.
+  if (text && document.activeElement === document.body) place.focus({ preventScroll: true });
 }

@@ -8,14 +8,15 @@ export const plan = PLAN;
 
 let kept: Schemas["Outline"] | null = null;
 
-/** The plan as a tree. With a year: in the words and with the targets that the year was reported by. */
-export async function readPlan(id: string, period?: string): Promise<Schemas["Outline"]> {
-  kept = told(await open.GET("/api/v1/plans/{id}/outline", { params: { path: { id }, query: { period } } }));
+/** The plan as a tree. */
+export async function readPlan(id: string): Promise<Schemas["Outline"]> {
+  // Not of one period: a year asks only its annual indicators, though its results hold the quarterly and monthly ones too.
+  if (kept?.id !== id) kept = told(await open.GET("/api/v1/plans/{id}/outline", { params: { path: { id } } }));
   return kept;
 }
 
 /** The names of the units, by id. */
 export async function unitNames(id: string): Promise<Map<string, string>> {
-  const { units } = kept?.id === id ? kept : await readPlan(id);
+  const { units } = await readPlan(id);
   return new Map(units.map((unit) => [unit.id, unit.name.vi]));
 }

@@ -31,9 +31,16 @@ const DIRECTIONS: Record<Schemas["Direction"], string> = {
 
 const decimal = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 2 });
 
-/** `60,53 %`, `98,2 bé trai/100 bé gái`. */
+/** `60,53%`, `12,5/100.000 trẻ sinh sống`, `110,31 bé trai/100 bé gái`. */
 export function amount(value: number, unit: string): string {
-  return unit === "" ? decimal.format(value) : `${decimal.format(value)} ${unit}`;
+  return `${decimal.format(value)}${/^[%/]/.test(unit) ? "" : " "}${unit}`;
+}
+
+/** `2027`, `2026-Q3` and `2026-07` in words. */
+export function periodName(label: string): string {
+  const [year, rest] = label.split("-");
+  if (!rest) return `năm ${label}`;
+  return rest.startsWith("Q") ? `quý ${rest.slice(1)} năm ${year}` : `tháng ${Number(rest)} năm ${year}`;
 }
 
 export function yesNo(answer: boolean): string {

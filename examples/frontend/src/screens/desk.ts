@@ -27,9 +27,9 @@ export async function desk(place: HTMLElement): Promise<void> {
     place.replaceChildren(
       el("h1", {}, `Tiếp nhận báo cáo năm ${period.label}`),
       el("p", { class: "lead" },
-        `Hạn gửi: ${deadline(period.due_at)}. Đã gửi ${state.submitted}/${state.expected}, đã tiếp nhận ${state.accepted}, `
-        + `chưa gửi ${state.missing}, trong đó quá hạn ${state.overdue}; gửi muộn ${state.late}.`),
-      table("Báo cáo của các đơn vị", COLUMNS, (state.units as Row[]).map((row) => line(row, names.get(row.unit.id) ?? row.unit.code, act))),
+        `Hạn gửi: ${deadline(period.due_at)}. Đã gửi: ${state.submitted}/${state.expected}, trong đó đã tiếp nhận ${state.accepted}, `
+        + `gửi muộn ${state.late}. Chưa gửi: ${state.missing}, trong đó quá hạn ${state.overdue}.`),
+      table("desk", "Báo cáo của các đơn vị", COLUMNS, (state.units as Row[]).map((row) => line(row, names.get(row.unit.id) ?? row.unit.code, act))),
     );
   };
   /** Does something with a report, says so, and shows what has become of the list. */

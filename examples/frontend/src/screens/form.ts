@@ -4,8 +4,8 @@ import { cellsOf, key, parsed, stored, toSend, type Cell } from "../cells";
 import { el, tell } from "../dom";
 import { plan } from "../plan";
 import { me } from "../session";
-import { STATUSES, deadline } from "../words";
-import { drawItem, drawNarrative, faultAt, type Typed } from "./form_fields";
+import { STATUSES, deadline, periodName } from "../words";
+import { clearFaults, drawItem, drawNarrative, faultAt, type Typed } from "./form_fields";
 
 export async function form(place: HTMLElement): Promise<void> {
   const unit = me?.grants.find((grant) => grant.role === "reporter" && grant.unit)?.unit?.id;
@@ -33,21 +33,22 @@ class Form {
 
   private draw(): void {
     const { report, period, unit, items, blockers, warnings } = this.now;
-    const editable = report._actions["update"]?.allowed ?? false;
-    const locked = report._actions["update"]?.reason;
+    const update = report._actions["update"];
+    const editable = update?.allowed ?? false;
     const drawn = items.map((item, at) => ({ item, cells: cellsOf(item), id: `item${at}` }));
     this.cells = drawn.flatMap(({ cells }) => cells);
     this.place.replaceChildren(
-      el("h1", {}, `Báo cáo năm ${period.label}`),
+      el("h1", {}, `Báo cáo ${periodName(period.label)}`),
       el("p", { class: "lead" }, `${unit.name}. Hạn gửi: ${deadline(report.due_at)}. `, el("span", { class: `status ${report.status}` }, STATUSES[report.status])),
       el("form", { novalidate: true, submit: (event) => { event.preventDefault(); void this.attempt(() => this.save("Đã lưu báo cáo.")); } },
         ...drawn.map(({ item, cells }) => drawItem(item, cells, this.typed, editable)),
         drawNarrative(this.now.narrative, this.typed, editable),
         ...[...blockers, ...warnings].map(({ detail }) => el("p", { class: "notice" }, detail)),
-        el("div", { class: "buttons" },
-          el("button", { type: "submit", disabled: !editable }, "Lưu"),
-          el("button", { type: "button", class: "second", disabled: !editable, click: () => void this.attempt(() => this.submit()) }, "Gửi báo cáo"),
-          !editable && locked ? el("small", {}, locked) : null)),
+        editable
+          ? el("div", { class: "buttons" },
+            el("button", { type: "submit" }, "Lưu"),
+            el("button", { type: "button", class: "second", click: () => void this.attempt(() => this.submit()) }, "Gửi báo cáo"))
+          : el("p", { class: "notice" }, update?.reason ?? "")),
     );
   }
 
@@ -68,7 +69,7 @@ class Form {
 
   /** Sends the cells that were changed, each whole, and the texts; then the form is read anew, with what is still missing. */
   private async save(done: string): Promise<void> {
-    document.querySelectorAll(".fault").forEach((fault) => fault.remove());
+    clearFaults();
     const value = (cell: Cell) => (field: string) => this.typed.get(key(cell, field)) ?? stored(cell, field);
     const changed = this.cells.filter((cell) => cell.inputs.some(({ field }) => value(cell)(field).trim() !== stored(cell, field)));
     const noNumbers = changed.flatMap((cell) => cell.inputs.filter((input) => parsed(input, value(cell)(input.field)) === undefined).map(({ field }) => key(cell, field)));

@@ -17,7 +17,7 @@ export function drawItem(item: Schemas["FormItem"], cells: Cell[], typed: Typed,
     el("legend", {}, `${indicator.code}. ${indicator.name}`),
     el("p", {}, `Theo kế hoạch: ${indicator.statement}`, before ? el("span", { class: "before" }, ` Kỳ trước (${previous.label}): ${before}.`) : null),
     ...[...item.blockers, ...item.warnings].map(({ detail }) => el("p", { class: "notice" }, detail)),
-    table(`Số liệu chỉ tiêu ${indicator.code}`, ["", ...figures.map(labelOf)], cells.map((of) => [of.name, ...figures.map((input) => cell(of, input))])),
+    table("inputs", `Số liệu chỉ tiêu ${indicator.code}`, ["", ...figures.map(labelOf)], cells.map((of) => [of.name, ...figures.map((input) => cell(of, input))])),
     ...total!.inputs.filter((input) => !isFigure(input)).map((input) =>
       el("div", { class: "field" }, el("label", { for: key(total!, input.field) }, labelOf(input)), field(total!, input, null, typed, editable))),
   );
@@ -48,7 +48,7 @@ function field(cell: Cell, input: Input, name: string | null, typed: Typed, edit
 
 export function drawNarrative(texts: Schemas["FormText"][], typed: Typed, editable: boolean): HTMLElement {
   return el("fieldset", {},
-    el("legend", {}, "Phần lời của báo cáo"),
+    el("legend", {}, "Phần thuyết minh"),
     ...texts.map(({ field: name, label, text, required }) => {
       const id = `narrative.${name}`;
       const area = el("textarea", { id, rows: "3", disabled: !editable, input: () => typed.set(id, area.value) }, typed.get(id) ?? text ?? "");
@@ -64,4 +64,12 @@ export function faultAt(id: string, detail: string): void {
   input.setAttribute("aria-describedby", fault.id);
   input.after(fault);
   if (document.querySelector(".fault") === fault) input.focus();
+}
+
+export function clearFaults(): void {
+  document.querySelectorAll(".fault").forEach((fault) => fault.remove());
+  document.querySelectorAll("[aria-invalid]").forEach((input) => {
+    input.removeAttribute("aria-invalid");
+    input.removeAttribute("aria-describedby");
+  });
 }
