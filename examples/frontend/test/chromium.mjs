@@ -16,12 +16,12 @@ export async function withPage(origin, steps) {
   });
   try {
     const page = await browser.newPage({ viewport: WIDE, locale: "vi-VN" });
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     const seen = watch(page, origin);
     try {
       await steps(page, seen);
     } catch (failure) {
-      await picture(page, "failed");
+      await picture(page, `failed-${process.pid}`).catch(() => undefined);
       throw failure;
     }
     seen.expectNoComplaints();
@@ -37,8 +37,8 @@ function watch(page, origin) {
   let calls = [];
   page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
   page.on("console", (message) => {
-    // A refused request is a line of the console too; those are held by `expectRefused`.
-    if (["error", "warning"].includes(message.type()) && !message.text().startsWith("Failed to load resource")) {
+    // What the page's content security policy stops is among these. Refused requests are too: `expectRefused` holds them.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
       complaints.push(`console: ${message.text()}`);
     }
   });
@@ -72,6 +72,7 @@ export async function picture(page, name) {
 export async function pictures(page, name) {
   for (const size of [WIDE, NARROW]) {
     await page.setViewportSize(size);
+    await page.evaluate(() => scrollTo(0, 0));
     await picture(page, `${name}-${size.width}`);
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(over <= 0, `${name} is ${over} px too wide at ${size.width} px`);
