@@ -165,4 +165,13 @@ test("the coordinating office accepts and returns from its desk, opened in two c
   const row = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: /^U3\. / }) });
   assert.match(await row.innerText(), /Bị trả lại/);
   await pictures(page, "desk-done");
+
+  // A colleague was faster.
+  const { access_token } = await (await ask("POST", "/api/v1/auth/login", null, { username: "vhxh", password: PASSWORD })).json();
+  const { id, version } = (await (await ask("GET", "/api/v1/reports?unit=U8&sort=-due_at&limit=1", access_token)).json()).items[0];
+  await ask("POST", `/api/v1/reports/${id}/accept`, access_token, undefined, { "If-Match": `"${version}"` });
+  await page.getByRole("button", { name: /^Tiếp nhận báo cáo của U.* ban Mặt trận/ }).click();
+  await told(page).filter({ hasText: "Danh sách đã tải lại" }).waitFor();
+  watch.expectRefused("412 POST /api/v1/reports/{id}/accept");
+  await page.getByRole("row").filter({ hasText: /U8\. .*Đã tiếp nhận/ }).waitFor();
 }));

@@ -41,7 +41,8 @@ export async function desk(place: HTMLElement): Promise<void> {
     } catch (failure) {
       // Somebody was faster (412), or the report has moved on (409): the list on the screen is an old one.
       if (failure instanceof Refusal && [409, 412].includes(failure.status)) await reload();
-      tell(sentence(failure), "failed");
+      const stale = failure instanceof Refusal && failure.status === 412;
+      tell(stale ? "Báo cáo vừa được người khác cập nhật, nên chưa xử lý được. Danh sách đã tải lại; hãy xem lại rồi xử lý." : sentence(failure), "failed");
     }
   };
   await reload();
@@ -92,7 +93,7 @@ function ask(name: string, done: (reason: string) => void): void {
       reason,
       el("div", { class: "buttons" },
         el("button", { type: "submit" }, "Trả lại"),
-        el("button", { type: "button", class: "second", click: () => dialog.close() }, "Thôi"))));
+        el("button", { type: "button", class: "second", click: () => dialog.close() }, "Huỷ"))));
   document.body.append(dialog);
   dialog.showModal();
 }
