@@ -1,0 +1,99 @@
+// The coordinating office's desk: who has handed in, what hinders, and accept or return. Two calls: the open period and how
+// far its reports are. The units' names come with the plan, which the dashboard has read already.
+import { Refusal, api, ifMatch, sentence, told, type Schemas } from "../api";
+import { el, table, tell, type Child } from "../dom";
+import { plan, unitNames } from "../plan";
+import { STATUSES, deadline } from "../words";
+
+// The document leaves this member of a row out, though the service sends it.
+type Row = Schemas["UnitCompleteness"] & { _actions?: Schemas["Actions"] };
+
+const COLUMNS = ["Đơn vị", "Tình trạng", "Hạn gửi", "Còn thiếu, sai", "Cảnh báo chưa giải trình", "Ý kiến chưa xử lý", "Xử lý"];
+
+export async function desk(place: HTMLElement): Promise<void> {
+  const { items } = told(await api.GET("/api/v1/reporting-periods", {
+    params: { query: { plan, status: "open", kind: "periodic", frequency: "annual", sort: "-due_at", limit: 1 } },
+  }));
+  const period = items[0];
+  if (!period) {
+    place.replaceChildren(el("h1", {}, "Tiếp nhận báo cáo"), el("p", {}, "Chưa có kỳ báo cáo năm nào đang mở."));
+    return;
+  }
+  const reload = async () => {
+    const [state, names] = await Promise.all([
+      api.GET("/api/v1/reporting-periods/{id}/completeness", { params: { path: { id: period.id } } }).then(told),
+      unitNames(period.plan.id),
+    ]);
+    place.replaceChildren(
+      el("h1", {}, `Tiếp nhận báo cáo năm ${period.label}`),
+      el("p", { class: "lead" },
+        `Hạn gửi: ${deadline(period.due_at)}. Đã gửi: ${state.submitted}/${state.expected}, trong đó đã tiếp nhận ${state.accepted}, `
+        + `gửi muộn ${state.late}. Chưa gửi: ${state.missing}, trong đó quá hạn ${state.overdue}.`),
+      table("desk", "Báo cáo của các đơn vị", COLUMNS, (state.units as Row[]).map((row) => line(row, names.get(row.unit.id) ?? row.unit.code, act))),
+    );
+  };
+  /** Does something with a report, says so, and shows what has become of the list. */
+  const act = async (done: string, step: () => Promise<unknown>) => {
+    try {
+      await step();
+      await reload();
+      tell(done);
+    } catch (failure) {
+      // Somebody was faster (412), or the report has moved on (409): the list on the screen is an old one.
+      if (failure instanceof Refusal && [409, 412].includes(failure.status)) await reload();
+      const stale = failure instanceof Refusal && failure.status === 412;
+      tell(stale ? "Báo cáo vừa được người khác cập nhật, nên chưa xử lý được. Danh sách đã tải lại; hãy xem lại rồi xử lý." : sentence(failure), "failed");
+    }
+  };
+  await reload();
+}
+
+type Act = (done: string, step: () => Promise<unknown>) => Promise<void>;
+
+function line(row: Row, name: string, act: Act): Child[] {
+  const count = (many: number | undefined) => (many === undefined ? "–" : many > 0 ? el("strong", {}, String(many)) : "0");
+  const status = row.excused ? "Được miễn báo cáo" : row.overdue ? `${STATUSES[row.status]}, quá hạn` : row.late ? `${STATUSES[row.status]}, gửi muộn` : STATUSES[row.status];
+  return [
+    `${row.unit.code}. ${name}`,
+    el("span", { class: `status ${row.status}` }, status),
+    deadline(row.due_at),
+    count(row.blockers),
+    count(row.warnings),
+    count(row.open_comments),
+    actions(row, name, act),
+  ];
+}
+
+function actions(row: Row, name: string, act: Act): Child {
+  const { report, version } = row;
+  if (!report || version === undefined) return "–";
+  const headers = ifMatch(version);
+  const accept = () => act(`Đã tiếp nhận báo cáo của ${name}.`, async () =>
+    told(await api.POST("/api/v1/reports/{id}/accept", { params: { path: { id: report }, header: headers } })));
+  const giveBack = (reason: string) => act(`Đã trả lại báo cáo của ${name}.`, async () =>
+    told(await api.POST("/api/v1/reports/{id}/return", { params: { path: { id: report }, header: headers }, body: { reason } })));
+
+  // What may be done, and why not, is for the service to say: the page knows no rule of its own.
+  const { accept: mayAccept, return: mayReturn } = row._actions ?? {};
+  const buttons: Child[] = [];
+  if (mayAccept?.allowed) buttons.push(el("button", { type: "button", click: accept, "aria-label": `Tiếp nhận báo cáo của ${name}` }, "Tiếp nhận"));
+  if (mayReturn?.allowed) {
+    buttons.push(el("button", { type: "button", class: "second", click: () => ask(name, giveBack), "aria-label": `Trả lại báo cáo của ${name}` }, "Trả lại"));
+  }
+  return buttons.length > 0 ? el("div", { class: "buttons" }, ...buttons) : el("small", {}, mayAccept?.reason ?? "–");
+}
+
+/** Asks why a report goes back: the unit reads this. */
+function ask(name: string, done: (reason: string) => void): void {
+  const reason = el("textarea", { id: "reason", required: true, rows: "4", maxlength: "2000" });
+  const dialog = el("dialog", { "aria-labelledby": "ask", close: () => dialog.remove() },
+    el("form", { method: "dialog", submit: () => done(reason.value) },
+      el("h2", { id: "ask" }, `Trả lại báo cáo của ${name}`),
+      el("label", { for: "reason" }, "Lý do trả lại, nội dung cần bổ sung"),
+      reason,
+      el("div", { class: "buttons" },
+        el("button", { type: "submit" }, "Trả lại"),
+        el("button", { type: "button", class: "second", click: () => dialog.close() }, "Huỷ"))));
+  document.body.append(dialog);
+  dialog.showModal();
+}
