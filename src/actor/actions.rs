@@ -2,26 +2,27 @@
 
 use super::Actor;
 use crate::problem::{Error, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// Whether one thing may be done now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({"allowed": true}))]
 pub struct Action {
     /// Whether this caller may do it now.
     pub allowed: bool,
     /// Why not.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub reason: Option<String>,
 }
 
 /// What may be done, by name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({"update": {"allowed": true}}))]
-pub struct Actions(BTreeMap<&'static str, Action>);
+pub struct Actions(BTreeMap<Cow<'static, str>, Action>);
 
 impl Actions {
     /// `update` and `delete`, as most resources have them. Whether something refers to it is asked only for who may edit it.
@@ -45,7 +46,7 @@ impl Actions {
             }
             Err(fault) => return Err(fault),
         };
-        self.0.insert(name, action);
+        self.0.insert(Cow::Borrowed(name), action);
         Ok(self)
     }
 }

@@ -119,8 +119,8 @@ problems! {
         vi "Kiểu nội dung không được nhận", "Địa chỉ này không nhận kiểu nội dung đó. Hãy gửi «application/json» với header «Content-Type» tương ứng (với «PATCH» có thể dùng «application/merge-patch+json»).",
         en "Unsupported media type", "This address does not take that media type. Send application/json (or application/merge-patch+json with PATCH).";
     VERSION_STALE = "version.stale" => 412,
-        vi "Dữ liệu đã được người khác sửa", "Dữ liệu đã thay đổi từ lần đọc trước, nên chưa có gì được ghi. Hãy đọc lại, xem thay đổi của người khác, rồi gửi lại với «ETag» mới trong header «If-Match».",
-        en "Somebody changed it meanwhile", "It has changed since it was read, so nothing was written. Read it again, look at what changed, and send the request with the new ETag in If-Match.";
+        vi "Dữ liệu đã được người khác sửa", "Dữ liệu đã thay đổi từ lần đọc trước, nên chưa có gì được ghi. Hãy tải lại, xem người khác đã sửa gì, rồi làm lại trên bản mới.",
+        en "Somebody changed it meanwhile", "It has changed since it was read, so nothing was written. Read it again, look at what changed, then do it again on the new version.";
     VERSION_REQUIRED = "version.required" => 428,
         vi "Thiếu header «If-Match»", "Việc này cần header «If-Match» với «ETag» của lần đọc gần nhất (không nhận *), để không ghi đè lên thay đổi của người khác. Hãy đọc lại rồi gửi kèm.",
         en "If-Match required", "This needs If-Match with the present ETag of the resource (not *), so that nobody's change is overwritten unseen.";

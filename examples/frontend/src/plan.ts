@@ -1,4 +1,4 @@
-// What the plan says: goals, printed targets, indicators, units. It hardly ever changes, so it is read once for all screens.
+// What the plan says: goals, printed targets, indicators. It hardly ever changes, so it is read once for all screens.
 import { open, told, type Schemas } from "./api";
 
 declare const PLAN: string;
@@ -13,10 +13,4 @@ export async function readPlan(id: string): Promise<Schemas["Outline"]> {
   // Not of one period: a year asks only its annual indicators, though its results hold the quarterly and monthly ones too.
   if (kept?.id !== id) kept = told(await open.GET("/api/v1/plans/{id}/outline", { params: { path: { id } } }));
   return kept;
-}
-
-/** The names of the units, by id. */
-export async function unitNames(id: string): Promise<Map<string, string>> {
-  const { units } = await readPlan(id);
-  return new Map(units.map((unit) => [unit.id, unit.name.vi]));
 }

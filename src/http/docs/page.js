@@ -26,11 +26,11 @@ function take(tokens) {
   session = tokens && { access: tokens.access_token, refresh: tokens.refresh_token, until: Date.now() + tokens.expires_in * 1000 };
   if (session) {
     sessionStorage.setItem(KEPT, JSON.stringify(session));
-    window.ui.preauthorizeApiKey("bearer", session.access);
+    window.ui?.preauthorizeApiKey("bearer", session.access);
     plan();
   } else {
     sessionStorage.removeItem(KEPT);
-    window.ui.authActions.logout(["bearer"]);
+    window.ui?.authActions.logout(["bearer"]);
   }
   show();
 }
@@ -90,8 +90,27 @@ element("sign-out").addEventListener("click", async () => {
   await ask("POST", "/api/v1/auth/logout", { refresh_token: refresh }).catch(() => {});
 });
 
-window.ui = SwaggerUIBundle({
-  url: "/openapi.json",
+/**
+ * The document as this page shows it: Swagger UI fills in the examples of parameters, and an optional filter that nobody chose finds
+ * nothing, or tells the audit trail a purpose that nobody stated.
+ */
+function unfilled(contract) {
+  const resolve = (it) => (it && it.$ref ? it.$ref.split("/").slice(1).reduce((at, part) => at[part], contract) : it);
+  const plain = ({ example, examples, default: value, ...schema }) => schema;
+  const optional = ({ example, examples, ...parameter }) => {
+    const { items, ...schema } = resolve(parameter.schema);
+    const shown = example ?? schema.example;
+    const description = [parameter.description, shown !== undefined && `Ví dụ (example): \`${shown}\``].filter(Boolean).join("\n\n");
+    return { ...parameter, description, schema: items ? { ...plain(schema), items: plain(resolve(items)) } : plain(schema) };
+  };
+  const operations = Object.values(contract.paths).flatMap((path) => Object.values(path));
+  for (const operation of operations.filter((it) => it.parameters)) {
+    operation.parameters = operation.parameters.map((it) => (resolve(it).required ? it : optional(resolve(it))));
+  }
+  return contract;
+}
+
+const settings = {
   dom_id: "#swagger-ui",
   deepLinking: true,
   docExpansion: "none",
@@ -120,4 +139,11 @@ window.ui = SwaggerUIBundle({
       show();
     }
   },
-});
+};
+
+fetch("/openapi.json")
+  .then((answer) => answer.json())
+  .then((contract) => {
+    window.ui = SwaggerUIBundle({ ...settings, spec: unfilled(contract) });
+  })
+  .catch(() => tell("Không tải được tài liệu API. Hãy tải lại trang. (The document cannot be read: reload.)"));

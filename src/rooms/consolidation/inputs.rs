@@ -29,7 +29,7 @@ pub(super) fn material(c: &mut Conn, actor: &Actor, plan: &PlanKey, period: &Per
     }
     let period = figures.period(period).cloned().ok_or_else(|| Error::internal("a period that its plan does not have"))?;
     let sources = sources(c, &figures, &period)?;
-    let completeness = periods::completeness(c, &period.id, actor.now)?;
+    let completeness = periods::completeness(c, &period.id, actor.now)?.without_names();
     let tasks = tasks::table
         .filter(tasks::plan_id.eq(&plan.id))
         .order((tasks::plan_order, tasks::id))

@@ -9,6 +9,7 @@ use crate::rooms::results;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, UnitId};
+use crate::values::text::Bilingual;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
@@ -41,7 +42,8 @@ pub fn completeness(c: &mut Conn, period: &PeriodId, now: UtcTime) -> Result<Com
 /// If the database fails.
 pub fn completeness_of(c: &mut Conn, periods: &[PeriodId], now: UtcTime) -> Result<HashMap<PeriodId, Completeness>> {
     type Away = (Option<UtcTime>, Option<String>);
-    type Row = (PeriodId, UnitId, String, String, UtcTime, Option<UtcTime>, Option<Away>);
+    type Unit = (UnitId, String, String, Option<String>);
+    type Row = (PeriodId, Unit, String, UtcTime, Option<UtcTime>, Option<Away>);
     let taking_part = period_units::period_id.eq(reports::period_id).and(period_units::unit_id.eq(reports::unit_id));
     let mut owed: HashMap<PeriodId, Vec<DueReport>> = periods.iter().map(|id| (id.clone(), Vec::new())).collect();
     for some in periods.chunks(500) {
@@ -52,18 +54,17 @@ pub fn completeness_of(c: &mut Conn, periods: &[PeriodId], now: UtcTime) -> Resu
             .order((units::plan_order, units::id))
             .select((
                 reports::period_id,
-                units::id,
-                units::code,
+                (units::id, units::code, units::name_vi, units::name_en),
                 reports::status,
                 reports::due_at,
                 reports::first_submitted_at,
                 (period_units::excused_at, period_units::excused_reason).nullable(),
             ))
             .load(c)?;
-        for (period, unit, code, status, due_at, first_submitted_at, away) in rows {
+        for (period, (unit, code, vi, en), status, due_at, first_submitted_at, away) in rows {
             let stage = ReportStage::parse(&status).ok_or_else(|| Error::internal("a report of unknown status"))?;
             let excused = away.and_then(|(at, reason)| Some(Excused { reason, at: at? }));
-            let one = DueReport { unit: Ref::new(unit, code), stage, due_at, first_submitted_at, excused };
+            let one = DueReport { unit: Ref::new(unit, code), name: Bilingual { vi, en }, stage, due_at, first_submitted_at, excused };
             owed.entry(period).or_default().push(one);
         }
     }

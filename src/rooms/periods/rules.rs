@@ -7,6 +7,7 @@ use crate::problem::{FieldError, Problem, Result, Said, codes, said};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::period::{Frequency, Label, Schedule, implied, instant_local, today_local};
+use crate::values::text::Bilingual;
 use chrono::{NaiveDate, TimeDelta};
 
 /// A step in a period's life.
@@ -275,6 +276,8 @@ pub(super) fn same_members(named: Option<&[String]>, frozen: &[Ref]) -> bool {
 pub(super) struct DueReport {
     /// The unit.
     pub unit: Ref,
+    /// Its name by now.
+    pub name: Bilingual,
     /// Its state.
     pub stage: ReportStage,
     /// When it is due, extensions counted.
@@ -289,10 +292,10 @@ pub(super) struct DueReport {
 #[must_use]
 pub(super) fn tally(reports: Vec<DueReport>, now: UtcTime) -> Completeness {
     let mut sum = Completeness::default();
-    for DueReport { unit, stage, due_at, first_submitted_at, excused } in reports {
+    for DueReport { unit, name, stage, due_at, first_submitted_at, excused } in reports {
         if excused.is_some() {
             sum.excused += 1;
-            sum.units.push(UnitCompleteness::of(unit, stage, due_at, excused));
+            sum.units.push(UnitCompleteness::of(unit, name, stage, due_at, excused));
             continue;
         }
         let late = first_submitted_at.is_some_and(|at| at >= due_at);
@@ -305,7 +308,7 @@ pub(super) fn tally(reports: Vec<DueReport>, now: UtcTime) -> Completeness {
             accepted: matches!(stage, ReportStage::Accepted | ReportStage::Consolidated).into(),
             missing: (!submitted).into(),
             overdue: (!submitted && due_at <= now).into(),
-            ..UnitCompleteness::of(unit, stage, due_at, None)
+            ..UnitCompleteness::of(unit, name, stage, due_at, None)
         };
         sum.expected += row.expected;
         sum.submitted += row.submitted;
@@ -404,6 +407,7 @@ mod tests {
         let due = at("2026-11-24T17:00:00Z");
         let report = |submitted: Option<&str>| DueReport {
             unit: Ref::new("x", "U5"),
+            name: Bilingual { vi: "Trạm y tế phường".to_owned(), en: None },
             stage: ReportStage::Submitted,
             due_at: due,
             first_submitted_at: submitted.map(at),
@@ -441,7 +445,7 @@ mod tests {
         fn the_counts_add_up(reports in proptest::collection::vec((any_stage(), -5..5_i64, proptest::option::of(-5..5_i64)), 0..20)) {
             let hour = |h: i64| now().plus(TimeDelta::hours(h));
             let standings: Vec<DueReport> = reports.iter().map(|(stage, due, submitted)| DueReport {
-                unit: Ref::new("x", "U5"), stage: *stage, due_at: hour(*due), first_submitted_at: submitted.map(hour), excused: None,
+                unit: Ref::new("x", "U5"), name: Bilingual { vi: "x".to_owned(), en: None }, stage: *stage, due_at: hour(*due), first_submitted_at: submitted.map(hour), excused: None,
             }).collect();
             let sum = tally(standings, now());
             prop_assert_eq!(usize::try_from(sum.expected).unwrap(), reports.len());

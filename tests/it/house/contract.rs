@@ -204,7 +204,8 @@ impl Document {
         let mut names = BTreeSet::new();
         self.reachable(schema, &mut names);
         let schemas: Map<String, Value> = names.iter().map(|n| (n.clone(), self.value["components"]["schemas"][n].clone())).collect();
-        let whole = json!({"allOf": [schema], "components": {"schemas": schemas}});
+        let mut whole = json!({"allOf": [schema], "components": {"schemas": schemas}});
+        close(&mut whole);
         let built = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true).build(&whole);
         let built = Arc::new(built.unwrap_or_else(|e| panic!("a schema of the document is none: {e}\n{schema}")));
         self.compiled.lock().unwrap().insert(key, built.clone());
@@ -223,6 +224,20 @@ impl Document {
                 self.reachable(schema, names);
             }
         }
+    }
+}
+
+/// Refuses members that a schema does not name: clients may meet further ones, we may not send any that we do not document.
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            members.values_mut().for_each(close);
+            if members.get("properties").is_some_and(Value::is_object) && members.get("type").is_some_and(Value::is_string) {
+                members.entry("additionalProperties").or_insert(json!(false));
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(close),
+        _ => {}
     }
 }
 

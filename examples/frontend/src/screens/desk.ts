@@ -1,12 +1,11 @@
 // The coordinating office's desk: who has handed in, what hinders, and accept or return. Two calls: the open period and how
-// far its reports are. The units' names come with the plan, which the dashboard has read already.
+// far its reports are.
 import { Refusal, api, ifMatch, sentence, told, type Schemas } from "../api";
 import { el, table, tell, type Child } from "../dom";
-import { plan, unitNames } from "../plan";
+import { plan } from "../plan";
 import { STATUSES, deadline } from "../words";
 
-// The document leaves this member of a row out, though the service sends it.
-type Row = Schemas["UnitCompleteness"] & { _actions?: Schemas["Actions"] };
+type Row = Schemas["UnitCompleteness"];
 
 const COLUMNS = ["Đơn vị", "Tình trạng", "Hạn gửi", "Còn thiếu, sai", "Cảnh báo chưa giải trình", "Ý kiến chưa xử lý", "Xử lý"];
 
@@ -20,16 +19,13 @@ export async function desk(place: HTMLElement): Promise<void> {
     return;
   }
   const reload = async () => {
-    const [state, names] = await Promise.all([
-      api.GET("/api/v1/reporting-periods/{id}/completeness", { params: { path: { id: period.id } } }).then(told),
-      unitNames(period.plan.id),
-    ]);
+    const state = told(await api.GET("/api/v1/reporting-periods/{id}/completeness", { params: { path: { id: period.id } } }));
     place.replaceChildren(
       el("h1", {}, `Tiếp nhận báo cáo năm ${period.label}`),
       el("p", { class: "lead" },
         `Hạn gửi: ${deadline(period.due_at)}. Đã gửi: ${state.submitted}/${state.expected}, trong đó đã tiếp nhận ${state.accepted}, `
         + `gửi muộn ${state.late}. Chưa gửi: ${state.missing}, trong đó quá hạn ${state.overdue}.`),
-      table("desk", "Báo cáo của các đơn vị", COLUMNS, (state.units as Row[]).map((row) => line(row, names.get(row.unit.id) ?? row.unit.code, act))),
+      table("desk", "Báo cáo của các đơn vị", COLUMNS, state.units.map((row) => line(row, row.name?.vi ?? row.unit.code, act))),
     );
   };
   /** Does something with a report, says so, and shows what has become of the list. */

@@ -4,6 +4,7 @@ use super::obligation::Excused;
 use crate::actor::actions::Actions;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
+use crate::values::text::Bilingual;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -82,12 +83,16 @@ pub struct Completeness {
 /// Whether one unit has reported: each count is 0 or 1.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
-    "unit": {"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65", "code": "U5"}, "status": "accepted", "due_at": "2026-11-24T17:00:00Z",
+    "unit": {"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65", "code": "U5"}, "name": {"vi": "Trạm y tế phường", "en": null}, "status": "accepted", "due_at": "2026-11-24T17:00:00Z",
     "expected": 1, "submitted": 1, "on_time": 1, "late": 0, "accepted": 1, "missing": 0, "overdue": 0
 }))]
 pub struct UnitCompleteness {
     /// The unit.
     pub unit: Ref,
+    /// The unit's name by now; left out where it is frozen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub name: Option<Bilingual>,
     /// Where its report stands.
     pub status: ReportStage,
     /// When its report is due, extensions counted.
@@ -131,7 +136,7 @@ pub struct UnitCompleteness {
     #[schema(nullable = false, example = 0)]
     pub open_comments: Option<usize>,
     /// What this caller may do with it now.
-    #[serde(rename = "_actions", skip_deserializing, skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "_actions", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub actions: Option<Actions>,
 }
@@ -145,14 +150,24 @@ impl Completeness {
         }
         self
     }
+
+    /// The same as it is frozen, where names stand once, with the units.
+    #[must_use]
+    pub fn without_names(mut self) -> Self {
+        for unit in &mut self.units {
+            unit.name = None;
+        }
+        self
+    }
 }
 
 impl UnitCompleteness {
     /// A unit of which nothing is counted yet; one that need not report stays so.
     #[must_use]
-    pub(in crate::rooms::periods) fn of(unit: Ref, status: ReportStage, due_at: UtcTime, excused: Option<Excused>) -> Self {
+    pub(in crate::rooms::periods) fn of(unit: Ref, name: Bilingual, status: ReportStage, due_at: UtcTime, excused: Option<Excused>) -> Self {
         Self {
             unit,
+            name: Some(name),
             status,
             due_at,
             expected: 0,
