@@ -1,0 +1,350 @@
+"""What Schemathesis cannot read from the document: who asks, what exists, and which refusals are right.
+
+`tests/contract` starts a demonstration for each role and says where in BINHDANG_URL, and whose account in BINHDANG_ACCOUNT
+(a name, `machine`, or `anonymous`). Choices depend on the generated case alone, so the same seed asks the same things.
+"""
+
+from __future__ import annotations
+
+import atexit
+import datetime
+import json
+import os
+import re
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import requests
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis import AuthContext, Case, HookContext, Response
+from schemathesis.core.failures import Failure
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.openapi.checks import RejectedPositiveData
+
+URL = os.environ["BINHDANG_URL"]
+ACCOUNT = os.environ["BINHDANG_ACCOUNT"]
+PASSWORD = "so-lieu-minh-hoa"  # Of everybody in the demonstration, whose README says it.
+THOROUGH = bool(os.environ.get("BINHDANG_THOROUGH"))
+API = "/api/v1"
+# Bodies of so many members that trying each of them in every way takes most of an hour's quarter: with `--all` only.
+MANY_MEMBERS = {"create_plan", "update_plan", "create_indicator", "update_indicator"}
+Row = dict[str, Any]
+
+# Valid by the schema, refused by a rule that a schema cannot state: code, statuses, and of which members. What is not here is
+# a finding, above all `field.format`, `field.length` and their like elsewhere: they say that the document leaves out a bound.
+REFUSALS = {
+    "reference.unknown": ({400, 422}, ".*"),  # A name of nothing, or of nothing where the rest of the request looks for it.
+    "reference.ambiguous": ({400, 422}, ".*"),  # A code that fits rows of several plans or wards.
+    "field.conflict": ({422}, ".*"),  # Two members that do not go together, such as an end before its beginning.
+    "field.immutable": ({422}, ".*"),  # What was given once and for all, such as the plan that a goal belongs to.
+    "field.required": ({422}, "/reason"),  # Only for what was announced: closing a planned period, moving a deadline.
+    "field.missing": ({422}, "/(source|note|plan|due_at|starts_on|ends_on).*"),  # Of an object that a patch begins; by `kind`.
+    "query.invalid": ({400}, "from|to"),  # A date or a label; the pattern lets days pass that no month has.
+    "field.range": ({422}, "/last_year|/effective_from"),  # Within the plan's years.
+    "field.value": ({422}, r"/(units|disaggregations|extra_inputs)/\d+/.*"),  # The same unit, dimension or value twice.
+    "field.format": ({422}, r"/allowed_addresses/\d+"),  # No pattern tells what an IP address is.
+    "password.weak": ({422}, "/new_password"),  # On the list of common ones, or too short.
+    "password.wrong": ({422}, "/current_password"),  # No generator knows it.
+    "totp.wrong": ({422}, "/code"),  # A code of this very half minute.
+    "grant.required": ({422}, "/grants"),
+    "round.unknown": ({400}, ".*"),  # The number of a round or revision that there was not.
+    "revision.unknown": ({400}, ".*"),
+    "indicator.missing": ({422}, ".*"),  # What `submit` finds missing.
+    "report.not_ready": ({422}, ".*"),
+    "indicator.not_due": ({422}, ".*"),  # Asked of another unit.
+    "idempotency.key_reused": ({422}, ".*"),  # Schemathesis sends the document's example of a key with every body.
+    "uri.too_long": ({414}, ".*"),  # Several long texts in one address, each within its own bound.
+    "body.too_large": ({413}, ".*"),
+}
+
+# Paths whose parameters are not the `id`s of the collection before them: where to look, and which member it is.
+LISTED = {
+    f"{API}/inquiries/{{id}}": (f"{API}/reporting-periods", "inquiry"),
+    f"{API}/indicators/{{id}}/versions/{{n}}": (None, "definition_version"),
+    f"{API}/plans/{{id}}/trace/{{code}}": (f"{API}/indicators", "code"),
+    f"{API}/reporting-periods/{{id}}/excusals/{{unit}}": (f"{API}/units", "id"),
+    f"{API}/jurisdictions/{{id}}/consolidation-deadlines/{{label}}": (f"{API}/reporting-periods", "label"),
+}
+# What names another resource, in queries and anywhere in bodies.
+REFERENCES = {
+    "plan": ("plans", "code"),
+    "replaces": ("plans", "code"),
+    "goal": ("goals", "code"),
+    "goals": ("goals", "code"),
+    "indicator": ("indicators", "code"),
+    "indicators": ("indicators", "code"),
+    "continues": ("indicators", "code"),
+    "plan_indicator": ("plan-indicators", "code"),
+    "dimension": ("disaggregations", "code"),
+    "unit": ("units", "code"),
+    "units": ("units", "code"),
+    "from_unit": ("units", "code"),
+    "to_unit": ("units", "code"),
+    "parent": ("units", "code"),
+    "successors": ("units", "code"),
+    "period": ("reporting-periods", "label"),
+    "report": ("reports", "id"),
+}
+NOTHING = "00000000-0000-7000-8000-000000000000"
+WARD, PROVINCE, COUNTRY = "09385", "24", "VN"
+# What is left alone, or most of what follows would be refused: by operation, the rows that it is not tried on.
+SPARED: dict[str, Callable[[Row], bool]] = {
+    # Our own account and session.
+    "update_user": lambda row: row["username"] == ACCOUNT,
+    "delete_user": lambda row: row["username"] == ACCOUNT,
+    "reset_user_password": lambda row: row["username"] == ACCOUNT,
+    "reset_user_totp": lambda row: row["username"] == ACCOUNT,
+    "delete_user_session": lambda row: row.get("username") == ACCOUNT,
+    "delete_my_session": lambda row: bool(row["current"]),
+    # The ward, its province and the country, on which every plan, account and report stands.
+    "update_jurisdiction": lambda row: row["code"] in (WARD, PROVINCE, COUNTRY),
+    "dissolve_jurisdiction": lambda row: row["code"] in (WARD, PROVINCE, COUNTRY),
+    # The units that report; the schools and what the run makes are enough to dissolve.
+    "dissolve_unit": lambda row: re.fullmatch(r"U\d", row["code"]) is not None,
+}
+
+
+# Days and instants as people write them: the service takes the years 1900 to 2200, which `format` cannot say.
+schemathesis.openapi.format("date", st.dates(datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)).map(str))
+INSTANTS = st.datetimes(datetime.datetime(1901, 1, 1), datetime.datetime(2200, 1, 1))
+schemathesis.openapi.format("date-time", INSTANTS.map(lambda at: at.isoformat(timespec="seconds") + "Z"))
+
+
+class Client:
+    """The account's own view of the service, for what the hooks must look up."""
+
+    def __init__(self) -> None:
+        self.http = requests.Session()
+        self.lists: dict[str, list[Row]] = {}
+
+    def sign_in(self) -> str:
+        if ACCOUNT == "machine":
+            form = {"grant_type": "client_credentials"}
+            secret = (os.environ["BINHDANG_CLIENT_ID"], os.environ["BINHDANG_CLIENT_SECRET"])
+            answer = self.http.post(f"{URL}/oauth/token", data=form, auth=secret)
+        else:
+            answer = self.http.post(f"{URL}{API}/auth/login", json={"username": ACCOUNT, "password": PASSWORD})
+        answer.raise_for_status()
+        token = str(answer.json()["access_token"])
+        # Which session is the present one has changed.
+        self.lists.clear()
+        self.http.headers["Authorization"] = f"Bearer {token}"
+        self.http.auth = lambda request: request
+        return token
+
+    def rows(self, path: str) -> list[Row]:
+        """A list; of what lies in wards, that of the one with the plan, so that what is named together fits together."""
+        if path not in self.lists:
+            answer = self.http.get(f"{URL}{path}?jurisdiction={WARD}")
+            if answer.status_code == 400:
+                answer = self.http.get(f"{URL}{path}")
+            items = answer.json().get("items", []) if answer.ok else []
+            self.lists[path] = items
+        return self.lists[path]
+
+    def etag(self, path: str) -> str | None:
+        return self.http.get(f"{URL}{path}").headers.get("ETag")
+
+
+client = Client()
+document: dict[str, Any] = {}
+tally: Counter[str] = Counter()
+operations: set[str] = set()
+
+
+def roles() -> set[str]:
+    if ACCOUNT == "anonymous":
+        return {"anonymous"}
+    client.sign_in()
+    me = client.http.get(f"{URL}{API}/me").json()
+    return {"anonymous", *(grant["role"] for grant in me["grants"])}
+
+
+@schemathesis.hook
+def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None:
+    """Marks what the account's roles do not reach: 403 throughout. The access matrix of the test suite tries that."""
+    held = roles()
+    for path in raw_schema["paths"].values():
+        for operation in path.values():
+            operation["x-out-of-reach"] = held.isdisjoint(operation["x-roles"])
+            operation["x-many-members"] = not THOROUGH and operation["operationId"] in MANY_MEMBERS
+    document.update(raw_schema)
+
+
+if ACCOUNT != "anonymous":
+
+    # Access tokens last ten minutes.
+    @schemathesis.auth(refresh_interval=240, retry_on=[])
+    class Token:
+        def get(self, case: Case, context: AuthContext) -> str:
+            return client.sign_in()
+
+        def set(self, case: Case, data: str, context: AuthContext) -> None:
+            if case.operation.definition.raw.get("security") != []:
+                case.headers["Authorization"] = f"Bearer {data}"
+
+
+def positive(case: Case, location: ParameterLocation) -> bool:
+    """Whether this part of the request is meant to be valid."""
+    part = case.meta and case.meta.components.get(location)
+    return not part or part.mode.is_positive
+
+
+@schemathesis.hook
+def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
+    drawn = [case.path_parameters, dict(case.query or {}), case.body]
+    at = zlib.crc32(repr((case.method, case.path, drawn)).encode())
+    if case.path_parameters and positive(case, ParameterLocation.PATH):
+        found = next(places(case, case.path.split("/")[1:], "", "", at), None)
+        if found:
+            case.path_parameters.update(found)
+    if case.query and positive(case, ParameterLocation.QUERY):
+        mend_query(case, at)
+    if isinstance(case.body, dict) and positive(case, ParameterLocation.BODY):
+        mend_body(case, at)
+    # Schemathesis leaves `If-Match` out, or spoils it, on purpose.
+    if "If-Match" in case.headers and positive(case, ParameterLocation.HEADER):
+        etag = client.etag(versioned(case))
+        if etag:
+            case.headers["If-Match"] = etag
+
+
+def places(case: Case, segments: list[str], template: str, path: str, at: int) -> Iterator[dict[str, str]]:
+    """Path parameters that lead to something, those that the case's own crc points at first."""
+    if not segments:
+        yield {}
+        return
+    segment, rest = segments[0], segments[1:]
+    below = f"{template}/{segment}"
+    if not segment.startswith("{"):
+        yield from places(case, rest, below, f"{path}/{segment}", at)
+        return
+    name = segment.strip("{}")
+    if below == "/problems/{code}":
+        values = sorted(document["components"]["examples"])
+    else:
+        where, member = LISTED.get(below, (path, "id"))
+        spared = SPARED.get(case.operation.definition.raw["operationId"], lambda row: False)
+        rows = [row for row in client.rows(where or path) if row.get(member)]
+        values = [str(row[member]) for row in rows if template.count("{") or not spared(row)]
+        # Nothing but what is spared: better an id of nothing than one that a link gave.
+        values = values or ([NOTHING] if rows else [])
+    # Made by this very run, and given by a link.
+    if str(case.path_parameters.get(name)) in values:
+        values = [str(case.path_parameters[name])]
+    # A child is looked for under a few parents only: most have none.
+    for n in range(min(len(values), 20)):
+        value = values[(at + n) % len(values)]
+        for found in places(case, rest, below, f"{path}/{value}", at // 7):
+            yield {name: value, **found}
+
+
+def versioned(case: Case) -> str:
+    """The address of the resource whose version a request names: the nearest one above that can be read with an ETag."""
+    path = case.path
+    while True:
+        answers = document["paths"].get(path, {}).get("get", {}).get("responses", {})
+        if "ETag" in answers.get("200", {}).get("headers", {}) or path.count("/") < 3:
+            return path.format(**case.path_parameters)
+        path = path.rsplit("/", 1)[0]
+
+
+def mend_query(case: Case, at: int) -> None:
+    """References to what exists, sorting by what can be sorted by, and no cursor that nobody gave."""
+    query = case.query
+    query.pop("cursor", None)
+    refer(query, at)
+    for name, value in list(query.items()):
+        query[name] = cleaned(value)
+        # An empty value is refused: whoever does not filter leaves the parameter out.
+        if value == "":
+            del query[name]
+    if case.path == f"{API}/completeness" and not query.keys() & {"plan", "jurisdiction"}:
+        query["jurisdiction"] = WARD
+    # A file has no pages, and JSON no cells.
+    for name in ("limit", "sort", "include_total") if query.get("format") == "csv" else ("headers", "delimiter", "decimal"):
+        query.pop(name, None)
+    for parameter in case.operation.definition.raw["parameters"]:
+        if parameter.get("name") == "sort" and "sort" in query:
+            fields = re.findall(r"`([a-z_]+)`", parameter["description"])
+            query["sort"] = fields[at % len(fields)]
+
+
+def mend_body(case: Case, at: int) -> None:
+    body = case.body
+    refer(body, at)
+    body = case.body = cleaned(body)
+    # A closed plan refuses every further change of what it holds.
+    if case.operation.definition.raw["operationId"] == "update_plan" and body.get("status") == "closed":
+        del body["status"]
+    if case.path.startswith(f"{API}/jurisdictions") and isinstance(body.get("parent"), str):
+        body["parent"] = PROVINCE
+
+
+def cleaned(value: Any) -> Any:
+    """Without what bodies may never hold, and half of what Hypothesis draws does: control characters, blank ends of texts,
+    which are trimmed before they are measured, and numbers of more than four decimals."""
+    if isinstance(value, str):
+        return re.sub(r"[\x00-\x1f\x7f-\x9f]|^\s|\s$", "-", value)
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, list):
+        return [cleaned(one) for one in value]
+    return {cleaned(name): cleaned(one) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+def refer(value: Any, at: int) -> None:
+    """Puts names of what exists where another resource is named. One of eight is left as it was drawn."""
+    for n, (key, inner) in enumerate(list(value.items()) if isinstance(value, dict) else [], at):
+        collection, member = REFERENCES.get(key, ("", ""))
+        names = [row[member] for row in client.rows(f"{API}/{collection}") if row.get(member)] if collection else []
+        names = [WARD] if key in ("jurisdiction", "jurisdictions") else names
+        if names and isinstance(inner, str) and n % 8:
+            value[key] = names[n % len(names)]
+        elif names and isinstance(inner, list) and inner and all(isinstance(one, str) for one in inner):
+            value[key] = list(dict.fromkeys(names[(n + m) % len(names)] for m in range(len(inner))))
+        else:
+            for m, one in enumerate(inner if isinstance(inner, list) else [inner]):
+                refer(one, n // 3 + m)
+
+
+@schemathesis.hook
+def after_call(context: HookContext, case: Case, response: Response) -> None:
+    operations.add(case.operation.label)
+    tally[str(response.status_code)] += 1
+    # Lists are read anew after what was made or removed.
+    if response.status_code in (201, 204):
+        client.lists.clear()
+
+
+@schemathesis.hook
+def filter_failure(context: HookContext, failure: Failure, case: Case, response: Response) -> bool:
+    """Drops refusals of valid data that are known and right; everything else is a finding."""
+    if not isinstance(failure, RejectedPositiveData):
+        return True
+    try:
+        problem = response.json()
+        errors = problem.get("errors") or [problem]
+    except ValueError:
+        return True
+    if os.environ.get("DEBUG_REFUSED"):
+        with open(os.environ["DEBUG_REFUSED"], "a") as f:
+            for e in errors:
+                if not right(response.status_code, e): print(case.operation.label, response.status_code, e["code"], e.get("pointer"), e["detail"][:200], "|", (json.dumps(case.body, ensure_ascii=True)[:400] if isinstance(case.body, dict) else dict(case.query or {})), file=f)
+    return not all(right(response.status_code, error) for error in errors)
+
+
+def right(status: int, error: Row) -> bool:
+    statuses, members = REFUSALS.get(error.get("code", ""), (set(), ""))
+    return status in statuses and re.fullmatch(members, error.get("pointer", "")) is not None
+
+
+@atexit.register
+def report() -> None:
+    """What `tests/contract` prints of this role."""
+    if "BINHDANG_TALLY" in os.environ:
+        with open(os.environ["BINHDANG_TALLY"], "w", encoding="utf-8") as file:
+            json.dump({"operations": len(operations), "answers": dict(sorted(tally.items()))}, file)
