@@ -11,6 +11,7 @@ import datetime
 import json
 import os
 import re
+import tomllib
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -33,32 +34,8 @@ API = "/api/v1"
 MANY_MEMBERS = {"create_plan", "update_plan", "create_indicator", "update_indicator"}
 Row = dict[str, Any]
 
-# Valid by the schema, refused by a rule that a schema cannot state: code, statuses, and of which members. What is not here is
-# a finding, above all `field.format`, `field.length` and their like elsewhere: they say that the document leaves out a bound.
-REFUSALS = {
-    "reference.unknown": ({400, 422}, ".*"),  # A name of nothing, or of nothing where the rest of the request looks for it.
-    "reference.ambiguous": ({400, 422}, ".*"),  # A code that fits rows of several plans or wards.
-    "field.conflict": ({422}, ".*"),  # Two members that do not go together, such as an end before its beginning.
-    "field.immutable": ({422}, ".*"),  # What was given once and for all, such as the plan that a goal belongs to.
-    "field.required": ({422}, "/reason"),  # Only for what was announced: closing a planned period, moving a deadline.
-    "field.missing": ({422}, "/(source|note|plan|due_at|starts_on|ends_on).*"),  # Of an object that a patch begins; by `kind`.
-    "query.invalid": ({400}, "from|to"),  # A date or a label; the pattern lets days pass that no month has.
-    "field.range": ({422}, "/last_year|/effective_from"),  # Within the plan's years.
-    "field.value": ({422}, r"/(units|disaggregations|extra_inputs)/\d+/.*"),  # The same unit, dimension or value twice.
-    "field.format": ({422}, r"/allowed_addresses/\d+"),  # No pattern tells what an IP address is.
-    "password.weak": ({422}, "/new_password"),  # On the list of common ones, or too short.
-    "password.wrong": ({422}, "/current_password"),  # No generator knows it.
-    "totp.wrong": ({422}, "/code"),  # A code of this very half minute.
-    "grant.required": ({422}, "/grants"),
-    "round.unknown": ({400}, ".*"),  # The number of a round or revision that there was not.
-    "revision.unknown": ({400}, ".*"),
-    "indicator.missing": ({422}, ".*"),  # What `submit` finds missing.
-    "report.not_ready": ({422}, ".*"),
-    "indicator.not_due": ({422}, ".*"),  # Asked of another unit.
-    "idempotency.key_reused": ({422}, ".*"),  # Schemathesis sends the document's example of a key with every body.
-    "uri.too_long": ({414}, ".*"),  # Several long texts in one address, each within its own bound.
-    "body.too_large": ({413}, ".*"),
-}
+with open("schemathesis_refusals.toml", "rb") as table:
+    REFUSALS: dict[str, Row] = tomllib.load(table)
 
 # Paths whose parameters are not the `id`s of the collection before them: where to look, and which member it is.
 LISTED = {
@@ -179,22 +156,22 @@ if ACCOUNT != "anonymous":
     # Access tokens last ten minutes.
     @schemathesis.auth(refresh_interval=240, retry_on=[])
     class Token:
-        def get(self, case: Case, context: AuthContext) -> str:
+        def get(self, case: Case[Any], context: AuthContext) -> str:
             return client.sign_in()
 
-        def set(self, case: Case, data: str, context: AuthContext) -> None:
+        def set(self, case: Case[Any], data: str, context: AuthContext) -> None:
             if case.operation.definition.raw.get("security") != []:
                 case.headers["Authorization"] = f"Bearer {data}"
 
 
-def positive(case: Case, location: ParameterLocation) -> bool:
+def positive(case: Case[Any], location: ParameterLocation) -> bool:
     """Whether this part of the request is meant to be valid."""
     part = case.meta and case.meta.components.get(location)
     return not part or part.mode.is_positive
 
 
 @schemathesis.hook
-def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
+def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
     drawn = [case.path_parameters, dict(case.query or {}), case.body]
     at = zlib.crc32(repr((case.method, case.path, drawn)).encode())
     if case.path_parameters and positive(case, ParameterLocation.PATH):
@@ -212,7 +189,7 @@ def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> Non
             case.headers["If-Match"] = etag
 
 
-def places(case: Case, segments: list[str], template: str, path: str, at: int) -> Iterator[dict[str, str]]:
+def places(case: Case[Any], segments: list[str], template: str, path: str, at: int) -> Iterator[dict[str, str]]:
     """Path parameters that lead to something, those that the case's own crc points at first."""
     if not segments:
         yield {}
@@ -227,9 +204,9 @@ def places(case: Case, segments: list[str], template: str, path: str, at: int) -
         values = sorted(document["components"]["examples"])
     else:
         where, member = LISTED.get(below, (path, "id"))
-        spared = SPARED.get(case.operation.definition.raw["operationId"], lambda row: False)
+        spared = SPARED.get(case.operation.definition.raw["operationId"])
         rows = [row for row in client.rows(where or path) if row.get(member)]
-        values = [str(row[member]) for row in rows if template.count("{") or not spared(row)]
+        values = [str(row[member]) for row in rows if not (spared and "{" not in template and spared(row))]
         # Nothing but what is spared: better an id of nothing than one that a link gave.
         values = values or ([NOTHING] if rows else [])
     # Made by this very run, and given by a link.
@@ -242,7 +219,7 @@ def places(case: Case, segments: list[str], template: str, path: str, at: int) -
             yield {name: value, **found}
 
 
-def versioned(case: Case) -> str:
+def versioned(case: Case[Any]) -> str:
     """The address of the resource whose version a request names: the nearest one above that can be read with an ETag."""
     path = case.path
     while True:
@@ -252,7 +229,7 @@ def versioned(case: Case) -> str:
         path = path.rsplit("/", 1)[0]
 
 
-def mend_query(case: Case, at: int) -> None:
+def mend_query(case: Case[Any], at: int) -> None:
     """References to what exists, sorting by what can be sorted by, and no cursor that nobody gave."""
     query = case.query
     query.pop("cursor", None)
@@ -273,10 +250,14 @@ def mend_query(case: Case, at: int) -> None:
             query["sort"] = fields[at % len(fields)]
 
 
-def mend_body(case: Case, at: int) -> None:
+def mend_body(case: Case[Any], at: int) -> None:
     body = case.body
     refer(body, at)
     body = case.body = cleaned(body)
+    # Members that no schema names are drawn as lists too, which a form repeats; RFC 6749 section 3.2 forbids that.
+    if case.path.startswith("/oauth/"):
+        for name in [name for name, value in body.items() if isinstance(value, (list, dict))]:
+            del body[name]
     # A closed plan refuses every further change of what it holds.
     if case.operation.definition.raw["operationId"] == "update_plan" and body.get("status") == "closed":
         del body["status"]
@@ -312,7 +293,7 @@ def refer(value: Any, at: int) -> None:
 
 
 @schemathesis.hook
-def after_call(context: HookContext, case: Case, response: Response) -> None:
+def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
     operations.add(case.operation.label)
     tally[str(response.status_code)] += 1
     # Lists are read anew after what was made or removed.
@@ -321,8 +302,8 @@ def after_call(context: HookContext, case: Case, response: Response) -> None:
 
 
 @schemathesis.hook
-def filter_failure(context: HookContext, failure: Failure, case: Case, response: Response) -> bool:
-    """Drops refusals of valid data that are known and right; everything else is a finding."""
+def filter_failure(context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
+    """Drops the refusals of valid data that schemathesis_refusals.toml names; everything else is a finding."""
     if not isinstance(failure, RejectedPositiveData):
         return True
     try:
@@ -330,16 +311,13 @@ def filter_failure(context: HookContext, failure: Failure, case: Case, response:
         errors = problem.get("errors") or [problem]
     except ValueError:
         return True
-    if os.environ.get("DEBUG_REFUSED"):
-        with open(os.environ["DEBUG_REFUSED"], "a") as f:
-            for e in errors:
-                if not right(response.status_code, e): print(case.operation.label, response.status_code, e["code"], e.get("pointer"), e["detail"][:200], "|", (json.dumps(case.body, ensure_ascii=True)[:400] if isinstance(case.body, dict) else dict(case.query or {})), file=f)
     return not all(right(response.status_code, error) for error in errors)
 
 
 def right(status: int, error: Row) -> bool:
-    statuses, members = REFUSALS.get(error.get("code", ""), (set(), ""))
-    return status in statuses and re.fullmatch(members, error.get("pointer", "")) is not None
+    family, _, kind = str(error.get("code", "")).partition(".")
+    known = REFUSALS.get(family, {}).get(kind)
+    return known is not None and status in known["status"] and re.fullmatch(known["of"], error.get("pointer", "")) is not None
 
 
 @atexit.register
