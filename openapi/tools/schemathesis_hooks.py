@@ -14,119 +14,29 @@ import re
 import tomllib
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-import requests
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import AuthContext, Case, HookContext, Response
 from schemathesis.core.failures import Failure
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.openapi.checks import RejectedPositiveData
+from schemathesis_world import ACCOUNT, API, LISTED, NOTHING, PROVINCE, REFERENCES, SPARED, URL, WARD, Row, client
 
-URL = os.environ["BINHDANG_URL"]
-ACCOUNT = os.environ["BINHDANG_ACCOUNT"]
-PASSWORD = "so-lieu-minh-hoa"  # Of everybody in the demonstration, whose README says it.
 THOROUGH = bool(os.environ.get("BINHDANG_THOROUGH"))
-API = "/api/v1"
 # Bodies of so many members that trying each of them in every way takes most of an hour's quarter: with `--all` only.
 MANY_MEMBERS = {"create_plan", "update_plan", "create_indicator", "update_indicator"}
-Row = dict[str, Any]
 
 with open("schemathesis_refusals.toml", "rb") as table:
     REFUSALS: dict[str, Row] = tomllib.load(table)
-
-# Paths whose parameters are not the `id`s of the collection before them: where to look, and which member it is.
-LISTED = {
-    f"{API}/inquiries/{{id}}": (f"{API}/reporting-periods", "inquiry"),
-    f"{API}/indicators/{{id}}/versions/{{n}}": (None, "definition_version"),
-    f"{API}/plans/{{id}}/trace/{{code}}": (f"{API}/indicators", "code"),
-    f"{API}/reporting-periods/{{id}}/excusals/{{unit}}": (f"{API}/units", "id"),
-    f"{API}/jurisdictions/{{id}}/consolidation-deadlines/{{label}}": (f"{API}/reporting-periods", "label"),
-}
-# What names another resource, in queries and anywhere in bodies.
-REFERENCES = {
-    "plan": ("plans", "code"),
-    "replaces": ("plans", "code"),
-    "goal": ("goals", "code"),
-    "goals": ("goals", "code"),
-    "indicator": ("indicators", "code"),
-    "indicators": ("indicators", "code"),
-    "continues": ("indicators", "code"),
-    "plan_indicator": ("plan-indicators", "code"),
-    "dimension": ("disaggregations", "code"),
-    "unit": ("units", "code"),
-    "units": ("units", "code"),
-    "from_unit": ("units", "code"),
-    "to_unit": ("units", "code"),
-    "parent": ("units", "code"),
-    "successors": ("units", "code"),
-    "period": ("reporting-periods", "label"),
-    "report": ("reports", "id"),
-}
-NOTHING = "00000000-0000-7000-8000-000000000000"
-WARD, PROVINCE, COUNTRY = "09385", "24", "VN"
-# What is left alone, or most of what follows would be refused: by operation, the rows that it is not tried on.
-SPARED: dict[str, Callable[[Row], bool]] = {
-    # Our own account and session.
-    "update_user": lambda row: row["username"] == ACCOUNT,
-    "delete_user": lambda row: row["username"] == ACCOUNT,
-    "reset_user_password": lambda row: row["username"] == ACCOUNT,
-    "reset_user_totp": lambda row: row["username"] == ACCOUNT,
-    "delete_user_session": lambda row: row.get("username") == ACCOUNT,
-    "delete_my_session": lambda row: bool(row["current"]),
-    # The ward, its province and the country, on which every plan, account and report stands.
-    "update_jurisdiction": lambda row: row["code"] in (WARD, PROVINCE, COUNTRY),
-    "dissolve_jurisdiction": lambda row: row["code"] in (WARD, PROVINCE, COUNTRY),
-    # The units that report; the schools and what the run makes are enough to dissolve.
-    "dissolve_unit": lambda row: re.fullmatch(r"U\d", row["code"]) is not None,
-}
-
 
 # Days and instants as people write them: the service takes the years 1900 to 2200, which `format` cannot say.
 schemathesis.openapi.format("date", st.dates(datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)).map(str))
 INSTANTS = st.datetimes(datetime.datetime(1901, 1, 1), datetime.datetime(2200, 1, 1))
 schemathesis.openapi.format("date-time", INSTANTS.map(lambda at: at.isoformat(timespec="seconds") + "Z"))
 
-
-class Client:
-    """The account's own view of the service, for what the hooks must look up."""
-
-    def __init__(self) -> None:
-        self.http = requests.Session()
-        self.lists: dict[str, list[Row]] = {}
-
-    def sign_in(self) -> str:
-        if ACCOUNT == "machine":
-            form = {"grant_type": "client_credentials"}
-            secret = (os.environ["BINHDANG_CLIENT_ID"], os.environ["BINHDANG_CLIENT_SECRET"])
-            answer = self.http.post(f"{URL}/oauth/token", data=form, auth=secret)
-        else:
-            answer = self.http.post(f"{URL}{API}/auth/login", json={"username": ACCOUNT, "password": PASSWORD})
-        answer.raise_for_status()
-        token = str(answer.json()["access_token"])
-        # Which session is the present one has changed.
-        self.lists.clear()
-        self.http.headers["Authorization"] = f"Bearer {token}"
-        self.http.auth = lambda request: request
-        return token
-
-    def rows(self, path: str) -> list[Row]:
-        """A list; of what lies in wards, that of the one with the plan, so that what is named together fits together."""
-        if path not in self.lists:
-            answer = self.http.get(f"{URL}{path}?jurisdiction={WARD}")
-            if answer.status_code == 400:
-                answer = self.http.get(f"{URL}{path}")
-            items = answer.json().get("items", []) if answer.ok else []
-            self.lists[path] = items
-        return self.lists[path]
-
-    def etag(self, path: str) -> str | None:
-        return self.http.get(f"{URL}{path}").headers.get("ETag")
-
-
-client = Client()
 document: dict[str, Any] = {}
 tally: Counter[str] = Counter()
 operations: set[str] = set()
@@ -152,7 +62,6 @@ def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None
 
 
 if ACCOUNT != "anonymous":
-
     # Access tokens last ten minutes.
     @schemathesis.auth(refresh_interval=240, retry_on=[])
     class Token:
@@ -162,6 +71,10 @@ if ACCOUNT != "anonymous":
         def set(self, case: Case[Any], data: str, context: AuthContext) -> None:
             if case.operation.definition.raw.get("security") != []:
                 case.headers["Authorization"] = f"Bearer {data}"
+
+
+def operation_id(case: Case[Any]) -> str:
+    return str(case.operation.definition.raw["operationId"])
 
 
 def positive(case: Case[Any], location: ParameterLocation) -> bool:
@@ -204,7 +117,7 @@ def places(case: Case[Any], segments: list[str], template: str, path: str, at: i
         values = sorted(document["components"]["examples"])
     else:
         where, member = LISTED.get(below, (path, "id"))
-        spared = SPARED.get(case.operation.definition.raw["operationId"])
+        spared = SPARED.get(operation_id(case))
         rows = [row for row in client.rows(where or path) if row.get(member)]
         values = [str(row[member]) for row in rows if not (spared and "{" not in template and spared(row))]
         # Nothing but what is spared: better an id of nothing than one that a link gave.
@@ -259,7 +172,7 @@ def mend_body(case: Case[Any], at: int) -> None:
         for name in [name for name, value in body.items() if isinstance(value, (list, dict))]:
             del body[name]
     # A closed plan refuses every further change of what it holds.
-    if case.operation.definition.raw["operationId"] == "update_plan" and body.get("status") == "closed":
+    if operation_id(case) == "update_plan" and body.get("status") == "closed":
         del body["status"]
     if case.path.startswith(f"{API}/jurisdictions") and isinstance(body.get("parent"), str):
         body["parent"] = PROVINCE
