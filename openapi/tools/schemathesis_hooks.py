@@ -26,7 +26,7 @@ from schemathesis.openapi.checks import RejectedPositiveData
 from schemathesis_world import ACCOUNT, API, LISTED, NOTHING, PROVINCE, REFERENCES, SPARED, URL, WARD, Row, client
 
 THOROUGH = bool(os.environ.get("BINHDANG_THOROUGH"))
-# Bodies of so many members that trying each of them in every way takes most of an hour's quarter: with `--all` only.
+# Bodies of so many members that trying each in every way takes longer than all else: with `--all` only.
 MANY_MEMBERS = {"create_plan", "update_plan", "create_indicator", "update_indicator"}
 
 with open("schemathesis_refusals.toml", "rb") as table:
