@@ -30,8 +30,6 @@ pub fn read(headers: &HeaderMap) -> Result<Option<String>> {
         Ok(text) => text.to_owned(),
         Err(_) => value.as_bytes().iter().copied().map(char::from).collect(),
     };
-    let text: String = text.chars().filter(|c| !c.is_control()).collect();
-    let text = text.trim();
     if text.chars().count() > LONGEST {
         return Err(Problem::new(codes::HEADER_INVALID)
             .saying(
@@ -40,6 +38,8 @@ pub fn read(headers: &HeaderMap) -> Result<Option<String>> {
             )
             .into());
     }
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    let text = text.trim();
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }
 

@@ -287,6 +287,8 @@ async fn every_step_has_its_state(app: TestApp) {
         }
     };
     refused("draft", &["send", "acknowledge", "return"]).await;
+    let told = whole.try_step(&leader, "reject", &body("reject")).await.with_status(200);
+    assert_eq!(told["status"], "draft", "the leader gives a draft back");
     whole.approve().await;
     refused("approved", &["approve", "refresh", "acknowledge"]).await;
     whole.try_step(&leader, "reject", &json!({})).await.refused(422);

@@ -39,7 +39,7 @@ pub fn routes(routes: &mut Routes) {
 ///
 /// Figures (số liệu) across units and periods: for a ward's own people those of accepted reports, for everybody else those of
 /// consolidated reports that were sent; one list may hold both. A filter by `jurisdiction` covers all below it. Sort field:
-/// `updated_at`; newest last without `sort`.
+/// `updated_at`; newest last by default.
 ///
 /// As `text/csv` (`Accept`, or `format=csv`) all figures that fit are one file, without `limit`, `cursor`, `sort` and
 /// `include_total`: accepted ones, then published ones, report by report, newest last. Columns: `id`, `plan`, `jurisdiction`, `unit`,

@@ -140,7 +140,7 @@ fn by_report(rows: Vec<FrozenRow>) -> HashMap<ConsolidatedId, HashMap<Name, Cell
     cells
 }
 
-/// Keeps what an approval that is being rejected showed and hid.
+/// Keeps what an approval that is being rejected showed and hid; nothing of a draft, which goes back without having been approved.
 ///
 /// # Errors
 /// If the database fails.
@@ -149,7 +149,7 @@ pub fn keep_rejected(w: &mut Write<'_>, id: &ConsolidatedId) -> Result<()> {
         .find(id)
         .select((consolidated_reports::plan_id, consolidated_reports::approved_at, consolidated_reports::hidden))
         .first(w.conn())?;
-    let approved_at = approved_at.ok_or_else(|| Error::internal("a rejected report that was not approved"))?;
+    let Some(approved_at) = approved_at else { return Ok(()) };
     let rows: Vec<FrozenRow> = frozen_observations::table
         .filter(frozen_observations::consolidated_id.eq(id))
         .filter(frozen_observations::indicator_id.eq_any(of_persons!(std::slice::from_ref(&plan))))

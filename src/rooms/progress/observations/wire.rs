@@ -62,10 +62,10 @@ pub struct ObservationFilter {
     #[param(max_length = 200, example = "2026")]
     pub period: Option<String>,
     /// Figures of periods that begin on this day or later: a date, or a label (`2026`, `2026-Q3`, `2026-07`) for its first day.
-    #[param(max_length = 10, pattern = "^[1-9][0-9]{3}(-(Q[1-4]|[0-9]{2}(-[0-9]{2})?))?$", example = "2026-01-01")]
+    #[param(max_length = 10, pattern = "^[1-9][0-9]{3}(-(Q[1-4]|(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?))?$", example = "2026-01-01")]
     pub from: Option<String>,
     /// Figures of periods that end on this day or before: a date, or a label for its last day.
-    #[param(max_length = 10, pattern = "^[1-9][0-9]{3}(-(Q[1-4]|[0-9]{2}(-[0-9]{2})?))?$", example = "2027-12-31")]
+    #[param(max_length = 10, pattern = "^[1-9][0-9]{3}(-(Q[1-4]|(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?))?$", example = "2027-12-31")]
     pub to: Option<String>,
     /// Estimates or final figures only.
     #[param(inline)]
