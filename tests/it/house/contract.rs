@@ -203,13 +203,38 @@ impl Document {
         }
         let mut names = BTreeSet::new();
         self.reachable(schema, &mut names);
-        let schemas: Map<String, Value> = names.iter().map(|n| (n.clone(), self.value["components"]["schemas"][n].clone())).collect();
-        let mut whole = json!({"allOf": [schema], "components": {"schemas": schemas}});
-        close(&mut whole);
+        let closed = |n: &String| (n.clone(), self.closed(self.value["components"]["schemas"][n].clone()));
+        let schemas: Map<String, Value> = names.iter().map(closed).collect();
+        let whole = json!({"allOf": [self.closed(schema.clone())], "components": {"schemas": schemas}});
         let built = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true).build(&whole);
         let built = Arc::new(built.unwrap_or_else(|e| panic!("a schema of the document is none: {e}\n{schema}")));
         self.compiled.lock().unwrap().insert(key, built.clone());
         built
+    }
+
+    /// A schema that refuses members which it does not name: clients may meet further ones, we may not send any that we do not document.
+    fn closed(&self, mut schema: Value) -> Value {
+        let whole = schema["allOf"].as_array().cloned();
+        if let Some(parts) = whole {
+            // Each names some of them, so that none may refuse the others'.
+            let open = |part: &Value| self.closed_within(self.resolve(part).clone());
+            schema["allOf"] = parts.iter().map(open).collect();
+            schema["unevaluatedProperties"] = json!(false);
+            return schema;
+        }
+        schema = self.closed_within(schema);
+        if schema["properties"].is_object() && schema["type"].is_string() && schema.get("additionalProperties").is_none() {
+            schema["additionalProperties"] = json!(false);
+        }
+        schema
+    }
+
+    fn closed_within(&self, schema: Value) -> Value {
+        match schema {
+            Value::Object(members) => members.into_iter().map(|(name, member)| (name, self.closed(member))).collect(),
+            Value::Array(items) => items.into_iter().map(|item| self.closed(item)).collect(),
+            other => other,
+        }
     }
 
     /// The components that a schema needs.
@@ -224,20 +249,6 @@ impl Document {
                 self.reachable(schema, names);
             }
         }
-    }
-}
-
-/// Refuses members that a schema does not name: clients may meet further ones, we may not send any that we do not document.
-fn close(schema: &mut Value) {
-    match schema {
-        Value::Object(members) => {
-            members.values_mut().for_each(close);
-            if members.get("properties").is_some_and(Value::is_object) && members.get("type").is_some_and(Value::is_string) {
-                members.entry("additionalProperties").or_insert(json!(false));
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(close),
-        _ => {}
     }
 }
 

@@ -76,7 +76,9 @@ function actions(row: Row, name: string, act: Act): Child {
   if (mayReturn?.allowed) {
     buttons.push(el("button", { type: "button", class: "second", click: () => ask(name, giveBack), "aria-label": `Trả lại báo cáo của ${name}` }, "Trả lại"));
   }
-  return buttons.length > 0 ? el("div", { class: "buttons" }, ...buttons) : el("small", {}, mayAccept?.reason ?? "–");
+  if (buttons.length > 0) return el("div", { class: "buttons" }, ...buttons);
+  // Of what waits for nobody here there is nothing to explain.
+  return row.status === "submitted" && mayAccept?.reason ? el("small", {}, mayAccept.reason) : "–";
 }
 
 /** Asks why a report goes back: the unit reads this. */
