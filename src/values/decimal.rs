@@ -193,29 +193,16 @@ impl<'de> Deserialize<'de> for Decimal4 {
 
 impl utoipa::PartialSchema for Decimal4 {
     fn schema() -> RefOr<Schema> {
-        quantity()
+        ObjectBuilder::new()
+            .schema_type(Type::Number)
+            .format(Some(SchemaFormat::Custom("decimal".to_owned())))
             .description(Some("An exact decimal with at most 4 fractional digits and |x| < 10^11."))
             .exclusive_minimum(Some(-BOUND))
+            .exclusive_maximum(Some(BOUND))
             .into()
     }
 }
 impl utoipa::ToSchema for Decimal4 {}
-
-/// A [`Decimal4`] that is not negative, for the document.
-#[derive(Debug)]
-pub struct NonNegative;
-
-impl utoipa::PartialSchema for NonNegative {
-    fn schema() -> RefOr<Schema> {
-        quantity().minimum(Some(0)).description(Some("An exact decimal with at most 4 fractional digits, 0 or above.")).into()
-    }
-}
-impl utoipa::ToSchema for NonNegative {}
-
-fn quantity() -> ObjectBuilder {
-    let decimal = SchemaFormat::Custom("decimal".to_owned());
-    ObjectBuilder::new().schema_type(Type::Number).format(Some(decimal)).exclusive_maximum(Some(BOUND))
-}
 
 #[cfg(test)]
 mod tests {

@@ -160,10 +160,12 @@ fn bare(value: Value) -> Value {
     match value {
         Value::Object(members) => {
             let kept = members.into_iter().filter(|(name, _)| !FOR_PEOPLE.contains(&name.as_str()));
-            let each = |(name, member)| {
+            let each = |(name, member): (String, Value)| {
                 // These have names of their own as members, which may read like the words above.
                 let member = match member {
-                    Value::Object(named) if NAMED.contains(&&*name) => named.into_iter().map(|(name, of)| (name, bare(of))).collect(),
+                    Value::Object(named) if NAMED.contains(&name.as_str()) => {
+                        named.into_iter().map(|(name, of)| (name, bare(of))).collect()
+                    }
                     member => bare(member),
                 };
                 (name, member)

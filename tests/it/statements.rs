@@ -30,6 +30,8 @@ const ABOVE: &[(&str, u64, u64)] = &[
     ("find_plan_trace", 9, 9),
     ("find_progress", 14, 14),
     ("find_report", 4, 4),
+    // Whether the plan's rules imply it, of one that could be deleted otherwise.
+    ("find_reporting_period", 5, 5),
     ("find_user", 4, 4),
     ("create_reporting_period", 9, 9),
     ("create_user", 11, 11),

@@ -16,6 +16,14 @@ pub(super) fn check(input: &TaskIn, faults: &mut Faults) {
     }
     let mut seen = HashSet::new();
     for (i, line) in input.budget.iter().enumerate() {
+        for (member, amount) in [("planned", line.planned), ("spent", line.spent)] {
+            if amount.is_some_and(crate::values::decimal::Decimal4::is_negative) {
+                faults.add(FieldError::new(format!("/budget/{i}/{member}"), codes::FIELD_RANGE).saying(
+                    "Số tiền không được âm. Hãy kiểm tra lại dấu trừ.",
+                    "An amount of money cannot be negative. Check for a stray minus sign.",
+                ));
+            }
+        }
         if !seen.insert((line.source.as_str(), line.year)) {
             faults.add(twice(format!("/budget/{i}")));
         }
@@ -101,7 +109,7 @@ mod tests {
     fn money_is_given_once_a_year_and_never_negative() {
         let line = |year: i32, spent: i32| json!({"source": "B1", "year": year, "planned": 10.5, "spent": spent});
         assert!(faults(json!({"budget": [line(2026, 0), line(2027, 0)]})).is_empty());
-        assert_eq!(faults(json!({"budget": [line(2026, 0), line(2026, 0)]})), ["/budget/1"]);
+        assert_eq!(faults(json!({"budget": [line(2026, -1), line(2026, 0)]})), ["/budget/0/spent", "/budget/1"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::actor::actions::Actions;
 use crate::values::clock::UtcTime;
-use crate::values::decimal::{Decimal4, NonNegative};
+use crate::values::decimal::Decimal4;
 use crate::values::text::{Bilingual, Prose};
 use crate::values::{AmendmentRef, Ref, Source};
 use chrono::NaiveDate;
@@ -100,11 +100,11 @@ pub struct BudgetLine {
     /// The year.
     #[schema(minimum = 1900, maximum = 2200)]
     pub year: i32,
-    /// What is planned.
-    #[schema(required = false, value_type = Option<NonNegative>)]
+    /// What is planned, not negative.
+    #[schema(required = false)]
     pub planned: Option<Decimal4>,
-    /// What has been spent.
-    #[schema(required = false, value_type = Option<NonNegative>)]
+    /// What has been spent, not negative.
+    #[schema(required = false)]
     pub spent: Option<Decimal4>,
 }
 

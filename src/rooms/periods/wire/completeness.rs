@@ -164,7 +164,13 @@ impl Completeness {
 impl UnitCompleteness {
     /// A unit of which nothing is counted yet; one that need not report stays so.
     #[must_use]
-    pub(in crate::rooms::periods) fn of(unit: Ref, name: Bilingual, status: ReportStage, due_at: UtcTime, excused: Option<Excused>) -> Self {
+    pub(in crate::rooms::periods) fn of(
+        unit: Ref,
+        name: Bilingual,
+        status: ReportStage,
+        due_at: UtcTime,
+        excused: Option<Excused>,
+    ) -> Self {
         Self {
             unit,
             name: Some(name),
