@@ -19,7 +19,7 @@ use crate::http::routes::Routes;
 use crate::http::{HttpState, request_validation, response_middleware, service};
 use crate::problem::{Result as Outcome, codes};
 use crate::rooms::{
-    accounts, amendments, audit, consolidation, goals, indicators, jurisdictions, outline, periods, plans, progress, reports, successions,
+    accounts, amendments, audit, consolidation, goals, imports, indicators, jurisdictions, outline, periods, plans, progress, reports, successions,
     tasks, units,
 };
 use crate::{auth, jobs, openapi, seed};
@@ -57,6 +57,7 @@ pub fn rooms(routes: &mut Routes) {
             .configure(outline::routes)
             .configure(periods::routes)
             .configure(reports::routes)
+            .configure(imports::routes)
             .configure(successions::routes)
             .configure(consolidation::routes)
             .configure(progress::routes)

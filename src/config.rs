@@ -119,6 +119,13 @@ fn wrong(setting: &str, why: impl Into<String>) -> Wrong {
 }
 
 impl Config {
+    /// Where files go that are too large for memory, for as long as a request or a job takes: beside the data, which has the room, or where the
+    /// system has it if there is no such folder.
+    #[must_use]
+    pub fn spool_folder(&self) -> PathBuf {
+        if self.data_dir.is_dir() { self.data_dir.clone() } else { std::env::temp_dir() }
+    }
+
     /// Reads the process's environment and the file it names.
     ///
     /// # Errors

@@ -97,6 +97,16 @@ pub fn unsigned(c: &mut Conn, id: &AccountId, now: UtcTime) -> Result<Option<Cal
     }))
 }
 
+/// The same if the account may still act: it is active and has not run out.
+///
+/// # Errors
+/// If the database fails.
+pub fn acting(c: &mut Conn, id: &AccountId, now: UtcTime) -> Result<Option<Caller>> {
+    let counts = accounts::active.eq(true).and(accounts::expires_at.is_null().or(accounts::expires_at.gt(now)));
+    let counts: i64 = accounts::table.find(id).filter(counts).count().get_result(c)?;
+    if counts == 1 { unsigned(c, id, now) } else { Ok(None) }
+}
+
 /// What an account may do at an instant.
 pub struct Rights {
     /// The grants that hold, each with its reach.

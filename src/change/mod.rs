@@ -15,4 +15,4 @@ mod write;
 pub use event::{Event, RecordedActor, note};
 pub use exact_reads::{Asked, ExactReads, exact_read};
 pub use expected::Expected;
-pub use write::{Update, Versioned, Write, begin, create, delete, save, save_if, update};
+pub use write::{Update, Versioned, Write, begin, create, delete, save, save_further, save_if, update};

@@ -1,6 +1,6 @@
 //! Writing rows together with the event that tells of it.
 
-use super::event::{self, Event};
+use super::event::{self, Event, RecordedActor};
 use super::expected::Expected;
 use crate::actor::Actor;
 use crate::db::{self, Conn};
@@ -155,6 +155,16 @@ pub fn save<T>(c: &mut Conn, actor: &Actor, event: &Event<'_>, write: impl FnOnc
     let written = write(&mut Write(c))?;
     event::record(c, actor, event)?;
     Ok(written)
+}
+
+/// Writes more of a change that was told of already, too much for one event: the audit trail has all of it, the change feed
+/// the first.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_further(c: &mut Conn, actor: &Actor, event: &Event<'_>, write: impl FnOnce(&mut Write<'_>) -> Result<()>) -> Result<()> {
+    write(&mut Write(c))?;
+    event::note(c, actor, RecordedActor::of(actor), event)
 }
 
 /// The same where somebody else may have written it first: of what was not written nobody is told. Answers whether it was.

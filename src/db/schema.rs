@@ -742,6 +742,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    imports (id) {
+        id -> Text,
+        account_id -> Text,
+        status -> Text,
+        mode -> Text,
+        dry_run -> Bool,
+        row_count -> BigInt,
+        done -> BigInt,
+        tally -> Text,
+        problem -> Nullable<Text>,
+        cancel_requested -> Bool,
+        holder -> Text,
+        held_until -> Timestamp,
+        created_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     rejected_approvals (id) {
         id -> Text,
         consolidated_id -> Text,
@@ -954,6 +973,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     consolidated_events,
     frozen_observations,
     rejected_approvals,
+    imports,
     period_excusals,
     period_obligations,
     period_transfers,

@@ -97,6 +97,13 @@ fn inert(text: &str) -> Cow<'_, str> {
     if text.trim_start_matches('\'').starts_with(FORMULA) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
+/// The text that a cell was made from, which was made inert if it would be run.
+#[must_use]
+pub fn text_of(cell: &str) -> &str {
+    let plain = cell.strip_prefix('\'').unwrap_or(cell);
+    if plain.trim_start_matches('\'').starts_with(FORMULA) { plain } else { cell }
+}
+
 /// The beginning of a file: the mark and the header row.
 ///
 /// # Errors
@@ -144,12 +151,6 @@ impl AsRef<[u8]> for Bytes<'_> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    /// What a cell was made from, as whoever reads the file finds out.
-    fn text_of(cell: &str) -> &str {
-        let plain = cell.strip_prefix('\'').unwrap_or(cell);
-        if plain.trim_start_matches('\'').starts_with(FORMULA) { plain } else { cell }
-    }
 
     fn file(dialect: Dialect, rows: &[Vec<&str>]) -> String {
         let mut file = Vec::new();

@@ -1,6 +1,7 @@
 //! What answers are written in: a read model in, bytes out. Knows neither requests nor rooms.
 
 pub mod csv;
+pub mod row_source;
 
 /// A format of answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

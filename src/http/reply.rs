@@ -128,6 +128,14 @@ impl Reply {
         Ok(Self { version, ..Self::with_body(201, body)? }.header("Location", location))
     }
 
+    /// 202 with work that has begun, of which is told at `location`.
+    ///
+    /// # Errors
+    /// Internal, if it has no JSON form.
+    pub fn accepted<T: Serialize>(body: &T, location: impl Into<String>) -> Result<Self> {
+        Ok(Self::with_body(202, body)?.header("Location", location))
+    }
+
     /// 200 with a page of a list and the link to the next.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use crate::change::idempotency;
 use crate::db::Conn;
 use crate::db::schema::leases;
 use crate::problem::Result;
-use crate::rooms::{accounts, audit, jurisdictions, periods, successions, units};
+use crate::rooms::{accounts, audit, imports, jurisdictions, periods, successions, units};
 use crate::values::clock::UtcTime;
 use crate::values::period::today_local;
 use chrono::TimeDelta;
@@ -33,11 +33,12 @@ enum Job {
     Units,
     Periods,
     AuditChain,
+    Imports,
     Forgetting,
 }
 
 impl Job {
-    const ALL: [Self; 5] = [Self::Jurisdictions, Self::Units, Self::Periods, Self::AuditChain, Self::Forgetting];
+    const ALL: [Self; 6] = [Self::Jurisdictions, Self::Units, Self::Periods, Self::AuditChain, Self::Imports, Self::Forgetting];
 
     fn name(self) -> &'static str {
         match self {
@@ -45,13 +46,14 @@ impl Job {
             Self::Units => "units",
             Self::Periods => "periods",
             Self::AuditChain => "audit_chain",
+            Self::Imports => "imports",
             Self::Forgetting => "forgetting",
         }
     }
 
     fn every(self) -> Duration {
         match self {
-            Self::Jurisdictions | Self::Units | Self::Periods | Self::AuditChain => TICK,
+            Self::Jurisdictions | Self::Units | Self::Periods | Self::AuditChain | Self::Imports => TICK,
             Self::Forgetting => Duration::from_secs(300),
         }
     }
@@ -62,6 +64,7 @@ impl Job {
             Self::Units => settle_units(app).await,
             Self::Periods => settle_periods(app).await,
             Self::AuditChain => audit::extend(app).await,
+            Self::Imports => imports::fail_abandoned(app).await,
             Self::Forgetting => forget(app).await,
         }
     }
@@ -199,7 +202,7 @@ async fn forget(app: &AppState) -> Result<()> {
     let limits = app.config.sign_in;
     let batch = move |c: &mut Conn| {
         let now = UtcTime::now();
-        let more = accounts::expire(c, limits, now)?;
+        let more = accounts::expire(c, limits, now)? | imports::expire(c, now)?;
         Ok(idempotency::expire(c, now)? || more)
     };
     for _ in 0..ROUNDS {

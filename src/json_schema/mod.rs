@@ -103,6 +103,15 @@ impl JsonSchema {
         if faults.is_empty() { Ok(written.body) } else { Err(faults) }
     }
 
+    /// A value that is at hand, in the one form that is stored.
+    ///
+    /// # Errors
+    /// All its faults at once, as [`Self::check`] has them.
+    pub fn accept_value(&self, mut value: Value) -> Result<Value, Vec<FieldError>> {
+        normalise(&mut value);
+        self.accept(Written { body: value, faults: Vec::new() })
+    }
+
     /// All faults of a body at once, at most 100, at most one for a place.
     #[must_use]
     pub fn check(&self, body: &Value) -> Vec<FieldError> {

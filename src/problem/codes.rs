@@ -130,6 +130,24 @@ problems! {
     REQUEST_TIMEOUT = "request.timeout" => 408,
         vi "Yêu cầu gửi quá chậm", "Nội dung của yêu cầu không đến đủ trong thời gian cho phép. Hãy kiểm tra đường truyền rồi gửi lại.",
         en "Request timed out", "The body of the request did not arrive within the time allowed. Check the connection and send it again.";
+    IMPORT_UNREADABLE = "import.unreadable" => 422,
+        vi "Tệp không đọc được", "Tệp nhập không đọc được. Hãy mở tệp bằng bảng tính, lưu lại ở dạng .xlsx hoặc «CSV UTF-8» rồi gửi lại.",
+        en "The file cannot be read", "The file cannot be read. Open it in a spreadsheet, save it as .xlsx or as \"CSV UTF-8\" and send it again.";
+    IMPORT_HEADER = "import.header" => 422,
+        vi "Hàng tiêu đề chưa đúng", "Hàng đầu tiên của tệp phải nêu tên các cột: đơn vị, kỳ báo cáo, chỉ tiêu và các cột số liệu. Hãy sửa hàng tiêu đề rồi gửi lại.",
+        en "The header row is not right", "The first row of the file must name the columns: unit, period, indicator and those of the figures. Mend it and send the file again.";
+    NUMBER_AMBIGUOUS = "number.ambiguous" => 422,
+        vi "Số có thể hiểu theo hai cách", "Dấu chấm hoặc phẩy trong số có thể là phân cách hàng nghìn hoặc phần thập phân. Hãy ghi số không có dấu phân cách hàng nghìn.",
+        en "The number can be read in two ways", "The mark in the number may group thousands or begin its fraction. Write the number without grouping thousands.";
+    IMPORT_INTERRUPTED = "import.interrupted" => 503,
+        vi "Việc nhập bị ngắt", "Việc nhập bị ngắt trước khi xong. Hãy xem số hàng đã ghi rồi gửi lại tệp: hàng đã ghi sẽ được tính là không đổi.",
+        en "The import was interrupted", "The import broke off before its end. Look at how many rows were written and send the file again: those count as unchanged.";
+    IMPORT_OVER = "import.over" => 409,
+        vi "Việc nhập đã kết thúc", "Việc nhập này đã kết thúc nên không dừng được nữa. Hãy xem kết quả của nó.",
+        en "The import is over", "This import is over, so it cannot be stopped any more. Read what became of it.";
+    IMPORT_TOO_MANY = "import.too_many" => 429,
+        vi "Đang có quá nhiều việc nhập", "Tài khoản này đang có nhiều việc nhập chưa xong. Hãy đợi một việc kết thúc, hoặc dừng bớt, rồi gửi lại.",
+        en "Too many imports at once", "This account has several imports that are not over. Wait for one of them to end, or cancel one, and send it again.";
     INTERNAL = "internal" => 500,
         vi "Lỗi nội bộ", "Dịch vụ gặp lỗi khi xử lý; lỗi đã được ghi lại. Hãy báo mã yêu cầu («request_id») cho quản trị viên. Gửi lại với cùng «Idempotency-Key» là an toàn.",
         en "Internal error", "The service failed and the failure is in its log. Tell an administrator the request_id; trying again with the same Idempotency-Key is safe.";

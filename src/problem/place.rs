@@ -66,6 +66,12 @@ impl Faults {
         self.0.is_empty()
     }
 
+    /// What was noted.
+    #[must_use]
+    pub fn into_errors(self) -> Vec<FieldError> {
+        self.0
+    }
+
     /// 422 with all that was noted, if anything was.
     ///
     /// # Errors

@@ -54,7 +54,7 @@ impl Scope {
     pub fn of_query(c: &mut Conn, named: Named<'_>) -> Result<Self> {
         let mut scope = Self::default();
         if let Some(code) = named.jurisdiction {
-            scope.area = Some(area(c, code)?);
+            scope.area = Some(area(c, code, &Place::query("jurisdiction"))?);
         }
         if let Some(plan) = named.plan {
             scope.plan = Some(scope.plan_beside(c, plan, named.period)?);
@@ -63,6 +63,14 @@ impl Scope {
             scope.periods = Some(scope.all(c, period, &Place::query("period"))?);
         }
         Ok(scope)
+    }
+
+    /// An administrative unit and all below it, named at this place.
+    ///
+    /// # Errors
+    /// `reference.unknown`.
+    pub fn beneath(c: &mut Conn, code: &str, place: &Place) -> Result<Self> {
+        Ok(Self { area: Some(area(c, code, place)?), ..Self::default() })
     }
 
     /// A plan, and through it its jurisdiction.
@@ -247,9 +255,9 @@ impl Scope {
     }
 }
 
-fn area(c: &mut Conn, code: &str) -> Result<Area> {
+fn area(c: &mut Conn, code: &str, place: &Place) -> Result<Area> {
     let reach = find_reach(c, code)?;
-    let reach = reach.ok_or_else(|| Scope::default().unknown::<JurisdictionKey>(code, &Place::query("jurisdiction")))?;
+    let reach = reach.ok_or_else(|| Scope::default().unknown::<JurisdictionKey>(code, place))?;
     Ok(Area { named: code.to_owned(), codes: reach.codes() })
 }
 

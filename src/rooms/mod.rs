@@ -7,6 +7,7 @@ pub mod amendments;
 pub mod audit;
 pub mod consolidation;
 pub mod goals;
+pub mod imports;
 pub mod indicators;
 pub mod jurisdictions;
 pub mod outline;

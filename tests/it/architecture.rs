@@ -233,12 +233,13 @@ fn http_stays_where_requests_are_read_and_answered() {
     assert!(outside.is_empty(), "these know HTTP, so no job, import or command can use them: {outside:#?}");
 }
 
-/// What writes rows that are no resources, of which nobody is told: how people sign in, the links of the audit chain.
+/// What writes rows that are no resources, of which nobody is told: how people sign in, how far an import is, the links of the audit chain.
 const NO_RESOURCES: &[(&str, &[&str])] = &[
     ("rooms/accounts/sessions.rs", &["sessions", "refresh_tokens"]),
     ("rooms/accounts/login_throttle.rs", &["rows", "attempts", "places"]),
     ("rooms/accounts/oauth/use_cases.rs", &["session_rows"]),
     ("rooms/accounts/totp.rs", &["second_factors", "recovery_codes"]),
+    ("rooms/imports/table.rs", &["imports"]),
     ("rooms/audit/chain.rs", &["audit_chain", "audit_pending", "audit_head"]),
 ];
 

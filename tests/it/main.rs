@@ -33,6 +33,7 @@ mod durability;
 mod grant_dates;
 mod headers;
 mod hostile_bodies;
+mod imports;
 mod indicators;
 mod installation;
 mod kept;

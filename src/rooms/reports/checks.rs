@@ -44,36 +44,54 @@ pub(super) fn read(
         let found = obligations.named(&cell.indicator, &Place::body(format!("{at}/indicator")));
         let Some(known) = faults.keep(found)? else { continue };
         let key = (known.id.clone(), canonical(cell.disaggregation.as_ref())?);
-        let fault = |at: String, code, what: Said| {
-            let part = cell.disaggregation.as_ref().map_or_else(|| said("", ""), |split| wording::part(known, split));
-            FieldError::new(at, code).told(wording::of(known, &part, &what)).about(Some(known.reference()))
-        };
         if let Some(earlier) = seen.insert(key.clone(), n + 1) {
-            faults.add(fault(at.clone(), codes::CELL_DUPLICATE, twice(earlier, n + 1)));
+            faults.add(twice(known, cell, &at, earlier, n + 1));
         }
         let exists = there(&key);
-        if cell.delete == Some(true) {
-            if !exists {
-                faults.add(fault(at, codes::CELL_ABSENT, nothing_to_delete()));
-            }
-            changes.push((key, CellChange::Delete));
-            continue;
-        }
-        if !obligations.owes(&known.id) {
-            faults.add(fault(
-                format!("{at}/indicator"),
-                codes::INDICATOR_NOT_DUE,
-                not_due(obligations, "Hãy bỏ dòng này.", "Leave this line out.", coordinator),
-            ));
-        }
-        place(known, cell.disaggregation.as_ref(), exists, &at, &mut faults);
-        changes.push((key, CellChange::Write(content(known, cell, &at, &mut faults)?)));
+        changes.push((key, change(obligations, known, cell, exists, &at, coordinator, &mut faults)?));
     }
     faults.check()?;
     Ok(changes)
 }
 
-fn twice(earlier: usize, now: usize) -> Said {
+/// What a cell is asked to say, if it may; `at` is its pointer, `exists` whether the report has it.
+///
+/// # Errors
+/// Internal; what is wrong with it is noted.
+pub(super) fn change(
+    obligations: &Obligations,
+    known: &IndicatorSummary,
+    cell: &CellIn,
+    exists: bool,
+    at: &str,
+    coordinator: Helper,
+    faults: &mut Faults,
+) -> Result<CellChange> {
+    if cell.delete == Some(true) {
+        if !exists {
+            faults.add(fault(known, cell, at, codes::CELL_ABSENT, &nothing_to_delete()));
+        }
+        return Ok(CellChange::Delete);
+    }
+    if !obligations.owes(&known.id) {
+        let what = not_due(obligations, "Hãy bỏ dòng này.", "Leave this line out.", coordinator);
+        faults.add(fault(known, cell, &format!("{at}/indicator"), codes::INDICATOR_NOT_DUE, &what));
+    }
+    place(known, cell.disaggregation.as_ref(), exists, at, faults);
+    Ok(CellChange::Write(content(known, cell, at, faults)?))
+}
+
+fn fault(known: &IndicatorSummary, cell: &CellIn, at: &str, code: &'static Code, what: &Said) -> FieldError {
+    let part = cell.disaggregation.as_ref().map_or_else(|| said("", ""), |split| wording::part(known, split));
+    FieldError::new(at, code).told(wording::of(known, &part, what)).about(Some(known.reference()))
+}
+
+/// That a cell was named in an earlier line already.
+pub(super) fn twice(known: &IndicatorSummary, cell: &CellIn, at: &str, earlier: usize, now: usize) -> FieldError {
+    fault(known, cell, at, codes::CELL_DUPLICATE, &named_twice(earlier, now))
+}
+
+fn named_twice(earlier: usize, now: usize) -> Said {
     said(
         format!("đã có ở dòng {earlier}, dòng {now} lặp lại. Hãy giữ một dòng."),
         format!("it stands in line {earlier}, and again in line {now}. Keep one of them."),

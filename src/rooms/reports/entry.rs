@@ -5,16 +5,14 @@ use super::aggregate::ReportWithPeriod;
 use super::checks::{self, CellChange};
 use super::obligations::Obligations;
 use super::scope;
-use super::table::{self, CellKey, ObservationRow};
+use super::table::{self, CellKey, ObservationRow, ReportRow};
 use super::wire::observation::{CellCounts, CellIn};
 use crate::actor::Actor;
 use crate::change::{self, Event, Expected, Versioned, Write};
-use crate::db::schema::reports;
 use crate::db::{self, Conn};
 use crate::problem::Result;
 use crate::values::clock::UtcTime;
 use crate::values::id::ReportId;
-use diesel::prelude::*;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -42,22 +40,17 @@ pub(super) fn write(c: &mut Conn, actor: &Actor, id: &ReportId, cells: &[CellIn]
     }
     let mut row = report.row;
     row.touch(row.version + 1, actor.now);
-    let (before, after) = (json!({"observations": work.before}), json!({"observations": work.after}));
-    let event = Event::of("updated", &row).change(Some(before), Some(after));
-    change::save(c, actor, &event, |w| {
+    change::save(c, actor, &work.event(&row), |w| {
         work.run(w)?;
-        diesel::update(reports::table.find(id))
-            .set((reports::version.eq(row.version), reports::updated_at.eq(actor.now)))
-            .execute(w.conn())?;
-        Ok(())
+        table::raise_version(w, &row)
     })?;
     Ok((counts, row.version))
 }
 
 /// What is to be written, and what the audit trail says of it.
 #[derive(Default)]
-struct Work {
-    counts: CellCounts,
+pub(super) struct Work {
+    pub counts: CellCounts,
     new: Vec<ObservationRow>,
     changed: Vec<ObservationRow>,
     gone: Vec<String>,
@@ -66,7 +59,7 @@ struct Work {
 }
 
 impl Work {
-    fn add(
+    pub(super) fn add(
         &mut self,
         report: &ReportWithPeriod,
         now: UtcTime,
@@ -100,7 +93,13 @@ impl Work {
         }
     }
 
-    fn run(&self, w: &mut Write<'_>) -> Result<()> {
+    /// What the audit trail says of it.
+    pub(super) fn event<'a>(&self, row: &'a ReportRow) -> Event<'a> {
+        let (before, after) = (json!({"observations": self.before}), json!({"observations": self.after}));
+        Event::of("updated", row).change(Some(before), Some(after))
+    }
+
+    pub(super) fn run(&self, w: &mut Write<'_>) -> Result<()> {
         table::write_observations(w, &self.new, &self.changed, &self.gone)
     }
 }

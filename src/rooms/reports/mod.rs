@@ -9,7 +9,9 @@
 
 mod aggregate;
 mod answers;
+mod bulk;
 mod checks;
+pub mod columns;
 mod comments;
 mod desk;
 mod entry;
@@ -37,6 +39,7 @@ mod wording;
 #[cfg(test)]
 mod tests;
 
+pub use bulk::{Block, BulkEntry, Kept, Line, Named, Rejected, locate};
 pub use desk::of_period as completeness;
 pub use handing_over::release;
 pub use http::routes;

@@ -21,7 +21,7 @@ use chrono::NaiveDate;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How many rows one statement inserts: PostgreSQL binds at most 65,535 values.
 const BATCH: usize = 1000;
@@ -253,6 +253,26 @@ pub(super) fn update_report(w: &mut Write<'_>, row: &ReportRow) -> Result<()> {
 pub(super) fn observations_of(c: &mut Conn, reports: &[&ReportId]) -> Result<Vec<ObservationRow>> {
     let present = observations::table.filter(observations::report_id.eq_any(reports)).filter(observations::until.is_null());
     Ok(present.select(ObservationRow::as_select()).load(c)?)
+}
+
+/// Gives a report the version and the instant of a change of its figures.
+pub(super) fn raise_version(w: &mut Write<'_>, row: &ReportRow) -> Result<()> {
+    let raised = (reports::version.eq(row.version), reports::updated_at.eq(row.updated_at));
+    diesel::update(reports::table.find(&row.id)).set(raised).execute(w.conn())?;
+    Ok(())
+}
+
+/// The figures of a report in these cells, as they are.
+pub(super) fn observations_at(c: &mut Conn, report: &ReportId, keys: &[CellKey]) -> Result<HashMap<CellKey, ObservationRow>> {
+    let indicators: HashSet<&IndicatorId> = keys.iter().map(|(indicator, _)| indicator).collect();
+    let parts: HashSet<&str> = keys.iter().map(|(_, part)| part.as_str()).collect();
+    let present = observations::table.filter(observations::report_id.eq(report)).filter(observations::until.is_null());
+    let found: Vec<ObservationRow> = present
+        .filter(observations::indicator_id.eq_any(indicators))
+        .filter(observations::disaggregation.eq_any(parts))
+        .select(ObservationRow::as_select())
+        .load(c)?;
+    Ok(found.into_iter().map(|row| (row.key(), row)).collect())
 }
 
 /// From now on the figures of a report count.

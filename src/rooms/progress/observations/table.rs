@@ -9,41 +9,11 @@ use crate::db::{self, Conn};
 use crate::formats::csv::{self, Cell};
 use crate::problem::{Error, Result};
 use crate::reading::layout::{HeaderWords, TableLayout};
+use crate::rooms::reports::columns::{self, AFTER, BEFORE, Column};
 use bytes::Bytes;
 use diesel::prelude::*;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-
-/// A column: its name, and what it is called in Vietnamese and English.
-type Column = (&'static str, &'static str, &'static str);
-
-/// The columns before those of the dimensions.
-const BEFORE: [Column; 6] = [
-    ("id", "Mã số liệu", "Observation"),
-    ("plan", "Kế hoạch", "Plan"),
-    ("jurisdiction", "Đơn vị hành chính", "Administrative unit"),
-    ("unit", "Đơn vị báo cáo", "Unit"),
-    ("period", "Kỳ báo cáo", "Period"),
-    ("indicator", "Chỉ tiêu", "Indicator"),
-];
-
-/// The columns after those of the dimensions.
-const AFTER: [Column; 14] = [
-    ("numerator", "Tử số", "Numerator"),
-    ("denominator", "Mẫu số", "Denominator"),
-    ("value", "Giá trị", "Value"),
-    ("answer", "Trả lời", "Answer"),
-    ("status", "Tình trạng số liệu", "Status"),
-    ("suppressed", "Được che", "Suppressed"),
-    ("not_applicable", "Lý do không áp dụng", "Not applicable because"),
-    ("note", "Ghi chú", "Note"),
-    ("extra", "Số liệu kèm theo", "Further inputs"),
-    ("reference.from", "Số liệu từ ngày", "About the time from"),
-    ("reference.to", "Số liệu đến ngày", "About the time to"),
-    ("reference.label", "Số liệu của", "About"),
-    ("definition_version", "Phiên bản định nghĩa", "Definition version"),
-    ("updated_at", "Đọc được từ", "Readable since"),
-];
 
 /// A dimension's column: its code, and what it is called.
 type Dimension = (String, String);
@@ -99,19 +69,13 @@ fn dimensions_of(c: &mut Conn, wanted: &Wanted, words: Option<HeaderWords>) -> R
     }
     let named = known.into_iter().map(|(code, (vi, en))| {
         let name = match words {
-            None => column_of(&code),
+            None => columns::of_dimension(&code),
             Some(HeaderWords::Vi) => vi,
             Some(HeaderWords::En) => en.unwrap_or(vi),
         };
         (code, name)
     });
     Ok(named.collect())
-}
-
-/// A dimension's column bears its code, unless another column has that name.
-fn column_of(code: &str) -> String {
-    let taken = BEFORE.iter().chain(&AFTER).any(|(name, ..)| *name == code);
-    if taken { format!("disaggregation.{code}") } else { code.to_owned() }
 }
 
 fn header(dimensions: &[Dimension], words: Option<HeaderWords>) -> Vec<String> {
@@ -168,24 +132,4 @@ fn row<'a>(observation: &'a ObservationOut, dimensions: &[Dimension]) -> Result<
         Cell::text(updated_at.to_string()),
     ]);
     Ok(cells)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_dimension_named_as_a_column_is_told_apart() {
-        assert_eq!(column_of("sex"), "sex");
-        assert_eq!(column_of("status"), "disaggregation.status");
-    }
-
-    #[test]
-    fn columns_have_names_of_their_own_in_every_language() {
-        let all = || BEFORE.iter().chain(&AFTER);
-        for names in [all().map(|c| c.0).collect::<Vec<_>>(), all().map(|c| c.1).collect(), all().map(|c| c.2).collect()] {
-            let single: std::collections::BTreeSet<_> = names.iter().collect();
-            assert_eq!(single.len(), names.len(), "{names:?}");
-        }
-    }
 }

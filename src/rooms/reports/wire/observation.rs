@@ -81,6 +81,14 @@ pub struct CellCounts {
 }
 
 impl CellCounts {
+    /// Counts these as well.
+    pub fn add(&mut self, more: Self) {
+        self.created += more.created;
+        self.updated += more.updated;
+        self.unchanged += more.unchanged;
+        self.deleted += more.deleted;
+    }
+
     /// Whether anything was changed.
     #[must_use]
     pub fn any(&self) -> bool {

@@ -1,0 +1,223 @@
+//! The rows of a file, laid down on disk by the reports they speak of: memory holds some bytes for each.
+
+use super::columns::{Column, Columns, Meaning, Place};
+use super::wording;
+use crate::formats::row_source::{self, RowCell, RowFormat, RowSink, Stopped};
+use crate::problem::{Error, Result};
+use std::collections::HashMap;
+use std::fs::File;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::ops::ControlFlow;
+use std::path::Path;
+use tempfile::SpooledTempFile;
+
+/// How many bytes of rows stay in memory.
+const IN_MEMORY: usize = 1024 * 1024;
+/// How many reports one file may speak of.
+const MOST_REPORTS: usize = 100_000;
+
+/// A cell and the number of its column.
+pub(super) type Cell = (u16, RowCell);
+
+/// What a row says of its report: the texts of `jurisdiction`, `plan`, `unit` and `period`, where it says anything.
+pub(super) type ReportName = [Option<String>; 4];
+
+/// The rows of a file.
+pub struct Staged {
+    pub(super) columns: Columns,
+    pub(super) reports: Vec<ReportName>,
+    /// How many rows there are.
+    pub rows: usize,
+    /// Report, then indicator, then row: so a block of rows needs few figures beside it.
+    index: Vec<Entry>,
+    disk: SpooledTempFile,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    report: u32,
+    indicator: u32,
+    row: u32,
+    length: u32,
+    offset: u64,
+}
+
+/// Reads a file whole. `dimensions` are names of dimensions with their codes; `folder` is where rows that are too many for memory go.
+///
+/// # Errors
+/// 422 for a file that cannot be read.
+pub fn stage(format: RowFormat, file: &mut File, dimensions: Vec<(String, String)>, folder: &Path) -> Result<Staged> {
+    let mut staging = Staging {
+        staged: Staged {
+            columns: Columns::of(dimensions),
+            reports: Vec::new(),
+            rows: 0,
+            index: Vec::new(),
+            disk: SpooledTempFile::new_in(IN_MEMORY, folder),
+        },
+        by_name: HashMap::new(),
+        written: 0,
+        buffer: Vec::new(),
+    };
+    row_source::read(format, file, &mut staging).map_err(|stopped| match stopped {
+        Stopped::Unreadable(why) => wording::unreadable(format, &why).into(),
+        Stopped::Error(error) => error,
+    })?;
+    staging.flush()?;
+    let mut staged = staging.staged;
+    staged.index.sort_unstable();
+    Ok(staged)
+}
+
+struct Staging {
+    staged: Staged,
+    by_name: HashMap<ReportName, u32>,
+    written: u64,
+    buffer: Vec<u8>,
+}
+
+impl Staging {
+    fn report(&mut self, name: ReportName) -> Result<u32> {
+        if let Some(known) = self.by_name.get(&name) {
+            return Ok(*known);
+        }
+        if self.by_name.len() == MOST_REPORTS {
+            return Err(wording::too_many_reports(MOST_REPORTS).into());
+        }
+        let number = u32::try_from(self.by_name.len()).map_err(Error::internal)?;
+        self.staged.reports.push(name.clone());
+        self.by_name.insert(name, number);
+        Ok(number)
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        self.staged.disk.write_all(&self.buffer).map_err(Error::internal)?;
+        self.buffer.clear();
+        Ok(())
+    }
+}
+
+impl RowSink for Staging {
+    fn column(&mut self, name: &str, position: Option<usize>) -> Result<usize> {
+        self.staged.columns.add(name, position)
+    }
+
+    fn header_read(&mut self) -> Result<()> {
+        let columns = &self.staged.columns;
+        let needed = [Meaning::Report(Place::Unit), Meaning::Report(Place::Period), Meaning::Member("indicator")];
+        let missing: Vec<&str> = ["unit", "period", "indicator"].into_iter().zip(&needed).filter(|(_, m)| !columns.has(m)).map(|(n, _)| n).collect();
+        if !missing.is_empty() {
+            return Err(wording::missing_columns(&missing).into());
+        }
+        columns.twice().map_or(Ok(()), |name| Err(wording::column_twice(name).into()))
+    }
+
+    fn row(&mut self, number: u32, cells: Vec<(usize, RowCell)>) -> Result<ControlFlow<()>> {
+        let mut report = ReportName::default();
+        let mut rest: Vec<Cell> = Vec::with_capacity(cells.len());
+        let mut indicator = DefaultHasher::new();
+        for (at, cell) in cells {
+            match self.staged.columns.get(at) {
+                Some(Column { meaning: Meaning::Report(place), .. }) => {
+                    if let (Some(slot), Some(text)) = (Place::ALL.iter().position(|p| p == place).and_then(|at| report.get_mut(at)), wording::name_in(*place, &cell)) {
+                        *slot = Some(text);
+                    }
+                }
+                Some(Column { meaning: Meaning::Ignored, .. }) | None => {}
+                // Statistics programs number the rows in a first column without a header.
+                Some(Column { meaning: Meaning::Nameless, .. }) if at == 0 => {}
+                Some(Column { meaning, .. }) => {
+                    if *meaning == Meaning::Member("indicator") {
+                        cell_text(&cell).hash(&mut indicator);
+                    }
+                    rest.push((u16::try_from(at).map_err(Error::internal)?, cell));
+                }
+            }
+        }
+        let report = self.report(report)?;
+        let before = self.buffer.len();
+        // Writing to memory does not fail, and what is written is of our own types.
+        self.buffer = postcard::to_extend(&rest, std::mem::take(&mut self.buffer)).map_err(Error::internal)?;
+        let length = self.buffer.len() - before;
+        let entry = Entry {
+            report,
+            indicator: u32::try_from(indicator.finish() >> 32).unwrap_or_default(),
+            row: number,
+            length: u32::try_from(length).map_err(Error::internal)?,
+            offset: self.written,
+        };
+        self.staged.index.push(entry);
+        self.staged.rows += 1;
+        self.written += u64::try_from(length).map_err(Error::internal)?;
+        if self.buffer.len() > 1 << 16 {
+            self.flush()?;
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+fn cell_text(cell: &RowCell) -> &str {
+    match cell {
+        RowCell::Text(text) | RowCell::Number(text) | RowCell::Day(text) | RowCell::Failure(text) | RowCell::Json(text) => text,
+        RowCell::Truth(_) => "",
+    }
+}
+
+/// The rows of one report: which, and where they stand in the index.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stretch {
+    pub report: usize,
+    from: usize,
+    to: usize,
+}
+
+impl Stretch {
+    /// How many rows there are.
+    pub(super) fn rows(self) -> usize {
+        self.to - self.from
+    }
+}
+
+impl Staged {
+    /// The rows of the next report, those before `from` being done.
+    pub(super) fn next_report(&self, from: usize) -> Option<Stretch> {
+        let report = self.index.get(from)?.report;
+        let rest = self.index.get(from..)?;
+        let to = from + rest.partition_point(|entry| entry.report == report);
+        Some(Stretch { report: usize::try_from(report).ok()?, from, to })
+    }
+
+    /// The numbers of these rows.
+    pub(super) fn numbers(&self, stretch: Stretch) -> impl Iterator<Item = usize> {
+        self.index.get(stretch.from..stretch.to).unwrap_or_default().iter().map(|entry| number(entry.row))
+    }
+
+    /// At most `most` of these rows from the `skip`th on.
+    ///
+    /// # Errors
+    /// If the disk fails.
+    pub(super) fn load(&mut self, stretch: Stretch, skip: usize, most: usize) -> Result<Vec<(usize, Vec<Cell>)>> {
+        let from = (stretch.from + skip).min(stretch.to);
+        let to = (from + most).min(stretch.to);
+        let entries: Vec<Entry> = self.index.get(from..to).unwrap_or_default().to_vec();
+        let mut bytes = Vec::new();
+        let mut rows = Vec::with_capacity(entries.len());
+        let mut place = None;
+        for entry in entries {
+            if place != Some(entry.offset) {
+                self.disk.seek(SeekFrom::Start(entry.offset)).map_err(Error::internal)?;
+            }
+            bytes.resize(usize::try_from(entry.length).map_err(Error::internal)?, 0);
+            self.disk.read_exact(&mut bytes).map_err(Error::internal)?;
+            place = Some(entry.offset + u64::from(entry.length));
+            rows.push((number(entry.row), postcard::from_bytes(&bytes).map_err(Error::internal)?));
+        }
+        Ok(rows)
+    }
+}
+
+/// The number of a row, which fits on every machine that this runs on.
+fn number(row: u32) -> usize {
+    usize::try_from(row).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,225 @@
+//! Writing the figures of reports line by line, as an import does: each line is what a `PATCH` of the report's figures would
+//! hold, is checked by the same rules, and has a fate of its own. However many lines there are, no more than a block of them
+//! and of the cells they name is in memory.
+
+use super::aggregate::ReportWithPeriod;
+use super::checks;
+use super::entry::Work;
+use super::obligations::Obligations;
+use super::scope;
+use super::table::{self, CellKey};
+use super::wire::observation::{CellCounts, CellIn};
+use crate::actor::Actor;
+use crate::auth::caller::Role;
+use crate::auth::denied::reports_for_others;
+use crate::change::{self, Versioned};
+use crate::db::{self, Conn};
+use crate::problem::{Faults, FieldError, Place, Result, codes, said};
+use crate::reading::references::{PeriodKey, PlanKey, Scope, UnitKey};
+use crate::rooms::indicators::IndicatorSummary;
+use crate::values::id::ReportId;
+use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+
+/// How many lines are worked on at a time.
+const BLOCK: usize = 2000;
+
+/// What a line does not speak of and leaves as it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// The remark.
+    pub note: bool,
+    /// The further inputs.
+    pub extra: bool,
+}
+
+/// A line that is to be written.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Its number where it comes from.
+    pub number: usize,
+    /// What it says.
+    pub cell: CellIn,
+    /// What it does not speak of.
+    pub kept: Kept,
+}
+
+/// A line that is refused, with all that is wrong with it; pointers are within its cell.
+pub type Rejected = (usize, Vec<FieldError>);
+
+/// What became of some lines.
+#[derive(Debug, Default)]
+pub struct Block {
+    /// How many were new, changed, or there already.
+    pub counts: CellCounts,
+    /// Those that were refused.
+    pub rejected: Vec<Rejected>,
+}
+
+/// The report that lines speak of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Named<'a> {
+    /// The administrative unit, by official code.
+    pub jurisdiction: Option<&'a str>,
+    /// The plan, by id or code.
+    pub plan: Option<&'a str>,
+    /// The unit, by id or code.
+    pub unit: &'a str,
+    /// The period, by id or label.
+    pub period: &'a str,
+}
+
+/// The report that is named, if the caller reports for its unit. Faults are at `/jurisdiction`, `/plan`, `/period` and `/unit`.
+///
+/// # Errors
+/// 422 `reference.unknown`, `reference.ambiguous`, `access.denied` at its place.
+pub fn locate(c: &mut Conn, actor: &Actor, named: Named<'_>) -> Result<ReportId> {
+    let mut scope = match named.jurisdiction {
+        Some(code) => Scope::beneath(c, code, &Place::body("/jurisdiction"))?,
+        None => own_area(actor),
+    };
+    if let Some(plan) = named.plan {
+        let plan: PlanKey = scope.one(c, plan, &Place::body("/plan"))?;
+        scope = Scope::of_plan(&plan);
+    }
+    let period: PeriodKey = scope.one(c, named.period, &Place::body("/period"))?;
+    let unit: UnitKey = Scope::of_jurisdiction(&period.jurisdiction).one(c, named.unit, &Place::body("/unit"))?;
+    if !scope::reports_for(actor, &unit.jurisdiction, &unit.id) {
+        let denied = reports_for_others(actor.caller.as_deref()).detail().clone();
+        return Err(Place::body("/unit").fault(codes::ACCESS_DENIED, denied).into());
+    }
+    table::report_of_unit(c, &period.id, unit.id.as_str())?.map(|row| row.id).ok_or_else(|| {
+        let detail = said(
+            format!("Đơn vị «{}» không có báo cáo trong kỳ «{}». Hãy kiểm tra lại đơn vị và kỳ báo cáo.", unit.code, period.label),
+            format!("The unit {} has no report in the period {}. Check the unit and the period.", unit.code, period.label),
+        );
+        Place::body("/unit").fault(codes::REFERENCE_UNKNOWN, detail).into()
+    })
+}
+
+/// Where the caller reports, if that is one place.
+fn own_area(actor: &Actor) -> Scope {
+    let Some(caller) = &actor.caller else { return Scope::default() };
+    let mut places = caller.grants.iter().filter(|grant| grant.role == Role::Reporter);
+    match (places.next(), places.next()) {
+        (Some(grant), None) => Scope::of_reach(&grant.jurisdiction, &grant.reach),
+        _ => Scope::default(),
+    }
+}
+
+/// A report into which lines are written, or only read as if they were.
+pub struct BulkEntry {
+    report: ReportWithPeriod,
+    obligations: Obligations,
+    /// Which lines named which cells, by a hash that nobody outside can foresee.
+    seen: HashMap<(u64, u64), usize>,
+    hashers: (RandomState, RandomState),
+    /// Whether the change feed has been told of it.
+    told: bool,
+}
+
+impl BulkEntry {
+    /// The report, if the caller may write it now. Who means to write locks it.
+    ///
+    /// # Errors
+    /// 404, 403, 409 `report.not_editable`.
+    pub fn open(c: &mut Conn, actor: &Actor, id: &ReportId, to_write: bool) -> Result<Self> {
+        if to_write {
+            db::lock(c, "reports", id.as_str())?;
+        }
+        let report = ReportWithPeriod::find(c, actor, id)?;
+        report.may_edit(actor)?;
+        let obligations = report.obligations(c)?;
+        Ok(Self { report, obligations, seen: HashMap::new(), hashers: Default::default(), told: false })
+    }
+
+    /// Checks lines and, if they are to be written, writes those that are right.
+    ///
+    /// # Errors
+    /// If the database fails; what is wrong with a line is told with it.
+    pub fn enter(&mut self, c: &mut Conn, actor: &Actor, lines: Vec<Line>, write: bool) -> Result<Block> {
+        let mut block = Block::default();
+        let mut lines = lines.into_iter().peekable();
+        while lines.peek().is_some() {
+            let some: Vec<Line> = lines.by_ref().take(BLOCK).collect();
+            self.enter_some(c, actor, some, write, &mut block)?;
+        }
+        Ok(block)
+    }
+
+    fn enter_some(&mut self, c: &mut Conn, actor: &Actor, lines: Vec<Line>, write: bool, block: &mut Block) -> Result<()> {
+        let obligations = self.obligations.clone();
+        let coordinator = self.report.coordinator(actor);
+        let mut known: Vec<(Line, &IndicatorSummary, CellKey)> = Vec::with_capacity(lines.len());
+        for line in lines {
+            let mut faults = Faults::default();
+            match faults.keep(obligations.named(&line.cell.indicator, &Place::body("/indicator")))? {
+                None => block.rejected.push((line.number, faults.into_errors())),
+                Some(indicator) => {
+                    let key = (indicator.id.clone(), checks::canonical(line.cell.disaggregation.as_ref())?);
+                    known.push((line, indicator, key));
+                }
+            }
+        }
+        let keys: Vec<CellKey> = known.iter().map(|(.., key)| key.clone()).collect();
+        let mut there = table::observations_at(c, &self.report.row.id, &keys)?;
+        let mut work = Work::default();
+        for (mut line, indicator, key) in known {
+            let mut faults = Faults::default();
+            if let Some(earlier) = self.first_named(&key, line.number) {
+                faults.add(checks::twice(indicator, &line.cell, "", earlier, line.number));
+            }
+            let row = there.get(&key);
+            if let Some(row) = row {
+                leave_the_rest(&mut line, row)?;
+            }
+            let change = checks::change(&obligations, indicator, &line.cell, row.is_some(), "", coordinator, &mut faults)?;
+            if faults.is_empty() {
+                work.add(&self.report, actor.now, &obligations, there.remove(&key), key, change);
+            } else {
+                block.rejected.push((line.number, faults.into_errors()));
+            }
+        }
+        if write {
+            self.save(c, actor, &work)?;
+        }
+        block.counts.add(work.counts);
+        Ok(())
+    }
+
+    /// The line that named a cell before this one did.
+    fn first_named(&mut self, key: &CellKey, line: usize) -> Option<usize> {
+        let hash = (self.hashers.0.hash_one(key), self.hashers.1.hash_one(key));
+        let first = *self.seen.entry(hash).or_insert(line);
+        (first != line).then_some(first)
+    }
+
+    fn save(&mut self, c: &mut Conn, actor: &Actor, work: &Work) -> Result<()> {
+        if !work.counts.any() {
+            return Ok(());
+        }
+        let row = &mut self.report.row;
+        if self.told {
+            return change::save_further(c, actor, &work.event(row), |w| work.run(w));
+        }
+        row.touch(row.version + 1, actor.now);
+        change::save(c, actor, &work.event(row), |w| {
+            work.run(w)?;
+            table::raise_version(w, row)
+        })?;
+        self.told = true;
+        Ok(())
+    }
+}
+
+/// What a line does not speak of stays as it is, but beside a reason why the indicator does not concern the unit there is nothing.
+fn leave_the_rest(line: &mut Line, row: &table::ObservationRow) -> Result<()> {
+    if line.kept.note {
+        line.cell.note.clone_from(&row.content.note);
+    }
+    if line.kept.extra && line.cell.not_applicable.is_none() {
+        line.cell.extra = db::from_json_opt(row.content.extra.as_deref())?;
+    }
+    Ok(())
+}
