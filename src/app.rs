@@ -19,8 +19,8 @@ use crate::http::routes::Routes;
 use crate::http::{HttpState, request_validation, response_middleware, service};
 use crate::problem::{Result as Outcome, codes};
 use crate::rooms::{
-    accounts, amendments, audit, consolidation, goals, imports, indicators, jurisdictions, outline, periods, plans, progress, reports, successions,
-    tasks, units,
+    accounts, amendments, audit, consolidation, goals, imports, indicators, jurisdictions, outline, periods, plans, progress, reports,
+    successions, tasks, units,
 };
 use crate::{auth, jobs, openapi, seed};
 use actix_cors::Cors;

@@ -6,6 +6,7 @@ mod client;
 mod demo;
 mod doctor;
 mod folder;
+mod import;
 mod keys;
 mod listener;
 mod migrate;
@@ -41,6 +42,8 @@ enum What {
     Openapi,
     /// Look the database over and say what is wrong
     Doctor,
+    /// Import figures from a file (.xlsx, .csv, .json) as one of the accounts
+    Import(import::Import),
     /// The keys that sign tokens and reports
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -88,6 +91,7 @@ fn outcome(command: Command) -> Result<(), String> {
         What::Doctor => block_on(doctor::run(config()?)),
         What::Serve => block_on(serve::run(config()?)),
         What::Demo => block_on(demo::run(config()?)),
+        What::Import(what) => block_on(import::run(config()?, what)),
         What::Audit(what) => block_on(audit::run(config()?, what)),
         What::Keys(what) => block_on(keys::run(config()?, what)),
         What::User(what) => block_on(user::run(config()?, what)),

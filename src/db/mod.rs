@@ -235,9 +235,22 @@ impl Database {
     /// # Errors
     /// What the closure answers, or 503 if no connection is to be had.
     pub async fn write<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+        self.write_as(false, f).await
+    }
+
+    /// The same for a write that takes long: where there is one writer, it shares its commit with nobody, and who waits for it too long is
+    /// refused.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_alone<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+        self.write_as(true, f).await
+    }
+
+    async fn write_as<T: Send + 'static>(&self, alone: bool, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
         let f = move |c: &mut Conn| data_version::writing(|| f(c));
         if let Some(writer) = &self.writer {
-            return writer.run(f).await;
+            return writer.run(alone, f).await;
         }
         let pool = self.pool.clone();
         blocking(move || pool::write(&pool, f)).await

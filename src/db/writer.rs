@@ -5,18 +5,30 @@ use super::{Conn, Target};
 use crate::problem::{self, Error, Result};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
+use std::iter::Peekable;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// At most so many writes share one commit.
 const GROUP: usize = 256;
+/// How long a write waits for its turn before it is refused: a long one may be before it.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Tells a waiting request how its write ended, once the commit is known.
 type Finish = Box<dyn FnOnce(Result<()>) + Send>;
-/// A write, or the reason why there is nothing to write to.
-type Job = Box<dyn FnOnce(Result<&mut Conn>) -> Done + Send>;
+/// What writes, or learns why there is nothing to write to.
+type Work = Box<dyn FnOnce(Result<&mut Conn>) -> Done + Send>;
+
+/// A write that waits for its turn.
+struct Job {
+    work: Work,
+    /// Whether it shares its transaction with nobody: others would wait for it, though they are done.
+    alone: bool,
+}
 
 /// What a write leaves behind until its group is committed.
 struct Done {
@@ -72,10 +84,16 @@ impl Writer {
         Ok(Self(Arc::new(Sending { to: Some(to), thread: Some(thread) })))
     }
 
-    /// Runs one write and waits for its commit.
-    pub async fn run<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
-        let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |conn| {
+    /// Runs one write and waits for its commit; `alone` in a transaction of its own.
+    pub async fn run<T: Send + 'static>(&self, alone: bool, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+        let (answer, mut answered) = oneshot::channel();
+        // Whoever sets it first decides: the thread, that the write begins, or the one who waits, that it does not.
+        let decided = Arc::new(AtomicBool::new(false));
+        let begins = decided.clone();
+        let work: Work = Box::new(move |conn| {
+            if begins.swap(true, Ordering::AcqRel) {
+                return Done { finish: Box::new(|_| {}), went: Went::Well };
+            }
             let (result, went) = match conn.map(|c| catch_unwind(AssertUnwindSafe(|| c.transaction(f)))) {
                 Ok(Ok(Ok(value))) => (Ok(value), Went::Well),
                 Ok(Ok(Err(error))) | Err(error) => (Err(error), Went::Wrong),
@@ -88,7 +106,13 @@ impl Writer {
             });
             Done { finish, went }
         });
-        self.send(Message::Job(job))?;
+        self.send(Message::Job(Job { work, alone }))?;
+        if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut answered).await {
+            return answer.map_err(|_| problem::unavailable())?;
+        }
+        if !decided.swap(true, Ordering::AcqRel) {
+            return Err(problem::database::Trouble::Busy.into());
+        }
         answered.await.map_err(|_| problem::unavailable())?
     }
 
@@ -141,20 +165,24 @@ impl Writing {
 
     /// Runs writes in one transaction, a savepoint each, and tells them how it ended. A write that breaks the transaction
     /// ends the group: those before it are lost with it and are told so, those after it are left for the next.
-    fn write_group(&mut self, jobs: &mut impl Iterator<Item = Job>) {
+    fn write_group(&mut self, jobs: &mut Peekable<impl Iterator<Item = Job>>) {
         let mut conn = match self.begun() {
             Ok(conn) => conn,
             Err(why) => {
                 tracing::error!(error = %why, "cannot begin a write");
-                let refused = |job: Job| (job(Err(why.refusal())).finish)(Err(why.refusal()));
+                let refused = |job: Job| ((job.work)(Err(why.refusal())).finish)(Err(why.refusal()));
                 return jobs.for_each(refused);
             }
         };
         let mut finishes: Vec<Finish> = Vec::new();
-        let mut broken = false;
-        while !broken && let Some(job) = jobs.next() {
-            let Done { finish, went } = job(Ok(&mut conn));
+        let (mut broken, mut full) = (false, false);
+        while !broken
+            && !full
+            && let Some(job) = jobs.next_if(|job| finishes.is_empty() || !job.alone)
+        {
+            let Done { finish, went } = (job.work)(Ok(&mut conn));
             finishes.push(finish);
+            full = job.alone;
             broken = went == Went::Panicked || (went == Went::Wrong && !is_open(&mut conn));
         }
         if broken {
@@ -253,7 +281,7 @@ mod tests {
     use crate::problem::codes::{self, Code};
     use crate::values::clock::UtcTime;
     use std::sync::mpsc::{Receiver, Sender};
-    use std::time::Duration;
+    use std::time::Instant;
 
     async fn fresh() -> (tempfile::TempDir, Database) {
         let folder = tempfile::tempdir().unwrap();
@@ -307,6 +335,50 @@ mod tests {
             ended.push(write.await.unwrap().map_err(|error| error.code()));
         }
         ended
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_waits_too_long_is_refused_and_not_written_later() {
+        let (_folder, db) = fresh().await;
+        let go = hold(&db);
+        let began = Instant::now();
+        let refused = db.write(|c| lease(c, "late")).await.unwrap_err();
+        assert_eq!(refused.code(), Some(codes::DATABASE_BUSY));
+        assert!(began.elapsed() >= PATIENCE);
+        go.send(()).unwrap();
+        db.write(|c| lease(c, "next")).await.unwrap();
+        assert_eq!(there(&db).await, ["next"]);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_writes_alone_keeps_nobody_waiting_who_is_done() {
+        let (_folder, db) = fresh().await;
+        let go = hold(&db);
+        let send = |name: &'static str| {
+            let db = db.clone();
+            tokio::spawn(async move { db.write(move |c| lease(c, name)).await })
+        };
+        let before = send("before");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let (release, wait): (Sender<()>, Receiver<()>) = mpsc::channel();
+        let alone = tokio::spawn({
+            let db = db.clone();
+            async move {
+                let work = move |c: &mut Conn| {
+                    wait.recv().unwrap();
+                    lease(c, "alone")
+                };
+                db.write_alone(work).await
+            }
+        });
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let after = send("after");
+        go.send(()).unwrap();
+        tokio::time::timeout(Duration::from_secs(2), before).await.unwrap().unwrap().unwrap();
+        release.send(()).unwrap();
+        alone.await.unwrap().unwrap();
+        after.await.unwrap().unwrap();
+        assert_eq!(there(&db).await, ["after", "alone", "before"]);
     }
 
     const AWAY: Option<&Code> = Some(codes::DATABASE_UNAVAILABLE);

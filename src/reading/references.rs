@@ -14,7 +14,7 @@ use super::referable::spelt;
 use crate::auth::caller::Reach;
 use crate::auth::store::find_reach;
 use crate::db::Conn;
-use crate::problem::{Error, Faults, Place, Result, Said, codes, said, words};
+use crate::problem::{Error, Faults, FieldError, Place, Result, Said, codes, said, words};
 use crate::values::Ref;
 use crate::values::id::{PeriodId, PlanId, looks_like_id};
 use std::collections::BTreeSet;
@@ -303,6 +303,18 @@ pub fn unknown<R: Referable>(named: &str, place: &Place, within: &Said) -> Error
         format!("There is no {en} with the {by_en} '{named}' {}. Check what is named.", within.en),
     );
     place.fault(codes::REFERENCE_UNKNOWN, detail).into()
+}
+
+/// What stands at a pointer of the body names nothing, in words of its own.
+#[must_use]
+pub fn mistaken(pointer: &str, detail: Said) -> FieldError {
+    FieldError::new(pointer, codes::REFERENCE_UNKNOWN).told(detail)
+}
+
+/// Whether a fault is that something is named which is not there.
+#[must_use]
+pub fn is_unknown(fault: &FieldError) -> bool {
+    fault.code == codes::REFERENCE_UNKNOWN
 }
 
 /// Nothing that could be meant is there, whatever it is called.

@@ -51,7 +51,9 @@ fn file(name: &str) -> Vec<u8> {
 /// What a report says: indicator, part, numerator, denominator.
 async fn figures(by: &Actor, path: &str) -> Vec<(String, String, String, String)> {
     let report = by.get(path).await.ok();
-    let one = |o: &Value| (text(&o["indicator"], "code").to_owned(), o["disaggregation"].to_string(), number(&o["numerator"]), number(&o["denominator"]));
+    let one = |o: &Value| {
+        (text(&o["indicator"], "code").to_owned(), o["disaggregation"].to_string(), number(&o["numerator"]), number(&o["denominator"]))
+    };
     let mut all: Vec<_> = list(&report, "observations").iter().map(one).collect();
     all.sort();
     all
@@ -88,13 +90,22 @@ async fn rows_become_figures_in_every_format(app: TestApp) {
     // A file without the column `note` leaves remarks as they are; one that has it and says nothing takes them away.
     for (media, body, expected) in [
         ("text/csv", format!("unit,period,indicator,sex,numerator,denominator\nU5,{id},4.1,,110,100\n"), [0, 1, 0, 0]),
-        ("text/csv", format!("\u{feff}unit;period;indicator;sex;numerator;denominator\r\nU5;{id};4.1;male;55;50\r\n\r\n;;;;;\r\n"), [1, 0, 0, 0]),
-        ("text/csv", format!("sep=;\r\nĐơn vị báo cáo;Kỳ báo cáo;Chỉ tiêu;Giới tính;Tử số;Mẫu số\r\nU5;{id};4.1;;\"110\";\"100\"\r\n"), [0, 0, 1, 0]),
+        (
+            "text/csv",
+            format!("\u{feff}unit;period;indicator;sex;numerator;denominator\r\nU5;{id};4.1;male;55;50\r\n\r\n;;;;;\r\n"),
+            [1, 0, 0, 0],
+        ),
+        (
+            "text/csv",
+            format!("sep=;\r\nĐơn vị báo cáo;Kỳ báo cáo;Chỉ tiêu;Giới tính;Tử số;Mẫu số\r\nU5;{id};4.1;;\"110\";\"100\"\r\n"),
+            [0, 0, 1, 0],
+        ),
     ] {
         let answer = send(&by, "", media, body.clone()).await.with_status(200);
         assert_eq!(counts(&answer), expected, "{body}: {answer}");
     }
-    let note = |report: &Value| list(report, "observations").iter().find(|o| o["disaggregation"] == json!({})).expect("the total")["note"].clone();
+    let note =
+        |report: &Value| list(report, "observations").iter().find(|o| o["disaggregation"] == json!({})).expect("the total")["note"].clone();
     assert_eq!(note(&report.read().await), "Sổ theo dõi sinh");
     let without = json!([{"unit": "U5", "period": id, "indicator": "4.1", "numerator": 110, "denominator": 100, "note": ""}]);
     assert_eq!(counts(&rows(&by, "", &without).await), [0, 1, 0, 0]);
@@ -131,7 +142,12 @@ async fn what_sheets_spoil_is_named(app: TestApp) {
     let found = |row: u64, column: &str, code: &str| (row, column.to_owned(), code.to_owned());
     assert_eq!(
         conflicts(&answer),
-        [found(2, "indicator", "reference.unknown"), found(3, "I", "field.unknown"), found(3, "numerator", "field.type"), found(4, "numerator", "number.ambiguous")],
+        [
+            found(2, "indicator", "reference.unknown"),
+            found(3, "I", "field.unknown"),
+            found(3, "numerator", "field.type"),
+            found(4, "numerator", "number.ambiguous")
+        ],
         "{answer}"
     );
     assert_eq!(counts(&answer), [1, 0, 0, 3]);
@@ -189,7 +205,8 @@ async fn a_bad_row_gets_what_a_patch_gets(app: TestApp) {
         json!({"numerator": 1, "denominator": 100}),
     ];
     for cell in cells {
-        let refused = by.patch_of(&report.path, &format!("{}/observations", report.path), &json!({"observations": [cell]})).await.refused(422);
+        let refused =
+            by.patch_of(&report.path, &format!("{}/observations", report.path), &json!({"observations": [cell]})).await.refused(422);
         let mut row = cell.clone();
         let members = row.as_object_mut().expect("a cell");
         let parts = members.remove("disaggregation").unwrap_or(json!({}));
@@ -204,13 +221,16 @@ async fn a_bad_row_gets_what_a_patch_gets(app: TestApp) {
                 (column.to_owned(), text(e, "code").to_owned(), text(e, "detail").to_owned())
             })
             .collect();
-        let told: Vec<(String, String, String)> =
-            list(&answer, "conflicts").iter().map(|c| (text(c, "column").to_owned(), text(c, "code").to_owned(), text(c, "detail").to_owned())).collect();
+        let told: Vec<(String, String, String)> = list(&answer, "conflicts")
+            .iter()
+            .map(|c| (text(c, "column").to_owned(), text(c, "code").to_owned(), text(c, "detail").to_owned()))
+            .collect();
         assert_eq!(told, faults, "{cell}");
         assert_eq!(counts(&answer), [0, 0, 0, 1]);
     }
     let english = by.call("POST", "/imports").header("Accept-Language", "en");
-    let english = english.json(&json!({"rows": [{"unit": "U5", "period": period.id, "indicator": "9.9", "numerator": 1}]})).send().await.ok();
+    let english =
+        english.json(&json!({"rows": [{"unit": "U5", "period": period.id, "indicator": "9.9", "numerator": 1}]})).send().await.ok();
     assert!(text(&list(&english, "conflicts")[0], "detail").starts_with("There is no indicator"), "{english}");
 }
 
@@ -218,8 +238,8 @@ async fn a_bad_row_stops_an_atomic_import_only(app: TestApp) {
     let period = Period::ad_hoc(&app, &["U5"], &["4.1", "3.1"]).await;
     let report = period.report("U5").await;
     let by = report.reporter().await;
-    let row = |indicator: &str, numerator: Value| json!({"unit": "U5", "period": period.id, "indicator": indicator, "numerator": numerator, "denominator": 100});
-    let three = json!([row("4.1", json!(109)), row("3.1", json!(-1)), row("4.1", json!(110))]);
+    let row = |sex: Value, numerator: i64| json!({"unit": "U5", "period": period.id, "indicator": "4.1", "sex": sex, "numerator": numerator, "denominator": 100});
+    let three = json!([row(Value::Null, 109), row(json!("female"), -1), row(Value::Null, 110)]);
     let version = report.etag().await;
     for query in ["", "?mode=atomic&dry_run=true", "?mode=partial&dry_run=true"] {
         let answer = rows(&by, query, &three).await;
@@ -285,7 +305,7 @@ async fn unreadable_files_say_why(app: TestApp) {
         ("text/csv", Vec::new(), 422, "import.unreadable", "hàng tiêu đề"),
         ("text/csv", "unit,period,indicator\nU5".encode_utf16().flat_map(u16::to_le_bytes).collect(), 422, "import.unreadable", "UTF-16"),
         ("text/csv", b"unit,period,indicator\nTr\xe1m,2026,4.1\n".to_vec(), 422, "import.unreadable", "dòng 2"),
-        ("text/csv", b"a,b,c\n1,2,3\n".to_vec(), 422, "import.header", "«unit»"),
+        ("text/csv", b"a,b,c\n1,2,3\n".to_vec(), 422, "import.header", "unit, period, indicator"),
         ("text/csv", b"unit,period,indicator,numerator,Numerator\n".to_vec(), 422, "import.header", "Numerator"),
         (XLSX, b"unit,period\n".to_vec(), 422, "import.unreadable", ".xlsx"),
         (XLSX, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more".to_vec(), 422, "import.unreadable", ".xls"),
@@ -302,16 +322,18 @@ async fn unreadable_files_say_why(app: TestApp) {
 async fn large(app: &TestApp, rows: usize) -> (Period, Vec<Value>) {
     let by = app.coordinator().await;
     let code = format!("d{}", mark());
-    let values: Vec<Value> = (0..500).map(|n| json!({"code": format!("v{n}"), "name": bi(&format!("Tổ {n}"), &format!("Group {n}"))})).collect();
-    by.post("/disaggregations", &json!({"plan": PLAN, "code": code, "name": bi("Tổ dân phố", "Groups"), "values": values})).await.with_status(201);
+    let values: Vec<Value> =
+        (0..500).map(|n| json!({"code": format!("v{n}"), "name": bi(&format!("Tổ {n}"), &format!("Group {n}"))})).collect();
+    by.post("/disaggregations", &json!({"plan": PLAN, "code": code, "name": bi("Tổ dân phố", "Groups"), "values": values}))
+        .await
+        .with_status(201);
     let mut indicators = Vec::new();
     for n in 0..rows.div_ceil(500) {
         let indicator = format!("I{n}{}", mark());
-        let template = by.by_code("/indicators", "3.1").await;
         let body = json!({
-            "plan": PLAN, "code": indicator, "name": bi("Thử", "Try"), "statement": template["statement"], "unit_of_measure": template["unit_of_measure"],
-            "measure_kind": "count", "frequency": "annual", "direction": "at_least", "numerator_definition": bi("Số", "Number"),
-            "responsible_units": [{"unit": "U5", "role": "lead"}], "dimensions": [{"dimension": code}],
+            "plan": PLAN, "goal": "G4", "code": indicator, "name": bi("Thử", "Try"), "statement": bi("Ít nhất 1", "1 at least"),
+            "measure_kind": "count", "unit_of_measure": bi("người", "people"), "direction": "at_least",
+            "units": [{"unit": "U5", "duty": "report"}], "disaggregations": [{"dimension": code}],
         });
         by.post("/indicators", &body).await.with_status(201);
         indicators.push(indicator);

@@ -1,7 +1,7 @@
 //! CSV as spreadsheets and statistics programs write it (RFC 4180 and its dialects).
 
-use crate::formats::csv::text_of;
 use super::{RowCell, RowSink, Stopped, Unreadable, column_at, columns};
+use crate::formats::csv::text_of;
 use crate::problem::Error;
 use ::csv::{ByteRecord, ReaderBuilder};
 use std::fs::File;

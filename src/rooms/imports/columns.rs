@@ -124,7 +124,8 @@ impl Columns {
     /// The first header that two columns bear alike, where it matters which is meant.
     pub(super) fn twice(&self) -> Option<&str> {
         let counts = |meaning: &Meaning| !matches!(meaning, Meaning::Ignored | Meaning::Nameless);
-        let again = |(at, column): (usize, &Column)| counts(&column.meaning) && self.known.iter().take(at).any(|c| c.meaning == column.meaning);
+        let again =
+            |(at, column): (usize, &Column)| counts(&column.meaning) && self.known.iter().take(at).any(|c| c.meaning == column.meaning);
         self.known.iter().enumerate().find(|(at, column)| again((*at, column))).map(|(_, column)| column.name.as_str())
     }
 
@@ -181,6 +182,9 @@ mod tests {
         assert_eq!(columns.called("/numerator"), "TỬ SỐ");
         assert_eq!(columns.called("/disaggregation/sex"), "giới tính");
         assert_eq!((columns.called(""), columns.called("/extra/x")), ("indicator".to_owned(), "extra".to_owned()));
-        assert_eq!((letters(0), letters(25), letters(26), letters(701), letters(702)), ("A".into(), "Z".into(), "AA".into(), "ZZ".into(), "AAA".into()));
+        assert_eq!(
+            (letters(0), letters(25), letters(26), letters(701), letters(702)),
+            ("A".into(), "Z".into(), "AA".into(), "ZZ".into(), "AAA".into())
+        );
     }
 }

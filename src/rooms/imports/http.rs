@@ -4,6 +4,8 @@ use super::job::{self, Job};
 use super::staged;
 use super::use_cases::{self, AT_ONCE, dimension_names, format_of};
 use super::wire::{ImportIn, ImportOut, ImportQuery};
+use crate::actor::Actor;
+use crate::db::Conn;
 use crate::http::body_stream::BodyStream;
 use crate::http::reply::Reply;
 use crate::http::request::{Query, Request};
@@ -11,7 +13,6 @@ use crate::http::routes::Routes;
 use crate::problem::{Error, Problem, Result, codes};
 use actix_web::web::Path;
 use actix_web::{get, post};
-use std::fs::File;
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -52,13 +53,11 @@ pub async fn create_import(request: Request, query: Query<ImportQuery>, mut body
         file.write_all(&piece).map_err(no_room)?;
     }
     let request = request.received(body)?;
-    let staged = request.app.db.read(dimension_names).await?;
-    let reading = move || stage(format, file, staged, &folder);
+    let dimensions = request.app.db.read(dimension_names).await?;
+    let reading = move || staged::stage(format, &mut file, dimensions, &folder);
     let staged = tokio::task::spawn_blocking(reading).await.map_err(Error::internal)??;
     if staged.rows <= AT_ONCE {
-        let import = move |c: &mut crate::db::Conn, actor: &crate::actor::Actor| {
-            Reply::ok(&use_cases::at_once(c, actor, staged, mode, dry_run)?)
-        };
+        let import = move |c: &mut Conn, actor: &Actor| Reply::ok(&use_cases::at_once(c, actor, staged, mode, dry_run)?);
         return if dry_run { request.read(import).await } else { request.write(import).await };
     }
     let (app, actor, rows) = (request.app.clone(), request.actor().clone(), staged.rows);
@@ -66,7 +65,7 @@ pub async fn create_import(request: Request, query: Query<ImportQuery>, mut body
     let making = made.clone();
     let reply = request
         .write(move |c, actor| {
-            let import = use_cases::enqueue(c, actor, rows, mode, dry_run)?;
+            let import = use_cases::enqueue(c, actor, rows, (mode, dry_run), &job::HOLDER)?;
             let id = import.id.clone().unwrap_or_default();
             *making.lock().unwrap_or_else(PoisonError::into_inner) = Some(id.clone());
             Reply::accepted(&import, format!("/api/v1/imports/{id}"))
@@ -75,18 +74,9 @@ pub async fn create_import(request: Request, query: Query<ImportQuery>, mut body
     // A replay tells of a job that has begun long since.
     let id = made.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(id) = id.filter(|_| !reply.is_replay()) {
-        tokio::task::spawn_local(job::work(app, actor, Job { id, staged, mode, dry_run }));
+        tokio::task::spawn_local(job::work(app, actor, id, Job { staged, mode, dry_run }));
     }
     Ok(reply)
-}
-
-fn stage(
-    format: crate::formats::row_source::RowFormat,
-    mut file: File,
-    dimensions: Vec<(String, String)>,
-    folder: &std::path::Path,
-) -> Result<staged::Staged> {
-    staged::stage(format, &mut file, dimensions, folder)
 }
 
 /// There is no room on the disk for what was sent.

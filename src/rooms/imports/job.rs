@@ -4,10 +4,11 @@
 //! are made again. What changed meanwhile sends it back to the beginning. A `partial` one is written some reports at a time, each time
 //! together with the counts. So whenever a server dies, the counts say what was written.
 
-use super::run::{Mode, Run, Tally};
+use super::run::{Run, Tally};
 use super::staged::Staged;
 use super::table;
-use super::wire::{ImportProblem, ImportStatus};
+use super::use_cases::represent;
+use super::wire::{ImportOut, ImportProblem, ImportStatus, Mode};
 use crate::actor::Actor;
 use crate::app_state::AppState;
 use crate::auth::store;
@@ -27,29 +28,29 @@ static TURN: Semaphore = Semaphore::const_new(1);
 /// How many rows are worked on between two looks at whether to go on.
 const STEP: usize = 5000;
 /// How often it is told how far an import is.
-const RENEWAL: Duration = Duration::from_secs(1);
+const RENEWAL: Duration = Duration::from_millis(500);
 /// How often an import begins again because what it read has changed.
 const ATTEMPTS: usize = 5;
 /// How often a step is tried that the database refuses for the moment.
 const RETRIES: u32 = 5;
 
-/// What is to be imported, for whom and how.
-pub(super) struct Job {
-    pub id: String,
+/// What is to be imported, and how.
+pub struct Job {
+    /// The rows.
     pub staged: Staged,
+    /// What becomes of the good ones if there are bad ones.
     pub mode: Mode,
+    /// Whether nothing is written.
     pub dry_run: bool,
 }
 
-/// Works on an import until it is over. Whatever happens is written down.
-pub(super) async fn work(app: Arc<AppState>, actor: Actor, job: Job) {
-    let id = job.id.clone();
-    let working = Working { app: app.clone(), actor, id: job.id, mode: job.mode, dry_run: job.dry_run };
-    let Some(_turn) = working.turn().await else { return };
-    let run = Arc::new(Mutex::new(Run::of(job.staged)));
+/// Works on an import that a row tells of until it is over. Whatever happens is written down.
+pub(super) async fn work(app: Arc<AppState>, actor: Actor, id: String, job: Job) {
+    let (run, working) = Working::of(app.clone(), actor, job, Told::Row(id.clone()));
+    let Some(_turn) = working.turn(&id).await else { return };
     let ended = working.through(&run).await;
-    let tally = run.lock().unwrap_or_else(PoisonError::into_inner).tally.clone();
-    let over = match ended {
+    let tally = lock(&run).tally.clone();
+    let (status, problem) = match ended {
         Ok(()) => return,
         Err(Broken::Cancelled) => (ImportStatus::Cancelled, None),
         Err(Broken::Off) => (ImportStatus::Failed, Some(working.interrupted(&tally))),
@@ -60,11 +61,27 @@ pub(super) async fn work(app: Arc<AppState>, actor: Actor, job: Job) {
     };
     // Of an atomic one nothing was written before its end.
     let written = if working.writes_directly() { tally.in_order() } else { Tally::default() };
-    let (status, problem) = over;
     let finished = app.db.write(move |c| table::finish(c, &id, status, &written, problem.as_ref(), UtcTime::now())).await;
     if let Err(error) = finished {
         tracing::error!(?error, "cannot write down how an import ended; its lease will run out");
     }
+}
+
+/// Imports at once, telling `progress` how many rows have been looked at: for the command line.
+///
+/// # Errors
+/// If the database fails, or the account may no longer act.
+pub async fn import(app: Arc<AppState>, actor: Actor, job: Job, progress: Box<dyn Fn(usize)>) -> Result<ImportOut> {
+    let (mode, dry_run, rows) = (job.mode, job.dry_run, job.staged.rows);
+    let (run, working) = Working::of(app, actor, job, Told::To(progress));
+    match working.through(&run).await {
+        Ok(()) => {}
+        Err(Broken::Error(error)) => return Err(error),
+        Err(Broken::Cancelled | Broken::Off) => return Err(codes::IMPORT_INTERRUPTED.into()),
+    }
+    let tally = lock(&run).tally.clone().in_order();
+    let tally = if mode == Mode::Atomic && tally.rejected > 0 { tally.refused() } else { tally };
+    Ok(represent(tally, rows, mode, dry_run))
 }
 
 /// Why an import did not come to its end.
@@ -82,10 +99,18 @@ impl From<Error> for Broken {
     }
 }
 
+/// Who is told how far an import is.
+enum Told {
+    /// The row of this id.
+    Row(String),
+    /// Whoever waits for it.
+    To(Box<dyn Fn(usize)>),
+}
+
 struct Working {
     app: Arc<AppState>,
     actor: Actor,
-    id: String,
+    told: Told,
     mode: Mode,
     dry_run: bool,
 }
@@ -95,13 +120,26 @@ type SharedRun = Arc<Mutex<Run>>;
 type Outcome<T> = std::result::Result<T, Broken>;
 
 impl Working {
+    fn of(app: Arc<AppState>, actor: Actor, job: Job, told: Told) -> (SharedRun, Self) {
+        let Job { staged, mode, dry_run } = job;
+        (Arc::new(Mutex::new(Run::of(staged))), Self { app, actor, told, mode, dry_run })
+    }
+
+    /// The row that tells of it.
+    fn row(&self) -> Option<String> {
+        match &self.told {
+            Told::Row(id) => Some(id.clone()),
+            Told::To(_) => None,
+        }
+    }
+
     /// Waits until it is this import's turn; `None` if it was cancelled meanwhile.
-    async fn turn(&self) -> Option<tokio::sync::SemaphorePermit<'static>> {
+    async fn turn(&self, id: &str) -> Option<tokio::sync::SemaphorePermit<'static>> {
         loop {
-            if let Ok(turn) = tokio::time::timeout(RENEWAL * 5, TURN.acquire()).await {
+            if let Ok(turn) = tokio::time::timeout(RENEWAL * 10, TURN.acquire()).await {
                 return turn.ok();
             }
-            let id = self.id.clone();
+            let id = id.to_owned();
             if matches!(self.app.db.write(move |c| table::renew_waiting(c, &id, UtcTime::now())).await, Ok(false)) {
                 return None;
             }
@@ -149,14 +187,14 @@ impl Working {
     /// Some rows. What the database refuses for the moment is tried again.
     async fn step(&self, run: &SharedRun) -> Outcome<()> {
         for attempt in 0.. {
-            let (shared, actor, id, directly) = (run.clone(), self.actor().await?, self.id.clone(), self.writes_directly());
+            let (shared, actor, id, directly) = (run.clone(), self.actor().await?, self.row(), self.writes_directly());
             let work = move |c: &mut Conn| {
                 let mut run = lock(&shared);
                 run.step(c, &actor, STEP, directly)?;
-                if directly { table::keep_tally(c, &id, &run.tally) } else { Ok(()) }
+                if let Some(id) = id.filter(|_| directly) { table::keep_tally(c, &id, &run.tally) } else { Ok(()) }
             };
             let before = lock(run).state();
-            let done = if directly { self.app.db.write(work).await } else { self.app.db.read(work).await };
+            let done = if directly { self.app.db.write_alone(work).await } else { self.app.db.read(work).await };
             match done {
                 Ok(()) => return Ok(()),
                 Err(error) => {
@@ -173,17 +211,18 @@ impl Working {
     async fn write_all(&self, run: &SharedRun) -> Outcome<bool> {
         for attempt in 0.. {
             lock(run).restart();
-            let (shared, actor, id) = (run.clone(), self.actor().await?, self.id.clone());
+            let (shared, actor, id) = (run.clone(), self.actor().await?, self.row());
             let work = move |c: &mut Conn| {
                 let mut run = lock(&shared);
                 run.step(c, &actor, usize::MAX, true)?;
                 if run.tally.rejected > 0 {
                     return Err(codes::VERSION_STALE.into());
                 }
-                let tally = run.tally.clone();
-                if table::finish(c, &id, ImportStatus::Completed, &tally, None, UtcTime::now())? { Ok(()) } else { Err(codes::IMPORT_OVER.into()) }
+                let Some(id) = id else { return Ok(()) };
+                let ended = table::finish(c, &id, ImportStatus::Completed, &run.tally, None, UtcTime::now())?;
+                if ended { Ok(()) } else { Err(codes::IMPORT_OVER.into()) }
             };
-            match self.app.db.write(work).await {
+            match self.app.db.write_alone(work).await {
                 Ok(()) => return Ok(true),
                 Err(error) if error.code() == Some(codes::VERSION_STALE) => return Ok(false),
                 Err(error) if error.code() == Some(codes::IMPORT_OVER) => return Err(Broken::Cancelled),
@@ -194,7 +233,8 @@ impl Working {
     }
 
     async fn end(&self, tally: Tally) -> Outcome<()> {
-        let (id, tally) = (self.id.clone(), tally.in_order());
+        let Some(id) = self.row() else { return Ok(()) };
+        let tally = tally.in_order();
         self.app.db.write(move |c| table::finish(c, &id, ImportStatus::Completed, &tally, None, UtcTime::now())).await?;
         Ok(())
     }
@@ -204,7 +244,13 @@ impl Working {
         if self.app.draining.load(Ordering::Acquire) {
             return Err(Broken::Off);
         }
-        let id = self.id.clone();
+        let id = match &self.told {
+            Told::Row(id) => id.clone(),
+            Told::To(progress) => {
+                progress(done);
+                return Ok(());
+            }
+        };
         if self.app.db.write(move |c| table::renew(c, &id, done, UtcTime::now())).await? { Ok(()) } else { Err(Broken::Cancelled) }
     }
 

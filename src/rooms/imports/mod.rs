@@ -19,8 +19,7 @@ mod wire;
 mod wording;
 
 pub use http::routes;
-pub use job::{expire, fail_abandoned};
-pub use run::{Mode, Tally};
+pub use job::{Job, expire, fail_abandoned, import};
 pub use staged::{Staged, stage};
 pub use use_cases::{dimension_names, format_of};
-pub use wire::{Conflict, ImportOut, ImportStatus};
+pub use wire::{Conflict, ImportOut, ImportStatus, Mode};

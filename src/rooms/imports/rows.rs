@@ -7,7 +7,8 @@ use super::wording;
 use crate::figures::ObservationStatus;
 use crate::formats::row_source::RowCell;
 use crate::json_schema;
-use crate::problem::{Error, FieldError, Result, codes};
+use crate::problem::{Error, FieldError, Result};
+use crate::reading::references;
 use crate::rooms::reports::{CellIn, Kept, Line};
 use crate::values::decimal::Decimal4;
 use serde_json::{Map, Number, Value};
@@ -128,7 +129,9 @@ fn is_plain(text: &str) -> bool {
 
 /// An indicator's code as a sheet may have spoilt it: where the comma is the decimal mark, `3.2` becomes `3,2`.
 fn code(text: &str) -> String {
-    let is_number = text.split_once(',').is_some_and(|(head, tail)| [head, tail].iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())));
+    let is_number = text
+        .split_once(',')
+        .is_some_and(|(head, tail)| [head, tail].iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())));
     if is_number { text.replace(',', ".") } else { text.to_owned() }
 }
 
@@ -181,10 +184,12 @@ pub(super) fn looks_like_a_day(fault: &FieldError, cells: &[Cell], columns: &Col
     let is_code = |at: &u16| columns.get(usize::from(*at)).is_some_and(|column| column.meaning == Meaning::Member("indicator"));
     let is_day = |text: &str| {
         let parts: Vec<&str> = text.split(['/', '-']).collect();
-        parts.len() > 1 && parts.len() <= 3 && parts.iter().all(|part| part.len() <= 4 && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+        parts.len() > 1
+            && parts.len() <= 3
+            && parts.iter().all(|part| part.len() <= 4 && part.bytes().all(|b| b.is_ascii_alphanumeric()))
             && parts.iter().any(|part| part.bytes().all(|b| b.is_ascii_digit()))
     };
-    fault.code == codes::REFERENCE_UNKNOWN
+    references::is_unknown(fault)
         && fault.pointer == "/indicator"
         && cells.iter().any(|(at, cell)| is_code(at) && matches!(cell, RowCell::Text(text) if is_day(text)))
 }

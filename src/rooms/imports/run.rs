@@ -7,45 +7,15 @@ use super::wire::Conflict;
 use super::wording;
 use crate::actor::Actor;
 use crate::db::Conn;
-use crate::problem::{Error, FieldError, Language, Result, codes};
+use crate::problem::{Error, FieldError, Language, Result};
 use crate::rooms::reports::{self, BulkEntry, Line, Named};
 use crate::values::id::ReportId;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 /// How many rows are in memory at a time.
 const BLOCK: usize = 2000;
 /// How many conflicts an answer lists.
 const MOST_CONFLICTS: usize = 10_000;
-
-/// What becomes of the good rows of a file that has bad ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = ImportMode)]
-pub enum Mode {
-    /// Nothing is written.
-    #[default]
-    Atomic,
-    /// They are written.
-    Partial,
-}
-
-impl Mode {
-    /// Its name on the wire and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Atomic => "atomic",
-            Self::Partial => "partial",
-        }
-    }
-
-    /// The mode of this name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::Atomic, Self::Partial].into_iter().find(|mode| mode.as_str() == name)
-    }
-}
 
 /// What became of the rows so far.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -199,7 +169,8 @@ impl Run {
 fn located(c: &mut Conn, actor: &Actor, name: &ReportName) -> Result<std::result::Result<ReportId, Vec<FieldError>>> {
     let [jurisdiction, plan, unit, period] = name;
     let missing = [(unit, Place::Unit), (period, Place::Period)];
-    let missing: Vec<FieldError> = missing.iter().filter(|(text, _)| text.is_none()).map(|(_, place)| rows::missing(place.name())).collect();
+    let missing: Vec<FieldError> =
+        missing.iter().filter(|(text, _)| text.is_none()).map(|(_, place)| rows::missing(place.name())).collect();
     let (Some(unit), Some(period)) = (unit, period) else { return Ok(Err(missing)) };
     let named = Named { jurisdiction: jurisdiction.as_deref(), plan: plan.as_deref(), unit, period };
     as_faults(reports::locate(c, actor, named), None)
@@ -215,7 +186,7 @@ fn as_faults<T>(result: Result<T>, place: Option<&str>) -> Result<std::result::R
     match result {
         Ok(value) => Ok(Ok(value)),
         Err(Error::Problem(problem)) if !problem.errors().is_empty() => Ok(Err(problem.errors().to_vec())),
-        Err(Error::Problem(problem)) if problem.status() < 500 && problem.code() != codes::TOO_MANY_REQUESTS => {
+        Err(Error::Problem(problem)) if problem.status() < 500 => {
             let pointer = place.unwrap_or("/unit");
             Ok(Err(vec![FieldError::new(pointer, problem.code()).told(problem.detail().clone())]))
         }

@@ -106,7 +106,8 @@ impl RowSink for Staging {
     fn header_read(&mut self) -> Result<()> {
         let columns = &self.staged.columns;
         let needed = [Meaning::Report(Place::Unit), Meaning::Report(Place::Period), Meaning::Member("indicator")];
-        let missing: Vec<&str> = ["unit", "period", "indicator"].into_iter().zip(&needed).filter(|(_, m)| !columns.has(m)).map(|(n, _)| n).collect();
+        let missing: Vec<&str> =
+            ["unit", "period", "indicator"].into_iter().zip(&needed).filter(|(_, m)| !columns.has(m)).map(|(n, _)| n).collect();
         if !missing.is_empty() {
             return Err(wording::missing_columns(&missing).into());
         }
@@ -120,7 +121,9 @@ impl RowSink for Staging {
         for (at, cell) in cells {
             match self.staged.columns.get(at) {
                 Some(Column { meaning: Meaning::Report(place), .. }) => {
-                    if let (Some(slot), Some(text)) = (Place::ALL.iter().position(|p| p == place).and_then(|at| report.get_mut(at)), wording::name_in(*place, &cell)) {
+                    if let (Some(slot), Some(text)) =
+                        (Place::ALL.iter().position(|p| p == place).and_then(|at| report.get_mut(at)), wording::name_in(*place, &cell))
+                    {
                         *slot = Some(text);
                     }
                 }

@@ -1,7 +1,7 @@
 //! Rows of imports that are jobs: where they stand, who works on them. Nothing is decided here.
 
-use super::run::{Mode, Tally};
-use super::wire::{ImportOut, ImportProblem, ImportProgress, ImportStatus};
+use super::run::Tally;
+use super::wire::{ImportOut, ImportProblem, ImportProgress, ImportStatus, Mode};
 use crate::db::schema::imports;
 use crate::db::{self, Conn};
 use crate::problem::{Error, Result};
@@ -120,11 +120,8 @@ pub(super) fn ask_to_cancel(c: &mut Conn, id: &str) -> Result<()> {
 /// Says that it is worked on, and how far it is. Answers whether it is to go on: it is not over, and nobody asked to stop it.
 pub(super) fn renew(c: &mut Conn, id: &str, done: usize, now: UtcTime) -> Result<bool> {
     let mine = imports::table.find(id).filter(imports::finished_at.is_null());
-    let state = (
-        imports::status.eq(ImportStatus::Running.as_str()),
-        imports::done.eq(count(done)),
-        imports::held_until.eq(now.plus(LEASE)),
-    );
+    let state =
+        (imports::status.eq(ImportStatus::Running.as_str()), imports::done.eq(count(done)), imports::held_until.eq(now.plus(LEASE)));
     let held = diesel::update(mine.filter(imports::cancel_requested.eq(false))).set(state).execute(c)?;
     Ok(held == 1)
 }

@@ -1,15 +1,14 @@
 //! What can be done with imports.
 
-use super::job::HOLDER;
-use super::run::{Mode, Run, Tally};
+use super::run::{Run, Tally};
 use super::staged::Staged;
 use super::table::{self, ImportRow};
-use super::wire::{ImportOut, ImportStatus};
+use super::wire::{ImportOut, ImportStatus, Mode};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::db::schema::dimensions;
 use crate::formats::row_source::RowFormat;
-use crate::problem::{Result, codes};
+use crate::problem::{Problem, Result, codes};
 use diesel::prelude::*;
 
 /// How many rows are answered at once; more are a job.
@@ -55,7 +54,8 @@ pub(super) fn at_once(c: &mut Conn, actor: &Actor, staged: Staged, mode: Mode, d
     Ok(represent(run.tally.in_order(), rows, mode, dry_run))
 }
 
-fn represent(tally: Tally, rows: usize, mode: Mode, dry_run: bool) -> ImportOut {
+/// What became of rows that were imported at once.
+pub(super) fn represent(tally: Tally, rows: usize, mode: Mode, dry_run: bool) -> ImportOut {
     ImportOut {
         id: None,
         status: ImportStatus::Completed,
@@ -79,12 +79,12 @@ fn represent(tally: Tally, rows: usize, mode: Mode, dry_run: bool) -> ImportOut 
 ///
 /// # Errors
 /// 429 if the account has several on the way.
-pub(super) fn enqueue(c: &mut Conn, actor: &Actor, rows: usize, mode: Mode, dry_run: bool) -> Result<ImportOut> {
+pub(super) fn enqueue(c: &mut Conn, actor: &Actor, rows: usize, (mode, dry_run): (Mode, bool), holder: &str) -> Result<ImportOut> {
     let account = &actor.account()?.id;
     if table::unfinished(c, account)? >= MOST {
         return Err(codes::IMPORT_TOO_MANY.into());
     }
-    let row = ImportRow::new(account, rows, (mode, dry_run), &HOLDER, actor.now)?;
+    let row = ImportRow::new(account, rows, (mode, dry_run), holder, actor.now)?;
     table::insert(c, &row)?;
     row.represent()
 }
@@ -104,7 +104,7 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, id: &str) -> Result<ImportOut> {
 pub(super) fn cancel(c: &mut Conn, actor: &Actor, id: &str) -> Result<ImportOut> {
     let row = own(c, actor, id)?;
     if row.status()?.is_over() {
-        return Err(crate::problem::Problem::new(codes::IMPORT_OVER).in_state(&row.status, []).into());
+        return Err(Problem::new(codes::IMPORT_OVER).in_state(&row.status, []).into());
     }
     table::ask_to_cancel(c, id)?;
     if row.status()? == ImportStatus::Queued {

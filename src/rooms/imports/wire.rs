@@ -1,12 +1,40 @@
 //! Imports on the wire.
 
-use super::run::Mode;
 use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
+
+/// What becomes of the good rows of a file that has bad ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = ImportMode)]
+pub enum Mode {
+    /// Nothing is written.
+    #[default]
+    Atomic,
+    /// They are written.
+    Partial,
+}
+
+impl Mode {
+    /// Its name on the wire and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Atomic => "atomic",
+            Self::Partial => "partial",
+        }
+    }
+
+    /// The mode of this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Atomic, Self::Partial].into_iter().find(|mode| mode.as_str() == name)
+    }
+}
 
 /// How a file is imported.
 #[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
@@ -173,7 +201,6 @@ pub struct ImportOut {
     /// Where it stands.
     pub status: ImportStatus,
     /// What becomes of the good rows if there are bad ones.
-    #[schema(inline)]
     pub mode: Mode,
     /// Whether nothing is written.
     #[schema(example = false)]

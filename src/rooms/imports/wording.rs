@@ -2,7 +2,8 @@
 
 use super::columns::Place;
 use crate::formats::row_source::{RowCell, RowFormat, Unreadable};
-use crate::problem::{FieldError, Problem, codes, words};
+use crate::problem::{FieldError, Problem, codes, said, words};
+use crate::reading::references;
 use crate::values::text;
 
 /// A file that cannot be read.
@@ -22,8 +23,13 @@ pub(super) fn unreadable(format: RowFormat, why: &Unreadable) -> Problem {
         ),
         Unreadable::Json(line, column, found) => {
             let (vi, en) = (
-                format!("Nội dung không đọc được ở dòng {line}, cột {column}. Nội dung JSON phải là một đối tượng có danh sách «rows», mỗi hàng là một đối tượng."),
-                format!("The body cannot be read at line {line} column {column} ({}). It must be {{\"rows\": [{{…}}, …]}}.", words_of(found)),
+                format!(
+                    "Nội dung không đọc được ở dòng {line}, cột {column}. Nội dung JSON phải là một đối tượng có danh sách «rows», mỗi hàng là một đối tượng."
+                ),
+                format!(
+                    "The body cannot be read at line {line} column {column} ({}). It must be {{\"rows\": [{{…}}, …]}}.",
+                    words_of(found)
+                ),
             );
             return Problem::new(codes::JSON_MALFORMED).saying(vi, en).member("line", *line).member("column", *column);
         }
@@ -37,11 +43,14 @@ pub(super) fn unreadable(format: RowFormat, why: &Unreadable) -> Problem {
         ),
         Unreadable::NoWorkbook(_) => (
             "Tệp không phải là tệp Excel (.xlsx) đọc được. Hãy mở bằng bảng tính, lưu lại ở dạng .xlsx rồi gửi lại.".to_owned(),
-            "The file is no Excel workbook (.xlsx) that can be read. Open it in a spreadsheet, save it as .xlsx and send it again.".to_owned(),
+            "The file is no Excel workbook (.xlsx) that can be read. Open it in a spreadsheet, save it as .xlsx and send it again."
+                .to_owned(),
         ),
         Unreadable::Swollen(most) => (
             format!("Tệp Excel giải nén ra quá lớn (một phần vượt {most} byte). Hãy xoá các trang và cột không cần, hoặc gửi ở dạng CSV."),
-            format!("The Excel file is too large when unpacked (a part of it has more than {most} bytes). Delete what is not needed, or send it as CSV."),
+            format!(
+                "The Excel file is too large when unpacked (a part of it has more than {most} bytes). Delete what is not needed, or send it as CSV."
+            ),
         ),
     };
     if let Unreadable::NoWorkbook(found) = why {
@@ -125,17 +134,21 @@ pub(super) fn failure(member: &str, shown: &str) -> FieldError {
 
 /// A cell that a sheet turned into a date.
 pub(super) fn day(member: &str, day: &str) -> FieldError {
-    let code = if member == "indicator" { codes::REFERENCE_UNKNOWN } else { codes::FIELD_TYPE };
     let wanted = if member == "indicator" { ("mã chỉ tiêu", "the indicator's code") } else { ("một số", "a number") };
-    FieldError::new(format!("/{member}"), code).saying(
+    let detail = said(
         format!("Ô này chứa ngày {day}, không phải {}: bảng tính đã tự đổi. Hãy đặt định dạng cột là văn bản (Text) rồi gõ lại.", wanted.0),
-        format!("The cell holds the date {day}, not {}: the spreadsheet has changed it. Format the column as text and type it again.", wanted.1),
-    )
+        format!(
+            "The cell holds the date {day}, not {}: the spreadsheet has changed it. Format the column as text and type it again.",
+            wanted.1
+        ),
+    );
+    let pointer = format!("/{member}");
+    if member == "indicator" { references::mistaken(&pointer, detail) } else { FieldError::new(pointer, codes::FIELD_TYPE).told(detail) }
 }
 
 /// The same where the file no longer knows that it is a date.
 pub(super) fn perhaps_a_day(fault: FieldError) -> FieldError {
-    let told = fault.detail.clone().and(&crate::problem::said(
+    let told = fault.detail.clone().and(&said(
         "Nếu bảng tính đã tự đổi mã thành ngày, hãy đặt định dạng cột là văn bản (Text) rồi gõ lại.",
         "If the spreadsheet has made a date of the code, format the column as text and type it again.",
     ));

@@ -14,8 +14,8 @@ use crate::auth::caller::Role;
 use crate::auth::denied::reports_for_others;
 use crate::change::{self, Versioned};
 use crate::db::{self, Conn};
-use crate::problem::{Faults, FieldError, Place, Result, codes, said};
-use crate::reading::references::{PeriodKey, PlanKey, Scope, UnitKey};
+use crate::problem::{Faults, FieldError, Place, Problem, Result, codes, said};
+use crate::reading::references::{self, PeriodKey, PlanKey, Scope, UnitKey};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::values::id::ReportId;
 use std::collections::HashMap;
@@ -94,7 +94,7 @@ pub fn locate(c: &mut Conn, actor: &Actor, named: Named<'_>) -> Result<ReportId>
             format!("Đơn vị «{}» không có báo cáo trong kỳ «{}». Hãy kiểm tra lại đơn vị và kỳ báo cáo.", unit.code, period.label),
             format!("The unit {} has no report in the period {}. Check the unit and the period.", unit.code, period.label),
         );
-        Place::body("/unit").fault(codes::REFERENCE_UNKNOWN, detail).into()
+        Problem::invalid(vec![references::mistaken("/unit", detail)]).into()
     })
 }
 
@@ -153,8 +153,11 @@ impl BulkEntry {
         let coordinator = self.report.coordinator(actor);
         let mut known: Vec<(Line, &IndicatorSummary, CellKey)> = Vec::with_capacity(lines.len());
         for line in lines {
+            // Mostly the same as in the line before.
+            let same = known.last().filter(|(before, ..)| before.cell.indicator == line.cell.indicator).map(|(_, indicator, _)| *indicator);
             let mut faults = Faults::default();
-            match faults.keep(obligations.named(&line.cell.indicator, &Place::body("/indicator")))? {
+            let named = same.map_or_else(|| obligations.named(&line.cell.indicator, &Place::body("/indicator")), Ok);
+            match faults.keep(named)? {
                 None => block.rejected.push((line.number, faults.into_errors())),
                 Some(indicator) => {
                     let key = (indicator.id.clone(), checks::canonical(line.cell.disaggregation.as_ref())?);
