@@ -1,10 +1,10 @@
 //! Work that the service does by itself, again and again: it dissolves the wards and units whose day has come, opens the periods whose time has come, links the
-//! audit trail and forgets what need not be kept. One loop; a job is a function. Where several servers share a database, one of them holds a job's lease.
+//! audit trail, puts changes into their order and forgets what need not be kept. One loop; a job is a function. Where several servers share a database, one of them holds a job's lease.
 
 use crate::actor::Actor;
 use crate::app_state::AppState;
 use crate::both;
-use crate::change::idempotency;
+use crate::change::{idempotency, order};
 use crate::db::Conn;
 use crate::db::schema::leases;
 use crate::problem::Result;
@@ -33,11 +33,12 @@ enum Job {
     Units,
     Periods,
     AuditChain,
+    ChangeOrder,
     Forgetting,
 }
 
 impl Job {
-    const ALL: [Self; 5] = [Self::Jurisdictions, Self::Units, Self::Periods, Self::AuditChain, Self::Forgetting];
+    const ALL: [Self; 6] = [Self::Jurisdictions, Self::Units, Self::Periods, Self::AuditChain, Self::ChangeOrder, Self::Forgetting];
 
     fn name(self) -> &'static str {
         match self {
@@ -45,13 +46,14 @@ impl Job {
             Self::Units => "units",
             Self::Periods => "periods",
             Self::AuditChain => "audit_chain",
+            Self::ChangeOrder => "change_order",
             Self::Forgetting => "forgetting",
         }
     }
 
     fn every(self) -> Duration {
         match self {
-            Self::Jurisdictions | Self::Units | Self::Periods | Self::AuditChain => TICK,
+            Self::Jurisdictions | Self::Units | Self::Periods | Self::AuditChain | Self::ChangeOrder => TICK,
             Self::Forgetting => Duration::from_secs(300),
         }
     }
@@ -62,6 +64,7 @@ impl Job {
             Self::Units => settle_units(app).await,
             Self::Periods => settle_periods(app).await,
             Self::AuditChain => audit::extend(app).await,
+            Self::ChangeOrder => order::settle(&app.db).await,
             Self::Forgetting => forget(app).await,
         }
     }
@@ -200,7 +203,8 @@ async fn forget(app: &AppState) -> Result<()> {
     let batch = move |c: &mut Conn| {
         let now = UtcTime::now();
         let more = accounts::expire(c, limits, now)?;
-        Ok(idempotency::expire(c, now)? || more)
+        let more = idempotency::expire(c, now)? || more;
+        Ok(order::forget(c, now)? || more)
     };
     for _ in 0..ROUNDS {
         if !app.db.write(batch).await? {
