@@ -33,7 +33,7 @@ use diesel::sql_types::BigInt;
 const KEPT: TimeDelta = TimeDelta::days(400);
 
 /// So many changes are placed in one transaction.
-const PLACED_AT_ONCE: i64 = 1000;
+const PLACED_AT_ONCE: usize = 1000;
 
 /// Which places there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,14 +53,16 @@ pub fn places(c: &mut Conn) -> Result<Places> {
     Ok(Places { last, forgotten })
 }
 
-/// Gives a place to every change that was committed before.
+/// Gives a place to every change that was committed before; what is committed meanwhile is not waited for.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn settle(db: &Database) -> Result<()> {
     // Where there is one writer, each has its place already.
     while db.is_postgres() && db.read(waits).await? {
-        db.write(place).await?;
+        if db.write(place).await? < PLACED_AT_ONCE {
+            break;
+        }
     }
     Ok(())
 }
@@ -71,11 +73,11 @@ fn waits(c: &mut Conn) -> Result<bool> {
     Ok(waiting.select(changes::id).first::<String>(c).optional()?.is_some())
 }
 
-/// Gives the next places to the first of those that wait.
-fn place(c: &mut Conn) -> Result<()> {
+/// Gives the next places to the first of those that wait; answers how many.
+fn place(c: &mut Conn) -> Result<usize> {
     db::lock_name(c, "changes")?;
-    let Conn::Postgres(c) = c else { return Ok(()) };
-    diesel::sql_query(
+    let Conn::Postgres(c) = c else { return Ok(0) };
+    let placed = diesel::sql_query(
         "WITH waiting AS (
              SELECT id, row_number() OVER (ORDER BY insertion, id) AS place FROM changes WHERE position IS NULL
              ORDER BY insertion, id LIMIT $1
@@ -85,9 +87,9 @@ fn place(c: &mut Conn) -> Result<()> {
          )
          UPDATE changes SET position = counted.last + waiting.place FROM waiting, counted WHERE changes.id = waiting.id",
     )
-    .bind::<BigInt, _>(PLACED_AT_ONCE)
+    .bind::<BigInt, _>(i64::try_from(PLACED_AT_ONCE).unwrap_or(i64::MAX))
     .execute(c)?;
-    Ok(())
+    Ok(placed)
 }
 
 /// Forgets, a batch at a time, what is older than is kept. Answers whether there is more.

@@ -292,12 +292,15 @@ fn line(change: &Value) -> String {
     format!("{} {}", text(change, "id"), change["version"])
 }
 
+/// What the writers change.
+const GOALS: &str = "goal.created,goal.updated,goal.deleted";
+
 /// Follows by one request after the other until it is over and nothing more comes.
 async fn by_pages(by: Actor, mut cursor: String, over: Arc<AtomicBool>) -> Vec<String> {
     let mut told = Vec::new();
     loop {
         let last = over.load(Ordering::Acquire);
-        let page = by.find("/changes", &[("after", &cursor), ("wait", "1"), ("limit", "17")]).await.ok();
+        let page = by.find("/changes", &[("after", &cursor), ("wait", "1"), ("limit", "17"), ("types", GOALS)]).await.ok();
         told.extend(list(&page, "items").iter().map(line));
         let next = text(&page, "next_cursor").to_owned();
         if last && next == cursor {
@@ -311,8 +314,8 @@ async fn by_pages(by: Actor, mut cursor: String, over: Arc<AtomicBool>) -> Vec<S
 async fn by_streams(app: TestApp, by: Actor, mut cursor: String, over: Arc<AtomicBool>) -> Vec<String> {
     let mut told = Vec::new();
     loop {
-        let mut following = Following::begin(&app, &by, "?after=now", Some(&cursor)).await;
-        for _ in 0..40 {
+        let mut following = Following::begin(&app, &by, &format!("?after=now&types={GOALS}"), Some(&cursor)).await;
+        for _ in 0..150 {
             let last = over.load(Ordering::Acquire);
             match tokio::time::timeout(Duration::from_secs(2), following.next()).await {
                 Ok(Some(event)) => {
@@ -354,7 +357,8 @@ async fn who_follows_is_told_everything_once_and_in_order(app: TestApp) {
                 // Two write the same row now and then, and what is refused leaves nothing behind.
                 let body = json!({"title": bi(&mark(), "Goal")});
                 written += usize::from(by.patch(&goal, &body).await.status == 200);
-                let refused = json!({"plan": PLAN, "code": "G1", "ordinal": 1, "title": bi("Trùng mã", "Taken")});
+                let refused = json!({"plan": PLAN, "code": "G1", "ordinal": 1, "letter": "z", "field": bi("Khác", "Other"),
+                    "title": bi("Trùng mã", "Taken")});
                 by.post("/goals", &refused).await.with_status(409);
             }
             written
