@@ -12,6 +12,7 @@ use crate::db::models::ModelCache;
 use crate::db::{Database, migrate};
 use crate::http::contract::Contract;
 use crate::http::docs::{self, Docs};
+use crate::http::followers::Followers;
 use crate::http::limit::Limits;
 use crate::http::metrics::Metrics;
 use crate::http::response_cache::ResponseCache;
@@ -19,8 +20,8 @@ use crate::http::routes::Routes;
 use crate::http::{HttpState, request_validation, response_middleware, service};
 use crate::problem::{Result as Outcome, codes};
 use crate::rooms::{
-    accounts, amendments, audit, consolidation, goals, imports, indicators, jurisdictions, outline, periods, plans, progress, reports,
-    successions, tasks, units,
+    accounts, amendments, audit, changes, consolidation, goals, imports, indicators, jurisdictions, outline, periods, plans, progress,
+    reports, successions, tasks, units,
 };
 use crate::{auth, jobs, openapi, seed};
 use actix_cors::Cors;
@@ -61,7 +62,8 @@ pub fn rooms(routes: &mut Routes) {
             .configure(successions::routes)
             .configure(consolidation::routes)
             .configure(progress::routes)
-            .configure(audit::routes);
+            .configure(audit::routes)
+            .configure(changes::routes);
     });
 }
 
@@ -125,6 +127,7 @@ pub fn serving(app: Arc<AppState>, contract: Contract) -> Result<Arc<HttpState>,
         responses: ResponseCache::new(KEPT_BYTES),
         models: Arc::new(ModelCache::new(MODEL_BYTES)),
         metrics: Metrics::new(),
+        followers: Followers::new(app.config.followers),
         app,
     }))
 }
@@ -202,6 +205,7 @@ fn cors(config: &Config) -> Cors {
         "If-Match",
         "If-None-Match",
         "Idempotency-Key",
+        "Last-Event-ID",
         "X-Purpose",
         "X-Request-Id",
     ];

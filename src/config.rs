@@ -27,6 +27,7 @@ pub const KNOWN: &[(&str, &str)] = &[
     ("BINHDANG_WRITE_SECONDS", "time in which a client must take something of the answer that waits for it (20)"),
     ("BINHDANG_UNSENT_BYTES", "bytes that may wait in all for clients that do not read; above, those that wait longest are cut (67108864)"),
     ("BINHDANG_CLIENTS", "connections of clients; those idle longest make room (10000, or what the limit of open files allows)"),
+    ("BINHDANG_FOLLOWERS", "clients that may wait for changes at once, at most half of the connections (500)"),
     ("BINHDANG_DRAIN_SECONDS", "time that running requests get at SIGTERM (15)"),
     ("BINHDANG_ANNUAL_LAST_DAY", "last acceptable day of the annual report, MM-DD (11-24)"),
     ("BINHDANG_TLS_CERT", "PEM file of the certificate and its chain; with BINHDANG_TLS_KEY the service speaks TLS itself"),
@@ -75,6 +76,8 @@ pub struct Config {
     pub unsent: usize,
     /// Connections of clients, if the limit of open files allows so many.
     pub clients: usize,
+    /// Clients that may wait for changes at once.
+    pub followers: usize,
     /// Time that running requests get when the server is told to stop.
     pub drain_time: Duration,
     /// When the periods that a plan implies open and fall due.
@@ -249,6 +252,7 @@ impl Reader {
             write_time: Duration::from_secs(self.number("BINHDANG_WRITE_SECONDS", 20, 1, 600)?),
             unsent: self.number("BINHDANG_UNSENT_BYTES", 67_108_864, 1_048_576, 17_179_869_184)?,
             clients: self.number("BINHDANG_CLIENTS", 10_000, 16, 1_000_000)?,
+            followers: self.number("BINHDANG_FOLLOWERS", 500, 0, 1_000_000)?,
             drain_time: Duration::from_secs(self.number("BINHDANG_DRAIN_SECONDS", 15, 0, 600)?),
             schedule: self.schedule()?,
             tls: self.tls()?,

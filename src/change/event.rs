@@ -1,10 +1,10 @@
 //! What happened, and what follows from it in the transaction of the effect: the audit entry and the row of the change feed.
 
-use super::Versioned;
+use super::{Versioned, types};
 use crate::actor::Actor;
 use crate::db::schema::{audit_events, audit_pending, changes};
 use crate::db::{self, Conn, data_version};
-use crate::problem::Result;
+use crate::problem::{Error, Result};
 use diesel::prelude::*;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -85,8 +85,12 @@ impl<'a> RecordedActor<'a> {
 /// Writes down what happened: in the audit trail and in the change feed.
 ///
 /// # Errors
-/// If the database fails: then the effect must not stand either.
+/// If the database fails: then the effect must not stand either. In debug builds, and so in all tests, internal for a type that
+/// [`types`](super::types) does not list: its readers are not known.
 pub fn record(c: &mut Conn, actor: &Actor, event: &Event<'_>) -> Result<()> {
+    if cfg!(debug_assertions) && types::find(&event.action).is_none() {
+        return Err(Error::internal(format!("{} is in no table of types", event.action)));
+    }
     let id = write(c, actor, RecordedActor::of(actor), event)?;
     data_version::telling(event.resource);
     diesel::insert_into(changes::table)

@@ -9,7 +9,9 @@ mod event;
 mod exact_reads;
 mod expected;
 pub mod idempotency;
+pub mod order;
 pub mod patch;
+pub mod types;
 mod write;
 
 pub use event::{Event, RecordedActor, note};

@@ -64,6 +64,7 @@ impl Listener {
     /// If the system gives no threads.
     pub(super) fn serve(self, app: &Arc<HttpState>, mount: Mount) -> Result<Server, String> {
         let connections = Connections::new(bounds(&app.config));
+        app.followers.at_most(connections.most() / 2);
         let server = start(self, app, mount, &connections).map_err(|e| format!("cannot start the server: {e}"))?;
         actix_web::rt::spawn(connections.watch());
         Ok(server)

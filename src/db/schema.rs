@@ -461,6 +461,16 @@ diesel::table! {
         version -> BigInt,
         jurisdiction -> Nullable<Text>,
         transaction_id -> Nullable<BigInt>,
+        insertion -> Nullable<BigInt>,
+        position -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    change_counter (id) {
+        id -> Integer,
+        position -> BigInt,
+        forgotten -> BigInt,
     }
 }
 

@@ -15,11 +15,13 @@ pub enum Format {
     Html,
     /// The OpenMetrics text format.
     Text,
+    /// Server-sent events (HTML standard, section 9.2).
+    Events,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 4] = [Self::Json, Self::Csv, Self::Html, Self::Text];
+    pub const ALL: [Self; 5] = [Self::Json, Self::Csv, Self::Html, Self::Text, Self::Events];
 
     /// Its name in `?format=`.
     #[must_use]
@@ -29,6 +31,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Html => "html",
             Self::Text => "text",
+            Self::Events => "events",
         }
     }
 
@@ -40,6 +43,7 @@ impl Format {
             Self::Csv => "text/csv",
             Self::Html => "text/html",
             Self::Text => "text/plain",
+            Self::Events => "text/event-stream",
         }
     }
 
@@ -51,6 +55,8 @@ impl Format {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Html => "text/html; charset=utf-8",
             Self::Text => "text/plain; version=0.0.4; charset=utf-8",
+            // Always UTF-8.
+            Self::Events => "text/event-stream",
         }
     }
 

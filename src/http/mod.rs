@@ -1,10 +1,13 @@
 //! What every endpoint has in common: the checks before a handler, the request's context, the answer's form.
 
+pub mod access;
 pub mod body_stream;
 pub mod coding;
 pub mod connections;
 pub mod contract;
 pub mod docs;
+pub mod events;
+pub mod followers;
 pub mod limit;
 pub mod metrics;
 pub mod policy;
@@ -41,6 +44,8 @@ pub struct HttpState {
     pub exact_reads: ExactReads,
     /// How many requests accounts and addresses may make; `None` if nothing limits them.
     pub limits: Option<limit::Limits>,
+    /// Those who wait for changes.
+    pub followers: Arc<followers::Followers>,
     /// Counters for `/metrics`.
     pub metrics: metrics::Metrics,
 }

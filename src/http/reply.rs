@@ -37,7 +37,7 @@ pub struct Reply {
     exact_reads: RestrictedAccess,
     /// Names the next page: the link to it depends on what was asked.
     #[serde(skip)]
-    next_cursor: Option<String>,
+    next_cursor: Option<(&'static str, String)>,
     #[serde(skip)]
     secrets: Vec<&'static str>,
     #[serde(skip)]
@@ -141,7 +141,16 @@ impl Reply {
     /// # Errors
     /// Internal, if it has no JSON form.
     pub fn page<T: Serialize>(page: &Page<T>) -> Result<Self> {
-        Ok(Self { next_cursor: page.next_cursor.clone(), ..Self::with_body(200, page)? })
+        let next_cursor = page.next_cursor.clone().map(|cursor| ("cursor", cursor));
+        Ok(Self { next_cursor, ..Self::with_body(200, page)? })
+    }
+
+    /// 200 with a part of something that goes on for ever, and the link to what follows: that `after` the cursor.
+    ///
+    /// # Errors
+    /// Internal, if it has no JSON form.
+    pub fn follow<T: Serialize>(body: &T, after: &str) -> Result<Self> {
+        Ok(Self { next_cursor: Some(("after", after.to_owned())), ..Self::with_body(200, body)? })
     }
 
     /// 204.
@@ -175,7 +184,7 @@ impl Reply {
     pub(super) fn complete(mut self, asked: &Asked, exact_reads: RestrictedAccess) -> Self {
         self.exact_reads = exact_reads;
         match self.next_cursor.take() {
-            Some(cursor) => self.header("Link", next_link(asked, &cursor)),
+            Some((parameter, cursor)) => self.header("Link", next_link(asked, parameter, &cursor)),
             None => self,
         }
     }
@@ -261,9 +270,9 @@ impl Reply {
 }
 
 /// The `Link` header to the next page (RFC 8288).
-fn next_link(asked: &Asked, cursor: &str) -> String {
-    let kept = url::form_urlencoded::parse(asked.query.as_bytes()).filter(|(name, _)| name != "cursor");
-    let next = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).append_pair("cursor", cursor).finish();
+fn next_link(asked: &Asked, parameter: &str, cursor: &str) -> String {
+    let kept = url::form_urlencoded::parse(asked.query.as_bytes()).filter(|(name, _)| name != parameter);
+    let next = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).append_pair(parameter, cursor).finish();
     format!("<{}?{next}>; rel=\"next\"", asked.path)
 }
 

@@ -3,6 +3,7 @@
 use super::HttpState;
 use super::body_stream::BodyStream;
 use super::coding::Wanted;
+use super::contract::Operation;
 use super::reply::Reply;
 use super::response_cache::{For, Keepable, Question};
 use crate::actor::restricted_access::RestrictedAccess;
@@ -116,6 +117,14 @@ impl Request {
         reply.coded_as(&wanted).await
     }
 
+    /// Gives an answer that was made of several reads, none of which shows restricted figures.
+    ///
+    /// # Errors
+    /// Internal, if it cannot be coded.
+    pub async fn answer(self, reply: Reply) -> Result<Reply> {
+        reply.complete(&self.asked, RestrictedAccess::default()).coded_as(&self.wanted).await
+    }
+
     /// The format that the answer is to have: one that the route states.
     #[must_use]
     pub fn format(&self) -> Format {
@@ -220,6 +229,8 @@ fn unrecorded(error: Error) -> Error {
 pub struct Checked {
     /// What requests share.
     pub app: Arc<HttpState>,
+    /// What is asked for.
+    pub operation: Arc<Operation>,
     /// Who asks.
     pub caller: Option<Arc<Caller>>,
     /// The format of the answer.

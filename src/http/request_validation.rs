@@ -72,7 +72,7 @@ async fn pass(request: &mut ServiceRequest, app: Arc<HttpState>) -> Result<Optio
         Routed::Answered(response) => return Ok(Some(response)),
     };
     let (caller, mut data_version) = authenticate(request, &app, &operation, &origin.address).await?;
-    allowed(request, &app, &operation, caller.as_deref())?;
+    allowed(request.path(), &app, &operation, caller.as_deref())?;
     limit_account(request, &app, caller.as_deref())?;
     let bytes = body::receive(request, &app, &operation).await?;
     body::content_coding(request)?;
@@ -97,7 +97,20 @@ async fn pass(request: &mut ServiceRequest, app: Arc<HttpState>) -> Result<Optio
         BodyKind::Stream { most, .. } => (Vec::new(), Some(most)),
         BodyKind::Nothing | BodyKind::Json { .. } => (Vec::new(), None),
     };
-    request.extensions_mut().insert(Checked { app, caller, format, query, body, expected, key, form, streamed, purpose, data_version });
+    request.extensions_mut().insert(Checked {
+        app,
+        operation,
+        caller,
+        format,
+        query,
+        body,
+        expected,
+        key,
+        form,
+        streamed,
+        purpose,
+        data_version,
+    });
     Ok(None)
 }
 
@@ -181,12 +194,12 @@ async fn authenticate(
 }
 
 /// 403 for the role, and for who must first see to his own account.
-fn allowed(request: &ServiceRequest, app: &HttpState, operation: &Operation, caller: Option<&Caller>) -> Result<()> {
+pub(super) fn allowed(path: &str, app: &HttpState, operation: &Operation, caller: Option<&Caller>) -> Result<()> {
     let Some(caller) = caller.filter(|_| !operation.policy.public) else { return Ok(()) };
     if caller.must_change_password && !matches!(operation.id.as_str(), "get_me" | "change_password") {
         return Err(codes::PASSWORD_CHANGE_REQUIRED.into());
     }
-    let of_oneself = request.path() == "/api/v1/me" || request.path().starts_with("/api/v1/me/");
+    let of_oneself = path == "/api/v1/me" || path.starts_with("/api/v1/me/");
     if app.auth.lacks_second_factor(caller) && !of_oneself {
         return Err(codes::TOTP_SETUP_REQUIRED.into());
     }

@@ -238,6 +238,10 @@ fn headers(response: &mut ServiceResponse<BoxBody>, origin: &Origin, path: &str,
     if let Ok(id) = HeaderValue::try_from(origin.request_id.as_str()) {
         headers.insert(REQUEST_ID, id);
     }
+    // It only kept the layer below from coding the answer (RFC 9110 section 8.4: no coding is not named).
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|coding| coding == "identity") {
+        headers.remove(header::CONTENT_ENCODING);
+    }
     headers.insert(header::VARY, vary(headers));
     let own = [(header::CACHE_CONTROL, cache), (header::CONTENT_SECURITY_POLICY, if docs { DOCS_POLICY } else { PAGE_POLICY })];
     for (name, value) in own.into_iter().chain(PROTECTIVE) {

@@ -1,10 +1,10 @@
 //! Work that the service does by itself, again and again: it dissolves the wards and units whose day has come, opens the periods whose time has come, links the
-//! audit trail and forgets what need not be kept. One loop; a job is a function. Where several servers share a database, one of them holds a job's lease.
+//! audit trail, puts changes into their order and forgets what need not be kept. One loop; a job is a function. Where several servers share a database, one of them holds a job's lease.
 
 use crate::actor::Actor;
 use crate::app_state::AppState;
 use crate::both;
-use crate::change::idempotency;
+use crate::change::{idempotency, order};
 use crate::db::Conn;
 use crate::db::schema::leases;
 use crate::problem::Result;
@@ -34,11 +34,13 @@ enum Job {
     Periods,
     AuditChain,
     Imports,
+    ChangeOrder,
     Forgetting,
 }
 
 impl Job {
-    const ALL: [Self; 6] = [Self::Jurisdictions, Self::Units, Self::Periods, Self::AuditChain, Self::Imports, Self::Forgetting];
+    const ALL: [Self; 7] =
+        [Self::Jurisdictions, Self::Units, Self::Periods, Self::AuditChain, Self::ChangeOrder, Self::Imports, Self::Forgetting];
 
     fn name(self) -> &'static str {
         match self {
@@ -47,13 +49,14 @@ impl Job {
             Self::Periods => "periods",
             Self::AuditChain => "audit_chain",
             Self::Imports => "imports",
+            Self::ChangeOrder => "change_order",
             Self::Forgetting => "forgetting",
         }
     }
 
     fn every(self) -> Duration {
         match self {
-            Self::Jurisdictions | Self::Units | Self::Periods | Self::AuditChain | Self::Imports => TICK,
+            Self::Jurisdictions | Self::Units | Self::Periods | Self::AuditChain | Self::ChangeOrder | Self::Imports => TICK,
             Self::Forgetting => Duration::from_secs(300),
         }
     }
@@ -65,6 +68,7 @@ impl Job {
             Self::Periods => settle_periods(app).await,
             Self::AuditChain => audit::extend(app).await,
             Self::Imports => imports::fail_abandoned(app).await,
+            Self::ChangeOrder => order::settle(&app.db).await,
             Self::Forgetting => forget(app).await,
         }
     }
@@ -203,7 +207,8 @@ async fn forget(app: &AppState) -> Result<()> {
     let batch = move |c: &mut Conn| {
         let now = UtcTime::now();
         let more = accounts::expire(c, limits, now)? | imports::expire(c, now)?;
-        Ok(idempotency::expire(c, now)? || more)
+        let more = idempotency::expire(c, now)? || more;
+        Ok(order::forget(c, now)? || more)
     };
     for _ in 0..ROUNDS {
         if !app.db.write(batch).await? {

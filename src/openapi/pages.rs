@@ -72,8 +72,8 @@ pub(super) fn share_members(document: &mut Value) {
     let mut made = Map::new();
     for (name, schema) in schemas.iter_mut() {
         for (member, component) in ALIKE {
-            // `total` is a count of other things elsewhere.
-            if member == "total" && !name.starts_with("Page_") {
+            // `total` is a count of other things elsewhere, and `next_cursor` of what goes on for ever is never null.
+            if member != "transcription" && !name.starts_with("Page_") {
                 continue;
             }
             let Some(found) = schema.get_mut("properties").and_then(|members| members.get_mut(member)) else { continue };

@@ -99,6 +99,7 @@ fn word(status: u16) -> (&'static str, &'static str) {
         403 => ("Forbidden", "This account may not do this."),
         404 => ("NotFound", "There is no such thing, or this account may not read it."),
         409 => ("Conflict", "The present state stands against it."),
+        410 => ("Gone", "It was there once and is no longer kept."),
         412 => ("PreconditionFailed", "`If-Match` names an older version."),
         422 => ("Unprocessable", "It is not valid; `errors` says where."),
         428 => ("PreconditionRequired", "`If-Match` is missing."),

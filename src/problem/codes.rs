@@ -76,6 +76,9 @@ problems! {
     CURSOR_INVALID = "cursor.invalid" => 400,
         vi "Con trỏ trang không hợp lệ", "Con trỏ trang («cursor») không phải do dịch vụ này cấp cho danh sách này. Hãy bắt đầu lại từ trang đầu rồi dùng nguyên giá trị «next_cursor» của trang trước.",
         en "Invalid page cursor", "The cursor was not given by this service for this query. Start again at the first page and use next_cursor as it is.";
+    CURSOR_EXPIRED = "cursor.expired" => 410,
+        vi "Con trỏ đã hết hạn", "Thay đổi được giữ 400 ngày; những thay đổi ngay sau con trỏ này không còn nữa. Hãy lấy con trỏ mới với «after=now», đọc lại toàn bộ dữ liệu cần giữ, rồi theo dõi tiếp từ con trỏ đó.",
+        en "The cursor has expired", "Changes are kept for 400 days, and those behind this cursor are gone. Take a new cursor by after=now, read all the data anew, then follow from that cursor.";
     HEADER_INVALID = "header.invalid" => 400,
         vi "Header của yêu cầu không hợp lệ", "Một dòng header của yêu cầu không đúng dạng. Hãy kiểm tra phần mềm gửi yêu cầu, sửa header đó rồi gửi lại.",
         en "Invalid request header", "A header of the request is not well formed. Look at what sends the request, mend that header and send it again.";

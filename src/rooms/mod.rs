@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod amendments;
 pub mod audit;
+pub mod changes;
 pub mod consolidation;
 pub mod goals;
 pub mod imports;

@@ -44,7 +44,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("successions", &["reports", "tasks"]),
     ("sdmx", &["progress"]),
     ("imports", &["reports"]),
-    ("changes", &[]),
+    ("changes", &["consolidation", "accounts"]),
     ("webhooks", &[]),
     ("audit", &[]),
 ];

@@ -18,6 +18,8 @@ mod bilingual_notes;
 mod busy;
 mod catalogue;
 mod changes;
+mod changes_feed;
+mod changes_streams;
 mod chaos;
 mod consolidated_content;
 mod consolidation;

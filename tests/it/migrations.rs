@@ -315,6 +315,25 @@ fn a_jurisdiction_of_before_has_no_end() {
     assert_eq!(all, [vec!["VN - -".to_owned()], vec!["VN - -".to_owned()]]);
 }
 
+#[test]
+fn changes_of_before_have_their_places() {
+    let row = |id: &str| {
+        format!(
+            "INSERT INTO changes (id, at, type, resource, resource_id, version, jurisdiction)
+             VALUES ('{id}', '2026-11-01 00:00:00', 'goal.updated', 'goal', '{id}', 1, NULL);"
+        )
+    };
+    let line = "SELECT id || ' ' || position AS line FROM changes
+        UNION ALL SELECT 'last ' || position || ' forgotten ' || forgotten FROM change_counter ORDER BY line";
+    // Their ids are in the order of their making, whatever the order of the rows.
+    let all = carried("2026-11-29-000090_change_positions", &(row("c") + &row("a") + &row("b")), line);
+    assert_eq!(all[0], ["a 1", "b 2", "c 3", "last 3 forgotten 0"]);
+    assert_eq!(all[1], all[0]);
+    let none = carried("2026-11-29-000090_change_positions", "SELECT 1;", line);
+    assert_eq!(none[0], ["last 0 forgotten 0"]);
+    assert_eq!(none[1], none[0]);
+}
+
 /// Table and column by column, what diesel is told.
 #[test]
 fn the_code_s_schema_is_the_database_s() {

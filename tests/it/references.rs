@@ -124,6 +124,9 @@ const WORDS_OF_QUERIES: &[&str] = &[
     "action",
     "resource",
     "resource_id",
+    "after",
+    "types",
+    "wait",
 ];
 
 /// The references of bodies: operation, pointer (`*` for a place in a list), what it names.

@@ -26,6 +26,7 @@ pub use bootstrap_admin::{FILE as FIRST_ADMIN_FILE, FirstPassword, first_admin};
 pub use clients::add as add_client;
 pub use http::routes;
 pub use oauth::routes as outside;
+pub use use_cases::readable_among;
 pub use users::{add as add_user, named as user_named, reset as reset_password};
 pub use wire::{ClientIn, ClientOut, GrantIn, Scope, UserIn, UserOut};
 

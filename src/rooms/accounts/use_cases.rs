@@ -105,6 +105,25 @@ pub(super) fn list(c: &mut Conn, actor: &Actor, kind: Kind, filter: &AccountFilt
     })
 }
 
+/// Those of some accounts that the caller may read.
+///
+/// # Errors
+/// If the database fails.
+pub fn readable_among(c: &mut Conn, actor: &Actor, ids: &[&str]) -> Result<HashSet<String>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let named = accounts::table.filter(accounts::id.eq_any(ids)).select(accounts::id);
+    let found: Vec<String> = match actor.reach(&[Role::Admin]).codes() {
+        None => named.load(c)?,
+        Some(codes) => {
+            let within = grant_rows::table.filter(grant_rows::jurisdiction.eq_any(codes)).select(grant_rows::account_id);
+            named.filter(accounts::id.eq_any(within)).load(c)?
+        }
+    };
+    Ok(found.into_iter().collect())
+}
+
 fn load(c: &mut Conn, kind: Kind, id: &AccountId) -> Result<Account> {
     let (row, second_factor) = table::account_with_factor(c, kind, id)?.ok_or(codes::NOT_FOUND)?;
     Ok(Account { grants: grants::of_account(c, id)?, row, second_factor })

@@ -36,6 +36,7 @@ mod tests;
 pub use completing::{complete, incomplete};
 pub use http::routes;
 pub use rules::Step;
+pub use scope::sent_to_province_among;
 pub use status::ConsolidatedStatus;
 pub use transitions::{Given, take};
 pub use use_cases::{create, find, update};

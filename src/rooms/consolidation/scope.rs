@@ -10,6 +10,7 @@ use crate::db::{Condition, Conn};
 use crate::problem::{Result, codes};
 use crate::values::id::ConsolidatedId;
 use diesel::prelude::*;
+use std::collections::HashSet;
 
 /// Those of the ward's own house, who read it in every status.
 const HOUSE: &[Role] = &[Role::Coordinator, Role::Leader, Role::Supervisor];
@@ -42,21 +43,40 @@ fn may_read(actor: &Actor, row: &ConsolidatedRow) -> bool {
 
 /// The same as a condition.
 pub(super) fn readable(actor: &Actor) -> Condition<consolidated_reports::table> {
-    let within = |reach: Reach, statuses: Vec<&'static str>| -> Condition<consolidated_reports::table> {
-        let status = consolidated_reports::status.eq_any(statuses);
-        match reach.codes() {
-            None => Box::new(status),
-            Some(codes) => Box::new(consolidated_reports::jurisdiction.eq_any(codes).and(status)),
-        }
-    };
     let all = ConsolidatedStatus::ALL.into_iter().map(ConsolidatedStatus::as_str).collect();
     let of_house = within(actor.reach(HOUSE), all);
     let of_units = within(actor.reach(&[Role::Reporter]), FOR_UNITS.to_vec());
+    Box::new(of_house.or(of_units).or(readable_by_province(actor)))
+}
+
+/// Those that the caller reads as a province: of its wards, and of those that were its own on the last day of the period.
+fn readable_by_province(actor: &Actor) -> Condition<consolidated_reports::table> {
     let of_province = within(actor.reach(&[Role::Province]), FOR_PROVINCE.to_vec());
-    let Some(provinces) = actor.reach(&[Role::Province]).codes() else { return Box::new(of_house.or(of_units).or(of_province)) };
+    let Some(provinces) = actor.reach(&[Role::Province]).codes() else { return of_province };
     let once_theirs = f::table.inner_join(p::table.on(held!())).filter(f::parent.eq_any(provinces)).select(p::id);
     let of_former = consolidated_reports::status.eq_any(FOR_PROVINCE).and(consolidated_reports::period_id.eq_any(once_theirs));
-    Box::new(of_house.or(of_units).or(of_province).or(of_former))
+    Box::new(of_province.or(of_former))
+}
+
+fn within(reach: Reach, statuses: Vec<&'static str>) -> Condition<consolidated_reports::table> {
+    let status = consolidated_reports::status.eq_any(statuses);
+    match reach.codes() {
+        None => Box::new(status),
+        Some(codes) => Box::new(consolidated_reports::jurisdiction.eq_any(codes).and(status)),
+    }
+}
+
+/// Those of some consolidated reports that the caller reads as a province.
+///
+/// # Errors
+/// If the database fails.
+pub fn sent_to_province_among(c: &mut Conn, actor: &Actor, ids: &[&str]) -> Result<HashSet<String>> {
+    use consolidated_reports::id;
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let found: Vec<String> = consolidated_reports::table.filter(id.eq_any(ids)).filter(readable_by_province(actor)).select(id).load(c)?;
+    Ok(found.into_iter().collect())
 }
 
 /// Goes on only if the caller acts for the province to which the ward belonged on the last day of the report's period.

@@ -4,7 +4,7 @@
 
 use super::aggregate::{ReportAggregate, ReportWithPeriod};
 use super::obligations::Obligations;
-use super::table::comments::{self as table, CommentRow, OpenComment};
+use super::table::comments::{self as table, AboutComment, CommentRow, OpenComment};
 use super::wire::comments::{CommentIn, CommentState, ReportComment};
 use super::{checks, scope, wording};
 use crate::actor::Actor;
@@ -19,6 +19,8 @@ use crate::values::id::{CommentId, IndicatorId, ReportId};
 use crate::values::{ActorRef, Ref};
 use serde::{Serialize, Serializer};
 use serde_json::json;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 /// A report that the caller may read, with what its unit owes and whether he sees its restricted figures.
 struct Seen {
@@ -141,6 +143,39 @@ pub(super) fn open(c: &mut Conn, actor: &Actor, reports: &[ReportAggregate]) -> 
         report.is_some_and(|report| !hides(report))
     };
     Ok(found.into_iter().filter(told).collect())
+}
+
+/// Those of some comments that the caller may read.
+///
+/// # Errors
+/// If the database fails.
+pub fn readable_among(c: &mut Conn, actor: &Actor, ids: &[&str]) -> Result<HashSet<String>> {
+    let mut seen: HashMap<ReportId, Seen> = HashMap::new();
+    let mut readable = HashSet::new();
+    let about = table::about(c, ids)?;
+    let reports = scope::readable_among(c, actor, &about.iter().map(|about| about.report.as_str()).collect::<Vec<_>>())?;
+    for AboutComment { id, report, indicator, may_be_restricted } in about {
+        if !reports.contains(report.as_str()) {
+            continue;
+        }
+        let hidden = match (indicator, may_be_restricted) {
+            (Some(indicator), true) => {
+                let seen = match seen.entry(report) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => {
+                        let found = Seen::find(c, actor, new.key())?;
+                        new.insert(found)
+                    }
+                };
+                seen.hides(Some(&indicator))
+            }
+            _ => false,
+        };
+        if !hidden {
+            readable.insert(id);
+        }
+    }
+    Ok(readable)
 }
 
 /// Says something of a report.

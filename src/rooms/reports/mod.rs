@@ -40,9 +40,11 @@ mod wording;
 mod tests;
 
 pub use bulk::{Block, BulkEntry, Kept, Line, Named, Rejected, locate};
+pub use comments::readable_among as comments_readable_among;
 pub use desk::of_period as completeness;
 pub use handing_over::release;
 pub use http::routes;
+pub use scope::readable_among;
 pub use status::Status;
 pub use use_cases::{accept, consolidated, find, released, reopen, return_to_unit, submit, withdraw, write_cells, write_narrative};
 pub use wire::observation::{CellCounts, CellIn, ReportObservation};

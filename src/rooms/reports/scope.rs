@@ -11,6 +11,7 @@ use crate::rooms::periods::{self, PeriodKey};
 use crate::values::id::{PeriodId, UnitId};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use std::collections::HashSet;
 
 /// Those who read what was handed in.
 const OVERSEERS: [Role; 2] = [Role::Leader, Role::Supervisor];
@@ -72,6 +73,18 @@ pub(super) fn period(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<Perio
     }
     actor.must(READERS, &period.jurisdiction)?;
     Ok(period)
+}
+
+/// Those of some reports that the caller may read.
+///
+/// # Errors
+/// If the database fails.
+pub fn readable_among(c: &mut Conn, actor: &Actor, ids: &[&str]) -> Result<HashSet<String>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let found: Vec<String> = reports::table.filter(reports::id.eq_any(ids)).filter(condition(actor)).select(reports::id).load(c)?;
+    Ok(found.into_iter().collect())
 }
 
 fn within(reach: &Reach) -> Condition<reports::table> {

@@ -151,6 +151,8 @@ const OTHERS: &[(&str, Place)] = &[
     ("find_progress", Place::Figures),
     ("find_completeness", Place::Figures),
     ("list_audit_events", Place::Trail),
+    // Whoever is signed in may ask; what he is told has tests of its own.
+    ("list_changes", Place::Open(200)),
 ];
 
 /// What an operation that makes something answers to somebody who may. Mostly it is there already.

@@ -3,7 +3,7 @@
 use crate::actor::Actor;
 use crate::change::Write;
 use crate::db::Conn;
-use crate::db::schema::report_comments;
+use crate::db::schema::{indicator_definitions, indicators, report_comments};
 use crate::db::sort::{Key, Kind, SortField};
 use crate::problem::{Result, codes};
 use crate::reading::paging::{Page, Paging, Window};
@@ -11,6 +11,7 @@ use crate::rooms::reports::table::ReportRow;
 use crate::values::clock::UtcTime;
 use crate::values::id::{CommentId, IndicatorId, ReportId};
 use crate::{page_of, versioned};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 /// A row of `report_comments`.
@@ -101,6 +102,35 @@ pub fn page(c: &mut Conn, window: &Window, report: &ReportId, hidden: &[Indicato
 pub fn find(c: &mut Conn, report: &ReportId, id: &CommentId) -> Result<CommentRow> {
     let found = report_comments::table.find(id).filter(report_comments::report_id.eq(report)).first(c).optional()?;
     found.ok_or_else(|| codes::NOT_FOUND.into())
+}
+
+/// What a comment is about.
+pub struct AboutComment {
+    pub id: String,
+    pub report: ReportId,
+    pub indicator: Option<IndicatorId>,
+    /// Whether the indicator is or was restricted in any of its versions.
+    pub may_be_restricted: bool,
+}
+
+/// What some comments are about.
+///
+/// # Errors
+/// If the database fails.
+pub fn about(c: &mut Conn, ids: &[&str]) -> Result<Vec<AboutComment>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ever = indicator_definitions::table
+        .filter(indicator_definitions::indicator_id.nullable().eq(report_comments::indicator_id))
+        .filter(indicator_definitions::restricted);
+    let now = indicators::table.filter(indicators::id.nullable().eq(report_comments::indicator_id)).filter(indicators::restricted);
+    let found: Vec<(String, ReportId, Option<IndicatorId>, bool)> = report_comments::table
+        .filter(report_comments::id.eq_any(ids))
+        .select((report_comments::id, report_comments::report_id, report_comments::indicator_id, exists(now).or(exists(ever))))
+        .load(c)?;
+    let about = |(id, report, indicator, may_be_restricted)| AboutComment { id, report, indicator, may_be_restricted };
+    Ok(found.into_iter().map(about).collect())
 }
 
 /// Writes a new one.
