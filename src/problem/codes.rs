@@ -134,7 +134,7 @@ problems! {
         vi "Yêu cầu gửi quá chậm", "Nội dung của yêu cầu không đến đủ trong thời gian cho phép. Hãy kiểm tra đường truyền rồi gửi lại.",
         en "Request timed out", "The body of the request did not arrive within the time allowed. Check the connection and send it again.";
     IMPORT_UNREADABLE = "import.unreadable" => 422,
-        vi "Tệp không đọc được", "Tệp nhập không đọc được. Hãy mở tệp bằng bảng tính, lưu lại ở dạng .xlsx hoặc «CSV UTF-8» rồi gửi lại.",
+        vi "Tệp không đọc được", "Tệp nhập không đọc được. Hãy mở tệp bằng bảng tính, lưu lại ở dạng «.xlsx» hoặc «CSV UTF-8» rồi gửi lại.",
         en "The file cannot be read", "The file cannot be read. Open it in a spreadsheet, save it as .xlsx or as \"CSV UTF-8\" and send it again.";
     IMPORT_HEADER = "import.header" => 422,
         vi "Hàng tiêu đề chưa đúng", "Hàng đầu tiên của tệp phải nêu tên các cột: đơn vị, kỳ báo cáo, chỉ tiêu và các cột số liệu. Hãy sửa hàng tiêu đề rồi gửi lại.",

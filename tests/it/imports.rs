@@ -64,7 +64,6 @@ fn figure(part: &str, numerator: &str, denominator: &str) -> (String, String, St
 }
 
 const FEMALE: &str = r#"{"sex":"female"}"#;
-const MALE: &str = r#"{"sex":"male"}"#;
 
 async fn rows_become_figures_in_every_format(app: TestApp) {
     let period = Period::ad_hoc(&app, &["U5"], &["4.1", "3.1"]).await;
@@ -308,7 +307,7 @@ async fn unreadable_files_say_why(app: TestApp) {
         ("text/csv", b"a,b,c\n1,2,3\n".to_vec(), 422, "import.header", "unit, period, indicator"),
         ("text/csv", b"unit,period,indicator,numerator,Numerator\n".to_vec(), 422, "import.header", "Numerator"),
         (XLSX, b"unit,period\n".to_vec(), 422, "import.unreadable", ".xlsx"),
-        (XLSX, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more".to_vec(), 422, "import.unreadable", ".xls"),
+        (XLSX, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more".to_vec(), 422, "import.unreadable", "«.xls»"),
         (XLSX, file("calc.ods"), 422, "import.unreadable", "OpenDocument"),
         ("application/vnd.oasis.opendocument.spreadsheet", file("calc.ods"), 415, "media_type.unsupported", "spreadsheetml"),
         ("text/csv; charset=utf-16", b"x".to_vec(), 415, "media_type.unsupported", "UTF-8"),

@@ -212,6 +212,10 @@ const FIXED: &[(&str, &str)] = &[
     ("create_import", "/rows/*/unit"),
     ("create_import", "/rows/*/period"),
     ("create_import", "/rows/*/indicator"),
+    ("create_import", "/rows/*/numerator"),
+    ("create_import", "/rows/*/denominator"),
+    ("create_import", "/rows/*/status"),
+    ("create_import", ""),
     ("update_unit", "/jurisdiction"),
     ("update_reporting_period", "/jurisdictions/*"),
     // Codes of a plan's own indicators: a rule is silent where one is not there (yet).

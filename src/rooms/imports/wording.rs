@@ -14,11 +14,11 @@ pub(super) fn unreadable(format: RowFormat, why: &Unreadable) -> Problem {
             "The file has no row. The first row must be the header, the rows after it the figures.".to_owned(),
         ),
         Unreadable::Utf16 => (
-            "Tệp CSV lưu ở mã UTF-16 («Unicode text»). Hãy lưu lại bằng lựa chọn «CSV UTF-8» rồi gửi lại.".to_owned(),
+            "Tệp «CSV» lưu ở mã UTF-16 («Unicode text»). Hãy lưu lại bằng lựa chọn «CSV UTF-8» rồi gửi lại.".to_owned(),
             "The CSV file is UTF-16 (\"Unicode text\"). Save it again as \"CSV UTF-8\" and send it again.".to_owned(),
         ),
         Unreadable::NotUtf8(line) => (
-            format!("Tệp CSV không ở mã UTF-8: dòng {line} có ký tự không đọc được. Hãy lưu lại bằng lựa chọn «CSV UTF-8» rồi gửi lại."),
+            format!("Tệp «CSV» không ở mã UTF-8: dòng {line} có ký tự không đọc được. Hãy lưu lại bằng lựa chọn «CSV UTF-8» rồi gửi lại."),
             format!("The CSV file is not UTF-8: line {line} cannot be read. Save it again as \"CSV UTF-8\" and send it again."),
         ),
         Unreadable::Json(line, column, found) => {
@@ -34,20 +34,20 @@ pub(super) fn unreadable(format: RowFormat, why: &Unreadable) -> Problem {
             return Problem::new(codes::JSON_MALFORMED).saying(vi, en).member("line", *line).member("column", *column);
         }
         Unreadable::OpenDocument => (
-            "Đây là tệp OpenDocument (.ods), không phải tệp Excel. Hãy lưu lại ở dạng «Excel 2007-365 (.xlsx)» rồi gửi lại.".to_owned(),
+            "Đây là tệp «OpenDocument» («.ods»), không phải tệp «Excel». Hãy lưu lại ở dạng «Excel 2007-365 (.xlsx)» rồi gửi lại.".to_owned(),
             "This is an OpenDocument file (.ods), no Excel file. Save it as \"Excel 2007-365 (.xlsx)\" and send it again.".to_owned(),
         ),
         Unreadable::OldOrLocked => (
-            "Tệp Excel này là bản cũ (.xls) hoặc được đặt mật khẩu. Hãy bỏ mật khẩu, lưu lại ở dạng .xlsx rồi gửi lại.".to_owned(),
+            "Tệp «Excel» này là bản cũ («.xls») hoặc được đặt mật khẩu. Hãy bỏ mật khẩu, lưu lại ở dạng «.xlsx» rồi gửi lại.".to_owned(),
             "This Excel file is of the old kind (.xls) or locked by a password. Unlock it, save it as .xlsx and send it again.".to_owned(),
         ),
         Unreadable::NoWorkbook(_) => (
-            "Tệp không phải là tệp Excel (.xlsx) đọc được. Hãy mở bằng bảng tính, lưu lại ở dạng .xlsx rồi gửi lại.".to_owned(),
+            "Tệp không phải là tệp «Excel» («.xlsx») đọc được. Hãy mở bằng bảng tính, lưu lại ở dạng «.xlsx» rồi gửi lại.".to_owned(),
             "The file is no Excel workbook (.xlsx) that can be read. Open it in a spreadsheet, save it as .xlsx and send it again."
                 .to_owned(),
         ),
         Unreadable::Swollen(most) => (
-            format!("Tệp Excel giải nén ra quá lớn (một phần vượt {most} byte). Hãy xoá các trang và cột không cần, hoặc gửi ở dạng CSV."),
+            format!("Tệp «Excel» giải nén ra quá lớn (một phần vượt {most} byte). Hãy xoá các trang và cột không cần, hoặc gửi ở dạng «CSV»."),
             format!(
                 "The Excel file is too large when unpacked (a part of it has more than {most} bytes). Delete what is not needed, or send it as CSV."
             ),
@@ -136,7 +136,7 @@ pub(super) fn failure(member: &str, shown: &str) -> FieldError {
 pub(super) fn day(member: &str, day: &str) -> FieldError {
     let wanted = if member == "indicator" { ("mã chỉ tiêu", "the indicator's code") } else { ("một số", "a number") };
     let detail = said(
-        format!("Ô này chứa ngày {day}, không phải {}: bảng tính đã tự đổi. Hãy đặt định dạng cột là văn bản (Text) rồi gõ lại.", wanted.0),
+        format!("Ô này chứa ngày {day}, không phải {}: bảng tính đã tự đổi. Hãy đặt định dạng cột là văn bản rồi gõ lại.", wanted.0),
         format!(
             "The cell holds the date {day}, not {}: the spreadsheet has changed it. Format the column as text and type it again.",
             wanted.1
@@ -149,7 +149,7 @@ pub(super) fn day(member: &str, day: &str) -> FieldError {
 /// The same where the file no longer knows that it is a date.
 pub(super) fn perhaps_a_day(fault: FieldError) -> FieldError {
     let told = fault.detail.clone().and(&said(
-        "Nếu bảng tính đã tự đổi mã thành ngày, hãy đặt định dạng cột là văn bản (Text) rồi gõ lại.",
+        "Nếu bảng tính đã tự đổi mã thành ngày, hãy đặt định dạng cột là văn bản rồi gõ lại.",
         "If the spreadsheet has made a date of the code, format the column as text and type it again.",
     ));
     fault.told(told)
