@@ -91,7 +91,7 @@ impl ExactReads {
     pub fn start(db: Database) -> std::result::Result<Self, String> {
         let (sender, mut waiting) = mpsc::channel(MOST);
         let failed = |e: std::io::Error| format!("cannot start the thread that records exact readings: {e}");
-        let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(failed)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(failed)?;
         let recording = async move {
             let mut readings = Vec::new();
             while waiting.recv_many(&mut readings, BATCH).await > 0 {
