@@ -209,6 +209,10 @@ pub(super) fn describe(method: &str, operation: &mut Value, shared: &mut Shared)
     answers.insert("default".to_owned(), json!({"$ref": format!("#/components/responses/{REFUSED}")}));
     if let Some(members) = operation.as_object_mut() {
         members.shift_remove("x-problems");
+        // Extensions come in no order of their own.
+        if let Some(most) = members.shift_remove("x-max-body-bytes") {
+            members.insert("x-max-body-bytes".to_owned(), most);
+        }
         if let Some(responses) = members.entry("responses").or_insert_with(|| json!({})).as_object_mut() {
             responses.extend(answers);
         }

@@ -74,7 +74,11 @@ fn every_problem_code_has_an_example() {
         examples.iter().flat_map(|e| e["errors"].as_array().into_iter().flatten()).filter_map(|f| f["code"].as_str()).collect();
     let known = codes();
     assert!(known.len() > 100, "{known:?}");
-    let missing = |(code, _): &&(String, u64)| !examples.iter().any(|e| e["code"] == **code) && !faults.contains(code.as_str());
+    // What an import tells of its rows and its end is in no problem, but in its own answer.
+    let of_imports = |code: &str| code == "number.ambiguous" || code == "import.interrupted";
+    let told = |code: &str| of_imports(code) && document.value.to_string().contains(&format!("\"example\":\"{code}\""));
+    let missing =
+        |(code, _): &&(String, u64)| !examples.iter().any(|e| e["code"] == **code) && !faults.contains(code.as_str()) && !told(code);
     nothing(&known.iter().filter(missing).map(|(code, _)| format!("{code} has no example")).collect::<Vec<_>>());
     let statuses: BTreeMap<&str, u64> = known.iter().map(|(code, status)| (code.as_str(), *status)).collect();
     let mut wrong = Vec::new();
@@ -217,7 +221,9 @@ fn bodies_have_one_media_type_and_headers_no_null() {
         } else {
             media.first().map(|m| m.as_str())
         };
-        if media.len() > 1 || media.first().map(|m| m.as_str()) != wanted {
+        // A file that is read piece by piece may be of several kinds.
+        let file = operation.value["x-max-body-bytes"].is_number();
+        if (media.len() > 1 && !file) || media.first().map(|m| m.as_str()) != wanted {
             wrong.push(format!("{} takes {media:?}", name(operation)));
         }
         for place in ["header", "query", "path"] {

@@ -51,8 +51,9 @@ fn file(name: &str) -> Vec<u8> {
 /// What a report says: indicator, part, numerator, denominator.
 async fn figures(by: &Actor, path: &str) -> Vec<(String, String, String, String)> {
     let report = by.get(path).await.ok();
+    let amount = |value: &Value| if value.is_null() { String::new() } else { number(value) };
     let one = |o: &Value| {
-        (text(&o["indicator"], "code").to_owned(), o["disaggregation"].to_string(), number(&o["numerator"]), number(&o["denominator"]))
+        (text(&o["indicator"], "code").to_owned(), o["disaggregation"].to_string(), amount(&o["numerator"]), amount(&o["denominator"]))
     };
     let mut all: Vec<_> = list(&report, "observations").iter().map(one).collect();
     all.sort();

@@ -99,6 +99,9 @@ pub struct ImportRow {
     /// The indicator's further inputs, by key; where no row has the member, they stay as they are.
     #[schema(example = json!(null))]
     pub extra: Option<BTreeMap<String, Value>>,
+    /// The part of the total: the value of each dimension by the dimension's code.
+    #[serde(flatten)]
+    pub disaggregation: BTreeMap<String, String>,
 }
 
 /// Rows to be imported.
@@ -162,10 +165,12 @@ pub struct Conflict {
     #[schema(example = "numerator")]
     pub column: String,
     /// The code that the same figure gets in a `PATCH` of the report.
-    #[schema(example = "value.numerator_above_denominator")]
+    #[schema(example = "number.ambiguous")]
     pub code: String,
     /// In words.
-    #[schema(example = "Chỉ tiêu 5.2a: tử số 50 lớn hơn mẫu số 48. Hãy kiểm tra lại hai số.")]
+    #[schema(
+        example = "«1.000» có thể hiểu theo hai cách: dấu chấm hoặc phẩy là phân cách hàng nghìn hay phần thập phân. Hãy ghi không có dấu phân cách hàng nghìn."
+    )]
     pub detail: String,
 }
 

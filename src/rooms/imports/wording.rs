@@ -34,7 +34,8 @@ pub(super) fn unreadable(format: RowFormat, why: &Unreadable) -> Problem {
             return Problem::new(codes::JSON_MALFORMED).saying(vi, en).member("line", *line).member("column", *column);
         }
         Unreadable::OpenDocument => (
-            "Đây là tệp «OpenDocument» («.ods»), không phải tệp «Excel». Hãy lưu lại ở dạng «Excel 2007-365 (.xlsx)» rồi gửi lại.".to_owned(),
+            "Đây là tệp «OpenDocument» («.ods»), không phải tệp «Excel». Hãy lưu lại ở dạng «Excel 2007-365 (.xlsx)» rồi gửi lại."
+                .to_owned(),
             "This is an OpenDocument file (.ods), no Excel file. Save it as \"Excel 2007-365 (.xlsx)\" and send it again.".to_owned(),
         ),
         Unreadable::OldOrLocked => (
@@ -47,7 +48,9 @@ pub(super) fn unreadable(format: RowFormat, why: &Unreadable) -> Problem {
                 .to_owned(),
         ),
         Unreadable::Swollen(most) => (
-            format!("Tệp «Excel» giải nén ra quá lớn (một phần vượt {most} byte). Hãy xoá các trang và cột không cần, hoặc gửi ở dạng «CSV»."),
+            format!(
+                "Tệp «Excel» giải nén ra quá lớn (một phần vượt {most} byte). Hãy xoá các trang và cột không cần, hoặc gửi ở dạng «CSV»."
+            ),
             format!(
                 "The Excel file is too large when unpacked (a part of it has more than {most} bytes). Delete what is not needed, or send it as CSV."
             ),
