@@ -76,7 +76,7 @@ fn every_problem_code_has_an_example() {
     assert!(known.len() > 100, "{known:?}");
     // What an import tells of its rows and its end is in no problem, but in its own answer.
     let of_imports = |code: &str| code == "number.ambiguous" || code == "import.interrupted";
-    let told = |code: &str| of_imports(code) && document.value.to_string().contains(&format!("\"example\":\"{code}\""));
+    let told = |code: &str| of_imports(code) && document.value.to_string().contains(&format!("\"code\":\"{code}\""));
     let missing =
         |(code, _): &&(String, u64)| !examples.iter().any(|e| e["code"] == **code) && !faults.contains(code.as_str()) && !told(code);
     nothing(&known.iter().filter(missing).map(|(code, _)| format!("{code} has no example")).collect::<Vec<_>>());

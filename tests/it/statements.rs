@@ -123,8 +123,8 @@ async fn reads_are_few_statements(app: TestApp) {
             None => path.to_owned(),
             Some((collection, rest)) => {
                 let found = by.find(collection, &[("limit", "1")]).await;
-                // An inquiry is found by its periods alone, of which there are none here.
-                if found.status == 404 && collection == "/inquiries" {
+                // An inquiry is found by its periods alone, of which there are none here, an import by its address alone.
+                if (found.status == 404 && collection == "/inquiries") || (found.status == 405 && collection == "/imports") {
                     continue;
                 }
                 let found = found.ok();

@@ -154,12 +154,12 @@ impl Working {
     async fn through(&self, run: &SharedRun) -> Outcome<()> {
         for _ in 0..ATTEMPTS {
             self.all_rows(run).await?;
-            let refused = lock(run).tally.rejected > 0;
-            if self.mode == Mode::Atomic && refused {
-                return self.end(lock(run).tally.clone().refused()).await;
+            let tally = lock(run).tally.clone();
+            if self.mode == Mode::Atomic && tally.rejected > 0 {
+                return self.end(tally.refused()).await;
             }
             if self.writes_directly() || self.dry_run {
-                return self.end(lock(run).tally.clone()).await;
+                return self.end(tally).await;
             }
             if self.write_all(run).await? {
                 return Ok(());
