@@ -143,8 +143,8 @@ const OTHERS: &[(&str, Place)] = &[
     ("copy_plan", Place::Made(201)),
     // There is no such inquiry.
     ("find_inquiry_answers", Place::Open(404)),
-    // Asked without a body of a kind that it takes; none of that id is anybody's own.
-    ("create_import", Place::Open(415)),
+    // No rows; none of that id is anybody's own.
+    ("create_import", Place::Open(200)),
     ("find_import", Place::Open(404)),
     ("cancel_import", Place::Open(404)),
     ("list_observations", Place::Figures),
