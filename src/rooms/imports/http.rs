@@ -15,6 +15,10 @@ use actix_web::web::Path;
 use actix_web::{get, post};
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Semaphore;
+
+/// Reading a file may take some times its size in memory: so many at a time.
+static READING: Semaphore = Semaphore::const_new(2);
 
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
@@ -54,18 +58,27 @@ pub async fn create_import(request: Request, query: Query<ImportQuery>, mut body
     }
     let request = request.received(body)?;
     let dimensions = request.app.db.read(dimension_names).await?;
+    let turn = READING.acquire().await.map_err(Error::internal)?;
     let reading = move || staged::stage(format, &mut file, dimensions, &folder);
     let staged = tokio::task::spawn_blocking(reading).await.map_err(Error::internal)??;
+    drop(turn);
     if staged.rows <= AT_ONCE {
         let import = move |c: &mut Conn, actor: &Actor| Reply::ok(&use_cases::at_once(c, actor, staged, mode, dry_run)?);
         return if dry_run { request.read(import).await } else { request.write(import).await };
     }
-    let (app, actor, rows) = (request.app.clone(), request.actor().clone(), staged.rows);
+    // What was written down is worked on, also where the client has gone meanwhile.
+    let begun = tokio::task::spawn_local(begin(request, Job { staged, mode, dry_run }));
+    begun.await.map_err(Error::internal)?
+}
+
+/// Writes down that many rows are to be imported, and begins.
+async fn begin(request: Request, job: Job) -> Result<Reply> {
+    let (app, actor, rows, how) = (request.app.clone(), request.actor().clone(), job.staged.rows, (job.mode, job.dry_run));
     let made = Arc::new(Mutex::new(None));
     let making = made.clone();
     let reply = request
         .write(move |c, actor| {
-            let import = use_cases::enqueue(c, actor, rows, (mode, dry_run), &job::HOLDER)?;
+            let import = use_cases::enqueue(c, actor, rows, how, &job::HOLDER)?;
             let id = import.id.clone().unwrap_or_default();
             *making.lock().unwrap_or_else(PoisonError::into_inner) = Some(id.clone());
             Reply::accepted(&import, format!("/api/v1/imports/{id}"))
@@ -74,7 +87,7 @@ pub async fn create_import(request: Request, query: Query<ImportQuery>, mut body
     // A replay tells of a job that has begun long since.
     let id = made.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(id) = id.filter(|_| !reply.is_replay()) {
-        tokio::task::spawn_local(job::work(app, actor, id, Job { staged, mode, dry_run }));
+        tokio::task::spawn_local(job::work(app, actor, id, job));
     }
     Ok(reply)
 }

@@ -15,6 +15,7 @@ use crate::auth::store;
 use crate::db::Conn;
 use crate::problem::{Error, Language, Problem, Result, codes};
 use crate::values::clock::UtcTime;
+use std::pin::pin;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -194,7 +195,8 @@ impl Working {
                 if let Some(id) = id.filter(|_| directly) { table::keep_tally(c, &id, &run.tally) } else { Ok(()) }
             };
             let before = lock(run).state();
-            let done = if directly { self.app.db.write_alone(work).await } else { self.app.db.read(work).await };
+            let done =
+                if directly { self.holding(self.app.db.write_alone(work)).await } else { self.holding(self.app.db.read(work)).await };
             match done {
                 Ok(()) => return Ok(()),
                 Err(error) => {
@@ -222,7 +224,7 @@ impl Working {
                 let ended = table::finish(c, &id, ImportStatus::Completed, &run.tally, None, UtcTime::now())?;
                 if ended { Ok(()) } else { Err(codes::IMPORT_OVER.into()) }
             };
-            match self.app.db.write_alone(work).await {
+            match self.holding(self.app.db.write_alone(work)).await {
                 Ok(()) => return Ok(true),
                 Err(error) if error.code() == Some(codes::VERSION_STALE) => return Ok(false),
                 Err(error) if error.code() == Some(codes::IMPORT_OVER) => return Err(Broken::Cancelled),
@@ -230,6 +232,20 @@ impl Working {
             }
         }
         Ok(false)
+    }
+
+    /// Renews the lease for as long as something takes. Where one process has the database to itself, it needs none.
+    async fn holding<T>(&self, working: impl Future<Output = T>) -> T {
+        let mut working = pin!(working);
+        loop {
+            if let Ok(done) = tokio::time::timeout(RENEWAL * 20, &mut working).await {
+                return done;
+            }
+            let Some(id) = self.row().filter(|_| self.app.db.is_postgres()) else { continue };
+            if let Err(error) = self.app.db.write(move |c| table::renew_waiting(c, &id, UtcTime::now())).await {
+                tracing::warn!(?error, "the lease of an import cannot be renewed");
+            }
+        }
     }
 
     async fn end(&self, tally: Tally) -> Outcome<()> {
