@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 import httpx
 import rfc8785
+import stamina
 
 from service import Json, Keys, NotAsSigned, Service, code
 
@@ -65,6 +66,10 @@ class Store:
         self._db.execute(
             "INSERT INTO reports (id, kept_at, fault) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET fault = excluded.fault", (report, now(), fault)
         )
+
+
+def told_again(details: stamina.instrumentation.RetryDetails) -> None:
+    log.warning("asked again in %.1f s: %s", details.wait_for, details.caused_by)
 
 
 def now() -> str:
@@ -152,6 +157,7 @@ def main() -> None:
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    stamina.instrumentation.set_on_retry_hooks([told_again])
     # From the environment: everybody on the machine can read the arguments of a program.
     try:
         client_id, client_secret = os.environ["PROVINCE_CLIENT_ID"], os.environ["PROVINCE_CLIENT_SECRET"]

@@ -26,8 +26,6 @@ MARGIN = 60.0
 class Machine(httpx.Auth):
     """Signs in by client credentials (RFC 6749) with the first request, and anew before a token ends or when it counts no longer."""
 
-    requires_response_body = True
-
     def __init__(self, token_endpoint: str, client_id: str, client_secret: str) -> None:
         self._endpoint = token_endpoint
         self._credentials = httpx.BasicAuth(client_id, client_secret)
@@ -47,6 +45,8 @@ class Machine(httpx.Auth):
     def _renew(self) -> Generator[httpx.Request, httpx.Response, None]:
         asked = httpx.Request("POST", self._endpoint, data={"grant_type": "client_credentials"})
         answer = yield next(self._credentials.sync_auth_flow(asked))
+        # Only this one is read here: another answer may be a stream without an end.
+        answer.read()
         answer.raise_for_status()
         told = answer.json()
         self._token = told["access_token"]

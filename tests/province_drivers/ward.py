@@ -1,0 +1,43 @@
+"""
+The ward's side, over the API.
+
+    ward.py SERVICE send              sends a correction of the last year's consolidated report, and prints its id
+    ward.py SERVICE status ID         prints its status, and how often it was acknowledged
+"""
+
+import sys
+
+import httpx
+
+PLAN = "KH-BDG-DN-2026-2030"
+REPORTS = "/api/v1/consolidated-reports"
+
+
+class Person(httpx.Client):
+    def __init__(self, service: str, username: str) -> None:
+        super().__init__(base_url=service, timeout=30)
+        told = self.post("/api/v1/auth/login", json={"username": username, "password": "so-lieu-minh-hoa"}).raise_for_status().json()
+        self.headers["Authorization"] = f"Bearer {told['access_token']}"
+
+    def step(self, report: str, name: str) -> None:
+        etag = self.get(f"{REPORTS}/{report}").raise_for_status().headers["ETag"]
+        self.post(f"{REPORTS}/{report}/{name}", headers={"If-Match": etag}).raise_for_status()
+
+
+def send(service: str) -> str:
+    office = Person(service, "vhxh")
+    period = office.get("/api/v1/reporting-periods", params={"plan": PLAN, "label": "2026"}).raise_for_status().json()["items"][0]["id"]
+    made = office.post(REPORTS, json={"period": period, "reason": "Cập nhật thuyết minh theo yêu cầu"}).raise_for_status().json()["id"]
+    Person(service, "chutich").step(made, "approve")
+    office.step(made, "send")
+    return str(made)
+
+
+def status(service: str, report: str) -> str:
+    told = Person(service, "vhxh").get(f"{REPORTS}/{report}").raise_for_status().json()
+    return f"{told['status']} {sum(1 for entry in told['history'] if entry['action'] == 'acknowledge')}"
+
+
+if __name__ == "__main__":
+    _, service, what, *rest = sys.argv
+    print(send(service) if what == "send" else status(service, rest[0]))
