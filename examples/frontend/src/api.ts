@@ -4,6 +4,7 @@ import type { components, paths } from "./openapi";
 import { authorised } from "./session";
 
 declare const API: string;
+export const API_URL = API;
 
 export type Schemas = components["schemas"];
 export type Problem = Schemas["Problem"];
@@ -25,6 +26,9 @@ export class Refusal extends Error {
   }
 }
 
+/** What the service could not finish, in its own words. */
+export class Unfinished extends Error {}
+
 /** The body of a good answer; throws a [`Refusal`] for any other. */
 export function told<T>(answer: { data?: T; error?: unknown; response: Response }): T {
   const { response } = answer;
@@ -40,6 +44,7 @@ export function sentence(failure: unknown): string {
   if (failure instanceof Refusal) {
     return failure.retryAfter === null ? failure.message : `${failure.message} Thử lại sau ${failure.retryAfter} giây.`;
   }
+  if (failure instanceof Unfinished) return failure.message;
   // fetch throws a TypeError where there is no answer at all.
   if (failure instanceof TypeError) return "Không kết nối được với máy chủ. Hãy kiểm tra mạng rồi thử lại.";
   throw failure;

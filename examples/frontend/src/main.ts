@@ -9,7 +9,8 @@ import { form } from "./screens/form";
 interface Screen {
   title: string;
   open: () => boolean;
-  show: (place: HTMLElement) => Promise<void>;
+  /** `signal` says when the screen is left: what follows changes ends with it. */
+  show: (place: HTMLElement, signal: AbortSignal) => Promise<void>;
 }
 
 const SCREENS: Record<string, Screen> = {
@@ -18,7 +19,12 @@ const SCREENS: Record<string, Screen> = {
   "#tiep-nhan": { title: "Tiếp nhận báo cáo", open: () => may("accept_report"), show: desk },
 };
 
+let shown = new AbortController();
+
 async function show(): Promise<void> {
+  shown.abort();
+  shown = new AbortController();
+  const { signal } = shown;
   const screen = SCREENS[location.hash] ?? SCREENS["#ket-qua"]!;
   tell("");
   drawHeader(screen);
@@ -30,7 +36,7 @@ async function show(): Promise<void> {
     return;
   }
   try {
-    await screen.show(place);
+    await screen.show(place, signal);
   } catch (failure) {
     place.replaceChildren();
     tell(sentence(failure), "failed");
@@ -78,6 +84,7 @@ async function leave(): Promise<void> {
 
 addEventListener("hashchange", () => void show());
 addEventListener("signed-out", () => {
+  shown.abort();
   drawHeader(SCREENS[location.hash] ?? SCREENS["#ket-qua"]!);
   tell("Phiên làm việc đã hết. Hãy đăng nhập lại.", "failed");
 });

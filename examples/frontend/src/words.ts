@@ -62,6 +62,11 @@ export function deadline(instant: string): string {
   return part["hour"] === "00" && part["minute"] === "00" ? `trước ${day}` : `trước ${part["hour"]} giờ ${part["minute"]} ${day}`;
 }
 
+const time = new Intl.DateTimeFormat("vi-VN", { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+/** `16 giờ 05`. */
+export const clock = (instant: Date): string => time.format(instant).replace(":", " giờ ");
+
 /**
  * The number that somebody typed: `1240`, `3,5`, `1 240`; `null` if it is none. `1.240` is refused: it is one thousand to one
  * person and one and a bit to another, and the import of the API refuses it for the same reason.

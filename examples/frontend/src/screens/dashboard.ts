@@ -2,6 +2,7 @@
 import { open, told, type Schemas } from "../api";
 import { el, table, type Child } from "../dom";
 import { plan, readPlan } from "../plan";
+import { exporter } from "./export";
 import { OUTCOMES, amount, target, yesNo } from "../words";
 
 type Indicator = Schemas["IndicatorProgress"];
@@ -28,6 +29,7 @@ export async function dashboard(place: HTMLElement): Promise<void> {
   place.replaceChildren(
     el("h1", {}, `Kết quả thực hiện năm ${year.label}`),
     el("p", { class: "lead" }, outline.title.vi),
+    exporter({ plan, period: year.label }, false),
     ...(progress.under_revision ? [el("p", { class: "notice" }, "Số liệu đã công bố của năm này đang được rà soát, sửa đổi.")] : []),
     ...outline.goals.map((goal) =>
       el("section", {},

@@ -1,15 +1,24 @@
 // The coordinating office's desk: who has handed in, what hinders, and accept or return. Two calls: the open period and how
-// far its reports are.
+// far its reports are. The list follows what happens elsewhere.
 import { Refusal, api, ifMatch, sentence, told, type Schemas } from "../api";
+import { follow } from "../changes";
 import { el, table, tell, type Child } from "../dom";
 import { plan } from "../plan";
-import { STATUSES, deadline } from "../words";
+import { STATUSES, clock, deadline } from "../words";
+import { exporter } from "./export";
+import { importer } from "./import";
 
 type Row = Schemas["UnitCompleteness"];
 
 const COLUMNS = ["Đơn vị", "Tình trạng", "Hạn gửi", "Còn thiếu, sai", "Cảnh báo chưa giải trình", "Ý kiến chưa xử lý", "Xử lý"];
 
-export async function desk(place: HTMLElement): Promise<void> {
+// What the list shows changes with these.
+const SHOWN: Schemas["ChangeType"][] = [
+  "report.created", "report.updated", "report.extended", "report.submitted", "report.withdrawn", "report.returned", "report.accepted",
+  "report.reopened", "report.consolidated", "report.released", "report_comment.created", "report_comment.resolved", "report_comment.reopened",
+];
+
+export async function desk(place: HTMLElement, signal: AbortSignal): Promise<void> {
   const { items } = told(await api.GET("/api/v1/reporting-periods", {
     params: { query: { plan, status: "open", kind: "periodic", frequency: "annual", sort: "-due_at", limit: 1 } },
   }));
@@ -18,15 +27,20 @@ export async function desk(place: HTMLElement): Promise<void> {
     place.replaceChildren(el("h1", {}, "Tiếp nhận báo cáo"), el("p", {}, "Chưa có kỳ báo cáo năm nào đang mở."));
     return;
   }
+  const list = el("div");
   const reload = async () => {
     const state = told(await api.GET("/api/v1/reporting-periods/{id}/completeness", { params: { path: { id: period.id } } }));
-    place.replaceChildren(
-      el("h1", {}, `Tiếp nhận báo cáo năm ${period.label}`),
+    if (signal.aborted) return;
+    // Whoever stands on a button of the list goes on from there, though the button is another one now.
+    const name = list.contains(document.activeElement) ? document.activeElement?.getAttribute("aria-label") : null;
+    list.replaceChildren(
       el("p", { class: "lead" },
         `Hạn gửi: ${deadline(period.due_at)}. Đã gửi: ${state.submitted}/${state.expected}, trong đó đã tiếp nhận ${state.accepted}, `
-        + `gửi muộn ${state.late}. Chưa gửi: ${state.missing}, trong đó quá hạn ${state.overdue}.`),
+        + `gửi muộn ${state.late}. Chưa gửi: ${state.missing}, trong đó quá hạn ${state.overdue}. `,
+        el("small", {}, `Cập nhật lúc ${clock(new Date())}.`)),
       table("desk", "Báo cáo của các đơn vị", COLUMNS, state.units.map((row) => line(row, row.name?.vi ?? row.unit.code, act))),
     );
+    if (name) list.querySelector<HTMLElement>(`[aria-label="${CSS.escape(name)}"]`)?.focus({ preventScroll: true });
   };
   /** Does something with a report, says so, and shows what has become of the list. */
   const act = async (done: string, step: () => Promise<unknown>) => {
@@ -41,7 +55,19 @@ export async function desk(place: HTMLElement): Promise<void> {
       tell(stale ? "Báo cáo vừa được người khác cập nhật, nên chưa xử lý được. Danh sách đã tải lại; hãy xem lại rồi xử lý." : sentence(failure), "failed");
     }
   };
+  // Connected before the list is read, so that nothing happens unseen in between. Several changes at once are one reading.
+  let soon: number | undefined;
+  await follow(SHOWN, signal, () => {
+    clearTimeout(soon);
+    soon = setTimeout(() => void reload().catch((failure: unknown) => tell(sentence(failure), "failed")), 300);
+  });
   await reload();
+  place.replaceChildren(
+    el("h1", {}, `Tiếp nhận báo cáo năm ${period.label}`),
+    list,
+    exporter({ plan, period: period.label }, true),
+    ...[importer(reload)].filter((part) => part !== null),
+  );
 }
 
 type Act = (done: string, step: () => Promise<unknown>) => Promise<void>;
