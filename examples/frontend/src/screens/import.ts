@@ -77,7 +77,8 @@ async function send(chosen: File, dryRun: boolean, progress: (so: Schemas["Impor
   const type = /\.xlsx$/i.test(chosen.name) ? XLSX : "text/csv";
   let result = told(await api.POST("/api/v1/imports", {
     // If the answer is lost on the way and the browser sends it again, it is imported once.
-    params: { query: { dry_run: dryRun }, header: { "Idempotency-Key": crypto.getRandomValues(new Uint32Array(4)).join("-") } },
+    // All or nothing; tried as if the good rows were enough, for then the count of refused rows is that of the bad ones.
+    params: { query: { dry_run: dryRun, mode: dryRun ? "partial" : "atomic" }, header: { "Idempotency-Key": crypto.getRandomValues(new Uint32Array(4)).join("-") } },
     // The bytes as they are; the types of the document know bodies of JSON only.
     body: chosen as never,
     bodySerializer: (body: unknown) => body as File,
