@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { pictures, withPage } from "./chromium.mjs";
 import { serve } from "./serve.mjs";
 
@@ -278,6 +279,11 @@ test("the coordinating office tries a file, is told what to mend, and imports it
   assert.equal(await numerator(), 26);
   await pictures(page, "import-done");
 
+  // A workbook, of another unit.
+  await page.getByLabel("Tệp số liệu").setInputFiles(fileURLToPath(new URL("../../../tests/it/files/words.xlsx", import.meta.url)));
+  await check.click();
+  await outcome.getByText("Tệp có 2/2 dòng cần sửa; chưa nhập dòng nào.").waitFor();
+
   // A file that is none.
   await page.getByLabel("Tệp số liệu").setInputFiles({ name: "so-lieu.xlsx", mimeType: XLSX, buffer: Buffer.from("no workbook") });
   await check.click();
@@ -287,11 +293,12 @@ test("the coordinating office tries a file, is told what to mend, and imports it
   // More than a thousand rows are worked on for a while.
   await file("nhieu.csv", ...Array.from({ length: 1200 }, () => "U1;2027;1.1;26"));
   await check.click();
-  await outcome.getByText("Tệp có 1200/1200 dòng cần sửa").waitFor();
+  await outcome.getByText(/^Tệp có \d+\/1200 dòng cần sửa/).waitFor();
+  assert.equal(await outcome.locator("tbody tr").count(), 50);
   await outcome.getByText(/^Còn \d+ chỗ khác cũng cần sửa\.$/).waitFor();
 
   // What the office itself may read, before it is published.
   await page.getByText("Tải số liệu về máy").click();
   const taken = await downloaded(page, page.getByRole("button", { name: "Số liệu của các đơn vị (CSV)" }));
-  assert.match(taken.text, /;U5;2027;3\.2a;/);
+  assert.match(taken.text, /;U6;2027;3\.2a;/);
 }));

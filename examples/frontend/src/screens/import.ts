@@ -6,6 +6,8 @@ import { may } from "../session";
 type Outcome = Schemas["ImportOut"];
 
 const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+// Nobody mends more at a time: what is wrong with so many rows is mostly the same.
+const MOST = 50;
 const COLUMNS = ["Dòng", "Cột", "Nội dung cần sửa"];
 
 /** The place of an import; nothing for who may not. `done` is called after something was written. */
@@ -63,12 +65,13 @@ const sum = (begin: string, { rows, created, updated, unchanged }: Outcome) =>
   `${begin} Số dòng: ${rows}, trong đó thêm mới ${created}, sửa ${updated}, giữ nguyên ${unchanged}.`;
 
 function drawn(result: Outcome, summary: string): HTMLElement[] {
-  const { conflicts, conflicts_omitted: omitted } = result;
+  const shown = result.conflicts.slice(0, MOST);
+  const further = result.conflicts.length - shown.length + result.conflicts_omitted;
   const text = (cell: string | number | null | undefined): Child => (cell === null || cell === undefined ? "–" : String(cell));
   return [
     el("p", { class: result.rejected > 0 ? "notice" : "good" }, summary),
-    ...(conflicts.length > 0 ? [table("conflicts", "Các dòng cần sửa", COLUMNS, conflicts.map(({ row, column, detail }) => [text(row), text(column), detail]))] : []),
-    ...(omitted > 0 ? [el("p", {}, `Còn ${omitted} chỗ khác cũng cần sửa.`)] : []),
+    ...(shown.length > 0 ? [table("conflicts", "Các dòng cần sửa", COLUMNS, shown.map(({ row, column, detail }) => [text(row), text(column), detail]))] : []),
+    ...(further > 0 ? [el("p", {}, `Còn ${further} chỗ khác cũng cần sửa.`)] : []),
   ];
 }
 
