@@ -346,7 +346,7 @@ class Kit:
             raise NotTried("no ward has sent one yet: digests and signatures are not tried either")
         self.reports = found[: self.most]
         wards = len({report["jurisdiction"] for report in found})
-        return f"{len(found)} of {wards} ward(s)" + (f", the last {self.most} are read" if len(found) > self.most else "")
+        return f"{len(found)} reports of {wards} wards" + (f", the last {self.most} are read" if len(found) > self.most else "")
 
     def pages(self, path: str, params: dict[str, str]) -> Iterator[Json]:
         cursor: str | None = None

@@ -10,6 +10,7 @@ import argparse
 import logging
 import os
 import sqlite3
+import time
 from datetime import UTC, datetime
 
 import httpx
@@ -128,8 +129,13 @@ class Follower:
                 self._store.refuse(report_id, str(fault))
                 return
             self._store.keep(report)
-            if report["_actions"]["acknowledge"]["allowed"]:
+            acknowledge = report["_actions"]["acknowledge"]
+            if acknowledge["allowed"]:
                 self._acknowledge(report_id, answer.headers["ETag"])
+            elif report["status"] == "sent":
+                # It is another province's, to which the ward belonged then, or the account lacks the right: each start looks again.
+                log.warning("%s: kept, not acknowledged: %s", report_id, acknowledge["reason"])
+                return
             else:
                 # Acknowledged before this program was killed, or acknowledged or returned by a person.
                 self._store.settle(report_id, report["status"])
@@ -141,9 +147,10 @@ class Follower:
         try:
             report = self._service.ask("POST", f"{REPORTS}/{report_id}/acknowledge", headers=headers).json()
         except httpx.HTTPStatusError as failure:
-            if failure.response.status_code not in (409, 412):
+            if code(failure.response) not in ("consolidated_report.invalid_transition", "version.stale"):
                 raise
-            log.info("%s: changed meanwhile (%s), it is read again", report_id, code(failure.response))
+            log.info("%s: changed meanwhile, it is read again", report_id)
+            time.sleep(1)
             return
         self._store.settle(report_id, report["status"])
         log.info("%s: %s, ward %s, %s, revision %s", report_id, report["status"], report["jurisdiction"], report["period"]["label"], report["revision"])
