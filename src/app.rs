@@ -21,7 +21,7 @@ use crate::http::{HttpState, request_validation, response_middleware, service};
 use crate::problem::{Result as Outcome, codes};
 use crate::rooms::{
     accounts, amendments, audit, changes, consolidation, goals, imports, indicators, jurisdictions, outline, periods, plans, progress,
-    reports, successions, tasks, units,
+    reports, successions, tasks, units, webhooks,
 };
 use crate::{auth, jobs, openapi, seed};
 use actix_cors::Cors;
@@ -63,7 +63,8 @@ pub fn rooms(routes: &mut Routes) {
             .configure(consolidation::routes)
             .configure(progress::routes)
             .configure(audit::routes)
-            .configure(changes::routes);
+            .configure(changes::routes)
+            .configure(webhooks::routes);
     });
 }
 

@@ -28,6 +28,7 @@ pub const KNOWN: &[(&str, &str)] = &[
     ("BINHDANG_UNSENT_BYTES", "bytes that may wait in all for clients that do not read; above, those that wait longest are cut (67108864)"),
     ("BINHDANG_CLIENTS", "connections of clients; those idle longest make room (10000, or what the limit of open files allows)"),
     ("BINHDANG_FOLLOWERS", "clients that may wait for changes at once, at most half of the connections (500)"),
+    ("BINHDANG_WEBHOOK_ALLOW_PRIVATE", "true: webhooks may lead into private networks and to this machine (false)"),
     ("BINHDANG_DRAIN_SECONDS", "time that running requests get at SIGTERM (15)"),
     ("BINHDANG_ANNUAL_LAST_DAY", "last acceptable day of the annual report, MM-DD (11-24)"),
     ("BINHDANG_TLS_CERT", "PEM file of the certificate and its chain; with BINHDANG_TLS_KEY the service speaks TLS itself"),
@@ -78,6 +79,8 @@ pub struct Config {
     pub clients: usize,
     /// Clients that may wait for changes at once.
     pub followers: usize,
+    /// Whether webhooks may lead into private networks and to this machine.
+    pub webhook_allow_private: bool,
     /// Time that running requests get when the server is told to stop.
     pub drain_time: Duration,
     /// When the periods that a plan implies open and fall due.
@@ -252,6 +255,11 @@ impl Reader {
             write_time: Duration::from_secs(self.number("BINHDANG_WRITE_SECONDS", 20, 1, 600)?),
             unsent: self.number("BINHDANG_UNSENT_BYTES", 67_108_864, 1_048_576, 17_179_869_184)?,
             clients: self.number("BINHDANG_CLIENTS", 10_000, 16, 1_000_000)?,
+            webhook_allow_private: match self.text("BINHDANG_WEBHOOK_ALLOW_PRIVATE").unwrap_or("false") {
+                "true" => true,
+                "false" => false,
+                _ => return Err(wrong("BINHDANG_WEBHOOK_ALLOW_PRIVATE", "must be true or false")),
+            },
             followers: self.number("BINHDANG_FOLLOWERS", 500, 0, 1_000_000)?,
             drain_time: Duration::from_secs(self.number("BINHDANG_DRAIN_SECONDS", 15, 0, 600)?),
             schedule: self.schedule()?,
@@ -424,6 +432,7 @@ mod tests {
             ("BINHDANG_BOGUS", "hunter2"),
             ("DATABASE_URL", "mysql://root:hunter2@host/db"),
             ("BINHDANG_SEED", "elsewhere-hunter2"),
+            ("BINHDANG_WEBHOOK_ALLOW_PRIVATE", "hunter2"),
             ("BINHDANG_CORS_ORIGINS", "front.hunter2"),
             ("BINHDANG_PUBLIC_URL", "ftp://hunter2"),
             ("BINHDANG_CONFIG", "/nowhere/hunter2.toml"),

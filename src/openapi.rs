@@ -46,6 +46,7 @@ use utoipa::OpenApi;
         (name = "Consolidated reports", description = "The ward's reports to the province (báo cáo tổng hợp)"),
         (name = "Data", description = "Figures, progress and completeness"),
         (name = "Changes", description = "What changed, for those who keep a copy (dòng thay đổi)"),
+        (name = "Webhooks", description = "Addresses to which changes are sent while they happen (Standard Webhooks)"),
         (name = "Audit", description = "The audit trail (nhật ký kiểm toán)"),
         (name = "Service", description = "Health, figures and the contract itself")
     )

@@ -1,10 +1,11 @@
 //! Random secrets that the service makes itself, and how they are kept. They begin with a prefix (`bdr_`, `bdc_`,
-//! `bds_`), so that a scanner recognises one that leaked.
+//! `bds_`, `whsec_`), so that a scanner recognises one that leaked.
 
 use crate::problem::{Error, Result};
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::{constant_time, hmac};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use rand::TryRng;
 use rand::rngs::SysRng;
 use secrecy::{ExposeSecret, SecretString};
@@ -101,6 +102,14 @@ pub fn client_secret() -> Result<SecretString> {
     let body = format!("{CLIENT_SECRET}{}", random_text(BASE62, BITS_256)?);
     let checksum = checksum(&body);
     Ok((body + &checksum).into())
+}
+
+/// The secret of a webhook: `whsec_` and 256 bits in base64 (Standard Webhooks, "Signature scheme").
+///
+/// # Errors
+/// If the system has no randomness to give.
+pub fn webhook_secret() -> Result<SecretString> {
+    Ok(format!("whsec_{}", STANDARD.encode(random_bytes::<32>()?)).into())
 }
 
 /// Whether a text has the form of a client secret with its own checksum. It finds typing errors and false alarms of

@@ -148,6 +148,18 @@ pub fn of_signing_key(kid: &str) -> String {
     format!("signing_keys:{kid}")
 }
 
+/// Where the secret of a webhook lies.
+#[must_use]
+pub fn of_webhook_secret(webhook: &str) -> String {
+    format!("webhooks:{webhook}")
+}
+
+/// Where the secret lies that a webhook had before.
+#[must_use]
+pub fn of_previous_webhook_secret(webhook: &str) -> String {
+    format!("previous_webhook_secrets:{webhook}")
+}
+
 /// Writes the file whole or not at all, on the disk before anything is sealed by it.
 fn keep(folder: &Path, text: &str) -> io::Result<()> {
     let fresh = folder.join(format!("{FILE}.{}", std::process::id()));

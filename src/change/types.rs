@@ -20,6 +20,8 @@ pub enum Subject {
     Sent,
     /// A consolidated report, in any other step.
     Consolidated,
+    /// A webhook.
+    Webhook,
     /// The service's own keys, of which nobody is told.
     Service,
 }
@@ -67,6 +69,8 @@ types! {
     Account:
         "user" ["created" "updated" "password_changed" "password_reset" "totp_enabled" "totp_disabled" "totp_reset" "deleted"]
         "client" ["created" "updated" "secret_rotated" "deleted"];
+    Webhook:
+        "webhook" ["created" "updated" "secret_rotated" "replayed" "disabled" "deleted"];
     Service:
         "signing_key" ["rotated" "started_over"];
 }

@@ -5,6 +5,7 @@ mod audit;
 mod client;
 mod demo;
 mod doctor;
+mod export;
 mod folder;
 mod import;
 mod keys;
@@ -44,6 +45,8 @@ enum What {
     Doctor,
     /// Import figures from a file (.xlsx, .csv, .json) as one of the accounts
     Import(import::Import),
+    /// Export figures, progress, reports, completeness or the plan to a file (.xlsx, .csv) as one of the accounts
+    Export(export::Export),
     /// The keys that sign tokens and reports
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -92,6 +95,7 @@ fn outcome(command: Command) -> Result<(), String> {
         What::Serve => block_on(serve::run(config()?)),
         What::Demo => block_on(demo::run(config()?)),
         What::Import(what) => block_on(import::run(config()?, what)),
+        What::Export(what) => block_on(export::run(config()?, what)),
         What::Audit(what) => block_on(audit::run(config()?, what)),
         What::Keys(what) => block_on(keys::run(config()?, what)),
         What::User(what) => block_on(user::run(config()?, what)),

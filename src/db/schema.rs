@@ -771,6 +771,42 @@ diesel::table! {
 }
 
 diesel::table! {
+    webhooks (id) {
+        id -> Text,
+        jurisdiction -> Text,
+        url -> Text,
+        types -> Text,
+        description -> Nullable<Text>,
+        active -> Bool,
+        disabled_because -> Nullable<Text>,
+        secret -> Text,
+        previous_secret -> Nullable<Text>,
+        previous_until -> Nullable<Timestamp>,
+        position -> BigInt,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (id) {
+        id -> Text,
+        webhook_id -> Text,
+        position -> BigInt,
+        change_type -> Text,
+        payload -> Text,
+        status -> Text,
+        attempts -> Integer,
+        attempt_log -> Text,
+        next_attempt_at -> Nullable<Timestamp>,
+        held_until -> Timestamp,
+        created_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     rejected_approvals (id) {
         id -> Text,
         consolidated_id -> Text,
@@ -931,6 +967,7 @@ diesel::joinable!(frozen_observations -> reporting_periods (period_id));
 diesel::joinable!(frozen_observations -> reports (report_id));
 diesel::joinable!(frozen_observations -> units (unit_id));
 diesel::joinable!(frozen_observations -> indicators (indicator_id));
+diesel::joinable!(webhook_deliveries -> webhooks (webhook_id));
 diesel::joinable!(period_obligations -> reporting_periods (period_id));
 diesel::joinable!(period_obligations -> indicators (indicator_id));
 
@@ -984,6 +1021,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     frozen_observations,
     rejected_approvals,
     imports,
+    webhooks,
+    webhook_deliveries,
     period_excusals,
     period_obligations,
     period_transfers,

@@ -5,6 +5,7 @@ pub mod definition;
 pub mod judge;
 pub mod observation;
 pub mod parts;
+mod projection;
 pub mod rollup;
 pub mod shares;
 pub mod wards;
@@ -18,6 +19,7 @@ pub use judge::{
 };
 pub use observation::{Amounts, Observation, ObservationStatus, without_reason};
 pub use parts::{Coverage, Part, judge_part, judge_with_parts, said_of_part, year_result_with_parts};
+pub use projection::needed;
 pub use rollup::{Rolled, State, roll_up, value_of};
 pub use shares::{PeriodOutcome, period_met, period_target, share_of_periods};
 pub use wards::across_wards;

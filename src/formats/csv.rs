@@ -1,8 +1,8 @@
 //! CSV as a spreadsheet opens it: UTF-8 with a byte order mark, lines that end in CRLF (RFC 4180), a delimiter and a decimal
 //! mark of choice, and no cell that would be run as a formula (OWASP, CSV injection).
 
+use super::table::Cell;
 use crate::problem::{Error, Result};
-use crate::values::decimal::Decimal4;
 use ::csv::{QuoteStyle, Terminator, WriterBuilder};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -48,45 +48,16 @@ pub struct Dialect {
     pub decimal: DecimalMark,
 }
 
-/// What a cell holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cell<'a> {
-    /// Nothing: null.
-    Empty,
-    /// A text.
-    Text(Cow<'a, str>),
-    /// An exact decimal.
-    Number(Decimal4),
-    /// A yes or no: `true`, `false`.
-    Truth(bool),
-}
-
-impl<'a> Cell<'a> {
-    /// A text.
-    pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
-        Self::Text(text.into())
-    }
-
-    /// A text that may be absent.
-    #[must_use]
-    pub fn optional(text: Option<&'a str>) -> Self {
-        text.map_or(Self::Empty, Self::text)
-    }
-
-    /// A decimal that may be absent.
-    #[must_use]
-    pub fn number(number: Option<Decimal4>) -> Self {
-        number.map_or(Self::Empty, Self::Number)
-    }
-
-    fn written(&self, decimal: DecimalMark) -> Cow<'_, str> {
-        match self {
-            Self::Empty => Cow::Borrowed(""),
-            Self::Text(text) => inert(text),
-            Self::Number(number) if decimal == DecimalMark::Comma => Cow::Owned(number.to_string().replace('.', ",")),
-            Self::Number(number) => Cow::Owned(number.to_string()),
-            Self::Truth(truth) => Cow::Borrowed(if *truth { "true" } else { "false" }),
-        }
+/// A cell as it is written.
+fn written<'a>(cell: &'a Cell<'_>, decimal: DecimalMark) -> Cow<'a, str> {
+    match cell {
+        Cell::Empty => Cow::Borrowed(""),
+        Cell::Text(text) => inert(text),
+        Cell::Number(number) if decimal == DecimalMark::Comma => Cow::Owned(number.to_string().replace('.', ",")),
+        Cell::Number(number) => Cow::Owned(number.to_string()),
+        Cell::Truth(truth) => Cow::Borrowed(if *truth { "true" } else { "false" }),
+        Cell::Day(day) => Cow::Owned(day.to_string()),
+        Cell::Instant(instant) => Cow::Owned(instant.to_string()),
     }
 }
 
@@ -133,7 +104,7 @@ pub fn append<'a>(file: &mut Vec<u8>, dialect: Dialect, rows: impl IntoIterator<
         .terminator(Terminator::CRLF)
         .from_writer(file);
     for row in rows {
-        writer.write_record(row.iter().map(|cell| cell.written(dialect.decimal)).map(Bytes)).map_err(Error::internal)?;
+        writer.write_record(row.iter().map(|cell| written(cell, dialect.decimal)).map(Bytes)).map_err(Error::internal)?;
     }
     writer.flush().map_err(Error::internal)
 }
@@ -150,6 +121,7 @@ impl AsRef<[u8]> for Bytes<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::values::decimal::Decimal4;
     use proptest::prelude::*;
 
     fn file(dialect: Dialect, rows: &[Vec<&str>]) -> String {

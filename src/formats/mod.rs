@@ -2,6 +2,8 @@
 
 pub mod csv;
 pub mod row_source;
+pub mod table;
+pub mod xlsx;
 
 /// A format of answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -11,6 +13,8 @@ pub enum Format {
     Json,
     /// Comma-separated values (RFC 4180), for spreadsheets and statistics.
     Csv,
+    /// A workbook of Excel (ECMA-376).
+    Xlsx,
     /// A page.
     Html,
     /// The OpenMetrics text format.
@@ -21,7 +25,7 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 5] = [Self::Json, Self::Csv, Self::Html, Self::Text, Self::Events];
+    pub const ALL: [Self; 6] = [Self::Json, Self::Csv, Self::Xlsx, Self::Html, Self::Text, Self::Events];
 
     /// Its name in `?format=`.
     #[must_use]
@@ -29,6 +33,7 @@ impl Format {
         match self {
             Self::Json => "json",
             Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
             Self::Html => "html",
             Self::Text => "text",
             Self::Events => "events",
@@ -41,6 +46,7 @@ impl Format {
         match self {
             Self::Json => "application/json",
             Self::Csv => "text/csv",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Html => "text/html",
             Self::Text => "text/plain",
             Self::Events => "text/event-stream",
@@ -51,7 +57,7 @@ impl Format {
     #[must_use]
     pub const fn content_type(self) -> &'static str {
         match self {
-            Self::Json => "application/json",
+            Self::Json | Self::Xlsx => self.media_type(),
             Self::Csv => "text/csv; charset=utf-8",
             Self::Html => "text/html; charset=utf-8",
             Self::Text => "text/plain; version=0.0.4; charset=utf-8",

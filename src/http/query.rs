@@ -6,6 +6,8 @@ use crate::formats::Format;
 use crate::json_schema::{self, JsonSchema, Kind, cut};
 use crate::problem::codes::{self, Code};
 use crate::problem::{self, Error, FieldError, Problem, said};
+use crate::reading::layout::TableLayout;
+use crate::reading::paging::Paging;
 use crate::values::text;
 use serde_json::{Map, Number, Value};
 use std::collections::HashSet;
@@ -180,6 +182,18 @@ impl Parameter {
         } else {
             fault(name, "Cần một số.", "Must be a number.")
         }
+    }
+}
+
+/// Goes on only if the query gives no parameter that means nothing in the chosen format, of what is answered as JSON or as a table.
+///
+/// # Errors
+/// 400 `query.invalid`, naming those that it gives.
+pub fn fits(query: &Map<String, Value>, format: Format) -> problem::Result<()> {
+    match format {
+        Format::Csv => without(query, &Paging::OF_PAGES, format),
+        Format::Xlsx => without(query, &[&Paging::OF_PAGES[..], &TableLayout::OF_CSV].concat(), format),
+        _ => without(query, &TableLayout::OF_TABLES, format),
     }
 }
 

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// A file that is sent while it is made.
 pub struct Streamed {
     format: Format,
-    /// How the file is called where it is kept.
+    /// How the file is called where it is kept, before the full stop.
     name: &'static str,
     pieces: LocalBoxStream<'static, Result<Bytes>>,
 }
@@ -38,12 +38,12 @@ impl Request {
         let format = self.format();
         let (http, actor, asked) = self.into_parts();
         let source = Source { http, actor, asked, next };
-        let first = source.piece().await?;
+        let first = source.filled().await?;
         let (first, rest) = first.map_or((None, None), |(piece, source)| (Some(Ok(piece)), Some(source)));
         let rest = stream::try_unfold(rest, |source| async {
             match source {
                 None => Ok(None),
-                Some(source) => Ok(source.piece().await?.map(|(piece, source)| (piece, Some(source)))),
+                Some(source) => Ok(source.filled().await?.map(|(piece, source)| (piece, Some(source)))),
             }
         });
         Ok(Streamed { format, name, pieces: stream::iter(first).chain(rest).boxed_local() })
@@ -59,6 +59,16 @@ struct Source<F> {
 }
 
 impl<F: FnMut(&mut Conn, &Actor) -> Result<Option<Bytes>> + Send + 'static> Source<F> {
+    /// The next piece that holds anything, and what the others come from: a workbook goes out only once all its rows are read.
+    async fn filled(mut self) -> Result<Option<(Bytes, Self)>> {
+        loop {
+            match self.piece().await? {
+                Some((piece, source)) if piece.is_empty() => self = source,
+                found => return Ok(found),
+            }
+        }
+    }
+
     /// The next piece, and what the others come from.
     async fn piece(self) -> Result<Option<(Bytes, Self)>> {
         let Self { http, actor, asked, mut next } = self;
@@ -85,7 +95,7 @@ impl Responder for Streamed {
         });
         HttpResponse::Ok()
             .insert_header((header::CONTENT_TYPE, self.format.content_type()))
-            .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", self.name)))
+            .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}.{}\"", self.name, self.format.name())))
             .streaming::<_, Error>(pieces)
     }
 }

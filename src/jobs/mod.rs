@@ -1,5 +1,5 @@
 //! Work that the service does by itself, again and again: it dissolves the wards and units whose day has come, opens the periods whose time has come, links the
-//! audit trail, puts changes into their order and forgets what need not be kept. One loop; a job is a function. Where several servers share a database, one of them holds a job's lease.
+//! audit trail, puts changes into their order, lays down what webhooks are to be told and forgets what need not be kept. One loop; a job is a function. Where several servers share a database, one of them holds a job's lease.
 
 use crate::actor::Actor;
 use crate::app_state::AppState;
@@ -8,7 +8,7 @@ use crate::change::{idempotency, order};
 use crate::db::Conn;
 use crate::db::schema::leases;
 use crate::problem::Result;
-use crate::rooms::{accounts, audit, imports, jurisdictions, periods, successions, units};
+use crate::rooms::{accounts, audit, imports, jurisdictions, periods, successions, units, webhooks};
 use crate::values::clock::UtcTime;
 use crate::values::period::today_local;
 use chrono::TimeDelta;
@@ -35,12 +35,21 @@ enum Job {
     AuditChain,
     Imports,
     ChangeOrder,
+    Webhooks,
     Forgetting,
 }
 
 impl Job {
-    const ALL: [Self; 7] =
-        [Self::Jurisdictions, Self::Units, Self::Periods, Self::AuditChain, Self::ChangeOrder, Self::Imports, Self::Forgetting];
+    const ALL: [Self; 8] = [
+        Self::Jurisdictions,
+        Self::Units,
+        Self::Periods,
+        Self::AuditChain,
+        Self::ChangeOrder,
+        Self::Webhooks,
+        Self::Imports,
+        Self::Forgetting,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -50,13 +59,14 @@ impl Job {
             Self::AuditChain => "audit_chain",
             Self::Imports => "imports",
             Self::ChangeOrder => "change_order",
+            Self::Webhooks => "webhooks",
             Self::Forgetting => "forgetting",
         }
     }
 
     fn every(self) -> Duration {
         match self {
-            Self::Jurisdictions | Self::Units | Self::Periods | Self::AuditChain | Self::ChangeOrder | Self::Imports => TICK,
+            Self::Jurisdictions | Self::Units | Self::Periods | Self::AuditChain | Self::ChangeOrder | Self::Webhooks | Self::Imports => TICK,
             Self::Forgetting => Duration::from_secs(300),
         }
     }
@@ -69,6 +79,7 @@ impl Job {
             Self::AuditChain => audit::extend(app).await,
             Self::Imports => imports::fail_abandoned(app).await,
             Self::ChangeOrder => order::settle(&app.db).await,
+            Self::Webhooks => webhooks::fill(app).await,
             Self::Forgetting => forget(app).await,
         }
     }
@@ -76,6 +87,7 @@ impl Job {
 
 /// Starts the loop on the present runtime; it ends when the server drains, after the job that runs then.
 pub fn spawn(app: Arc<AppState>) -> JoinHandle<()> {
+    tokio::task::spawn_local(webhooks::send_forever(app.clone()));
     tokio::task::spawn_local(async move {
         let holder = uuid::Uuid::now_v7().to_string();
         let mut last: [Option<Instant>; Job::ALL.len()] = [None; Job::ALL.len()];
@@ -207,7 +219,7 @@ async fn forget(app: &AppState) -> Result<()> {
     let batch = move |c: &mut Conn| {
         let now = UtcTime::now();
         let more = accounts::expire(c, limits, now)? | imports::expire(c, now)?;
-        let more = idempotency::expire(c, now)? || more;
+        let more = idempotency::expire(c, now)? | webhooks::forget(c, now)? || more;
         Ok(order::forget(c, now)? || more)
     };
     for _ in 0..ROUNDS {

@@ -151,6 +151,12 @@ problems! {
     IMPORT_TOO_MANY = "import.too_many" => 429,
         vi "Đang có quá nhiều việc nhập", "Tài khoản này đang có nhiều việc nhập chưa xong. Hãy đợi một việc kết thúc, hoặc dừng bớt, rồi gửi lại.",
         en "Too many imports at once", "This account has several imports that are not over. Wait for one of them to end, or cancel one, and send it again.";
+    WEBHOOK_ADDRESS = "webhook.address" => 422,
+        vi "Địa chỉ nhận không dùng được", "Địa chỉ này thuộc máy chủ hoặc mạng nội bộ nên không gửi tới được. Hãy nêu địa chỉ công khai, hoặc nhờ quản trị máy chủ đặt «BINHDANG_WEBHOOK_ALLOW_PRIVATE».",
+        en "No address to send to", "This address is one of this machine or of a private network. Give a public one, or have the operator set BINHDANG_WEBHOOK_ALLOW_PRIVATE.";
+    WEBHOOK_TOO_MANY = "webhook.too_many" => 409,
+        vi "Quá nhiều địa chỉ nhận", "Đơn vị hành chính này đã có 20 địa chỉ nhận thông báo. Hãy xoá bớt, hoặc dùng lại một địa chỉ đang có.",
+        en "Too many webhooks", "This administrative unit has 20 webhooks. Delete one, or change one that is there.";
     INTERNAL = "internal" => 500,
         vi "Lỗi nội bộ", "Dịch vụ gặp lỗi khi xử lý; lỗi đã được ghi lại. Hãy báo mã yêu cầu («request_id») cho quản trị viên. Gửi lại với cùng «Idempotency-Key» là an toàn.",
         en "Internal error", "The service failed and the failure is in its log. Tell an administrator the request_id; trying again with the same Idempotency-Key is safe.";

@@ -1,10 +1,14 @@
-//! Lists that are tables too: the format, and how a table is laid out.
+//! Answers that are tables too: the format, and how a table is laid out.
 
+use crate::formats::Format;
 use crate::formats::csv::{DecimalMark, Delimiter, Dialect};
+use crate::formats::table::TableWriter;
+use crate::problem::Result;
 use serde::Deserialize;
+use std::path::PathBuf;
 use utoipa::{IntoParams, ToSchema};
 
-/// The parameters of a list that is answered as JSON or as a table.
+/// The parameters of what is answered as JSON or as a table.
 #[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TableLayout {
@@ -12,7 +16,7 @@ pub struct TableLayout {
     #[param(inline)]
     #[expect(dead_code, reason = "stands in the document; which format it is to be is known before the handler")]
     format: Option<TableFormat>,
-    /// CSV only: the header row in Vietnamese or English words in place of the API's field names.
+    /// CSV and XLSX only: the header row in Vietnamese or English words in place of the API's field names.
     #[param(inline)]
     pub headers: Option<HeaderWords>,
     /// CSV only: what stands between cells; a comma by default.
@@ -27,10 +31,12 @@ pub struct TableLayout {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TableFormat {
-    /// Pages of JSON.
+    /// JSON.
     Json,
     /// All rows as CSV.
     Csv,
+    /// All rows as a workbook of Excel.
+    Xlsx,
 }
 
 /// The language of a header row.
@@ -44,12 +50,17 @@ pub enum HeaderWords {
 }
 
 impl TableLayout {
-    /// The parameters that mean something in CSV alone.
-    pub const OF_CSV: [&str; 3] = ["headers", "delimiter", "decimal"];
+    /// The parameters that mean something in tables alone.
+    pub const OF_TABLES: [&str; 3] = ["headers", "delimiter", "decimal"];
+    /// Those of them that mean something in CSV alone.
+    pub const OF_CSV: [&str; 2] = ["delimiter", "decimal"];
 
-    /// How cells and numbers are set apart.
-    #[must_use]
-    pub fn dialect(self) -> Dialect {
-        Dialect { delimiter: self.delimiter.unwrap_or_default(), decimal: self.decimal.unwrap_or_default() }
+    /// An empty file of a format of tables; `folder` is where a workbook is laid down while it is written.
+    ///
+    /// # Errors
+    /// If nothing can be written there.
+    pub fn writer(self, format: Format, folder: PathBuf) -> Result<TableWriter> {
+        let dialect = Dialect { delimiter: self.delimiter.unwrap_or_default(), decimal: self.decimal.unwrap_or_default() };
+        TableWriter::of(format, dialect, folder)
     }
 }

@@ -6,3 +6,4 @@ pub mod paging;
 pub mod read_scope;
 mod referable;
 pub mod references;
+pub mod table_file;

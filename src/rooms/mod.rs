@@ -20,3 +20,4 @@ pub mod results;
 pub mod successions;
 pub mod tasks;
 pub mod units;
+pub mod webhooks;

@@ -78,6 +78,10 @@ typed_ids! {
     PeriodId,
     /// What somebody says of a report.
     CommentId,
+    /// An address to which changes are sent.
+    WebhookId,
+    /// A message to such an address.
+    DeliveryId,
     /// What a province asked of several wards at once.
     InquiryId,
     /// A unit's report.

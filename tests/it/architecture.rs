@@ -45,7 +45,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("sdmx", &["progress"]),
     ("imports", &["reports"]),
     ("changes", &["consolidation", "accounts"]),
-    ("webhooks", &[]),
+    ("webhooks", &["changes"]),
     ("audit", &[]),
 ];
 
@@ -240,6 +240,7 @@ const NO_RESOURCES: &[(&str, &[&str])] = &[
     ("rooms/accounts/oauth/use_cases.rs", &["session_rows"]),
     ("rooms/accounts/totp.rs", &["second_factors", "recovery_codes"]),
     ("rooms/imports/table.rs", &["imports"]),
+    ("rooms/webhooks/outbox.rs", &["webhooks", "d"]),
     ("rooms/audit/chain.rs", &["audit_chain", "audit_pending", "audit_head"]),
 ];
 

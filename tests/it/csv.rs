@@ -153,7 +153,7 @@ async fn the_format_is_chosen_before_the_answer(app: TestApp) {
     }
     accepting("text/html", "").await.problem(406, "media_type.not_acceptable");
     accepting("application/json;q=0", "").await.problem(406, "media_type.not_acceptable");
-    accepting("text/html", "?format=xlsx").await.problem(400, "query.invalid");
+    accepting("text/html", "?format=docx").await.problem(400, "query.invalid");
     for query in ["format=csv&limit=5", "format=csv&cursor=x", "format=csv&sort=updated_at", "format=csv&include_total=true"] {
         by.get(&format!("/observations?{query}")).await.problem(400, "query.invalid");
     }

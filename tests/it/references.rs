@@ -103,6 +103,7 @@ const WORDS_OF_QUERIES: &[&str] = &[
     "active",
     "role",
     "updated_since",
+    "as_of",
     "code",
     "level",
     "kind",
@@ -197,6 +198,11 @@ const BODIES: &[(&str, &str, Kind)] = &[
     ("update_report_observations", "/observations/*/indicator", Indicator),
     ("return_report", "/remarks/*/indicator", Indicator),
     ("create_report_comment", "/indicator", Indicator),
+    ("create_webhook", "/jurisdiction", Jurisdiction),
+    ("update_webhook", "/jurisdiction", Jurisdiction),
+    ("project_indicator", "/plan", Kind::Plan),
+    ("project_indicator", "/indicator", Indicator),
+    ("project_indicator", "/period", Kind::Period),
     ("create_consolidated_report", "/plan", Kind::Plan),
     ("create_consolidated_report", "/period", Kind::Period),
     ("update_consolidated_report", "/resolutions/*/indicator", Indicator),
@@ -612,6 +618,13 @@ async fn request(world: &World, operation: &str) -> (&'static str, String, Value
             let made = world.admin.post("/clients", &json!({"name": format!("r-{}", mark()), "grants": grants})).await.with_status(201);
             ("PATCH", format!("/clients/{}", text(&made, "id")), json!({"grants": grants}))
         }
+        "create_webhook" => post("/webhooks", &json!({"url": "https://example.org/nhan", "types": ["plan.updated"], "jurisdiction": WARD})),
+        "update_webhook" => {
+            let body = json!({"url": "https://example.org/nhan", "types": ["plan.updated"], "jurisdiction": WARD});
+            let made = world.admin.post("/webhooks", &body).await.with_status(201);
+            ("PATCH", format!("/webhooks/{}", text(&made, "id")), json!({"jurisdiction": WARD}))
+        }
+        "project_indicator" => post("/projections", &json!({"plan": plan, "indicator": "4.1", "period": YEAR})),
         "create_jurisdiction" => {
             post("/jurisdictions", &json!({"code": "09999", "name": name, "level": "commune", "kind": "ward", "parent": PROVINCE}))
         }

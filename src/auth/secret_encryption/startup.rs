@@ -1,8 +1,9 @@
 //! The vault at the start of a server: whose key it is, and the sealing of what lies open in the database.
 
 use super::{SETTING, SecretCipher};
+use crate::auth::secret;
 use crate::config::Config;
-use crate::db::schema::{recovery_codes, second_factors, signing_keys};
+use crate::db::schema::{recovery_codes, second_factors, signing_keys, webhooks};
 use crate::db::{self, Conn, Target};
 use crate::problem::{Error, Result};
 use crate::values::clock::UtcTime;
@@ -52,7 +53,7 @@ fn is_shared(config: &Config) -> bool {
 }
 
 /// Begins anew where the key is lost: with the key that is given now or else a new one, a new signing key, and without
-/// anybody's second factor. Answers with the new signing key's name and how many second factors are gone.
+/// anybody's second factor; webhooks stop until each is given a new secret. Answers with the new signing key's name and how many second factors are gone.
 ///
 /// # Errors
 /// If the database fails. In words for the operator if nothing is lost.
@@ -72,6 +73,12 @@ pub fn start_over(c: &mut Conn, config: &Config, now: UtcTime) -> Result<std::re
     };
     diesel::delete(recovery_codes::table).execute(c)?;
     let gone = diesel::delete(second_factors::table).execute(c)?;
+    // Nothing can be signed for them until each is given a new secret, which its receiver must learn.
+    for id in webhooks::table.select(webhooks::id).load::<String>(c)? {
+        let secret = secrets.seal(&super::of_webhook_secret(&id), &secret::webhook_secret()?)?;
+        let lost = (webhooks::secret.eq(secret), webhooks::previous_secret.eq(None::<String>), webhooks::active.eq(false));
+        diesel::update(webhooks::table.find(&id)).set((lost, webhooks::disabled_because.eq("secret_lost"))).execute(c)?;
+    }
     let (kid, _) = crate::auth::store::rotate_keys(c, &secrets, now)?;
     Ok(Ok((kid, gone)))
 }
@@ -92,14 +99,23 @@ fn lying(c: &mut Conn) -> Result<Vec<Lying>> {
         .select((signing_keys::kid, signing_keys::private_key))
         .load(c)?;
     let factors: Vec<(String, String)> = second_factors::table.select((second_factors::account_id, second_factors::secret)).load(c)?;
+    let hooks: Vec<(String, String, Option<String>)> =
+        webhooks::table.select((webhooks::id, webhooks::secret, webhooks::previous_secret)).load(c)?;
     let keys = keys.into_iter().filter_map(|(kid, text)| text.map(|text| (super::of_signing_key(&kid), text)));
-    Ok(keys.chain(factors.into_iter().map(|(account, text)| (super::of_second_factor(&account), text))).collect())
+    let factors = factors.into_iter().map(|(account, text)| (super::of_second_factor(&account), text));
+    let hooks = hooks.into_iter().flat_map(|(id, now, before)| {
+        let before = before.map(|text| (super::of_previous_webhook_secret(&id), text));
+        std::iter::once((super::of_webhook_secret(&id), now)).chain(before)
+    });
+    Ok(keys.chain(factors).chain(hooks).collect())
 }
 
 fn put(c: &mut Conn, place: &str, sealed: &str) -> Result<()> {
     let (table, id) = place.split_once(':').ok_or_else(|| Error::internal("no place in the vault"))?;
     match table {
         "signing_keys" => diesel::update(signing_keys::table.find(id)).set(signing_keys::private_key.eq(sealed)).execute(c)?,
+        "webhooks" => diesel::update(webhooks::table.find(id)).set(webhooks::secret.eq(sealed)).execute(c)?,
+        "previous_webhook_secrets" => diesel::update(webhooks::table.find(id)).set(webhooks::previous_secret.eq(sealed)).execute(c)?,
         _ => diesel::update(second_factors::table.find(id)).set(second_factors::secret.eq(sealed)).execute(c)?,
     };
     Ok(())

@@ -32,7 +32,7 @@ pub fn routes(routes: &mut Routes) {
 /// with `after=now` at the end. With `wait` the answer comes as soon as there is a change for the caller, or without one when the time is up.
 ///
 /// A change says which resource it is about; what it says now is read there. A request that writes figures is one change of its report.
-/// An administrator is told of the accounts and administrative units of his reach; leaders, supervisors and coordinators
+/// An administrator is told of the accounts, administrative units and webhooks of his reach; leaders, supervisors and coordinators
 /// of everything else of their wards that they may read; a unit of its own reports, of the periods and the plan; the province of the plan, the
 /// periods, and of consolidated reports that were sent, acknowledged or returned. Who lacks the right by the time he reads is not told.
 ///

@@ -15,3 +15,5 @@ mod use_cases;
 mod wire;
 
 pub use http::routes;
+pub use use_cases::{Part, after};
+pub use wire::{Change, ChangeName};

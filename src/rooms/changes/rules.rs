@@ -25,7 +25,7 @@ pub(super) const REPORTERS: &[Role] = &[Role::Coordinator, Role::Leader, Role::S
 /// is told as well as the house.
 pub(super) fn roles(subject: Subject) -> &'static [Role] {
     match subject {
-        Subject::Account | Subject::Jurisdiction => &[Role::Admin],
+        Subject::Account | Subject::Jurisdiction | Subject::Webhook => &[Role::Admin],
         Subject::Plan | Subject::Period => PLANNERS,
         Subject::Report | Subject::Comment => REPORTERS,
         Subject::Consolidated => HOUSE,

@@ -5,7 +5,7 @@ use super::table::{self, ChangeRow};
 use super::wire::{Change, ChangeName};
 use crate::actor::Actor;
 use crate::auth::caller::Role;
-use crate::change::order;
+use crate::change::order::{self, Places};
 use crate::change::types::{self, ChangeType, Subject};
 use crate::db::Conn;
 use crate::problem::Result;
@@ -37,11 +37,38 @@ pub(super) struct Found {
 /// 410 for a cursor behind which changes are no longer kept.
 pub(super) fn look(c: &mut Conn, actor: &Actor, wanted: &Wanted, start: Start) -> Result<Found> {
     let places = order::places(c)?;
-    let mut position = start.position(places)?;
+    let Part { items, position, more } = part(c, actor, wanted, places, start.position(places)?)?;
+    Ok(Found { items: items.into_iter().map(|(_, change)| change).collect(), position, more })
+}
+
+/// A part of the feed, with the places of what it tells.
+#[derive(Debug)]
+pub struct Part {
+    /// What somebody is told.
+    pub items: Vec<(i64, Change)>,
+    /// Up to where it was looked.
+    pub position: i64,
+    /// Whether there is more behind.
+    pub more: bool,
+}
+
+/// At most so many changes of some types after a place, or after what is no longer kept, as far as the caller is told of them.
+///
+/// # Errors
+/// If the database fails.
+pub fn after(c: &mut Conn, actor: &Actor, position: i64, types: &[ChangeName], limit: usize) -> Result<Part> {
+    let places = order::places(c)?;
+    let wanted = Wanted { start: Start::After(position), types: Some(types.iter().map(|name| name.0).collect()), limit };
+    // A database that was put back to an earlier state goes on from there.
+    part(c, actor, &wanted, places, position.max(places.forgotten).min(places.last))
+}
+
+fn part(c: &mut Conn, actor: &Actor, wanted: &Wanted, places: Places, from: i64) -> Result<Part> {
+    let mut position = from;
     let mut items: Vec<(i64, Change)> = Vec::new();
     let types = types_for(actor, wanted);
     if types.is_empty() {
-        return Ok(Found { items: Vec::new(), position: places.last, more: false });
+        return Ok(Part { items, position: places.last, more: false });
     }
     for _ in 0..ROUNDS {
         if position >= places.last || items.len() >= wanted.limit {
@@ -60,8 +87,7 @@ pub(super) fn look(c: &mut Conn, actor: &Actor, wanted: &Wanted, start: Start) -
             position = *last;
         }
     }
-    let items = items.into_iter().map(|(_, change)| change).collect();
-    Ok(Found { items, position, more: position < places.last })
+    Ok(Part { items, position, more: position < places.last })
 }
 
 /// The names of the wanted types of which the caller may be told something somewhere.
@@ -136,6 +162,7 @@ impl Readable {
             Subject::Sent => there(HOUSE) || self.sent.contains(id),
             Subject::Account => self.accounts.contains(id),
             Subject::Jurisdiction => there(&[Role::Admin]) || self.jurisdictions.contains(id),
+            Subject::Webhook => there(&[Role::Admin]),
             Subject::Service => false,
         }
     }

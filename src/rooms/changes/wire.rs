@@ -42,6 +42,13 @@ impl Serialize for ChangeName {
     }
 }
 
+impl<'de> Deserialize<'de> for ChangeName {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        types::find(&name).map(Self).ok_or_else(|| serde::de::Error::custom("no type of changes"))
+    }
+}
+
 impl utoipa::PartialSchema for ChangeName {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()

@@ -6,6 +6,7 @@ use super::use_cases::{self, AT_ONCE, dimension_names, format_of};
 use super::wire::{ImportIn, ImportOut, ImportQuery};
 use crate::actor::Actor;
 use crate::db::Conn;
+use crate::formats::xlsx::Spreadsheet;
 use crate::http::body_stream::BodyStream;
 use crate::http::reply::Reply;
 use crate::http::request::{Query, Request};
@@ -44,7 +45,7 @@ pub fn routes(routes: &mut Routes) {
     request_body(content(
         (ImportIn = "application/json"),
         (String = "text/csv", example = json!("unit;period;indicator;sex;numerator;denominator\r\nU5;2026;5.2a;female;48;48\r\n")),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+        (Spreadsheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     responses((status = 200, description = "What became of the rows", body = ImportOut),
         (status = 202, description = "They will be imported; `Location` is where to ask how it goes", body = ImportOut)))]
 #[post("/imports")]

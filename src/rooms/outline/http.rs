@@ -1,19 +1,25 @@
 //! The plan as a whole over HTTP.
 
 use super::wire::{Gaps, Outline, OutlineFilter, PlanCopyIn, Trace};
-use super::{copy, use_cases};
+use super::{copy, sheets, use_cases};
 use crate::db::data_version::Kinds;
+use crate::formats::Format;
+use crate::formats::xlsx::Spreadsheet;
+use crate::http::query;
 use crate::http::reply::Reply;
 use crate::http::request::{Body, Id, Query, Request};
 use crate::http::response_cache::{For, Keepable};
 use crate::http::routes::Routes;
+use crate::http::streamed::Streamed;
 use crate::problem::Result;
+use crate::reading::layout::TableLayout;
 use crate::reading::read_scope::ReadScope;
 use crate::rooms::plans::PlanOut;
 use crate::values::id::PlanId;
 use crate::values::period::next_new_year;
 use actix_web::web::Path;
-use actix_web::{get, post};
+use actix_web::{Either, get, post};
+use serde_json::{Map, Value};
 
 /// What its answers are read of.
 const READS: Kinds =
@@ -27,18 +33,36 @@ pub fn routes(routes: &mut Routes) {
 /// A plan as one tree
 ///
 /// Goals with their printed targets, these with their indicators and targets; tasks; units: a front-end's first call.
+///
+/// As a table (`Accept`, or `format=csv`, `format=xlsx`) one row for each indicator: `goal`, `plan_indicator`, `indicator`, `name.vi`,
+/// `name.en`, `statement.vi`, `measure_kind`, `unit_of_measure.vi`, `direction`, `baseline`, `target`, `target.to`, `frequency`,
+/// `restricted`, `definition_version`, `effective_from`, `last_year`, `units`. A workbook has sheets of the tasks and of the units beside.
 #[utoipa::path(tag = "Plans", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown"]))),
-    params(("id" = String, Path, description = "The plan's id", format = "uuid"), OutlineFilter),
-    responses((status = 200, description = "The whole plan", body = Outline)))]
+    params(("id" = String, Path, description = "The plan's id", format = "uuid"), OutlineFilter, TableLayout),
+    responses((status = 200, description = "The whole plan", content(
+        (Outline = "application/json"),
+        (String = "text/csv", example = json!("goal,plan_indicator,indicator,name.vi,name.en,statement.vi,measure_kind,unit_of_measure.vi,direction,baseline,target,target.to,frequency,restricted,definition_version,effective_from,last_year,units\r\nG4,4.1,4.1,Tỷ số giới tính khi sinh,Sex ratio at birth,Tỷ số giới tính khi sinh dưới 109 bé trai/100 bé gái,ratio,bé trai/100 bé gái,at_most,,109,2030,annual,false,1,2026,,U5\r\n")),
+        (Spreadsheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 #[get("/plans/{id}/outline")]
-pub async fn find_plan_outline(request: Request, id: Id<PlanId>, asked: Query<OutlineFilter>) -> Result<Reply> {
+pub async fn find_plan_outline(
+    request: Request,
+    id: Id<PlanId>,
+    asked: Query<OutlineFilter>,
+    given: Query<Map<String, Value>>,
+    layout: Query<TableLayout>,
+) -> Result<Either<Reply, Streamed>> {
+    let format = request.format();
+    query::fits(&given.0, format)?;
+    if format != Format::Json {
+        let writer = layout.0.writer(format, request.app.config.spool_folder())?;
+        return request.stream("plan", sheets::export(id.0, asked.0, layout.0.headers, writer)).await.map(Either::Right);
+    }
     let reads = if asked.0.period.is_some() { READS.and(Kinds::PERIOD) } else { READS };
-    request
-        .cached(For::Everybody, reads, move |c, actor| {
-            let outline = use_cases::find_outline(c, actor, &id.0, &asked.0)?;
-            Ok(Keepable::of(Reply::ok(&outline)?, ReadScope::Plan(id.0.into())).until(Some(next_new_year(actor.now))))
-        })
-        .await
+    let outline = request.cached(For::Everybody, reads, move |c, actor| {
+        let outline = use_cases::find_outline(c, actor, &id.0, &asked.0)?;
+        Ok(Keepable::of(Reply::ok(&outline)?, ReadScope::Plan(id.0.into())).until(Some(next_new_year(actor.now))))
+    });
+    outline.await.map(Either::Left)
 }
 
 /// What a code of the plan stands for

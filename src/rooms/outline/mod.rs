@@ -3,6 +3,7 @@
 mod copy;
 mod gaps;
 mod http;
+mod sheets;
 mod trace;
 mod tree;
 mod use_cases;
@@ -11,4 +12,6 @@ mod wire;
 
 pub use copy::copy;
 pub use http::routes;
+pub use sheets::export;
+pub use wire::OutlineFilter;
 pub use wire::PlanCopyIn;

@@ -3,12 +3,12 @@
 use super::rules::{self, DueReport};
 use super::wire::{Completeness, Excused, ReportStage};
 use crate::db::Conn;
-use crate::db::schema::{period_units, reports, units};
+use crate::db::schema::{period_excusals, period_units, report_events, reports, units};
 use crate::problem::{Error, Result};
 use crate::rooms::results;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
-use crate::values::id::{PeriodId, UnitId};
+use crate::values::id::{PeriodId, ReportId, UnitId};
 use crate::values::text::Bilingual;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -69,4 +69,78 @@ pub fn completeness_of(c: &mut Conn, periods: &[PeriodId], now: UtcTime) -> Resu
         }
     }
     Ok(owed.into_iter().map(|(period, reports)| (period, rules::tally(reports, now))).collect())
+}
+
+/// How complete a period was at an instant, from the steps that were taken until then, by the deadlines of now.
+///
+/// # Errors
+/// If the database fails.
+pub fn completeness_at(c: &mut Conn, period: &PeriodId, at: UtcTime) -> Result<Completeness> {
+    type Unit = (UnitId, String, String, Option<String>);
+    let rows: Vec<(ReportId, Unit, UtcTime)> = reports::table
+        .inner_join(units::table)
+        .filter(reports::period_id.eq(period).and(reports::created_at.le(at)))
+        .order((units::plan_order, units::id))
+        .select((reports::id, (units::id, units::code, units::name_vi, units::name_en), reports::due_at))
+        .load(c)?;
+    let mut taken: HashMap<ReportId, Then> = HashMap::new();
+    for (report, when, action, status) in report_events::table
+        .inner_join(reports::table)
+        .filter(reports::period_id.eq(period).and(report_events::at.le(at)))
+        .order((report_events::at, report_events::id))
+        .select((report_events::report_id, report_events::at, report_events::action, report_events::status))
+        .load::<(ReportId, UtcTime, String, String)>(c)?
+    {
+        taken.entry(report).or_default().follow(when, &action, &status)?;
+    }
+    let excused: HashMap<UnitId, UtcTime> = period_excusals::table
+        .filter(period_excusals::period_id.eq(period).and(period_excusals::since.le(at)))
+        .filter(period_excusals::until.is_null().or(period_excusals::until.gt(at)))
+        .select((period_excusals::unit_id, period_excusals::since))
+        .load(c)?
+        .into_iter()
+        .collect();
+    let due = rows.into_iter().map(|(report, (unit, code, vi, en), due_at)| {
+        let then = taken.remove(&report).unwrap_or_default();
+        let excused = excused.get(&unit).map(|at| Excused { reason: None, at: *at });
+        DueReport {
+            unit: Ref::new(unit, code),
+            name: Bilingual { vi, en },
+            stage: then.stage,
+            due_at,
+            first_submitted_at: then.first_submitted_at,
+            excused,
+        }
+    });
+    Ok(rules::tally(due.collect(), at))
+}
+
+/// How far a report was.
+struct Then {
+    stage: ReportStage,
+    first_submitted_at: Option<UtcTime>,
+    submitted_at: Option<UtcTime>,
+}
+
+impl Default for Then {
+    fn default() -> Self {
+        Self { stage: ReportStage::Draft, first_submitted_at: None, submitted_at: None }
+    }
+}
+
+impl Then {
+    /// After a further step.
+    fn follow(&mut self, at: UtcTime, action: &str, status: &str) -> Result<()> {
+        self.stage = ReportStage::parse(status).ok_or_else(|| Error::internal("a step to an unknown status"))?;
+        match action {
+            "submit" => {
+                self.first_submitted_at = self.first_submitted_at.or(Some(at));
+                self.submitted_at = Some(at);
+            }
+            // A submission that was withdrawn was none.
+            "withdraw" if self.first_submitted_at == self.submitted_at => self.first_submitted_at = None,
+            _ => {}
+        }
+        Ok(())
+    }
 }

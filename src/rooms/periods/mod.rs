@@ -25,7 +25,7 @@ mod views;
 mod wards;
 mod wire;
 
-pub use completeness::{completeness, completeness_now, completeness_of};
+pub use completeness::{completeness, completeness_at, completeness_now, completeness_of};
 pub use departures::{Leaving, open_with};
 pub use ended_ward::{close_from, hold};
 pub use excusals::excuse;

@@ -8,6 +8,7 @@ use crate::problem::{Error, FieldError, Problem, Result, codes};
 use crate::reading::references::{Named, Scope};
 use crate::rooms::jurisdictions::{self as jurisdictions_room, there_on};
 use crate::rooms::plans::PlanKey;
+use crate::values::clock::UtcTime;
 use crate::values::id::PlanId;
 use crate::values::period::Label;
 use crate::values::text::Bilingual;
@@ -25,6 +26,20 @@ pub(super) fn own(actor: &Actor) -> Reach {
 /// Whether the caller is one of this ward's own people.
 pub(super) fn is_own(actor: &Actor, jurisdiction: &str) -> bool {
     actor.may(&OWN, jurisdiction)
+}
+
+/// The instant as of which is asked, which is not to come.
+///
+/// # Errors
+/// 400 `query.invalid`.
+pub(super) fn instant(actor: &Actor, as_of: Option<UtcTime>) -> Result<Option<UtcTime>> {
+    match as_of {
+        Some(at) if at > actor.now => {
+            let (vi, en) = ("Cần một thời điểm không sau lúc này.", "Must be an instant that is not to come.");
+            Err(Problem::in_query(codes::QUERY_INVALID, FieldError::new("as_of", codes::QUERY_INVALID).saying(vi, en)).into())
+        }
+        as_of => Ok(as_of),
+    }
 }
 
 /// Neither a plan nor an administrative unit was named.

@@ -10,7 +10,7 @@ use crate::db::{self, Conn};
 use crate::problem::{Place, Result};
 use crate::reading::references::{PeriodKey, Scope};
 use crate::rooms::jurisdictions::there_on;
-use crate::rooms::periods::Completeness;
+use crate::rooms::periods::{self, Completeness};
 use crate::rooms::plans::PlanKey;
 use crate::rooms::reports;
 use crate::rooms::results;
@@ -46,6 +46,7 @@ struct Sending {
 /// How complete a period is: of a plan unit by unit, for its own people as it is, for the others as it was sent, and until then only
 /// that nothing was; of an administrative unit ward by ward.
 pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<CompletenessOut> {
+    let as_of = area::instant(actor, asked.as_of)?;
     let scope = area::scope(c, asked.plan.as_deref(), asked.jurisdiction.as_deref())?;
     let plans = match scope.plan() {
         None => {
@@ -61,18 +62,26 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<
         }
         Some(plan) if area::is_own(actor, &plan.jurisdiction) => {
             let period: PeriodKey = scope.one(c, &asked.period, &Place::query("period"))?;
-            return Ok(CompletenessOut::Units(reports::completeness(c, actor, &period.id)?));
+            return Ok(CompletenessOut::Units(match as_of {
+                None => reports::completeness(c, actor, &period.id)?,
+                Some(at) => of_another_instant(periods::completeness_at(c, &period.id, at)?),
+            }));
         }
-        Some(plan) => match published(c, &scope, &asked.period)? {
+        Some(plan) => match published(c, &scope, &asked.period, as_of)? {
             Some(told) => return Ok(CompletenessOut::Units(told)),
             None => vec![plan.clone()],
         },
     };
-    Ok(CompletenessOut::Wards(of_wards(c, actor, &plans, &asked.period, &scope)?))
+    Ok(CompletenessOut::Wards(of_wards(c, actor, &plans, (&asked.period, as_of), &scope)?))
+}
+
+/// What is known of another instant: not what had become by then of what was sent.
+fn of_another_instant(told: Completeness) -> Completeness {
+    Completeness { under_revision: Some(false), unpublished_changes: Some(false), ..told }
 }
 
 /// What was sent of a plan's period about its units; `None` of one of which nothing was.
-fn published(c: &mut Conn, scope: &Scope, period: &str) -> Result<Option<Completeness>> {
+fn published(c: &mut Conn, scope: &Scope, period: &str, as_of: Option<UtcTime>) -> Result<Option<Completeness>> {
     #[derive(Deserialize)]
     struct Sent {
         completeness: Completeness,
@@ -80,9 +89,16 @@ fn published(c: &mut Conn, scope: &Scope, period: &str) -> Result<Option<Complet
     let found = scope.any::<PeriodKey>(c, period)?;
     let Some(period) = found.first() else { return Ok(None) };
     use consolidated_reports as k;
-    let published = k::table.filter(k::period_id.eq(&period.id)).filter(k::published.eq(true));
+    let published = k::table.filter(k::period_id.eq(&period.id)).into_boxed();
+    let published = match as_of {
+        None => published.filter(k::published.eq(true)),
+        Some(at) => published.filter(k::sent_at.le(at).assume_not_null()).filter(k::published_until.is_null().or(k::published_until.gt(at))),
+    };
     let computed: Option<String> = published.select(k::computed).first(c).optional()?;
     let Some(Sent { completeness }) = db::from_json_opt(computed.as_deref())? else { return Ok(None) };
+    if as_of.is_some() {
+        return Ok(Some(of_another_instant(completeness.without_reasons())));
+    }
     let under_revision = results::published_of(c, &period.id)?.is_some_and(|published| published.under_revision);
     let told = completeness.without_reasons();
     Ok(Some(Completeness { under_revision: Some(under_revision), unpublished_changes: Some(false), ..told }))
@@ -90,9 +106,15 @@ fn published(c: &mut Conn, scope: &Scope, period: &str) -> Result<Option<Complet
 
 /// Which of these plans' wards have sent the consolidated report of a period, named by its label or id. The id of a period
 /// that was asked of several wards at once stands for those of all of them.
-fn of_wards(c: &mut Conn, actor: &Actor, plans: &[PlanKey], period: &str, scope: &Scope) -> Result<WardsCompleteness> {
+fn of_wards(
+    c: &mut Conn,
+    actor: &Actor,
+    plans: &[PlanKey],
+    (period, as_of): (&str, Option<UtcTime>),
+    scope: &Scope,
+) -> Result<WardsCompleteness> {
     let owed = owed(c, plans, period)?;
-    let sent = sendings(c, &owed)?;
+    let sent = sendings(c, &owed, as_of)?;
     let names = area::names(c, plans)?;
     let mut wards = Vec::with_capacity(owed.len());
     for plan in plans {
@@ -103,7 +125,7 @@ fn of_wards(c: &mut Conn, actor: &Actor, plans: &[PlanKey], period: &str, scope:
             if !inside && period.kind != "periodic" && sendings.is_empty() {
                 continue;
             }
-            let standing = Standing::of(period.due_at, sendings, actor.now);
+            let standing = Standing::of(period.due_at, sendings, as_of.unwrap_or(actor.now));
             wards.push(WardCompleteness {
                 jurisdiction: plan.jurisdiction.clone(),
                 name: area::name_in(&names, &plan.jurisdiction),
@@ -130,6 +152,9 @@ fn of_wards(c: &mut Conn, actor: &Actor, plans: &[PlanKey], period: &str, scope:
             return Err(scope.unknown::<PeriodKey>(period, &place));
         }
         scope.all::<PeriodKey>(c, period, &place)?;
+    }
+    if as_of.is_some() {
+        return Ok(sum(wards));
     }
     let under_revision = sent.values().filter_map(|sendings| sendings.last()).any(|last| last.anew || last.stage == SentStage::Returned);
     let own =
@@ -221,11 +246,11 @@ fn owed(c: &mut Conn, plans: &[PlanKey], period: &str) -> Result<Vec<Owed>> {
 }
 
 /// What was sent for each period, the latest last.
-fn sendings(c: &mut Conn, owed: &[Owed]) -> Result<HashMap<PeriodId, Vec<Sending>>> {
+fn sendings(c: &mut Conn, owed: &[Owed], as_of: Option<UtcTime>) -> Result<HashMap<PeriodId, Vec<Sending>>> {
     let mut sent: HashMap<PeriodId, Vec<Sending>> = HashMap::new();
     for some in owed.chunks(500) {
         let ids: Vec<&PeriodId> = some.iter().map(|o| &o.id).collect();
-        type Row = (PeriodId, String, Option<UtcTime>, Option<UtcTime>);
+        type Row = (PeriodId, String, Option<UtcTime>, Option<UtcTime>, Option<UtcTime>);
         let found: Vec<Row> = consolidated_reports::table
             .filter(consolidated_reports::period_id.eq_any(ids))
             .order((consolidated_reports::period_id, consolidated_reports::revision))
@@ -234,10 +259,18 @@ fn sendings(c: &mut Conn, owed: &[Owed]) -> Result<HashMap<PeriodId, Vec<Sending
                 consolidated_reports::status,
                 consolidated_reports::sent_at,
                 consolidated_reports::sent_due_at,
+                diesel::dsl::case_when(consolidated_reports::acknowledged_at.is_not_null(), consolidated_reports::acknowledged_at)
+                    .otherwise(consolidated_reports::returned_at),
             ))
             .load(c)?;
-        for (period, status, sent_at, due_at) in found {
+        for (period, status, sent_at, due_at, answered_at) in found {
+            if as_of.is_some_and(|at| sent_at.is_none_or(|sent| at < sent)) {
+                continue;
+            }
+            // What the province said later it had not said.
+            let answered = as_of.is_none_or(|at| answered_at.is_some_and(|answered| answered <= at));
             let stage = match status.as_str() {
+                _ if !answered => SentStage::Sent,
                 "acknowledged" => SentStage::Acknowledged,
                 "returned" => SentStage::Returned,
                 _ => SentStage::Sent,

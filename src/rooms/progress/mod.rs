@@ -8,11 +8,16 @@
 
 mod area;
 mod completeness;
+pub mod exports;
 mod http;
 mod indicator_status;
 mod observations;
 mod overview;
+mod projection;
+mod sheets;
 mod wire;
 mod years;
 
 pub use http::routes;
+pub use observations::ObservationFilter;
+pub use wire::{ProgressFilter, WhereAndWhen};

@@ -12,7 +12,7 @@ use crate::reading::read_scope::ReadScope;
 use crate::reading::references::{self, Named, PeriodKey, Scope};
 use crate::rooms::indicators::{self, IndicatorSummary};
 use crate::rooms::plans::{self, PlanKey};
-use crate::rooms::results::{self, Basis, DisclosureMask, Judged, Outline, PlanFigures, Signed, ever_measured};
+use crate::rooms::results::{self, Basis, View, DisclosureMask, Judged, Outline, PlanFigures, Signed, ever_measured};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, PlanId, looks_like_id};
@@ -26,19 +26,20 @@ use std::collections::HashMap;
 pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &ProgressFilter) -> Result<(Progress, Option<UtcTime>, ReadScope)> {
     let scope = place_of(c, asked)?;
     let period = asked.period.as_deref();
+    let as_of = area::instant(actor, asked.as_of)?;
     let Some(plan) = scope.plan() else {
         let code = asked.jurisdiction.as_deref().unwrap_or_default();
-        return of_area(c, actor, &Area { code, scope: &scope, plan: None }, period);
+        return of_area(c, actor, &Area { code, scope: &scope, plan: None, as_of }, period);
     };
     // A ward's plan is one for which figures are reported; only of one without periods is it asked whose it is.
-    let mut figures = results::load(c, plan, basis(actor, &plan.jurisdiction), actor.now)?;
+    let mut figures = results::load(c, plan, View { basis: basis(actor, &plan.jurisdiction), as_of }, as_of.unwrap_or(actor.now))?;
     if figures.periods.is_empty() && !area::is_ward(c, &plan.jurisdiction)? {
         let within = Scope::of_query(c, Named { jurisdiction: Some(&plan.jurisdiction), ..Named::default() })?;
-        return of_area(c, actor, &Area { code: &plan.jurisdiction, scope: &within, plan: Some(plan) }, period);
+        return of_area(c, actor, &Area { code: &plan.jurisdiction, scope: &within, plan: Some(plan), as_of }, period);
     }
     let until = next_deadline(c, std::slice::from_ref(plan), actor.now)?;
     let told_of = ReadScope::named(asked.plan.as_deref(), asked.jurisdiction.as_deref());
-    Ok((of_plan(c, actor, &mut figures, period, &scope)?, until, told_of))
+    Ok((of_plan(c, actor, &mut figures, (period, as_of), &scope)?, until, told_of))
 }
 
 /// Where progress is asked for: of the one plan in force, if nothing is named.
@@ -64,13 +65,21 @@ struct Area<'a> {
     scope: &'a Scope,
     /// Its own plan, where that was named.
     plan: Option<&'a PlanKey>,
+    /// The instant as of which it is asked; `None` for now.
+    as_of: Option<UtcTime>,
 }
 
 fn basis(actor: &Actor, jurisdiction: &str) -> Basis {
     if area::is_own(actor, jurisdiction) { Basis::Accepted } else { Basis::Published }
 }
 
-fn of_plan(c: &mut Conn, actor: &Actor, figures: &mut PlanFigures, named: Option<&str>, scope: &Scope) -> Result<Progress> {
+fn of_plan(
+    c: &mut Conn,
+    actor: &Actor,
+    figures: &mut PlanFigures,
+    (named, as_of): (Option<&str>, Option<UtcTime>),
+    scope: &Scope,
+) -> Result<Progress> {
     let years = years::of(std::slice::from_ref(figures));
     let named = named.map_or_else(|| years::last_spoken_of(figures, &years).to_string(), str::to_owned);
     let (label, period) = spoken(figures, &named).ok_or_else(|| scope.unknown::<PeriodKey>(&named, &Place::query("period")))?;
@@ -78,8 +87,8 @@ fn of_plan(c: &mut Conn, actor: &Actor, figures: &mut PlanFigures, named: Option
     let (figures, plan) = (&*figures, &figures.plan);
     let outline = Outline::load(c, std::slice::from_ref(&plan.id))?;
     let exact = actor.sees_restricted(&plan.jurisdiction);
-    let mask = mask(c, actor, &[figures])?;
-    let signed = signed(c, actor, std::slice::from_ref(figures), label)?.remove(&plan.id).unwrap_or_default();
+    let mask = mask(c, actor, &[figures], as_of)?;
+    let signed = signed(c, actor, std::slice::from_ref(figures), label, as_of)?.remove(&plan.id).unwrap_or_default();
     let (mut items, mut indicators) = (Vec::new(), Vec::new());
     for known in figures.spoken_of(label) {
         let progress = indicator_status::of_plan(figures, &known, label, &mask, &signed);
@@ -95,7 +104,7 @@ fn of_plan(c: &mut Conn, actor: &Actor, figures: &mut PlanFigures, named: Option
         jurisdiction: plan.jurisdiction.clone(),
         period,
         under_revision: figures.published(label).is_some_and(|published| published.under_revision),
-        unpublished_changes: any_unpublished_changes(c, actor, std::slice::from_ref(figures), label)?,
+        unpublished_changes: as_of.is_none() && any_unpublished_changes(c, actor, std::slice::from_ref(figures), label)?,
         years,
         indicators,
         plan_indicators,
@@ -105,7 +114,13 @@ fn of_plan(c: &mut Conn, actor: &Actor, figures: &mut PlanFigures, named: Option
 }
 
 /// What is published of a year, quarter or month of these plans by reports of its own, where the caller reads that.
-fn signed(c: &mut Conn, actor: &Actor, wards: &[PlanFigures], label: Label) -> Result<HashMap<PlanId, Signed>> {
+fn signed(
+    c: &mut Conn,
+    actor: &Actor,
+    wards: &[PlanFigures],
+    label: Label,
+    as_of: Option<UtcTime>,
+) -> Result<HashMap<PlanId, Signed>> {
     let mut of_plans = HashMap::new();
     for exact in [true, false] {
         let read = |figures: &&PlanFigures| {
@@ -117,7 +132,7 @@ fn signed(c: &mut Conn, actor: &Actor, wards: &[PlanFigures], label: Label) -> R
         if published.is_empty() {
             continue;
         }
-        let mut signed = Signed::load(c, &published.iter().map(|(_, period)| &period.id).collect::<Vec<_>>(), exact)?;
+        let mut signed = Signed::load(c, &published.iter().map(|(_, period)| &period.id).collect::<Vec<_>>(), exact, as_of)?;
         of_plans.extend(published.into_iter().filter_map(|(figures, period)| Some((figures.plan.id.clone(), signed.remove(&period.id)?))));
     }
     Ok(of_plans)
@@ -152,17 +167,17 @@ fn is_year(label: Label) -> bool {
 }
 
 fn of_area(c: &mut Conn, actor: &Actor, area: &Area<'_>, named: Option<&str>) -> Result<(Progress, Option<UtcTime>, ReadScope)> {
-    let Area { code, scope, plan } = *area;
+    let Area { code, scope, plan, as_of } = *area;
     let unknown = |period: &str| scope.unknown::<PeriodKey>(period, &Place::query("period"));
     let asked = named.map(|text| Label::parse(text).ok_or_else(|| unknown(text))).transpose()?;
     let (mut all, mut moved) = area::plans_of_wards(c, scope, asked)?;
-    let mut wards = load(c, actor, &all)?;
+    let mut wards = load(c, actor, &all, as_of)?;
     let years = years::of(&wards);
     let label = asked.unwrap_or_else(|| years::last_of(&years, &all, actor.now));
     if asked.is_none() {
         (all, moved) = area::plans_of_wards(c, scope, Some(label))?;
         if moved {
-            wards = load(c, actor, &all)?;
+            wards = load(c, actor, &all, as_of)?;
         }
     }
     let period = label.to_string();
@@ -180,10 +195,10 @@ fn of_area(c: &mut Conn, actor: &Actor, area: &Area<'_>, named: Option<&str>) ->
     let names = area::names(c, &plans)?;
     // A sum shows what a ward in it shows.
     let exact = wards.iter().any(|figures| actor.sees_restricted(&figures.plan.jurisdiction));
-    let mask = mask(c, actor, &wards.iter().collect::<Vec<_>>())?;
+    let mask = mask(c, actor, &wards.iter().collect::<Vec<_>>(), as_of)?;
     let (mut items, mut indicators): (Vec<Judged>, _) = (Vec::new(), Vec::new());
     let one_ward = plans.iter().all(|plan| plan.jurisdiction == code);
-    let signed = signed(c, actor, &wards, label)?;
+    let signed = signed(c, actor, &wards, label, as_of)?;
     let none = Signed::default();
     let of_sum = plans.first().filter(|_| one_ward && plans.len() == 1).and_then(|plan| signed.get(&plan.id)).unwrap_or(&none);
     for together in Together::all(&wards, yardstick.as_ref(), one_ward, label) {
@@ -201,7 +216,7 @@ fn of_area(c: &mut Conn, actor: &Actor, area: &Area<'_>, named: Option<&str>) ->
         jurisdiction: code.to_owned(),
         period: ProgressPeriod { id: None, label: label.to_string() },
         under_revision: wards.iter().any(|figures| figures.published(label).is_some_and(|published| published.under_revision)),
-        unpublished_changes: any_unpublished_changes(c, actor, &wards, label)?,
+        unpublished_changes: as_of.is_none() && any_unpublished_changes(c, actor, &wards, label)?,
         years,
         indicators,
         plan_indicators,
@@ -228,12 +243,12 @@ fn covers(plan: &PlanKey, label: Label) -> bool {
 }
 
 /// The figures of several plans, in their order: accepted ones where the caller belongs, published ones elsewhere.
-fn load(c: &mut Conn, actor: &Actor, plans: &[PlanKey]) -> Result<Vec<PlanFigures>> {
+fn load(c: &mut Conn, actor: &Actor, plans: &[PlanKey], as_of: Option<UtcTime>) -> Result<Vec<PlanFigures>> {
     let (own, others): (Vec<PlanKey>, Vec<PlanKey>) = plans.iter().cloned().partition(|p| area::is_own(actor, &p.jurisdiction));
     let mut loaded = Vec::with_capacity(plans.len());
     for (plans, basis) in [(own, Basis::Accepted), (others, Basis::Published)] {
         if !plans.is_empty() {
-            loaded.extend(results::load_all(c, &plans, basis, actor.now)?);
+            loaded.extend(results::load_all(c, &plans, View { basis, as_of }, as_of.unwrap_or(actor.now))?);
         }
     }
     loaded.sort_by_cached_key(|figures| plans.iter().position(|p| p.id == figures.plan.id));
@@ -241,10 +256,13 @@ fn load(c: &mut Conn, actor: &Actor, plans: &[PlanKey]) -> Result<Vec<PlanFigure
 }
 
 /// What is hidden from this caller of these plans' figures.
-fn mask(c: &mut Conn, actor: &Actor, plans: &[&PlanFigures]) -> Result<DisclosureMask> {
+fn mask(c: &mut Conn, actor: &Actor, plans: &[&PlanFigures], as_of: Option<UtcTime>) -> Result<DisclosureMask> {
     let hidden = |figures: &&PlanFigures| {
         !actor.sees_restricted(&figures.plan.jurisdiction) && figures.known.iter().any(IndicatorSummary::ever_restricted)
     };
+    if as_of.is_some() {
+        return Ok(results::mask_of_everything(&plans.iter().copied().filter(hidden).collect::<Vec<_>>()));
+    }
     let (own, others): (Vec<&PlanFigures>, Vec<&PlanFigures>) =
         plans.iter().copied().filter(hidden).partition(|figures| area::is_own(actor, &figures.plan.jurisdiction));
     let mut mask = DisclosureMask::default();

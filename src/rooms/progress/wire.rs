@@ -26,6 +26,9 @@ pub struct WhereAndWhen {
     /// The period: the label of a year, a quarter or a month, or the period's id.
     #[param(max_length = 200, example = "2027")]
     pub period: String,
+    /// As it was at this instant, not after now, by the deadlines of now; `under_revision` and `unpublished_changes` are false.
+    #[param(example = "2027-01-15T00:00:00Z")]
+    pub as_of: Option<UtcTime>,
 }
 
 /// Of what progress is asked for.
@@ -42,6 +45,65 @@ pub struct ProgressFilter {
     /// read figures.
     #[param(max_length = 200, example = "2027")]
     pub period: Option<String>,
+    /// As it was at this instant, not after now: what was accepted or published then, and who owed it; plans, units and wards are those
+    /// of now. Restricted figures are hidden but from those who read them exactly; `under_revision` and `unpublished_changes` are false.
+    #[param(example = "2027-01-15T00:00:00Z")]
+    pub as_of: Option<UtcTime>,
+}
+
+/// Of what a projection is asked for.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"plan": "KH-BDG-DN-2026-2030", "indicator": "1.1", "period": "2027"}))]
+pub struct ProjectionIn {
+    /// The plan, by id or code.
+    #[schema(min_length = 1, max_length = 64)]
+    pub plan: String,
+    /// The indicator, by id or code.
+    #[schema(min_length = 1, max_length = 64)]
+    pub indicator: String,
+    /// The period: the label of a year, a quarter or a month, or the period's id. Left out, the last year of which the caller may read
+    /// figures.
+    #[schema(min_length = 1, max_length = 200, nullable = false)]
+    pub period: Option<String>,
+}
+
+/// How much an indicator needs to reach its target (dự kiến).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ProjectionOut {
+    /// The plan.
+    #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a60", "code": "KH-BDG-DN-2026-2030"}))]
+    pub plan: Ref,
+    /// The indicator.
+    #[schema(example = json!({"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a67", "code": "1.1"}))]
+    pub indicator: Ref,
+    /// The period.
+    pub period: ProgressPeriod,
+    /// The numerator, as progress shows it.
+    #[schema(required, example = 53)]
+    pub numerator: Option<Decimal4>,
+    /// The denominator.
+    #[schema(required, example = 87)]
+    pub denominator: Option<Decimal4>,
+    /// The value.
+    #[schema(required, example = 60.9195)]
+    pub value: Option<Decimal4>,
+    /// The number to be reached at last; null where none is.
+    #[schema(required, example = 70)]
+    pub target: Option<Decimal4>,
+    /// Which values meet it.
+    #[schema(example = "at_least")]
+    pub direction: Direction,
+    /// How many whole people or cases more in the numerator would meet the target, or fewer where less is a merit (`at_most`, `below`), with
+    /// the denominator as it is; 0 if it is met. Null if there is no figure or no target, or if no whole number would do.
+    #[schema(required, example = 8)]
+    pub needed: Option<i64>,
+    /// How the figure stands against the target.
+    #[schema(example = "not_achieved")]
+    pub result: Outcome,
+    /// Whether the figure is hidden from this reader.
+    #[schema(example = false)]
+    pub suppressed: bool,
 }
 
 /// Whose figures of a year the caller reads.

@@ -1,9 +1,7 @@
 //! The columns of figures as a table: what an export heads them with, an import knows them by.
 
+use crate::reading::table_file::Column;
 use crate::values::text;
-
-/// A column: its name, and what it is called in Vietnamese and English.
-pub type Column = (&'static str, &'static str, &'static str);
 
 /// The columns before those of the dimensions.
 pub const BEFORE: [Column; 6] = [

@@ -8,23 +8,29 @@ use super::wire::narratives::PeriodNarratives;
 use super::wire::observation::{CellCounts, CellsIn};
 use super::wire::readiness::Readiness;
 use super::wire::{DiffQuery, ReopenIn, Report, ReportDiff, ReportFilter, ReportIn, ReturnIn, RevisionQuery};
-use super::{comments, desk, entry, form, handing_over, narratives, use_cases};
+use super::{comments, desk, entry, form, handing_over, narratives, sheet, use_cases};
 use crate::change::Expected;
 use crate::change::patch::Patch;
 use crate::db::data_version::Kinds;
+use crate::formats::Format;
+use crate::formats::xlsx::Spreadsheet;
 use crate::http::purpose::Purpose;
+use crate::http::query;
 use crate::http::reply::Reply;
 use crate::http::request::{Body, Id, Query, Request};
 use crate::http::response_cache::{For, Keepable};
 use crate::http::routes::Routes;
+use crate::http::streamed::Streamed;
 use crate::http::version::IfMatch;
 use crate::problem::Result;
+use crate::reading::layout::TableLayout;
 use crate::reading::paging::{Page, Paging};
 use crate::reading::read_scope::ReadScope;
 use crate::rooms::periods::{Completeness, TransferIn, TransferOut};
 use crate::values::id::{CommentId, PeriodId, ReportId};
 use actix_web::web::Path;
-use actix_web::{get, patch, post};
+use actix_web::{Either, get, patch, post};
+use serde_json::{Map, Value};
 
 /// What its answers are read of.
 const READS: Kinds = Kinds::PLAN.and(Kinds::INDICATOR).and(Kinds::UNIT).and(Kinds::PERIOD).and(Kinds::REPORT);
@@ -58,16 +64,34 @@ pub fn routes(routes: &mut Routes) {
 /// The reports (báo cáo) that the caller may read: a coordinator's all, a leader's and a supervisor's from `submitted` on, a
 /// unit's own. Sort fields: `due_at`, `submitted_at` (those not submitted last), `status`, `revision`, `created_at`,
 /// `updated_at`.
+///
+/// As a table (`Accept`, or `format=csv`, `format=xlsx`) all that fit are one file, without `limit`, `cursor`, `sort` and `include_total`,
+/// in the order in which they were made: `id`, `plan`, `jurisdiction`, `unit`, `period`, `status`, `revision`, `round`, `due_at`,
+/// `submitted_at`, `submitted_by`, `late`, `on_behalf`, `created_at`, `updated_at`.
 #[utoipa::path(tag = "Reports", extensions(("x-roles" = json!(["coordinator", "leader", "supervisor", "reporter"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
-    params(ReportFilter, Paging), responses((status = 200, description = "A page of reports", body = Page<Report>)))]
+    params(ReportFilter, TableLayout, Paging), responses((status = 200, description = "A page of reports, or all of them as a table", content(
+        (Page<Report> = "application/json"),
+        (String = "text/csv", example = json!("id,plan,jurisdiction,unit,period,status,revision,round,due_at,submitted_at,submitted_by,late,on_behalf,created_at,updated_at\r\n0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a67,KH-BDG-DN-2026-2030,09385,U5,2026,accepted,1,1,2026-11-24T17:00:00Z,2026-11-20T02:00:00Z,Trạm y tế,false,false,2026-10-01T00:00:00Z,2026-11-21T03:00:00Z\r\n")),
+        (Spreadsheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 #[get("/reports")]
-pub async fn list_reports(request: Request, filter: Query<ReportFilter>, paging: Query<Paging>) -> Result<Reply> {
-    request
-        .cached(For::Caller, READS, move |c, actor| {
-            let page = use_cases::list(c, actor, &filter.0, &paging.0)?;
-            Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
-        })
-        .await
+pub async fn list_reports(
+    request: Request,
+    filter: Query<ReportFilter>,
+    given: Query<Map<String, Value>>,
+    layout: Query<TableLayout>,
+    paging: Query<Paging>,
+) -> Result<Either<Reply, Streamed>> {
+    let format = request.format();
+    query::fits(&given.0, format)?;
+    if format != Format::Json {
+        let writer = layout.0.writer(format, request.app.config.spool_folder())?;
+        return request.stream("reports", sheet::export(filter.0, layout.0.headers, writer)).await.map(Either::Right);
+    }
+    let page = request.cached(For::Caller, READS, move |c, actor| {
+        let page = use_cases::list(c, actor, &filter.0, &paging.0)?;
+        Ok(Keepable::of(Reply::page(&page)?, ReadScope::named(filter.0.plan.as_deref(), filter.0.jurisdiction.as_deref())))
+    });
+    page.await.map(Either::Left)
 }
 
 /// One report

@@ -36,6 +36,14 @@ pub fn mask(c: &mut Conn, figures: &[&PlanFigures], basis: Basis, threshold: u32
     Ok(mask)
 }
 
+/// Hides all that restricted indicators of these plans say: of what was so at another instant nobody has decided what hidden figures
+/// would follow from it beside those of now.
+#[must_use]
+pub fn mask_of_everything(figures: &[&PlanFigures]) -> DisclosureMask {
+    let restricted = figures.iter().flat_map(|of_plan| &of_plan.known).filter(|known| known.ever_restricted());
+    DisclosureMask { restricted: restricted.map(|known| known.id.clone()).collect(), ..DisclosureMask::default() }
+}
+
 fn accepted(c: &mut Conn, figures: &[&PlanFigures], plans: &[PlanId], threshold: u32) -> Result<DisclosureMask> {
     let restricted = restricted(c, plans)?;
     let tables = DisclosureInputs::load(c, plans)?.of(figures, threshold);

@@ -3,7 +3,7 @@
 use super::BATCH;
 use super::parts;
 use super::plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal};
-use super::revision::{Made, Published, made_columns};
+use super::revision::{Made, Published, held_at, made_columns, published_at};
 use crate::db::observation::observation_columns;
 use crate::db::schema::{
     consolidated_reports, frozen_observations, observations, period_excusals, period_indicators, period_obligations, reporting_periods,
@@ -32,12 +32,27 @@ pub enum Basis {
     Published,
 }
 
+/// Whose figures count, and as of when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct View {
+    /// Whose.
+    pub basis: Basis,
+    /// The instant as of which what was accepted, sent and owed counts; `None` for what does now.
+    pub as_of: Option<UtcTime>,
+}
+
+impl From<Basis> for View {
+    fn from(basis: Basis) -> Self {
+        Self { basis, as_of: None }
+    }
+}
+
 /// What a plan's figures are made of, of its regular periods.
 ///
 /// # Errors
 /// If the database fails.
-pub fn load(c: &mut Conn, plan: &PlanKey, basis: Basis, now: UtcTime) -> Result<PlanFigures> {
-    one(c, plan, &Asked::Regular, basis, now)
+pub fn load(c: &mut Conn, plan: &PlanKey, view: View, now: UtcTime) -> Result<PlanFigures> {
+    one(c, plan, &Asked::Regular, view, now)
 }
 
 /// The same with one more period, which may be thematic or ad hoc, and with what is needed to tell of its parts.
@@ -45,7 +60,7 @@ pub fn load(c: &mut Conn, plan: &PlanKey, basis: Basis, now: UtcTime) -> Result<
 /// # Errors
 /// If the database fails.
 pub fn load_period(c: &mut Conn, plan: &PlanKey, period: &PeriodId, basis: Basis, now: UtcTime) -> Result<PlanFigures> {
-    let mut figures = one(c, plan, &Asked::And(period), basis, now)?;
+    let mut figures = one(c, plan, &Asked::And(period), basis.into(), now)?;
     let year = figures.period(period).map_or(plan.start_year, |period| period.ends_on.year());
     parts::load(c, std::slice::from_mut(&mut figures), year, period.as_str())?;
     Ok(figures)
@@ -59,8 +74,8 @@ pub fn load_parts(c: &mut Conn, figures: &mut [PlanFigures], year: i32) -> Resul
     parts::load(c, figures, year, "")
 }
 
-fn one(c: &mut Conn, plan: &PlanKey, asked: &Asked<'_>, basis: Basis, now: UtcTime) -> Result<PlanFigures> {
-    let mut found = batch(c, std::slice::from_ref(plan), asked, basis, now)?;
+fn one(c: &mut Conn, plan: &PlanKey, asked: &Asked<'_>, view: View, now: UtcTime) -> Result<PlanFigures> {
+    let mut found = batch(c, std::slice::from_ref(plan), asked, view, now)?;
     found.pop().ok_or_else(|| Error::internal("the figures of one plan are none"))
 }
 
@@ -68,8 +83,8 @@ fn one(c: &mut Conn, plan: &PlanKey, asked: &Asked<'_>, basis: Basis, now: UtcTi
 ///
 /// # Errors
 /// If the database fails.
-pub fn load_all(c: &mut Conn, plans: &[PlanKey], basis: Basis, now: UtcTime) -> Result<Vec<PlanFigures>> {
-    each(c, plans, &Asked::Regular, basis, now)
+pub fn load_all(c: &mut Conn, plans: &[PlanKey], view: View, now: UtcTime) -> Result<Vec<PlanFigures>> {
+    each(c, plans, &Asked::Regular, view, now)
 }
 
 /// The same with their periods of every kind.
@@ -77,29 +92,34 @@ pub fn load_all(c: &mut Conn, plans: &[PlanKey], basis: Basis, now: UtcTime) -> 
 /// # Errors
 /// If the database fails.
 pub(super) fn load_every(c: &mut Conn, plans: &[PlanKey], basis: Basis, now: UtcTime) -> Result<Vec<PlanFigures>> {
-    each(c, plans, &Asked::Every, basis, now)
+    each(c, plans, &Asked::Every, basis.into(), now)
 }
 
-fn each(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, basis: Basis, now: UtcTime) -> Result<Vec<PlanFigures>> {
+fn each(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, view: View, now: UtcTime) -> Result<Vec<PlanFigures>> {
     let mut all = Vec::with_capacity(plans.len());
     for plans in plans.chunks(BATCH) {
-        all.extend(batch(c, plans, asked, basis, now)?);
+        all.extend(batch(c, plans, asked, view, now)?);
     }
     Ok(all)
 }
 
-fn batch(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, basis: Basis, now: UtcTime) -> Result<Vec<PlanFigures>> {
+fn batch(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, view: View, now: UtcTime) -> Result<Vec<PlanFigures>> {
+    let View { basis, as_of } = view;
     let ids: Vec<PlanId> = plans.iter().map(|p| p.id.clone()).collect();
     let jurisdictions: Vec<String> = plans.iter().map(|p| p.jurisdiction.clone()).collect();
     let mut known = grouped(indicators::of_plans(c, &ids)?, |k: &IndicatorSummary| k.plan.clone());
     let units = grouped(units::of_jurisdictions(c, &jurisdictions)?, |u: &UnitKey| u.jurisdiction.clone());
-    let mut consolidated = consolidated(c, &ids)?;
+    let mut consolidated = consolidated(c, &ids, as_of)?;
     let mut published = published(&consolidated);
     // The ward's own people decide between differing figures in a draft already.
     consolidated.retain(|made| basis == Basis::Accepted || made.made.published);
     let periods = periods(c, &ids, asked)?;
     let covering = Covering::of(&periods, &consolidated);
-    let mut given = period_sets(c, &ids, asked, &periods, (basis == Basis::Published).then_some(&covering))?;
+    let owed_at = match basis {
+        Basis::Accepted => as_of.map(OwedAt::Instant),
+        Basis::Published => Some(OwedAt::Computing(&covering)),
+    };
+    let mut given = period_sets(c, &ids, asked, &periods, owed_at)?;
     let mut by_plan: HashMap<PlanId, Vec<KnownPeriod>> = HashMap::new();
     for period in periods {
         let due = match basis {
@@ -111,7 +131,10 @@ fn batch(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, basis: Basis, now: 
         let of_period = published.remove(&period.id);
         by_plan.entry(plan).or_default().push(given.known(period, due, of_period));
     }
-    let mut cells = cells(c, &ids, asked, basis)?;
+    let mut cells = cells(c, &ids, asked, view)?;
+    if as_of.is_some() && basis == Basis::Accepted {
+        keep_owed(&mut cells, &by_plan);
+    }
     let mut chosen: HashMap<PlanId, HashMap<(PeriodId, IndicatorId), UnitId>> = HashMap::new();
     for made in &consolidated {
         for choice in db::from_json::<Vec<Choice>>(&made.resolutions)? {
@@ -159,11 +182,33 @@ struct Consolidated {
     made: Made,
 }
 
-/// The consolidated reports of plans, those of one period together and later revisions last.
-fn consolidated(c: &mut Conn, plans: &[PlanId]) -> Result<Vec<Consolidated>> {
+/// The consolidated reports of plans, those of one period together and later revisions last; as of an instant those that were
+/// published then.
+fn consolidated(c: &mut Conn, plans: &[PlanId], as_of: Option<UtcTime>) -> Result<Vec<Consolidated>> {
     use consolidated_reports as k;
     let columns = (k::plan_id, k::period_id, k::resolutions, made_columns!());
-    Ok(k::table.filter(k::plan_id.eq_any(plans)).order((k::period_id, k::revision)).select(columns).load(c)?)
+    let query = k::table.filter(k::plan_id.eq_any(plans)).order((k::period_id, k::revision)).select(columns).into_boxed();
+    let Some(at) = as_of else { return Ok(query.load(c)?) };
+    let mut then: Vec<Consolidated> = query.filter(published_at!(at)).load(c)?;
+    for one in &mut then {
+        one.made.published = true;
+        // What has become of it since is not told.
+        "sent".clone_into(&mut one.made.status);
+    }
+    Ok(then)
+}
+
+/// The figures of those who owed them, where that was frozen: who was excused may have given them all the same.
+fn keep_owed(cells: &mut Totals, periods: &HashMap<PlanId, Vec<KnownPeriod>>) {
+    for (plan, of_plan) in cells {
+        let known: HashMap<&PeriodId, &KnownPeriod> = periods.get(plan).into_iter().flatten().map(|period| (&period.id, period)).collect();
+        for ((period, indicator), totals) in of_plan {
+            let asked = known.get(period).and_then(|period| period.frozen.as_ref()).map(|frozen| frozen.get(indicator));
+            if let Some(asked) = asked {
+                totals.retain(|total| asked.is_some_and(|of| of.units.contains(&total.unit) || of.excused.contains(&total.unit)));
+            }
+        }
+    }
 }
 
 /// What is published of each period, of its own.
@@ -243,8 +288,17 @@ type Owing = (UnitId, UtcTime, Option<UtcTime>);
 /// An indicator that a period asks in a version, and one of the units that owe it or did.
 type AskedRow = (PeriodId, IndicatorId, (Option<i32>, Option<IndicatorId>), Option<Owing>);
 
-/// Who owes what in these periods: now, or with `published` as it was when what is published of them was computed.
-fn period_sets(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, periods: &[PeriodRow], published: Option<&Covering>) -> Result<Given> {
+/// At which instant it counts who owes what.
+#[derive(Clone, Copy)]
+enum OwedAt<'a> {
+    /// When what is published of each period was computed.
+    Computing(&'a Covering),
+    /// Of all periods at this one.
+    Instant(UtcTime),
+}
+
+/// Who owes what in these periods, now or at another instant.
+fn period_sets(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, periods: &[PeriodRow], at: Option<OwedAt<'_>>) -> Result<Given> {
     use {period_excusals as e, period_indicators as i, period_obligations as o};
     let ids = || reporting_periods::table.filter(wanted!(plans, asked)).select(reporting_periods::id);
     let of = o::period_id.eq(i::period_id).and(o::indicator_id.eq(i::indicator_id));
@@ -255,8 +309,11 @@ fn period_sets(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, periods: &[Per
         .load(c)?;
     let excused: Vec<(PeriodId, Owing)> =
         e::table.filter(e::period_id.eq_any(ids())).select((e::period_id, (e::unit_id, e::since, e::until))).load(c)?;
-    let instants: HashMap<&PeriodId, UtcTime> =
-        periods.iter().filter_map(|period| Some((&period.id, published?.computed_at(period)?))).collect();
+    let instant = |period: &PeriodRow| match at? {
+        OwedAt::Computing(covering) => covering.computed_at(period),
+        OwedAt::Instant(at) => Some(at),
+    };
+    let instants: HashMap<&PeriodId, UtcTime> = periods.iter().filter_map(|period| Some((&period.id, instant(period)?))).collect();
     let holds = |period: &PeriodId, (_, since, until): &Owing| match instants.get(period) {
         None => until.is_none(),
         Some(at) => since <= at && until.is_none_or(|until| *at < until),
@@ -366,10 +423,26 @@ macro_rules! cell_columns {
 /// Of cells that are split by two dimensions nothing is made here; codes hold no quotation marks.
 const SEVERAL: &str = r#"%","%"#;
 
-fn cells(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, basis: Basis) -> Result<Totals> {
+fn cells(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, View { basis, as_of }: View) -> Result<Totals> {
     let within = reporting_periods::table.filter(wanted!(plans, asked)).select(reporting_periods::id);
-    let rows: Vec<CellRow> = match basis {
-        Basis::Accepted => observations::table
+    let rows: Vec<CellRow> = match (basis, as_of) {
+        (Basis::Accepted, Some(at)) => observations::table
+            .filter(observations::period_id.eq_any(within))
+            .filter(held_at!(observations, at))
+            .filter(observations::disaggregation.not_like(SEVERAL))
+            .order((observations::period_id, observations::id))
+            .select(cell_columns!(observations))
+            .load(c)?,
+        (Basis::Published, Some(at)) => frozen_observations::table
+            .inner_join(consolidated_reports::table)
+            .filter(published_at!(at))
+            .filter(held_at!(frozen_observations, at))
+            .filter(frozen_observations::period_id.eq_any(within))
+            .filter(frozen_observations::disaggregation.not_like(SEVERAL))
+            .order((consolidated_reports::sent_at, consolidated_reports::id, frozen_observations::id))
+            .select(cell_columns!(frozen_observations))
+            .load(c)?,
+        (Basis::Accepted, None) => observations::table
             .filter(observations::period_id.eq_any(within))
             .filter(observations::since.is_not_null().and(observations::until.is_null()))
             .filter(observations::counted.eq(true))
@@ -377,7 +450,7 @@ fn cells(c: &mut Conn, plans: &[PlanId], asked: &Asked<'_>, basis: Basis) -> Res
             .order((observations::period_id, observations::id))
             .select(cell_columns!(observations))
             .load(c)?,
-        Basis::Published => frozen_observations::table
+        (Basis::Published, None) => frozen_observations::table
             .inner_join(consolidated_reports::table)
             .filter(consolidated_reports::published.eq(true))
             .filter(frozen_observations::since.is_not_null().and(frozen_observations::until.is_null()))

@@ -46,6 +46,25 @@ macro_rules! made_columns {
 }
 pub(super) use made_columns;
 
+/// The condition that a consolidated report was what everybody read at an instant.
+macro_rules! published_at {
+    ($at:expr) => {
+        consolidated_reports::sent_at
+            .le($at)
+            .and(consolidated_reports::published_until.is_null().or(consolidated_reports::published_until.gt($at)))
+            .assume_not_null()
+    };
+}
+pub(super) use published_at;
+
+/// The condition that a figure, of the one table or the other, was accepted or published at an instant.
+macro_rules! held_at {
+    ($table:ident, $at:expr) => {
+        $table::since.le($at).and($table::until.is_null().or($table::until.gt($at))).assume_not_null()
+    };
+}
+pub(crate) use held_at;
+
 impl Published {
     /// Among the consolidated reports of one period.
     pub(super) fn among<'a>(made: impl Iterator<Item = &'a Made> + Clone) -> Option<Self> {

@@ -2,6 +2,7 @@
 //! by which words. Other years may have been corrected since, words mended, and what the period did not ask amended.
 
 use super::BATCH;
+use super::revision::published_at;
 use super::row::ResultRow;
 use crate::db::schema::consolidated_reports;
 use crate::db::{self, Conn};
@@ -9,6 +10,7 @@ use crate::figures::{Outcome, Pace, TargetValue};
 use crate::problem::Result;
 use crate::rooms::indicators::IndicatorSummary;
 use crate::values::Ref;
+use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::id::{IndicatorId, PeriodId};
 use crate::values::text::Bilingual;
@@ -54,16 +56,20 @@ impl LookingBack {
 }
 
 impl Signed {
-    /// What is published of these periods by consolidated reports of their own: as it reads with every figure, or without the hidden
+    /// What is published of these periods by consolidated reports of their own, or was as of an instant: as it reads with every figure, or without the hidden
     /// ones.
     ///
     /// # Errors
     /// If the database fails.
-    pub fn load(c: &mut Conn, periods: &[&PeriodId], exact: bool) -> Result<HashMap<PeriodId, Self>> {
+    pub fn load(c: &mut Conn, periods: &[&PeriodId], exact: bool, as_of: Option<UtcTime>) -> Result<HashMap<PeriodId, Self>> {
         use consolidated_reports as k;
         let mut found: Vec<(PeriodId, Option<String>)> = Vec::new();
         for some in periods.chunks(BATCH) {
-            let published = k::table.filter(k::period_id.eq_any(some)).filter(k::published.eq(true));
+            let published = k::table.filter(k::period_id.eq_any(some)).into_boxed();
+            let published = match as_of {
+                Some(at) => published.filter(published_at!(at)),
+                None => published.filter(k::published.eq(true)),
+            };
             found.append(&mut match exact {
                 true => published.select((k::period_id, k::looking_back_full)).load(c)?,
                 false => published.select((k::period_id, k::looking_back_public)).load(c)?,

@@ -93,6 +93,7 @@ pub const RESOURCES: &[(&str, Readers)] = &[
     ),
     ("users", Readers::Those(&[("admin", EVERY)])),
     ("clients", Readers::Those(&[("admin", EVERY)])),
+    ("webhooks", Readers::Those(&[("admin", EVERY)])),
 ];
 
 /// Where an operation stands.
@@ -153,12 +154,15 @@ const OTHERS: &[(&str, Place)] = &[
     ("list_audit_events", Place::Trail),
     // Whoever is signed in may ask; what he is told has tests of its own.
     ("list_changes", Place::Open(200)),
+    // Of an indicator that its body names: what it shows is what progress shows.
+    ("project_indicator", Place::Open(200)),
 ];
 
 /// What an operation that makes something answers to somebody who may. Mostly it is there already.
 const MAKING: &[(&str, u16)] = &[
     ("create_user", 409),
     ("create_client", 201),
+    ("create_webhook", 201),
     ("create_jurisdiction", 409),
     ("create_plan", 409),
     ("create_goal", 409),
@@ -176,7 +180,9 @@ fn answer_of(operation: &str, row: &Row) -> Option<u16> {
     Some(match operation {
         // None has been submitted, or sent, twice.
         "compare_report_rounds" | "compare_consolidated_reports" => 400,
-        "reset_user_password" | "rotate_client_secret" => 200,
+        "reset_user_password" | "rotate_client_secret" | "rotate_webhook_secret" => 200,
+        // There is no delivery of that id.
+        "replay_webhook_delivery" => 404,
         "delete_user_session" => 204,
         "reset_user_totp" => 409,
         // Before its deadline; only while the period is open.

@@ -264,6 +264,11 @@ impl World {
             let (name, id) = (format!("a machine of {places:?}"), text(&made, "id").to_owned());
             self.rows.push(Row { resource: "clients", name, id, places: places.to_vec(), ..Row::default() });
         }
+        for place in [HERE, THERE, PROVINCE] {
+            let body = json!({"url": "https://example.org/nhan", "types": ["plan.updated"], "jurisdiction": place});
+            let made = app.admin().await.post("/webhooks", &body).await.with_status(201);
+            self.add("webhooks", &format!("a webhook of {place}"), &made, place);
+        }
     }
 
     /// What a body says of the ward in which something is to be made, beside what the document demands: mostly something
@@ -275,6 +280,7 @@ impl World {
         vec![match operation {
             "create_user" => json!({"username": self.taken, "grants": grants}),
             "create_client" => json!({"grants": grants}),
+            "create_webhook" => json!({"jurisdiction": ward.code}),
             "create_jurisdiction" => json!({"code": ward.code, "level": "commune", "kind": "ward", "parent": PROVINCE}),
             "create_plan" => json!({"jurisdiction": ward.code, "code": ward.plan.1}),
             "create_goal" => json!({"plan": plan, "code": "G1"}),

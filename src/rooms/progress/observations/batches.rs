@@ -89,7 +89,7 @@ impl Batches {
                 place.row = found.last().map(RowKey::of).or_else(|| place.row.take());
                 rows.append(&mut found);
                 if rows.len() == BATCH {
-                    return beside::shown(c, actor, rows);
+                    return beside::shown(c, actor, rows, self.wanted.as_of.is_some());
                 }
             }
             if last {
@@ -99,7 +99,7 @@ impl Batches {
                 };
             }
         }
-        beside::shown(c, actor, rows)
+        beside::shown(c, actor, rows, self.wanted.as_of.is_some())
     }
 }
 
@@ -131,16 +131,22 @@ fn heads(c: &mut Conn, wanted: &Wanted, own: Option<&[String]>, place: &Place) -
     match (place.source, own) {
         (Source::Accepted, Some([])) | (Source::Published, None) => Ok(Vec::new()),
         (Source::Accepted, own) => {
-            let mut accepted = reports::table.filter(reports::status.eq_any(["accepted", "consolidated"])).into_boxed();
+            let mut accepted = reports::table.into_boxed();
+            // What was accepted at another instant may have been reopened since.
+            if wanted.as_of.is_none() {
+                accepted = accepted.filter(reports::status.eq_any(["accepted", "consolidated"]));
+            }
             if let Some(own) = own {
                 accepted = accepted.filter(reports::jurisdiction.eq_any(own));
             }
             Ok(heads_in!(c, reports, ACCEPTED, accepted, wanted, from))
         }
         (Source::Published, Some(own)) => {
-            let published = consolidated_reports::table
-                .filter(consolidated_reports::published.eq(true).and(consolidated_reports::jurisdiction.ne_all(own)))
-                .into_boxed();
+            let published = consolidated_reports::table.filter(consolidated_reports::jurisdiction.ne_all(own)).into_boxed();
+            let published = match wanted.as_of {
+                Some(at) => published.filter(consolidated_reports::sent_at.le(at).assume_not_null()),
+                None => published.filter(consolidated_reports::published.eq(true)),
+            };
             Ok(heads_in!(c, consolidated_reports, SENT, published, wanted, from))
         }
     }

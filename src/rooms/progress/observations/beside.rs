@@ -14,8 +14,8 @@ use crate::values::{PeriodRef, Ref};
 use std::collections::BTreeMap;
 
 /// Figures as this caller may see them. What he sees exactly though it is restricted, he is told to have read.
-pub(super) fn shown(c: &mut Conn, actor: &Actor, rows: Vec<ReadableRow>) -> Result<Vec<ObservationOut>> {
-    let beside = Beside::load(c, actor, &rows)?;
+pub(super) fn shown(c: &mut Conn, actor: &Actor, rows: Vec<ReadableRow>, of_another_instant: bool) -> Result<Vec<ObservationOut>> {
+    let beside = Beside { of_another_instant, ..Beside::load(c, actor, &rows)? };
     rows.into_iter().map(|row| beside.shown(actor, row)).collect()
 }
 
@@ -25,6 +25,8 @@ struct Beside {
     own: Masks,
     /// And elsewhere: by what was published.
     others: Masks,
+    /// Whether they are figures as of another instant: what is hidden of those nobody has decided, so that all of them are.
+    of_another_instant: bool,
 }
 
 fn lost() -> Error {
@@ -43,7 +45,7 @@ impl Beside {
         }
         let mut masks =
             |plans: BTreeMap<_, _>, basis| if plans.is_empty() { Ok(Masks::default()) } else { Masks::load(c, actor, plans, basis) };
-        Ok(Self { context, own: masks(own, Basis::Accepted)?, others: masks(others, Basis::Published)? })
+        Ok(Self { context, own: masks(own, Basis::Accepted)?, others: masks(others, Basis::Published)?, of_another_instant: false })
     }
 
     fn shown(&self, actor: &Actor, row: ReadableRow) -> Result<ObservationOut> {
@@ -57,7 +59,7 @@ impl Beside {
         let restricted = indicator.restricted(definition_version);
         let exact = !restricted || is_exact(actor, &row);
         let masks = if own { &self.own } else { &self.others };
-        let hidden = !exact && masks.hides(&row.plan_id, &row.period_id, &row.indicator_id, &row.unit_id, &row.disaggregation);
+        let hidden = !exact && (self.of_another_instant || masks.hides(&row.plan_id, &row.period_id, &row.indicator_id, &row.unit_id, &row.disaggregation));
         let says = row.observation.says_something();
         if restricted && says && exact && !actor.caller.as_ref().is_some_and(|c| c.belongs_to(&row.unit_id)) {
             actor.reads_exactly("observation", &row.id, &row.jurisdiction, &indicator.code);

@@ -72,7 +72,7 @@ pub(in crate::rooms::progress) fn list(
 ) -> Result<Page<ObservationOut>> {
     let accepted_window = paging.window(FIELDS, "updated_at", TIE)?;
     let published_window = paging.window(FIELDS, "updated_at", TIE)?;
-    let wanted = wanted::read(c, filter, query)?;
+    let wanted = wanted::read(c, actor, filter, query)?;
     let own = area::own(actor).codes();
     let mut rows = Vec::new();
     let mut total = 0;
@@ -95,5 +95,5 @@ pub(in crate::rooms::progress) fn list(
     }
     let page = accepted_window.cut(rows, accepted_window.include_total.then_some(total), key);
     let Page { items, next_cursor, total } = page;
-    Ok(Page { items: beside::shown(c, actor, items)?, next_cursor, total })
+    Ok(Page { items: beside::shown(c, actor, items, wanted.as_of.is_some())?, next_cursor, total })
 }

@@ -11,5 +11,6 @@ mod wanted;
 mod wire;
 
 pub(super) use load::list;
-pub(super) use table::CsvFile;
-pub(super) use wire::{ObservationFilter, ObservationOut};
+pub(super) use table::ObservationTable;
+pub use wire::ObservationFilter;
+pub(super) use wire::ObservationOut;

@@ -61,7 +61,11 @@ macro_rules! columns {
 macro_rules! wanted_in {
     ($table:ident, $wanted:expr) => {{
         let wanted: &Wanted = $wanted;
-        let mut query = $table::table.filter($table::since.is_not_null().and($table::until.is_null())).into_boxed();
+        let mut query = $table::table.into_boxed();
+        query = match wanted.as_of {
+            Some(at) => query.filter($crate::rooms::results::held_at!($table, at)),
+            None => query.filter($table::since.is_not_null().and($table::until.is_null())),
+        };
         if let Some(plan) = &wanted.plan {
             query = query.filter($table::plan_id.eq(plan));
         }

@@ -6,11 +6,12 @@ use super::wire::{FigureStatus, ObservationFilter, ObservationOut};
 use crate::actor::Actor;
 use crate::db::schema::dimensions;
 use crate::db::{self, Conn};
-use crate::formats::csv::{self, Cell};
+use crate::formats::table::Cell;
 use crate::problem::{Error, Result};
-use crate::reading::layout::{HeaderWords, TableLayout};
-use crate::rooms::reports::columns::{self, AFTER, BEFORE, Column};
-use bytes::Bytes;
+use crate::reading::layout::HeaderWords;
+use crate::reading::table_file::{Column, Table, heading};
+use crate::rooms::reports::columns::{self, AFTER, BEFORE};
+use crate::values::decimal::Decimal4;
 use diesel::prelude::*;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -18,38 +19,40 @@ use std::collections::BTreeMap;
 /// A dimension's column: its code, and what it is called.
 type Dimension = (String, String);
 
-/// Observations as a CSV file that is made piece by piece.
-pub(in crate::rooms::progress) struct CsvFile {
+/// Observations as a table.
+pub(in crate::rooms::progress) struct ObservationTable {
     filter: ObservationFilter,
     query: Map<String, Value>,
-    layout: TableLayout,
     begun: Option<(Batches, Vec<Dimension>)>,
 }
 
-impl CsvFile {
+impl ObservationTable {
+    /// What the table is called, in Vietnamese and English.
+    pub(in crate::rooms::progress) const NAME: (&'static str, &'static str) = ("Số liệu", "Observations");
+
     /// The observations that fit a filter.
-    pub(in crate::rooms::progress) fn of(filter: ObservationFilter, query: Map<String, Value>, layout: TableLayout) -> Self {
-        Self { filter, query, layout, begun: None }
+    pub(in crate::rooms::progress) fn of(filter: ObservationFilter, query: Map<String, Value>) -> Self {
+        Self { filter, query, begun: None }
+    }
+}
+
+impl Table for ObservationTable {
+    type Row = ObservationOut;
+
+    fn header(&mut self, c: &mut Conn, actor: &Actor, words: Option<HeaderWords>) -> Result<Vec<String>> {
+        let wanted = wanted::read(c, actor, &self.filter, &self.query)?;
+        let dimensions = dimensions_of(c, &wanted, words)?;
+        let header = header(&dimensions, words);
+        self.begun = Some((Batches::of(wanted), dimensions));
+        Ok(header)
     }
 
-    /// The next piece; `None` at the end.
-    ///
-    /// # Errors
-    /// 400 for a filter that names what is not there.
-    pub(in crate::rooms::progress) fn next(&mut self, c: &mut Conn, actor: &Actor) -> Result<Option<Bytes>> {
-        let dialect = self.layout.dialect();
-        let mut piece = Vec::new();
-        if self.begun.is_none() {
-            let wanted = wanted::read(c, &self.filter, &self.query)?;
-            let dimensions = dimensions_of(c, &wanted, self.layout.headers)?;
-            piece = csv::head(dialect, &header(&dimensions, self.layout.headers))?;
-            self.begun = Some((Batches::of(wanted), dimensions));
-        }
-        let Some((batches, dimensions)) = &mut self.begun else { return Ok(None) };
-        let batch = batches.next(c, actor)?;
-        let rows = batch.iter().map(|observation| row(observation, dimensions)).collect::<Result<Vec<_>>>()?;
-        csv::append(&mut piece, dialect, rows)?;
-        Ok((!piece.is_empty()).then(|| piece.into()))
+    fn batch(&mut self, c: &mut Conn, actor: &Actor) -> Result<Vec<ObservationOut>> {
+        self.begun.as_mut().map_or_else(|| Ok(Vec::new()), |(batches, _)| batches.next(c, actor))
+    }
+
+    fn cells<'a>(&self, observation: &'a ObservationOut) -> Result<Vec<Cell<'a>>> {
+        row(observation, self.begun.as_ref().map_or(&[][..], |(_, dimensions)| dimensions))
     }
 }
 
@@ -79,11 +82,7 @@ fn dimensions_of(c: &mut Conn, wanted: &Wanted, words: Option<HeaderWords>) -> R
 }
 
 fn header(dimensions: &[Dimension], words: Option<HeaderWords>) -> Vec<String> {
-    let word = |(name, vi, en): &Column| match words {
-        None => (*name).to_owned(),
-        Some(HeaderWords::Vi) => (*vi).to_owned(),
-        Some(HeaderWords::En) => (*en).to_owned(),
-    };
+    let word = |column: &Column| heading(column, words);
     let split = dimensions.iter().map(|(_, name)| name.clone());
     BEFORE.iter().map(word).chain(split).chain(AFTER.iter().map(word)).collect()
 }
@@ -125,11 +124,11 @@ fn row<'a>(observation: &'a ObservationOut, dimensions: &[Dimension]) -> Result<
         Cell::optional(not_applicable.as_deref()),
         Cell::optional(note.as_deref()),
         extra.as_ref().map(db::to_json).transpose()?.map_or(Cell::Empty, Cell::text),
-        Cell::text(reference.from.to_string()),
-        Cell::text(reference.to.to_string()),
+        Cell::Day(reference.from),
+        Cell::Day(reference.to),
         Cell::text(&reference.label),
-        Cell::text(definition_version.to_string()),
-        Cell::text(updated_at.to_string()),
+        Cell::number(Decimal4::from_int(i64::from(*definition_version))),
+        Cell::Instant(*updated_at),
     ]);
     Ok(cells)
 }

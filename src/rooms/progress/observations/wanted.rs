@@ -1,10 +1,12 @@
 //! What a query for observations asks for, with its references resolved.
 
 use super::wire::{FigureStatus, ObservationFilter};
+use crate::actor::Actor;
 use crate::db::{self, Conn};
 use crate::problem::{Error, FieldError, Place, Problem, Result, codes, said, words};
 use crate::reading::references::{self, DimensionKey, GoalKey, IndicatorKey, Named, Referable, Scope, UnitKey};
 use crate::rooms::indicators::DimensionValue;
+use crate::rooms::progress::area;
 use crate::values::clock::UtcTime;
 use crate::values::id::{GoalId, IndicatorId, PeriodId, PlanId, UnitId};
 use crate::values::period::Label;
@@ -29,10 +31,12 @@ pub(super) struct Wanted {
     pub parts: Vec<String>,
     pub status: Option<FigureStatus>,
     pub since: Option<UtcTime>,
+    /// The instant as of which figures are wanted; `None` for now.
+    pub as_of: Option<UtcTime>,
 }
 
 /// Resolves the filters; `query` holds the parameters of which only the beginning is documented.
-pub(super) fn read(c: &mut Conn, filter: &ObservationFilter, query: &Map<String, Json>) -> Result<Wanted> {
+pub(super) fn read(c: &mut Conn, actor: &Actor, filter: &ObservationFilter, query: &Map<String, Json>) -> Result<Wanted> {
     let named = Named { jurisdiction: filter.jurisdiction.as_deref(), plan: filter.plan.as_deref(), period: filter.period.as_deref() };
     let scope = Scope::of_query(c, named)?;
     Ok(Wanted {
@@ -47,6 +51,7 @@ pub(super) fn read(c: &mut Conn, filter: &ObservationFilter, query: &Map<String,
         to: day(filter.to.as_deref(), "to", Label::last_day)?,
         status: filter.status,
         since: filter.updated_since,
+        as_of: area::instant(actor, filter.as_of)?,
     })
 }
 

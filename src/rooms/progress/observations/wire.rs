@@ -72,6 +72,10 @@ pub struct ObservationFilter {
     pub status: Option<FigureStatus>,
     /// Figures that became readable at or after this instant: see `updated_at`.
     pub updated_since: Option<UtcTime>,
+    /// Figures as they were at this instant, not after now: what was accepted or published then. Restricted figures are hidden but from those
+    /// who read them exactly.
+    #[param(example = "2027-01-15T00:00:00Z")]
+    pub as_of: Option<UtcTime>,
 }
 
 /// A figure that a unit reported (số liệu), as accepted or as published.
