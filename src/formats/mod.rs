@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod row_source;
+pub mod sdmx;
 
 /// A format of answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -17,11 +18,32 @@ pub enum Format {
     Text,
     /// Server-sent events (HTML standard, section 9.2).
     Events,
+    /// SDMX-JSON 2.0.0, structures.
+    SdmxStructureJson,
+    /// SDMX-CSV 2.0.0, data.
+    SdmxDataCsv,
+    /// SDMX-ML 2.1, structures.
+    SdmxStructureXml,
+    /// SDMX-ML 2.1, generic data.
+    SdmxGenericData,
+    /// SDMX-ML 2.1, structure-specific data.
+    SdmxSpecificData,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 5] = [Self::Json, Self::Csv, Self::Html, Self::Text, Self::Events];
+    pub const ALL: [Self; 10] = [
+        Self::Json,
+        Self::Csv,
+        Self::Html,
+        Self::Text,
+        Self::Events,
+        Self::SdmxStructureJson,
+        Self::SdmxDataCsv,
+        Self::SdmxStructureXml,
+        Self::SdmxGenericData,
+        Self::SdmxSpecificData,
+    ];
 
     /// Its name in `?format=`.
     #[must_use]
@@ -32,6 +54,11 @@ impl Format {
             Self::Html => "html",
             Self::Text => "text",
             Self::Events => "events",
+            Self::SdmxStructureJson => "sdmx-json",
+            Self::SdmxDataCsv => "sdmx-csv",
+            Self::SdmxStructureXml => "sdmx-ml",
+            Self::SdmxGenericData => "sdmx-generic-data",
+            Self::SdmxSpecificData => "sdmx-structure-specific-data",
         }
     }
 
@@ -44,6 +71,21 @@ impl Format {
             Self::Html => "text/html",
             Self::Text => "text/plain",
             Self::Events => "text/event-stream",
+            Self::SdmxStructureJson => "application/vnd.sdmx.structure+json",
+            Self::SdmxDataCsv => "application/vnd.sdmx.data+csv",
+            Self::SdmxStructureXml => "application/vnd.sdmx.structure+xml",
+            Self::SdmxGenericData => "application/vnd.sdmx.genericdata+xml",
+            Self::SdmxSpecificData => "application/vnd.sdmx.structurespecificdata+xml",
+        }
+    }
+
+    /// The version of a format whose media type has one as its parameter (SDMX REST, representations).
+    #[must_use]
+    pub const fn version(self) -> Option<&'static str> {
+        match self {
+            Self::SdmxStructureJson | Self::SdmxDataCsv => Some("2.0.0"),
+            Self::SdmxStructureXml | Self::SdmxGenericData | Self::SdmxSpecificData => Some("2.1"),
+            Self::Json | Self::Csv | Self::Html | Self::Text | Self::Events => None,
         }
     }
 
@@ -57,6 +99,11 @@ impl Format {
             Self::Text => "text/plain; version=0.0.4; charset=utf-8",
             // Always UTF-8.
             Self::Events => "text/event-stream",
+            Self::SdmxStructureJson => "application/vnd.sdmx.structure+json; version=2.0.0; charset=utf-8",
+            Self::SdmxDataCsv => "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8",
+            Self::SdmxStructureXml => "application/vnd.sdmx.structure+xml; version=2.1; charset=utf-8",
+            Self::SdmxGenericData => "application/vnd.sdmx.genericdata+xml; version=2.1; charset=utf-8",
+            Self::SdmxSpecificData => "application/vnd.sdmx.structurespecificdata+xml; version=2.1; charset=utf-8",
         }
     }
 

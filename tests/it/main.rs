@@ -56,6 +56,7 @@ mod report_life;
 mod results;
 mod screens;
 mod security;
+mod sdmx;
 mod seeded_plan;
 mod sign_in;
 mod slow_clients;

@@ -12,7 +12,11 @@ mod http;
 mod indicator_status;
 mod observations;
 mod overview;
+mod published;
 mod wire;
 mod years;
 
 pub use http::routes;
+pub use observations::{FigureStatus, ObservationOut};
+pub use published::{PublishedIndicator, PublishedPeriod, published, published_observations};
+pub use wire::IndicatorProgress;

@@ -10,6 +10,8 @@ mod table;
 mod wanted;
 mod wire;
 
+pub(super) use batches::every;
 pub(super) use load::list;
 pub(super) use table::CsvFile;
-pub(super) use wire::{ObservationFilter, ObservationOut};
+pub use wire::{FigureStatus, ObservationOut};
+pub(super) use wire::ObservationFilter;
