@@ -59,7 +59,10 @@ fn key(row: &BTreeMap<String, String>) -> Key {
 fn told(rows: &[BTreeMap<String, String>]) -> BTreeMap<Key, Figure> {
     let mut all = BTreeMap::new();
     for row in rows {
-        assert_eq!((row["STRUCTURE"].as_str(), row["STRUCTURE_ID"].as_str(), row["ACTION"].as_str()), ("dataflow", "BINHDANG:DF_GE(1.0)", "I"));
+        assert_eq!(
+            (row["STRUCTURE"].as_str(), row["STRUCTURE_ID"].as_str(), row["ACTION"].as_str()),
+            ("dataflow", "BINHDANG:DF_GE(1.0)", "I")
+        );
         let hidden = row["CONF_STATUS"] != "F";
         assert_eq!(hidden, row["OBS_STATUS"] == "Q", "{row:?}");
         assert_eq!(row["OBS_VALUE"].is_empty(), ["Q", "M"].contains(&row["OBS_STATUS"].as_str()), "{row:?}");
@@ -162,21 +165,19 @@ pub async fn agrees(app: &TestApp) -> usize {
 /// Years and a quarter with figures of every kind, of which the last year is not sent.
 async fn years(app: &TestApp) -> Period {
     let by = app.coordinator().await;
-    let units = ["U2", "U4", "U5", "U6"];
-    let indicators = ["2.3", "3.3", "4.1", "4.3", "6.1"];
-    let first = Period::regular(app, &by, PLAN, "2026", &units, &indicators).await;
+    let units = ["U2", "U5", "U6"];
+    let quarter = Period::regular(app, &by, PLAN, "2026-Q1", &["U4"], &["6.3"]).await;
+    quarter.deliver("U4", &[json!({"indicator": "6.3", "numerator": 5, "status": "final"})]).await;
+    quarter.consolidate().await.send().await;
+    let first = Period::regular(app, &by, PLAN, "2026", &units, &["2.3", "3.3", "4.1", "4.3"]).await;
     let estimate = json!({"indicator": "4.1", "numerator": 114, "denominator": 100, "status": "estimate"});
     first.deliver("U5", &[estimate, part("4.1", "sex", "female", 50, 48), part("4.1", "sex", "male", 64, 52), cell("4.3", 2, 900)]).await;
     first.deliver("U6", &[cell("3.3", 2, 90)]).await;
     first.deliver("U2", &[cell("2.3", 129, 468)]).await;
-    first.deliver("U4", &[]).await;
     first.consolidate().await.send().await;
-    let quarter = Period::regular(app, &by, PLAN, "2026-Q1", &["U4"], &["6.3"]).await;
-    quarter.deliver("U4", &[json!({"indicator": "6.3", "numerator": 5, "status": "final"})]).await;
-    quarter.consolidate().await.send().await;
-    let second = Period::regular(app, &by, PLAN, "2027", &units, &indicators).await;
-    second.deliver("U5", &[cell("4.1", 221, 200), cell("4.3", 0, 0)]).await;
-    second.deliver("U6", &[cell("3.3", 40, 90)]).await;
+    let second = Period::regular(app, &by, PLAN, "2027", &units, &["2.3", "3.3", "4.1"]).await;
+    second.deliver("U5", &[cell("4.1", 221, 200)]).await;
+    second.deliver("U6", &[cell("3.3", 0, 0)]).await;
     second.deliver("U2", &[not_applicable("2.3", "Không có hộ nghèo")]).await;
     second.consolidate().await.send().await;
     let third = Period::regular(app, &by, PLAN, "2028", &["U5"], &["4.1"]).await;
@@ -197,7 +198,8 @@ async fn structures_are_those_of_one_cube(app: TestApp) {
     assert_eq!(text(&components["dimensionList"]["timeDimension"], "id"), "TIME_PERIOD");
     let lists = list(data, "codelists");
     let of = |id: &str| lists.iter().find(|list| list["id"] == id).unwrap_or_else(|| panic!("no {id}"));
-    let named = |list: &Value, id: &str| list["codes"].as_array().unwrap().iter().find(|code| code["id"] == id).expect("a code")["names"].clone();
+    let named =
+        |list: &Value, id: &str| list["codes"].as_array().unwrap().iter().find(|code| code["id"] == id).expect("a code")["names"].clone();
     assert_eq!(named(of("CL_INDICATOR"), "I4_1")["vi"], public.by_code("/indicators", "4.1").await["name"]["vi"]);
     let unit = public.by_code("/units", "U7.1").await;
     assert_eq!(named(of("CL_UNIT"), "U7_1")["vi"], unit["name"]["vi"]);
@@ -205,12 +207,16 @@ async fn structures_are_those_of_one_cube(app: TestApp) {
     assert_eq!(areas.iter().map(|area| text(area, "id")).collect::<Vec<_>>(), ["VN_24", "VN_09385"]);
     assert_eq!(areas[1]["parent"], "VN_24");
     // The reader's language stands first.
-    let english = public.call("GET", &format!("{STRUCTURE}/codelist/BINHDANG/CL_SEX/1.0")).header("Accept-Language", "en").send().await.ok();
+    let english =
+        public.call("GET", &format!("{STRUCTURE}/codelist/BINHDANG/CL_SEX/1.0")).header("Accept-Language", "en").send().await.ok();
     assert_eq!(english["data"]["codelists"][0]["codes"][0]["name"], "Female");
     // What a path leaves out is everything; a slash at its end says nothing.
     let flows = short(&public, &format!("{STRUCTURE}/dataflow?detail=allcompletestubs")).await.ok();
     assert_eq!((ids(&flows["data"]["dataflows"]), flows["data"].get("codelists")), (vec!["DF_GE".to_owned()], None));
-    assert_eq!((&flows["data"]["dataflows"][0]["isExternalReference"], flows["data"]["dataflows"][0].get("structure")), (&json!(true), None));
+    assert_eq!(
+        (&flows["data"]["dataflows"][0]["isExternalReference"], flows["data"]["dataflows"][0].get("structure")),
+        (&json!(true), None)
+    );
     let agencies = short(&public, &format!("{STRUCTURE}/agencyscheme/SDMX/")).await.ok();
     assert_eq!(ids(&agencies["data"]["agencySchemes"][0]["agencies"]), ["BINHDANG"]);
     for version in ["latest", "~", "+", "*", "1%2B.0", "1.0/"] {
@@ -222,7 +228,7 @@ async fn structures_are_those_of_one_cube(app: TestApp) {
 
 async fn figures_are_those_that_everybody_reads(app: TestApp) {
     years(&app).await;
-    assert!(agrees(&app).await > 40);
+    assert!(agrees(&app).await > 20);
     let found = data(&app.anonymous(), &[("c[UNIT]", "_T"), ("c[REF_AREA]", "VN_09385")]).await;
     let of = |indicator: &str, sex: &str, label: &str| {
         let place = ["INDICATOR", "SEX", "TIME_PERIOD"].into_iter().zip([indicator, sex, label]);
@@ -234,11 +240,12 @@ async fn figures_are_those_that_everybody_reads(app: TestApp) {
     assert_eq!(said, ["114", "E", "F", "114", "100"]);
     let unit = app.anonymous().by_code("/indicators", "4.1").await["unit_of_measure"]["vi"].clone();
     assert_eq!(births["UNIT_MEASURE"], unit);
-    assert_eq!(of("I4_1", "F", "2026")["NUMERATOR"], "50");
+    let girls = data(&app.anonymous(), &[("c[UNIT]", "U5"), ("c[SEX]", "F")]).await;
+    assert_eq!(girls.iter().map(|row| row["NUMERATOR"].as_str()).collect::<Vec<_>>(), ["50"]);
     // Two of ninety are few enough to point at somebody; none of none are no secret.
     let victims = of("I3_3", "_T", "2026");
     assert_eq!((victims["OBS_VALUE"].as_str(), victims["OBS_STATUS"].as_str(), victims["CONF_STATUS"].as_str()), ("", "Q", "C"));
-    let none = of("I4_3", "_T", "2027");
+    let none = of("I3_3", "_T", "2027");
     assert_eq!((none["OBS_VALUE"].as_str(), none["OBS_STATUS"].as_str(), none["NUMERATOR"].as_str()), ("", "M", "0"));
     assert_eq!(of("I6_3", "_T", "2026-Q1")["FREQ"], "Q");
     // Whoever may read more reads here what everybody reads.
@@ -306,7 +313,8 @@ async fn what_was_sent_stays_as_it_was(app: TestApp) {
     let before = data(&app.anonymous(), &[]).await;
     let by = app.coordinator().await;
     for (collection, named, change) in [
-        ("/indicators", "4.1", json!({"name": bi("Tên mới", "New name"), "targets": []})),
+        ("/indicators", "4.1", json!({"name": bi("Tên mới", "New name")})),
+        ("/indicators", "4.1", json!({"targets": []})),
         ("/indicators", "3.3", json!({"name": bi("Tên mới nữa", "Another new name")})),
         ("/units", "U5", json!({"name": bi("Trường mới", "New school")})),
     ] {
@@ -346,7 +354,12 @@ async fn figures_are_chosen_by_keys_and_conditions(app: TestApp) {
     for (key, wanted) in [
         ("A....", count(&is("FREQ", "A"))),
         ("*.VN_24.*.*.*", count(&is("REF_AREA", "VN_24"))),
-        ("A.VN_09385._T.I4_1%2BI4_3._T", count(&|row| key(row)[..3] == ["A", "VN_09385", "_T"] && ["I4_1", "I4_3"].contains(&row["INDICATOR"].as_str()) && row["SEX"] == "_T")),
+        (
+            "A.VN_09385._T.I4_1%2BI4_3._T",
+            count(&|row| {
+                key(row)[..3] == ["A", "VN_09385", "_T"] && ["I4_1", "I4_3"].contains(&row["INDICATOR"].as_str()) && row["SEX"] == "_T"
+            }),
+        ),
         ("Q....,M....", count(&|row| row["FREQ"] != "A")),
     ] {
         assert_eq!(rows(&public.get(&format!("{FLOW}/{key}")).await).len(), wanted, "{key}");
@@ -389,8 +402,16 @@ async fn what_there_is_can_be_asked_for(app: TestApp) {
         assert_eq!((text(values, "id"), found), (*name, all.iter().map(|row| row[*name].as_str()).collect()));
     }
     // Every code of the data is in its list.
-    for (list, name) in [("CL_AREA", "REF_AREA"), ("CL_UNIT", "UNIT"), ("CL_INDICATOR", "INDICATOR"), ("CL_SEX", "SEX"), ("CL_FREQ", "FREQ"), ("CL_OBS_STATUS", "OBS_STATUS")] {
-        let codes = told["data"]["codelists"].as_array().unwrap().iter().find(|one| one["id"] == list).unwrap()["codes"].as_array().unwrap();
+    for (list, name) in [
+        ("CL_AREA", "REF_AREA"),
+        ("CL_UNIT", "UNIT"),
+        ("CL_INDICATOR", "INDICATOR"),
+        ("CL_SEX", "SEX"),
+        ("CL_FREQ", "FREQ"),
+        ("CL_OBS_STATUS", "OBS_STATUS"),
+    ] {
+        let codes =
+            told["data"]["codelists"].as_array().unwrap().iter().find(|one| one["id"] == list).unwrap()["codes"].as_array().unwrap();
         for row in &all {
             assert!(codes.iter().any(|code| code["id"] == row[name]), "{list} lacks {}", row[name]);
         }

@@ -60,9 +60,7 @@ impl Layout {
             if self.dialect == Dialect::Specific {
                 attributes.push(("namespace", &namespace));
             }
-            xml.around("mes:Structure", &attributes, |xml| {
-                xml.reference("com:StructureUsage", &of(FLOW, "datastructure", "Dataflow"))
-            })
+            xml.around("mes:Structure", &attributes, |xml| xml.reference("com:StructureUsage", &of(FLOW, "datastructure", "Dataflow")))
         })?;
         match self.dialect {
             Dialect::Generic => xml.open("mes:DataSet", &[("structureRef", FLOW), ("action", "Information")])?,
@@ -146,8 +144,7 @@ impl Layout {
             if let Some(value) = observation.cell("OBS_VALUE").filter(|_| self.columns.has_value()) {
                 xml.empty("gen:ObsValue", &[("value", &written(value))])?;
             }
-            let told: Vec<(&str, String)> =
-                self.columns.attributes().filter_map(|id| Some((id, written(observation.cell(id)?)))).collect();
+            let told: Vec<(&str, String)> = self.columns.attributes().filter_map(|id| Some((id, written(observation.cell(id)?)))).collect();
             if told.is_empty() {
                 return Ok(());
             }

@@ -1,8 +1,8 @@
 //! Structures as SDMX-JSON 2.0.0. The name in the reader's language stands first; all of them stand beside it.
 
 use super::model::{
-    AGENCY, Availability, COMPONENTS, CONCEPTS, Component, FLOW, Item, ItemScheme, Kind, Message, Representation, STRUCTURE, Shown, VERSION,
-    bilingual, in_language, name_of, urn,
+    AGENCY, Availability, COMPONENTS, CONCEPTS, Component, FLOW, Item, ItemScheme, Kind, Message, Representation, STRUCTURE, Shown,
+    VERSION, bilingual, in_language, name_of, urn,
 };
 use crate::problem::{Error, Language, Result};
 use crate::values::text::Bilingual;
@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// What a message keeps to.
-const SCHEMA: &str = "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/structure-message/tools/schemas/2.0.0/sdmx-json-structure-schema.json";
+const SCHEMA: &str =
+    "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/structure-message/tools/schemas/2.0.0/sdmx-json-structure-schema.json";
 
 /// Writes a message.
 ///
@@ -161,10 +162,7 @@ impl Maintainable {
 
     fn concepts(shown: Shown, language: Language) -> Self {
         let concepts = COMPONENTS.iter().map(|component| Named::concept(component, language)).collect();
-        Self {
-            concepts: Some(concepts).filter(|_| shown == Shown::Full),
-            ..Self::new(CONCEPTS, &name_of(CONCEPTS), shown, language)
-        }
+        Self { concepts: Some(concepts).filter(|_| shown == Shown::Full), ..Self::new(CONCEPTS, &name_of(CONCEPTS), shown, language) }
     }
 
     fn structure(shown: Shown, language: Language) -> Self {
@@ -209,12 +207,7 @@ impl Named {
 
     fn concept(component: &Component, language: Language) -> Self {
         let name = bilingual(component.name);
-        Self {
-            id: component.id.to_owned(),
-            name: in_language(&name, language).to_owned(),
-            names: names(&name),
-            parent: None,
-        }
+        Self { id: component.id.to_owned(), name: in_language(&name, language).to_owned(), names: names(&name), parent: None }
     }
 }
 

@@ -117,7 +117,9 @@ fn structure(xml: &mut Xml, shown: Shown, language: Language) -> Result<()> {
             xml.around("str:DimensionList", &[("id", "DimensionDescriptor")], |xml| {
                 each(xml, |kind| matches!(kind, Kind::Dimension | Kind::Time))
             })?;
-            xml.around("str:AttributeList", &[("id", "AttributeDescriptor")], |xml| each(xml, |kind| matches!(kind, Kind::Attribute { .. })))?;
+            xml.around("str:AttributeList", &[("id", "AttributeDescriptor")], |xml| {
+                each(xml, |kind| matches!(kind, Kind::Attribute { .. }))
+            })?;
             xml.around("str:MeasureList", &[("id", "MeasureDescriptor")], |xml| each(xml, |kind| kind == Kind::Measure))
         })
     })

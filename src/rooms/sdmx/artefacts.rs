@@ -148,7 +148,8 @@ fn follow(references: &str) -> impl Fn(Kind, &Chosen) -> bool {
         let own = KINDS.iter().find(|(_, known)| *known == kind).is_some_and(|(name, _)| says(&[name]));
         match kind {
             Kind::Flow => {
-                (structure && says(&["parents", "parentsandsiblings", "ancestors", "all"])) || (part && (says(&["ancestors", "all"])))
+                (structure && says(&["parents", "parentsandsiblings", "ancestors", "all"]))
+                    || (part && says(&["ancestors", "all"]))
                     || (own && (structure || part))
             }
             Kind::Structure => {
@@ -288,7 +289,8 @@ mod tests {
 
     #[test]
     fn what_is_not_given_is_no_unknown_word() {
-        let status = |resource: &str| Asked { resource, agency: "*", id: "*", version: "*" }.kinds().err().map(|e| e.into_problem().status());
+        let status =
+            |resource: &str| Asked { resource, agency: "*", id: "*", version: "*" }.kinds().err().map(|e| e.into_problem().status());
         assert_eq!(status("metadatastructure"), Some(501));
         assert_eq!(status("valuelist"), Some(404));
         assert_eq!(status("nonsense"), Some(404));

@@ -131,7 +131,8 @@ mod tests {
     #[test]
     fn a_code_that_several_wards_have_says_all_their_names() {
         let school = |vi: &str| ("U5".to_owned(), name(vi, None));
-        let items = of_units(vec![school("Trường A"), school("Trường B"), school("Trường A"), ("U6".to_owned(), name("Trạm", Some("Clinic")))]);
+        let items =
+            of_units(vec![school("Trường A"), school("Trường B"), school("Trường A"), ("U6".to_owned(), name("Trạm", Some("Clinic")))]);
         let told: Vec<(&str, &str)> = items.iter().map(|item| (item.id.as_str(), item.name.vi.as_str())).collect();
         assert_eq!(told, [("_T", "Tất cả các đơn vị"), ("U5", "Trường A; Trường B"), ("U6", "Trạm")]);
     }

@@ -77,9 +77,7 @@ pub async fn find_sdmx_structures(request: Request, path: Named, options: Query<
 
 async fn structures(request: Request, path: Named, options: StructureOptions) -> Result<Reply> {
     let format = request.format();
-    let work = move |c: &mut Conn, actor: &Actor| {
-        kept(&use_cases::structures(c, actor, &asked(&path), &options)?, format)
-    };
+    let work = move |c: &mut Conn, actor: &Actor| kept(&use_cases::structures(c, actor, &asked(&path), &options)?, format);
     request.cached(For::Everybody, READS, work).await
 }
 
@@ -163,8 +161,7 @@ pub async fn find_sdmx_availability(
 #[get("/sdmx/v2/schema/{context}/{agency}/{artefact}/{version}")]
 pub async fn find_sdmx_schema(request: Request, path: Named, _: Query<SchemaOptions>) -> Result<Reply> {
     let format = request.format();
-    let work =
-        move |c: &mut Conn, actor: &Actor| kept(&use_cases::schema(c, actor, &asked(&path))?, format);
+    let work = move |c: &mut Conn, actor: &Actor| kept(&use_cases::schema(c, actor, &asked(&path))?, format);
     request.cached(For::Everybody, READS, work).await
 }
 

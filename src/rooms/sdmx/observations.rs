@@ -26,7 +26,8 @@ pub(super) fn of_area(c: &mut Conn, actor: &Actor, area: &Area, selection: &Sele
         return Ok(Vec::new());
     }
     let periods = progress::published(c, actor, &area.code, &|label| selection.may_have_period(label))?;
-    let mut gathered = Gathered { selection, language: actor.language, area: area_code(&area.code), measured: HashMap::new(), found: Vec::new() };
+    let mut gathered =
+        Gathered { selection, language: actor.language, area: area_code(&area.code), measured: HashMap::new(), found: Vec::new() };
     for period in &periods {
         gathered.totals(period);
     }
@@ -163,7 +164,7 @@ fn total(progress: &IndicatorProgress, estimate: bool) -> Figure {
         numerator: progress.numerator,
         denominator: progress.denominator,
         answer: progress.answer,
-        hidden: progress.suppressed || progress.result == Outcome::Suppressed && progress.value.is_none() && progress.answer.is_none(),
+        hidden: progress.suppressed,
         estimate,
         none: matches!(progress.result, Outcome::NoCases | Outcome::NotApplicable),
     }

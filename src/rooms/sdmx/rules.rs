@@ -180,7 +180,9 @@ fn key(text: &str) -> Result<Key> {
 fn no_key(given: usize) -> Error {
     let (wanted, all) = (SERIES_DIMENSIONS.len(), SERIES_DIMENSIONS.join("."));
     let (vi, en) = (
-        format!("Khoá số liệu có {given} phần, nhưng cần đúng {wanted} phần ngăn bằng dấu chấm, theo thứ tự {all}; phần để trống hoặc «*» là lấy tất cả."),
+        format!(
+            "Khoá số liệu có {given} phần, nhưng cần đúng {wanted} phần ngăn bằng dấu chấm, theo thứ tự {all}; phần để trống hoặc «*» là lấy tất cả."
+        ),
         format!("The key has {given} parts; it needs {wanted}, separated by full stops, in the order {all}. An empty part or * takes all."),
     );
     invalid("key", vi, en)
@@ -196,7 +198,9 @@ fn periods<const N: usize>(given: [(&str, Option<Terms>); N]) -> Result<Vec<Term
         let Some(terms) = terms else { continue };
         if let Some(wrong) = terms.no_period() {
             let (vi, en) = (
-                format!("«{wrong}» không phải là kỳ số liệu. Hãy viết năm («2026»), quý («2026-Q3»), tháng («2026-07») hoặc ngày («2026-11-24»)."),
+                format!(
+                    "«{wrong}» không phải là kỳ số liệu. Hãy viết năm («2026»), quý («2026-Q3»), tháng («2026-07») hoặc ngày («2026-11-24»)."
+                ),
                 format!("'{wrong}' is no period. Write a year (2026), a quarter (2026-Q3), a month (2026-07) or a day (2026-11-24)."),
             );
             return Err(invalid(name, vi, en));

@@ -60,9 +60,8 @@ pub(super) fn areas(c: &mut Conn) -> Result<Vec<Area>> {
         j::table.filter(j::level.eq("province")).order((j::plan_order, j::code)).select((j::code, j::name_vi, j::name_en)).load(c)?;
     let above: BTreeSet<&String> = wards.iter().filter_map(|(_, _, _, parent)| parent.as_ref()).chain(&former).collect();
     let provinces = provinces.into_iter().filter(|(code, ..)| above.contains(code)).map(named);
-    let mut all: Vec<Area> = provinces
-        .map(|(code, name)| Area { code, name, parent: None, is_ward: false, published: !published.is_empty() })
-        .collect();
+    let mut all: Vec<Area> =
+        provinces.map(|(code, name)| Area { code, name, parent: None, is_ward: false, published: !published.is_empty() }).collect();
     all.extend(wards.into_iter().map(|(code, vi, en, parent)| {
         let published = published.contains(&code);
         Area { code, name: Bilingual { vi, en }, parent, is_ward: true, published }
@@ -101,7 +100,8 @@ pub(super) fn indicators(c: &mut Conn) -> Result<(Vec<Named>, Vec<Named>)> {
     let now = i::table.filter(i::plan_id.eq_any(held!().select(plans::id)));
     let mut own: Vec<(String, String)> = now.order((i::plan_order, i::plan_id, i::id)).select((i::code, i::definition)).load(c)?;
     let then = f::table.inner_join(i::table).filter(f::since.is_not_null());
-    let then: Vec<(Option<String>, String)> = then.select((f::indicator_code, i::definition)).distinct().order(f::indicator_code).load(c)?;
+    let then: Vec<(Option<String>, String)> =
+        then.select((f::indicator_code, i::definition)).distinct().order(f::indicator_code).load(c)?;
     own.extend(then.into_iter().filter_map(|(code, definition)| Some((code?, definition))));
     let own = own.into_iter().map(read).collect::<Result<_>>()?;
     let kept = k::table.inner_join(p::table).filter(k::published.eq(true)).order((p::ends_on, p::starts_on.desc(), k::id));
@@ -115,7 +115,8 @@ pub(super) fn indicators(c: &mut Conn) -> Result<(Vec<Named>, Vec<Named>)> {
 
 /// The values of the dimensions by sex. One statement.
 pub(super) fn sexes(c: &mut Conn) -> Result<Vec<Named>> {
-    let texts: Vec<String> = d::table.filter(d::code.eq("sex")).select(d::dimension_values).distinct().order(d::dimension_values).load(c)?;
+    let texts: Vec<String> =
+        d::table.filter(d::code.eq("sex")).select(d::dimension_values).distinct().order(d::dimension_values).load(c)?;
     let mut all = Vec::new();
     for text in texts {
         let values: Vec<DimensionValue> = db::from_json(&text)?;

@@ -109,7 +109,8 @@ pub(super) fn availability(
             let flow = Chosen { flow: Some(Shown::Full), ..Chosen::default() };
             let with = artefacts::with_references(flow, other, Shown::Full, &Lists::load(c)?.codelists);
             // The dataflow itself is named as the others are.
-            let named = artefacts::one_of(other, "dataflow") || other.split(',').any(|name| matches!(name, "parents" | "parentsandsiblings"));
+            let named =
+                artefacts::one_of(other, "dataflow") || other.split(',').any(|name| matches!(name, "parents" | "parentsandsiblings"));
             Some(Chosen { flow: with.flow.filter(|_| named || artefacts::one_of(other, "all")), ..with })
         }
     };

@@ -13,5 +13,5 @@ mod wire;
 pub(super) use batches::every;
 pub(super) use load::list;
 pub(super) use table::CsvFile;
-pub use wire::{FigureStatus, ObservationOut};
 pub(super) use wire::ObservationFilter;
+pub use wire::{FigureStatus, ObservationOut};
