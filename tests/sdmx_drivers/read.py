@@ -15,7 +15,7 @@ from typing import Any
 
 import pysdmx.errors
 import sdmx
-from pysdmx.api.dc import SdmxConnector
+from pysdmx.api.dc.rest import SdmxConnector
 from pysdmx.api.fmr import RegistryClient
 from pysdmx.io import get_datasets
 from pysdmx.model import DataflowRef
@@ -173,7 +173,7 @@ def with_pysdmx(cells: dict[Key, Figure]) -> None:
         "REF_AREA = 'VN_09385' AND UNIT = '_T'": lambda p: p[1] == "VN_09385" and p[2] == "_T",
         "INDICATOR IN ('I4_1', 'I3_2a')": lambda p: p[3] in ("I4_1", "I3_2a"),
         "SEX <> '_T'": lambda p: p[4] != "_T",
-        "FREQ = 'A' AND TIME_PERIOD >= '2027'": lambda p: p[0] == "A" and p[5] >= "2027",
+        "FREQ = 'Q' AND TIME_PERIOD >= '2026-Q2'": lambda p: p[0] == "Q" and p[5] >= "2026-Q2",
         "INDICATOR LIKE 'I3%' AND TIME_PERIOD <= '2026'": lambda p: p[3].startswith("I3") and p[5][:4] <= "2026",
     }.items():
         wanted = {place: told for place, told in cells.items() if holds(place)}

@@ -183,7 +183,9 @@ impl Maintainable {
     fn constraint(found: &Availability, language: Language) -> Self {
         let count = |id: &str, count: usize| json!({"id": id, "type": "sdmx_metrics", "title": count.to_string()});
         let values = |values: &[String]| values.iter().map(|value| json!({"value": value})).collect::<Vec<_>>();
-        let keys: Vec<Value> = found.values.iter().map(|(id, of)| json!({"id": id, "include": true, "values": values(of)})).collect();
+        // A list of values that is there may not be empty.
+        let some = found.values.iter().filter(|(_, of)| !of.is_empty());
+        let keys: Vec<Value> = some.map(|(id, of)| json!({"id": id, "include": true, "values": values(of)})).collect();
         let name = bilingual(("Số liệu hiện có", "Available data"));
         Self {
             annotations: vec![count("obs_count", found.observations), count("series_count", found.series)],

@@ -130,11 +130,12 @@ fn span(text: &str) -> Option<(NaiveDate, NaiveDate)> {
     }
     // `2026-Q3` and `2026-A1`, `2026-M07` are the standard's own words as well (SDMX 2.1, reporting periods).
     let (year, rest) = text.split_at_checked(5).unwrap_or((text, ""));
-    if let Some(label) = match rest.split_at_checked(1) {
+    let standard = match rest.split_at_checked(1) {
         Some(("A", "1")) => Label::parse(year.trim_end_matches('-')),
         Some(("M", month)) => Label::parse(&format!("{year}{month}")),
         _ => None,
-    } {
+    };
+    if let Some(label) = standard {
         return Some((label.first_day(), label.last_day()));
     }
     let day = text.get(..10)?.parse().ok()?;

@@ -71,7 +71,7 @@ pub(super) fn schema(c: &mut Conn, actor: &Actor, asked: &Asked<'_>) -> Result<M
 /// Of which values of the dimensions there are observations; `component` names the dimensions that are told of.
 ///
 /// # Errors
-/// 404 for other data, or a dimension that there is not.
+/// 404 for other data, a dimension that there is not, or where there is no observation.
 pub(super) fn availability(
     c: &mut Conn,
     actor: &Actor,
@@ -101,6 +101,10 @@ pub(super) fn availability(
                 }
             }
         }
+    }
+    // A constraint that holds for no value is none; and a reader takes it so (pysdmx, `dataflow`).
+    if found.observations == 0 {
+        return Err(no_data().into());
     }
     found.values = told.into_iter().zip(values).map(|((_, id), values)| (id, values.into_iter().collect())).collect();
     let beside = match references {
