@@ -153,7 +153,8 @@ const OTHERS: &[(&str, Place)] = &[
     // Whoever asks is told what is published; there is nothing of that name.
     ("find_sdmx_structures", Place::Open(404)),
     ("find_sdmx_data", Place::Open(404)),
-    ("find_sdmx_availability", Place::Open(404)),
+    // And its key is none, which is told first.
+    ("find_sdmx_availability", Place::Open(400)),
     ("find_sdmx_schema", Place::Open(404)),
     ("find_sdmx_ml_data", Place::Open(404)),
     ("find_sdmx_ml_structures", Place::Open(404)),
