@@ -21,7 +21,7 @@ use crate::http::{HttpState, request_validation, response_middleware, service};
 use crate::problem::{Result as Outcome, codes};
 use crate::rooms::{
     accounts, amendments, audit, changes, consolidation, goals, imports, indicators, jurisdictions, outline, periods, plans, progress,
-    reports, successions, tasks, units, webhooks,
+    reports, sdmx, successions, tasks, units, webhooks,
 };
 use crate::{auth, jobs, openapi, seed};
 use actix_cors::Cors;
@@ -45,7 +45,7 @@ pub type Mount = fn(&mut Routes);
 
 /// Mounts every room. The one list of rooms.
 pub fn rooms(routes: &mut Routes) {
-    routes.configure(service::routes).configure(accounts::outside).scope("/api/v1", |routes| {
+    routes.configure(service::routes).configure(accounts::outside).configure(sdmx::routes).scope("/api/v1", |routes| {
         routes
             .configure(accounts::routes)
             .configure(jurisdictions::routes)

@@ -45,6 +45,7 @@ use utoipa::OpenApi;
         (name = "Reports", description = "Reports of the units (báo cáo của đơn vị)"),
         (name = "Consolidated reports", description = "The ward's reports to the province (báo cáo tổng hợp)"),
         (name = "Data", description = "Figures, progress and completeness"),
+        (name = "SDMX", description = "Published figures in the standard of statistics offices (ISO 17369), read by their tools"),
         (name = "Changes", description = "What changed, for those who keep a copy (dòng thay đổi)"),
         (name = "Webhooks", description = "Addresses to which changes are sent while they happen (Standard Webhooks)"),
         (name = "Audit", description = "The audit trail (nhật ký kiểm toán)"),

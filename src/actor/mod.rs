@@ -105,6 +105,12 @@ impl Actor {
         Self { caller: Some(caller), system: None, ..self }
     }
 
+    /// The public itself, whoever it is that acts: at the same instant, in the same language.
+    #[must_use]
+    pub fn public(&self) -> Self {
+        Self { caller: None, system: None, ..self.clone() }
+    }
+
     /// The account.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod row_source;
+pub mod sdmx;
 pub mod table;
 pub mod xlsx;
 
@@ -21,11 +22,33 @@ pub enum Format {
     Text,
     /// Server-sent events (HTML standard, section 9.2).
     Events,
+    /// SDMX-JSON 2.0.0, structures.
+    SdmxStructureJson,
+    /// SDMX-CSV 2.0.0, data.
+    SdmxDataCsv,
+    /// SDMX-ML 2.1, structures.
+    SdmxStructureXml,
+    /// SDMX-ML 2.1, generic data.
+    SdmxGenericData,
+    /// SDMX-ML 2.1, structure-specific data.
+    SdmxSpecificData,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 6] = [Self::Json, Self::Csv, Self::Xlsx, Self::Html, Self::Text, Self::Events];
+    pub const ALL: [Self; 11] = [
+        Self::Json,
+        Self::Csv,
+        Self::Xlsx,
+        Self::Html,
+        Self::Text,
+        Self::Events,
+        Self::SdmxStructureJson,
+        Self::SdmxDataCsv,
+        Self::SdmxStructureXml,
+        Self::SdmxGenericData,
+        Self::SdmxSpecificData,
+    ];
 
     /// Its name in `?format=`.
     #[must_use]
@@ -37,6 +60,11 @@ impl Format {
             Self::Html => "html",
             Self::Text => "text",
             Self::Events => "events",
+            Self::SdmxStructureJson => "sdmx-json",
+            Self::SdmxDataCsv => "sdmx-csv",
+            Self::SdmxStructureXml => "sdmx-ml",
+            Self::SdmxGenericData => "sdmx-generic-data",
+            Self::SdmxSpecificData => "sdmx-structure-specific-data",
         }
     }
 
@@ -50,6 +78,21 @@ impl Format {
             Self::Html => "text/html",
             Self::Text => "text/plain",
             Self::Events => "text/event-stream",
+            Self::SdmxStructureJson => "application/vnd.sdmx.structure+json",
+            Self::SdmxDataCsv => "application/vnd.sdmx.data+csv",
+            Self::SdmxStructureXml => "application/vnd.sdmx.structure+xml",
+            Self::SdmxGenericData => "application/vnd.sdmx.genericdata+xml",
+            Self::SdmxSpecificData => "application/vnd.sdmx.structurespecificdata+xml",
+        }
+    }
+
+    /// The version of a format whose media type has one as its parameter (SDMX REST, representations).
+    #[must_use]
+    pub const fn version(self) -> Option<&'static str> {
+        match self {
+            Self::SdmxStructureJson | Self::SdmxDataCsv => Some("2.0.0"),
+            Self::SdmxStructureXml | Self::SdmxGenericData | Self::SdmxSpecificData => Some("2.1"),
+            Self::Json | Self::Csv | Self::Html | Self::Text | Self::Events => None,
         }
     }
 
@@ -63,6 +106,11 @@ impl Format {
             Self::Text => "text/plain; version=0.0.4; charset=utf-8",
             // Always UTF-8.
             Self::Events => "text/event-stream",
+            Self::SdmxStructureJson => "application/vnd.sdmx.structure+json; version=2.0.0; charset=utf-8",
+            Self::SdmxDataCsv => "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8",
+            Self::SdmxStructureXml => "application/vnd.sdmx.structure+xml; version=2.1; charset=utf-8",
+            Self::SdmxGenericData => "application/vnd.sdmx.genericdata+xml; version=2.1; charset=utf-8",
+            Self::SdmxSpecificData => "application/vnd.sdmx.structurespecificdata+xml; version=2.1; charset=utf-8",
         }
     }
 

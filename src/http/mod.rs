@@ -21,6 +21,7 @@ pub mod response_cache;
 pub mod response_middleware;
 pub mod routes;
 pub mod service;
+mod short_paths;
 pub mod streamed;
 pub mod version;
 

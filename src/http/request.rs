@@ -88,7 +88,7 @@ impl Request {
         kinds: Kinds,
         f: impl FnOnce(&mut Conn, &Actor) -> Result<Keepable> + Send + 'static,
     ) -> Result<Reply> {
-        let data_version = self.data_version.ok_or_else(|| Error::internal("a data version is taken for a GET below /api/v1 alone"))?;
+        let data_version = self.data_version.ok_or_else(|| Error::internal("a data version is taken for a GET of data alone"))?;
         let (app, mut actor, asked) = (self.http, self.actor, self.asked);
         let (asking, wanted, versions) = (actor.clone(), asked.clone(), app.db.data_versions().clone());
         actor.models = Models::after(app.models.clone(), versions.clone(), data_version.clone());

@@ -12,6 +12,7 @@ use super::policy::BodyKind;
 use super::purpose;
 use super::request::{self, Asking, Checked, actor_of, asked_of};
 use super::response_cache::Question;
+use super::short_paths;
 use crate::actor::Origin;
 use crate::auth;
 use crate::auth::caller::{Caller, Role};
@@ -62,6 +63,7 @@ pub async fn validate<B: MessageBody + 'static>(
 /// Either goes on, or answers at once. The order is the contract's.
 async fn pass(request: &mut ServiceRequest, app: Arc<HttpState>) -> Result<Option<HttpResponse>> {
     address_length(request)?;
+    short_paths::fill(request)?;
     if is_page(request) {
         return Ok(None);
     }
@@ -78,7 +80,7 @@ async fn pass(request: &mut ServiceRequest, app: Arc<HttpState>) -> Result<Optio
     body::content_coding(request)?;
     body::media_type(request, &operation, &bytes)?;
     let format = negotiation::negotiate(request.request(), &operation.policy)?;
-    if request.method() == Method::GET && request.path().starts_with("/api/v1/") {
+    if request.method() == Method::GET && is_read_of_data(request.path()) {
         if data_version.is_none() {
             data_version = Some(app.db.data_version().await?);
         }
@@ -112,6 +114,11 @@ async fn pass(request: &mut ServiceRequest, app: Arc<HttpState>) -> Result<Optio
         data_version,
     });
     Ok(None)
+}
+
+/// Whether answers at this address may be kept.
+fn is_read_of_data(path: &str) -> bool {
+    path.starts_with("/api/v1/") || path.starts_with("/sdmx/")
 }
 
 /// 414.

@@ -18,20 +18,22 @@ use std::sync::Arc;
 /// A file that is sent while it is made.
 pub struct Streamed {
     format: Format,
-    /// How the file is called where it is kept, before the full stop.
-    name: &'static str,
+    /// How the file is called where it is kept.
+    name: String,
     pieces: LocalBoxStream<'static, Result<Bytes>>,
+    /// Whether there is not even a first piece.
+    empty: bool,
 }
 
 impl Request {
     /// Answers with a file of the chosen format, of which `next` makes one piece after the other, and `None` at the end. Each is
     /// read from one state of the data once the client has taken most of the one before: between two of them no connection to
     /// the database is held. What a piece shows exactly of restricted figures is in the audit trail before it goes out. What
-    /// goes wrong after the first piece ends the connection, so that a part is never taken for the whole.
+    /// goes wrong after the first piece ends the connection, so that a part is never taken for the whole. Nothing at all is a 204.
     ///
     /// # Errors
     /// What `next` answers for the first piece.
-    pub async fn stream<F>(self, name: &'static str, next: F) -> Result<Streamed>
+    pub async fn stream<F>(self, name: impl Into<String>, next: F) -> Result<Streamed>
     where
         F: FnMut(&mut Conn, &Actor) -> Result<Option<Bytes>> + Send + 'static,
     {
@@ -39,6 +41,7 @@ impl Request {
         let (http, actor, asked) = self.into_parts();
         let source = Source { http, actor, asked, next };
         let first = source.filled().await?;
+        let empty = first.is_none();
         let (first, rest) = first.map_or((None, None), |(piece, source)| (Some(Ok(piece)), Some(source)));
         let rest = stream::try_unfold(rest, |source| async {
             match source {
@@ -46,7 +49,7 @@ impl Request {
                 Some(source) => Ok(source.filled().await?.map(|(piece, source)| (piece, Some(source)))),
             }
         });
-        Ok(Streamed { format, name, pieces: stream::iter(first).chain(rest).boxed_local() })
+        Ok(Streamed { format, name: name.into(), pieces: stream::iter(first).chain(rest).boxed_local(), empty })
     }
 }
 
@@ -88,6 +91,9 @@ impl Responder for Streamed {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        if self.empty {
+            return HttpResponse::NoContent().finish();
+        }
         let pieces = self.pieces.inspect(|piece| {
             if let Err(error) = piece {
                 tracing::error!(?error, "an answer broke off in the middle");
@@ -95,7 +101,7 @@ impl Responder for Streamed {
         });
         HttpResponse::Ok()
             .insert_header((header::CONTENT_TYPE, self.format.content_type()))
-            .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}.{}\"", self.name, self.format.name())))
+            .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", self.name)))
             .streaming::<_, Error>(pieces)
     }
 }

@@ -72,6 +72,7 @@ fn of_success(schemas: &Value, status: &str, response: &Value, tagged: bool) -> 
     when(tagged || holds("version"), "ETag");
     when(status == "201", "Location");
     when(holds("next_cursor"), "Link");
-    when(response.pointer("/content/text~1csv").is_some(), "Content-Disposition");
+    let is_file = |media: &String| media == "text/csv" || media.ends_with("data+csv") || media.ends_with("data+xml");
+    when(response["content"].as_object().is_some_and(|all| all.keys().any(is_file)), "Content-Disposition");
     names
 }

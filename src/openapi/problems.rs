@@ -103,6 +103,7 @@ fn word(status: u16) -> (&'static str, &'static str) {
         412 => ("PreconditionFailed", "`If-Match` names an older version."),
         422 => ("Unprocessable", "It is not valid; `errors` says where."),
         428 => ("PreconditionRequired", "`If-Match` is missing."),
+        501 => ("NotImplemented", "The standard has it, this service does not."),
         503 => ("Unavailable", "The database or the server cannot do it now; try again after `Retry-After`."),
         _ => ("Failed", "The service failed; its log knows this `request_id`."),
     }

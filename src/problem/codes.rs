@@ -112,6 +112,9 @@ problems! {
     NOT_ACCEPTABLE = "media_type.not_acceptable" => 406,
         vi "Không có định dạng được yêu cầu", "Không trả lời được bằng định dạng mà header «Accept» yêu cầu. Hãy yêu cầu «application/json» hoặc một định dạng có trong tài liệu của địa chỉ này.",
         en "No acceptable format", "There is no answer in a format that the header Accept allows. Accept application/json or another format of the contract.";
+    SDMX_NOT_IMPLEMENTED = "sdmx.not_implemented" => 501,
+        vi "Chưa hỗ trợ phần này của chuẩn SDMX", "Chuẩn SDMX có phần này nhưng dịch vụ chưa cung cấp. Hãy dùng cấu trúc («dataflow», «datastructure», «conceptscheme», «codelist», «agencyscheme»), số liệu («data») hoặc phần cho biết có số liệu nào («availability»).",
+        en "This part of SDMX is not provided", "The SDMX standard has this, and this service does not give it. Use structures (dataflow, datastructure, conceptscheme, codelist, agencyscheme), data, or availability.";
     BODY_TOO_LARGE = "body.too_large" => 413,
         vi "Nội dung gửi lên quá lớn", "Nội dung gửi lên vượt quá giới hạn của địa chỉ này. Hãy chia thành nhiều yêu cầu nhỏ hơn.",
         en "Body too large", "The body is larger than this address takes. Split it into several smaller requests.";

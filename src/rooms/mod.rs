@@ -17,6 +17,7 @@ pub mod plans;
 pub mod progress;
 pub mod reports;
 pub mod results;
+pub mod sdmx;
 pub mod successions;
 pub mod tasks;
 pub mod units;

@@ -327,6 +327,12 @@ const PATHS: &[(&str, &[&str])] = &[
             "/metrics",
             "/openapi.json",
             "/problems/{}",
+            "/sdmx/v2/structure/{}/{}/{}/{}",
+            "/sdmx/v2/data/{}/{}/{}/{}/{}",
+            "/sdmx/v2/availability/{}/{}/{}/{}/{}/{}",
+            "/sdmx/v2/schema/{}/{}/{}/{}",
+            "/sdmx/2.1/data/{}/{}/{}",
+            "/sdmx/2.1/{}/{}/{}/{}",
         ],
     ),
     ("PATCH", &["/reports/{}/observations"]),
@@ -364,7 +370,7 @@ const PATHS: &[(&str, &[&str])] = &[
 #[test]
 fn the_fixed_paths_are_there() {
     let document = document();
-    let outside = ["/.well-known", "/oauth", "/healthz", "/readyz", "/metrics", "/openapi.json", "/problems"];
+    let outside = ["/.well-known", "/oauth", "/healthz", "/readyz", "/metrics", "/openapi.json", "/problems", "/sdmx"];
     let mut wrong = Vec::new();
     for (methods, paths) in PATHS {
         for path in *paths {

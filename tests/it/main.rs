@@ -56,6 +56,7 @@ mod released;
 mod report_life;
 mod results;
 mod screens;
+mod sdmx;
 mod security;
 mod seeded_plan;
 mod sign_in;

@@ -104,6 +104,7 @@ async fn live(app: &TestApp, steps: &[Step]) {
             assert_eq!(now, before, "{what}, after {:?}", &steps[..=at]);
         }
     }
+    crate::sdmx::agrees(app).await;
 }
 
 /// A ward whose year 2027 was sent, and 2026 before it.
@@ -160,6 +161,8 @@ impl Life {
             let figures = reader.items("/observations", &[("plan", PLAN), ("period", YEAR)]).await;
             told.push((format!("observations to {who}"), json!(figures)));
         }
+        let cube = format!("/sdmx/v2/data/dataflow/BINHDANG/DF_GE/1.0/*?c[TIME_PERIOD]={YEAR}&c[REF_AREA]=VN_09385");
+        told.push(("SDMX".to_owned(), json!(self.readers[0].get(&cube).await.text)));
         for (reader, who) in [(&self.readers[1], "the province"), (&self.by, "the ward")] {
             let whole = reader.get(&self.sent.path).await.ok();
             told.push((format!("content to {who}"), json!([whole["content"], whole["digest"], whole["signature"], whole["results"]])));

@@ -25,7 +25,7 @@ pub(super) fn negotiate(request: &HttpRequest, policy: &Policy) -> Result<Format
     let Some(accept) = Accept::parse(request).ok().filter(|ranges| !ranges.is_empty()) else { return Ok(first) };
     let mut best = None;
     for format in policy.formats.iter().copied() {
-        let quality = quality(&accept, format.media_type());
+        let quality = quality(&accept, format);
         if quality > best.map_or(Quality::ZERO, |(_, quality)| quality) {
             best = Some((format, quality));
         }
@@ -39,11 +39,17 @@ fn named(query: &str) -> Option<String> {
     pairs.find(|(name, _)| name == FORMAT).map(|(_, value)| text::normalise(&value))
 }
 
-/// How much a client likes a media type: what the most specific range that it falls under says (RFC 9110 section 12.5.1).
-fn quality(accept: &Accept, media_type: &str) -> Quality {
+/// How much a client likes a format: what the most specific range that it falls under says (RFC 9110 section 12.5.1). A range that
+/// names another version of it is another format.
+fn quality(accept: &Accept, format: Format) -> Quality {
+    let media_type = format.media_type();
     let (kind, sub) = media_type.split_once('/').unwrap_or((media_type, ""));
     let specific = |range: &QualityItem<Mime>| {
         let (t, s) = (range.item.type_().as_str(), range.item.essence_str().split_once('/').map_or("", |x| x.1));
+        let version = range.item.get_param("version").zip(format.version());
+        if version.is_some_and(|(wanted, own)| wanted.as_str() != own) {
+            return None;
+        }
         match (t == kind, s == sub, t, s) {
             (true, true, _, _) => Some(2),
             (true, _, _, "*") => Some(1),

@@ -200,6 +200,11 @@ impl<'a> Together<'a> {
         figures::across_wards(&measure, &rolled)
     }
 
+    /// Whether an estimate is among the figures that make up the sum.
+    pub(super) fn is_estimate(&self, label: Label) -> bool {
+        self.rolled(label).estimate
+    }
+
     /// What is said of each part in all wards together: hidden as soon as it is in one of them.
     fn parts(&self, label: Label, mask: &DisclosureMask) -> Vec<Part> {
         let mut found: Vec<(Part, Vec<Part>)> = Vec::new();

@@ -14,10 +14,12 @@ mod indicator_status;
 mod observations;
 mod overview;
 mod projection;
+mod published;
 mod sheets;
 mod wire;
 mod years;
 
 pub use http::routes;
-pub use observations::ObservationFilter;
-pub use wire::{ProgressFilter, WhereAndWhen};
+pub use observations::{FigureStatus, ObservationFilter, ObservationOut};
+pub use published::{PublishedIndicator, PublishedPeriod, published, published_observations};
+pub use wire::{IndicatorProgress, ProgressFilter, WhereAndWhen};

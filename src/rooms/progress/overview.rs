@@ -114,7 +114,7 @@ fn of_plan(
 }
 
 /// What is published of a year, quarter or month of these plans by reports of its own, where the caller reads that.
-fn signed(
+pub(super) fn signed(
     c: &mut Conn,
     actor: &Actor,
     wards: &[PlanFigures],
@@ -153,7 +153,7 @@ fn spoken(figures: &PlanFigures, named: &str) -> Option<(Label, ProgressPeriod)>
 }
 
 /// The plan of an administrative unit above the wards by which their sums are judged, if it has one for the year.
-fn yardstick(c: &mut Conn, code: &str, named: Option<&PlanKey>, label: Label) -> Result<Option<Yardstick>> {
+pub(super) fn yardstick(c: &mut Conn, code: &str, named: Option<&PlanKey>, label: Label) -> Result<Option<Yardstick>> {
     let plan = match named {
         Some(plan) => Some(plan.clone()).filter(|plan| covers(plan, label)),
         None => area::own_plan(c, code, label.year())?,
@@ -238,12 +238,13 @@ fn any_unpublished_changes(c: &mut Conn, actor: &Actor, wards: &[PlanFigures], l
     results::any_unpublished(c, &periods)
 }
 
-fn covers(plan: &PlanKey, label: Label) -> bool {
+/// Whether a plan is about a year, quarter or month.
+pub(super) fn covers(plan: &PlanKey, label: Label) -> bool {
     (plan.start_year..=plan.end_year).contains(&label.year())
 }
 
 /// The figures of several plans, in their order: accepted ones where the caller belongs, published ones elsewhere.
-fn load(c: &mut Conn, actor: &Actor, plans: &[PlanKey], as_of: Option<UtcTime>) -> Result<Vec<PlanFigures>> {
+pub(super) fn load(c: &mut Conn, actor: &Actor, plans: &[PlanKey], as_of: Option<UtcTime>) -> Result<Vec<PlanFigures>> {
     let (own, others): (Vec<PlanKey>, Vec<PlanKey>) = plans.iter().cloned().partition(|p| area::is_own(actor, &p.jurisdiction));
     let mut loaded = Vec::with_capacity(plans.len());
     for (plans, basis) in [(own, Basis::Accepted), (others, Basis::Published)] {
@@ -256,7 +257,7 @@ fn load(c: &mut Conn, actor: &Actor, plans: &[PlanKey], as_of: Option<UtcTime>) 
 }
 
 /// What is hidden from this caller of these plans' figures.
-fn mask(c: &mut Conn, actor: &Actor, plans: &[&PlanFigures], as_of: Option<UtcTime>) -> Result<DisclosureMask> {
+pub(super) fn mask(c: &mut Conn, actor: &Actor, plans: &[&PlanFigures], as_of: Option<UtcTime>) -> Result<DisclosureMask> {
     let hidden = |figures: &&PlanFigures| {
         !actor.sees_restricted(&figures.plan.jurisdiction) && figures.known.iter().any(IndicatorSummary::ever_restricted)
     };

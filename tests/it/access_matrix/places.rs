@@ -151,6 +151,14 @@ const OTHERS: &[(&str, Place)] = &[
     ("list_observations", Place::Figures),
     ("find_progress", Place::Figures),
     ("find_completeness", Place::Figures),
+    // Whoever asks is told what is published; there is nothing of that name.
+    ("find_sdmx_structures", Place::Open(404)),
+    ("find_sdmx_data", Place::Open(404)),
+    // And its key is none, which is told first.
+    ("find_sdmx_availability", Place::Open(400)),
+    ("find_sdmx_schema", Place::Open(404)),
+    ("find_sdmx_ml_data", Place::Open(404)),
+    ("find_sdmx_ml_structures", Place::Open(404)),
     ("list_audit_events", Place::Trail),
     // Whoever is signed in may ask; what he is told has tests of its own.
     ("list_changes", Place::Open(200)),

@@ -4,7 +4,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// Names that a clerk meets as they are: abbreviations of offices and of the trade.
-const KNOWN: [&str; 13] = ["ASCII", "HTTP", "HĐND", "IP", "JSON", "MTTQ", "RFC", "UTF", "UUID", "VN", "byte", "header", "web"];
+const KNOWN: [&str; 14] = ["ASCII", "HTTP", "HĐND", "IP", "JSON", "MTTQ", "RFC", "SDMX", "UTF", "UUID", "VN", "byte", "header", "web"];
 
 const ONSETS: [&str; 27] = [
     "ngh", "ng", "nh", "gh", "gi", "kh", "ph", "th", "tr", "ch", "qu", "b", "c", "d", "đ", "g", "h", "k", "l", "m", "n", "p", "r", "s",

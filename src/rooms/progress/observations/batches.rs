@@ -13,6 +13,7 @@ use crate::db::schema::{consolidated_reports, frozen_observations, indicators, o
 use crate::problem::Result;
 use crate::rooms::progress::area;
 use crate::values::clock::UtcTime;
+use crate::values::id::PeriodId;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text, Timestamp};
@@ -100,6 +101,23 @@ impl Batches {
             }
         }
         beside::shown(c, actor, rows, self.wanted.as_of.is_some())
+    }
+}
+
+/// Every figure of a ward in these periods that the caller may read.
+///
+/// # Errors
+/// If the database fails.
+pub(in crate::rooms::progress) fn every(c: &mut Conn, actor: &Actor, ward: &str, periods: Vec<PeriodId>) -> Result<Vec<ObservationOut>> {
+    let wanted = Wanted { area: Some(vec![ward.to_owned()]), periods: Some(periods), ..Wanted::default() };
+    let mut batches = Batches::of(wanted);
+    let mut all = Vec::new();
+    loop {
+        let mut batch = batches.next(c, actor)?;
+        if batch.is_empty() {
+            return Ok(all);
+        }
+        all.append(&mut batch);
     }
 }
 

@@ -10,7 +10,7 @@ mod table;
 mod wanted;
 mod wire;
 
+pub(super) use batches::every;
 pub(super) use load::list;
 pub(super) use table::ObservationTable;
-pub use wire::ObservationFilter;
-pub(super) use wire::ObservationOut;
+pub use wire::{FigureStatus, ObservationFilter, ObservationOut};
