@@ -13,12 +13,7 @@ const MOST: i64 = 1_000_000_000;
 /// denominator as it is ("how many more agencies led by women for 70 %"); 0 if it is met. `None` if no whole number would: a part is
 /// no larger than its whole, and nothing is less than none.
 #[must_use]
-pub fn needed(
-    measure: &Measure,
-    period: Label,
-    wanted: Decimal4,
-    (numerator, denominator): (Decimal4, Option<Decimal4>),
-) -> Option<i64> {
+pub fn needed(measure: &Measure, period: Label, wanted: Decimal4, (numerator, denominator): (Decimal4, Option<Decimal4>)) -> Option<i64> {
     let value = |steps: i64| value(measure, period, numerator, denominator, steps);
     let now = value(0)?;
     let below = now.minus(Fraction::from(wanted))?.numerator() < 0;

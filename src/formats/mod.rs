@@ -92,7 +92,7 @@ impl Format {
         match self {
             Self::SdmxStructureJson | Self::SdmxDataCsv => Some("2.0.0"),
             Self::SdmxStructureXml | Self::SdmxGenericData | Self::SdmxSpecificData => Some("2.1"),
-            Self::Json | Self::Csv | Self::Html | Self::Text | Self::Events => None,
+            Self::Json | Self::Csv | Self::Xlsx | Self::Html | Self::Text | Self::Events => None,
         }
     }
 

@@ -10,8 +10,8 @@ use rust_xlsxwriter::{
 };
 use std::fs::File;
 use std::path::PathBuf;
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 /// How many rows a sheet has at most, its header among them.
@@ -205,7 +205,11 @@ fn write(sheet: &mut Worksheet, (row, column): (u32, u16), cell: &Cell<'_>, form
             let length = text.chars().count();
             let text = kept(text);
             let long = length > WIDEST || text.contains('\n');
-            if long { sheet.write_string_with_format(row, column, text, &formats.long)? } else { sheet.write_string(row, column, text)? };
+            if long {
+                sheet.write_string_with_format(row, column, text, &formats.long)?
+            } else {
+                sheet.write_string(row, column, text)?
+            };
             Ok(length)
         }
         Cell::Number(number) => {

@@ -66,7 +66,9 @@ impl Job {
 
     fn every(self) -> Duration {
         match self {
-            Self::Jurisdictions | Self::Units | Self::Periods | Self::AuditChain | Self::ChangeOrder | Self::Webhooks | Self::Imports => TICK,
+            Self::Jurisdictions | Self::Units | Self::Periods | Self::AuditChain | Self::ChangeOrder | Self::Webhooks | Self::Imports => {
+                TICK
+            }
             Self::Forgetting => Duration::from_secs(300),
         }
     }

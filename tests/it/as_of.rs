@@ -60,7 +60,8 @@ async fn what_was_accepted_is_read_as_it_was(app: TestApp) {
     }
     // Files say the same.
     let file = by.find("/observations", &[("indicator", "4.1"), ("as_of", &first), ("format", "csv")]).await;
-    let rows: Vec<csv::StringRecord> = csv::Reader::from_reader(file.text.trim_start_matches('\u{feff}').as_bytes()).records().map(Result::unwrap).collect();
+    let rows: Vec<csv::StringRecord> =
+        csv::Reader::from_reader(file.text.trim_start_matches('\u{feff}').as_bytes()).records().map(Result::unwrap).collect();
     assert!(rows.len() == 1 && rows[0].iter().any(|cell| cell == "221"), "{rows:?}");
     // Nobody outside was told anything.
     assert!(numerators(&app.anonymous(), &[("as_of", &first)]).await.is_empty());

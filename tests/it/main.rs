@@ -65,7 +65,7 @@ mod statements;
 mod tables;
 mod tasks;
 mod ward_lives;
-mod whole_year;
 mod webhooks;
+mod whole_year;
 mod wording;
 mod years;

@@ -79,7 +79,9 @@ async fn a_workbook_says_what_json_says(app: TestApp) {
     for item in &items {
         let id = cell_of(&item["id"]);
         let row = rows.iter().find(|row| row["id"] == id).unwrap_or_else(|| panic!("no row of {item}"));
-        for name in ["plan", "jurisdiction", "unit", "indicator", "numerator", "denominator", "value", "answer", "status", "suppressed", "note"] {
+        for name in
+            ["plan", "jurisdiction", "unit", "indicator", "numerator", "denominator", "value", "answer", "status", "suppressed", "note"]
+        {
             assert_eq!(row[name], cell_of(&item[name]), "{name} of {item}");
         }
         assert_eq!(row["sex"], item["disaggregation"].get("sex").map_or(Data::Empty, cell_of));
@@ -111,11 +113,16 @@ async fn progress_is_a_table_of_its_indicators(app: TestApp) {
     let indicators = list(&there, "indicators");
     assert_eq!((rows.len(), sheets.len()), (indicators.len(), indicators.len()));
     for ((item, row), cells) in indicators.iter().zip(&rows).zip(&sheets) {
-        for name in ["indicator", "direction", "value", "numerator", "denominator", "change", "target", "final_target", "result", "pace", "partial"] {
+        for name in
+            ["indicator", "direction", "value", "numerator", "denominator", "change", "target", "final_target", "result", "pace", "partial"]
+        {
             assert_eq!(row[name], written(&item[name]), "{name} of {item}");
             assert_eq!(cells[name], cell_of(&item[name]), "{name} of {item}");
         }
-        assert_eq!((row["name.vi"].as_str(), row["coverage.expected"].clone()), (text(&item["name"], "vi"), item["coverage"]["expected"].to_string()));
+        assert_eq!(
+            (row["name.vi"].as_str(), row["coverage.expected"].clone()),
+            (text(&item["name"], "vi"), item["coverage"]["expected"].to_string())
+        );
         assert_eq!((row["period"].as_str(), row["jurisdiction"].as_str()), ("2027", WARD));
     }
     let goals = sheet(&book, "Mục tiêu");
@@ -230,7 +237,9 @@ async fn an_export_is_imported_again(app: TestApp) {
     report.submit(&[]).await;
     report.accept().await;
     let by = app.coordinator().await;
-    for (query, media) in [("format=xlsx&headers=vi", XLSX), ("format=xlsx", XLSX), ("format=csv&delimiter=;&decimal=,&headers=vi", "text/csv")] {
+    for (query, media) in
+        [("format=xlsx&headers=vi", XLSX), ("format=xlsx", XLSX), ("format=csv&delimiter=;&decimal=,&headers=vi", "text/csv")]
+    {
         let file = by.get(&format!("/observations?indicator=4.1&{query}")).await;
         assert_eq!(file.status, 200);
         report.reopen("Đối chiếu lại").await;

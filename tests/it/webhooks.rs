@@ -164,7 +164,8 @@ async fn happens(app: &TestApp) -> String {
 async fn what_the_province_sees_is_sent_and_signed(app: TestApp) {
     app.restart_with(&[PRIVATE]).await;
     let (by, to) = (app.admin().await, Receiver::begin(&[Answering::Status(204)]));
-    let made = webhook(&by, &to, &["report.submitted", "report.accepted", "consolidated_report.approved", "consolidated_report.sent"]).await;
+    let made =
+        webhook(&by, &to, &["report.submitted", "report.accepted", "consolidated_report.approved", "consolidated_report.sent"]).await;
     let secret = text(&made, "secret");
     assert!(secret.starts_with("whsec_") && made["active"] == true, "{made}");
     let period = Period::ad_hoc(&app, &["U5"], &["4.1"]).await;
@@ -282,7 +283,14 @@ async fn a_new_secret_signs_beside_the_old_one(app: TestApp) {
 
 async fn private_addresses_are_refused_also_later(app: TestApp) {
     let by = app.admin().await;
-    for url in ["http://127.0.0.1:9/", "http://localhost/", "http://[::1]/", "http://169.254.169.254/latest/meta-data", "http://10.0.0.7/", "http://2130706433/"] {
+    for url in [
+        "http://127.0.0.1:9/",
+        "http://localhost/",
+        "http://[::1]/",
+        "http://169.254.169.254/latest/meta-data",
+        "http://10.0.0.7/",
+        "http://2130706433/",
+    ] {
         let body = json!({"url": url, "types": ["goal.updated"], "jurisdiction": WARD});
         by.post("/webhooks", &body).await.problem(422, "webhook.address");
     }
@@ -291,7 +299,9 @@ async fn private_addresses_are_refused_also_later(app: TestApp) {
     }
     by.post("/webhooks", &json!({"url": "https://example.org/x", "types": [], "jurisdiction": WARD})).await.refused(422);
     by.post("/webhooks", &json!({"url": "https://example.org/x", "types": ["goal.painted"], "jurisdiction": WARD})).await.refused(422);
-    by.post("/webhooks", &json!({"url": "https://example.org/x", "types": ["goal.updated"], "jurisdiction": "99999"})).await.problem(422, "reference.unknown");
+    by.post("/webhooks", &json!({"url": "https://example.org/x", "types": ["goal.updated"], "jurisdiction": "99999"}))
+        .await
+        .problem(422, "reference.unknown");
     // What was allowed once is looked at anew each time.
     app.restart_with(&[PRIVATE]).await;
     let (by, to) = (app.admin().await, Receiver::begin(&[Answering::Status(200)]));
@@ -352,7 +362,8 @@ async fn webhooks_are_for_those_who_administer(app: TestApp) {
     let made = by.post("/webhooks", &body).await.with_status(201);
     let path = format!("/webhooks/{}", text(&made, "id"));
     // An administrator of elsewhere knows nothing of it, and makes none here.
-    let ward = json!({"code": "09367", "name": {"vi": "Phường Từ Sơn", "en": null}, "level": "commune", "kind": "ward", "parent": PROVINCE});
+    let ward =
+        json!({"code": "09367", "name": {"vi": "Phường Từ Sơn", "en": null}, "level": "commune", "kind": "ward", "parent": PROVINCE});
     by.post("/jurisdictions", &ward).await.with_status(201);
     let elsewhere = app.someone(Grant::of("admin").at("09367")).await;
     elsewhere.get(&path).await.problem(404, "not_found");
@@ -386,5 +397,7 @@ async fn what_was_given_up_is_sent_on_demand(app: TestApp) {
     assert_eq!(got[0].id(), got[1].id());
     let dead = by.get(&format!("/webhooks/{}/deliveries?status=dead_lettered", text(&made, "id"))).await.ok();
     assert!(list(&dead, "items").is_empty());
-    by.post(&format!("/webhooks/{}/deliveries/{}/replay", text(&made, "id"), text(&made, "id")), &json!({})).await.problem(404, "not_found");
+    by.post(&format!("/webhooks/{}/deliveries/{}/replay", text(&made, "id"), text(&made, "id")), &json!({}))
+        .await
+        .problem(404, "not_found");
 }

@@ -158,8 +158,7 @@ pub(super) fn of_table(table: &str) -> Option<Rows> {
         "accounts" | "grants" => Kinds::ACCOUNT,
         "second_factors" | "recovery_codes" | "sessions" | "refresh_tokens" | "sign_in_failures" | "sign_in_attempts"
         | "sign_in_places" | "signing_keys" | "idempotency_keys" | "leases" | "audit_events" | "audit_chain" | "audit_pending"
-        | "audit_head" | "changes" | "change_counter" | "imports" | "webhooks"
-        | "webhook_deliveries" => return Some(Rows::Housekeeping),
+        | "audit_head" | "changes" | "change_counter" | "imports" | "webhooks" | "webhook_deliveries" => return Some(Rows::Housekeeping),
         _ => return None,
     }))
 }

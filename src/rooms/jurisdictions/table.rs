@@ -4,8 +4,7 @@ use super::existence::there_on;
 use super::rules;
 use super::wire::{JurisdictionFilter, JurisdictionIn, JurisdictionKind, JurisdictionLevel, JurisdictionOut, ParentOut};
 use crate::db::schema::{
-    consolidated_reports, former_parents, grants, jurisdiction_dissolutions, jurisdiction_successors, jurisdictions, plans, units,
-    webhooks,
+    consolidated_reports, former_parents, grants, jurisdiction_dissolutions, jurisdiction_successors, jurisdictions, plans, units, webhooks,
 };
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{Backend, Conn, Count};

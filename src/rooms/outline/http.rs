@@ -55,7 +55,10 @@ pub async fn find_plan_outline(
     query::fits(&given.0, format)?;
     if format != Format::Json {
         let writer = layout.0.writer(format, request.app.config.spool_folder())?;
-        return request.stream(format!("plan.{}", format.name()), sheets::export(id.0, asked.0, layout.0.headers, writer)).await.map(Either::Right);
+        return request
+            .stream(format!("plan.{}", format.name()), sheets::export(id.0, asked.0, layout.0.headers, writer))
+            .await
+            .map(Either::Right);
     }
     let reads = if asked.0.period.is_some() { READS.and(Kinds::PERIOD) } else { READS };
     let outline = request.cached(For::Everybody, reads, move |c, actor| {

@@ -92,7 +92,9 @@ fn published(c: &mut Conn, scope: &Scope, period: &str, as_of: Option<UtcTime>) 
     let published = k::table.filter(k::period_id.eq(&period.id)).into_boxed();
     let published = match as_of {
         None => published.filter(k::published.eq(true)),
-        Some(at) => published.filter(k::sent_at.le(at).assume_not_null()).filter(k::published_until.is_null().or(k::published_until.gt(at))),
+        Some(at) => {
+            published.filter(k::sent_at.le(at).assume_not_null()).filter(k::published_until.is_null().or(k::published_until.gt(at)))
+        }
     };
     let computed: Option<String> = published.select(k::computed).first(c).optional()?;
     let Some(Sent { completeness }) = db::from_json_opt(computed.as_deref())? else { return Ok(None) };

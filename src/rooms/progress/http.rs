@@ -71,7 +71,10 @@ pub async fn list_observations(
     query::fits(&asked, format)?;
     if format != Format::Json {
         let writer = layout.0.writer(format, request.app.config.spool_folder())?;
-        return request.stream(format!("observations.{}", format.name()), exports::observations(filter, asked, layout.0.headers, writer)).await.map(Either::Right);
+        return request
+            .stream(format!("observations.{}", format.name()), exports::observations(filter, asked, layout.0.headers, writer))
+            .await
+            .map(Either::Right);
     }
     let page = request.cached(For::Caller, READS, move |c, actor| {
         let page = observations::list(c, actor, &filter, &asked, &paging)?;
@@ -109,7 +112,10 @@ pub async fn find_completeness(
         return request.read(move |c, actor| Reply::ok(&completeness::find(c, actor, &asked.0)?)).await.map(Either::Left);
     }
     let writer = layout.0.writer(format, request.app.config.spool_folder())?;
-    request.stream(format!("completeness.{}", format.name()), exports::completeness(asked.0, layout.0.headers, writer)).await.map(Either::Right)
+    request
+        .stream(format!("completeness.{}", format.name()), exports::completeness(asked.0, layout.0.headers, writer))
+        .await
+        .map(Either::Right)
 }
 
 /// How the plan stands
@@ -139,7 +145,10 @@ pub async fn find_progress(
     query::fits(&given.0, format)?;
     if format != Format::Json {
         let writer = layout.0.writer(format, request.app.config.spool_folder())?;
-        return request.stream(format!("progress.{}", format.name()), exports::progress(asked.0, layout.0.headers, writer)).await.map(Either::Right);
+        return request
+            .stream(format!("progress.{}", format.name()), exports::progress(asked.0, layout.0.headers, writer))
+            .await
+            .map(Either::Right);
     }
     let progress = request.cached(For::Caller, READS, move |c, actor| {
         let (progress, until, scope) = overview::find(c, actor, &asked.0)?;

@@ -12,7 +12,7 @@ use crate::reading::read_scope::ReadScope;
 use crate::reading::references::{self, Named, PeriodKey, Scope};
 use crate::rooms::indicators::{self, IndicatorSummary};
 use crate::rooms::plans::{self, PlanKey};
-use crate::rooms::results::{self, Basis, View, DisclosureMask, Judged, Outline, PlanFigures, Signed, ever_measured};
+use crate::rooms::results::{self, Basis, DisclosureMask, Judged, Outline, PlanFigures, Signed, View, ever_measured};
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
 use crate::values::id::{PeriodId, PlanId, looks_like_id};

@@ -61,6 +61,7 @@ fn measure(c: &mut Conn, plan: &PlanKey, id: &IndicatorId, label: Label, row: &I
     let known = indicators::of_plan(c, &plan.id)?.into_iter().find(|known| known.id == *id);
     let Some(known) = known else { return Ok(None) };
     let version = row.series.iter().find(|point| point.period == label).and_then(|point| point.definition_version);
-    let asked = version.and_then(|version| known.in_version(version)).or_else(|| known.in_year(label.year()).map(|known| known.into_owned()));
+    let asked =
+        version.and_then(|version| known.in_version(version)).or_else(|| known.in_year(label.year()).map(|known| known.into_owned()));
     Ok(asked.map(|known| known.measure()))
 }

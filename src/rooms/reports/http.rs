@@ -85,7 +85,10 @@ pub async fn list_reports(
     query::fits(&given.0, format)?;
     if format != Format::Json {
         let writer = layout.0.writer(format, request.app.config.spool_folder())?;
-        return request.stream(format!("reports.{}", format.name()), sheet::export(filter.0, layout.0.headers, writer)).await.map(Either::Right);
+        return request
+            .stream(format!("reports.{}", format.name()), sheet::export(filter.0, layout.0.headers, writer))
+            .await
+            .map(Either::Right);
     }
     let page = request.cached(For::Caller, READS, move |c, actor| {
         let page = use_cases::list(c, actor, &filter.0, &paging.0)?;

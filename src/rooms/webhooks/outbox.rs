@@ -178,7 +178,8 @@ pub(super) fn any_due(c: &mut Conn, now: UtcTime) -> Result<Vec<WebhookId>> {
 /// Writes down what became of an attempt. One that was replayed meanwhile stays due.
 pub(super) fn note(c: &mut Conn, sent: &DeliveryRow, attempt: Attempt, verdict: Verdict, now: UtcTime) -> Result<()> {
     use webhook_deliveries as d;
-    let Some((attempts, log)): Option<(i32, String)> = d::table.find(&sent.id).select((d::attempts, d::attempt_log)).first(c).optional()? else {
+    let Some((attempts, log)): Option<(i32, String)> = d::table.find(&sent.id).select((d::attempts, d::attempt_log)).first(c).optional()?
+    else {
         return Ok(());
     };
     let mut log: Vec<Attempt> = db::from_json(&log)?;

@@ -64,7 +64,9 @@ mod tests {
 
     #[test]
     fn only_2xx_is_a_success() {
-        for (status, delivered) in [(200, true), (204, true), (299, true), (199, false), (301, false), (304, false), (404, false), (500, false)] {
+        for (status, delivered) in
+            [(200, true), (204, true), (299, true), (199, false), (301, false), (304, false), (404, false), (500, false)]
+        {
             let verdict = verdict(1, &answered(status), now());
             assert_eq!(verdict.status == DeliveryStatus::Delivered, delivered, "{status}");
             assert_eq!(verdict.next_attempt_at.is_none(), delivered);

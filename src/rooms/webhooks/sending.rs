@@ -88,7 +88,10 @@ impl Sender {
                 tokio::task::spawn_local(async move {
                     let id = webhook.id.clone();
                     if let Err(error) = sender.deliver(webhook, delivery).await {
-                        tracing::error!(?error, "cannot write down what became of a message to a webhook; it is sent again, under the same id");
+                        tracing::error!(
+                            ?error,
+                            "cannot write down what became of a message to a webhook; it is sent again, under the same id"
+                        );
                     }
                     if let Some(count) = sender.under_way.borrow_mut().get_mut(&id) {
                         *count -= 1;

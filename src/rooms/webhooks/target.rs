@@ -134,9 +134,28 @@ mod tests {
     #[test]
     fn what_this_machine_alone_can_reach_is_not_public() {
         for inside in [
-            "127.0.0.1", "127.8.9.1", "0.0.0.0", "10.1.2.3", "172.31.0.1", "192.168.1.1", "169.254.169.254", "100.100.0.1", "224.0.0.1",
-            "255.255.255.255", "::1", "::", "fe80::1", "fd00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::7f00:1", "64:ff9b::7f00:1",
-            "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "2001:db8::1",
+            "127.0.0.1",
+            "127.8.9.1",
+            "0.0.0.0",
+            "10.1.2.3",
+            "172.31.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.100.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::1",
+            "::",
+            "fe80::1",
+            "fd00::1",
+            "ff02::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::7f00:1",
+            "64:ff9b::7f00:1",
+            "64:ff9b::a9fe:a9fe",
+            "2002:7f00:1::",
+            "2001:db8::1",
         ] {
             assert!(!is_public(inside.parse().unwrap()), "{inside}");
         }
@@ -151,13 +170,30 @@ mod tests {
             assert!(read(good, false).is_ok(), "{good}");
         }
         for inside in [
-            "http://127.0.0.1/", "http://localhost:8080/", "https://LOCALHOST./", "http://a.localhost/", "http://intranet/", "http://db.internal/",
-            "http://0x7f000001/", "http://2130706433/", "http://0177.0.0.1/", "http://[::1]/", "http://[::ffff:7f00:1]/", "http://169.254.169.254/latest",
+            "http://127.0.0.1/",
+            "http://localhost:8080/",
+            "https://LOCALHOST./",
+            "http://a.localhost/",
+            "http://intranet/",
+            "http://db.internal/",
+            "http://0x7f000001/",
+            "http://2130706433/",
+            "http://0177.0.0.1/",
+            "http://[::1]/",
+            "http://[::ffff:7f00:1]/",
+            "http://169.254.169.254/latest",
         ] {
             assert_eq!(read(inside, false).unwrap_err().code, codes::WEBHOOK_ADDRESS, "{inside}");
             assert!(read(inside, true).is_ok(), "{inside}");
         }
-        for wrong in ["ftp://example.org/", "file:///etc/passwd", "https://", "https://user:pw@example.org/", "https://example.org/#x", "example.org"] {
+        for wrong in [
+            "ftp://example.org/",
+            "file:///etc/passwd",
+            "https://",
+            "https://user:pw@example.org/",
+            "https://example.org/#x",
+            "example.org",
+        ] {
             assert_eq!(read(wrong, true).unwrap_err().code, codes::FIELD_FORMAT, "{wrong}");
         }
     }

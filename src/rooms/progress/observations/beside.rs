@@ -59,7 +59,8 @@ impl Beside {
         let restricted = indicator.restricted(definition_version);
         let exact = !restricted || is_exact(actor, &row);
         let masks = if own { &self.own } else { &self.others };
-        let hidden = !exact && (self.of_another_instant || masks.hides(&row.plan_id, &row.period_id, &row.indicator_id, &row.unit_id, &row.disaggregation));
+        let hidden = !exact
+            && (self.of_another_instant || masks.hides(&row.plan_id, &row.period_id, &row.indicator_id, &row.unit_id, &row.disaggregation));
         let says = row.observation.says_something();
         if restricted && says && exact && !actor.caller.as_ref().is_some_and(|c| c.belongs_to(&row.unit_id)) {
             actor.reads_exactly("observation", &row.id, &row.jurisdiction, &indicator.code);
