@@ -22,7 +22,6 @@ pub(super) const REFERRERS: &[(&str, Called)] = &[
     ("predecessors", ("nơi đã sáp nhập vào đây", "predecessor")),
     ("reporting_periods", ("kỳ báo cáo", "reporting period")),
     ("reports", ("báo cáo", "report")),
-    ("webhooks", ("địa chỉ nhận thông báo", "webhook")),
     ("task_assignments", ("phân công nhiệm vụ", "task assignment")),
     ("tasks", ("nhiệm vụ", "task")),
     ("units", ("đơn vị", "unit")),

@@ -240,7 +240,7 @@ const NO_RESOURCES: &[(&str, &[&str])] = &[
     ("rooms/accounts/oauth/use_cases.rs", &["session_rows"]),
     ("rooms/accounts/totp.rs", &["second_factors", "recovery_codes"]),
     ("rooms/imports/table.rs", &["imports"]),
-    ("rooms/webhooks/outbox.rs", &["webhooks", "d"]),
+    ("rooms/webhooks/outbox.rs", &["webhooks", "webhook_deliveries", "d"]),
     ("rooms/audit/chain.rs", &["audit_chain", "audit_pending", "audit_head"]),
 ];
 

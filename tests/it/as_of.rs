@@ -128,8 +128,9 @@ async fn completeness_is_read_as_it_was(app: TestApp) {
 async fn an_obligation_counts_where_it_was(app: TestApp) {
     let by = app.coordinator().await;
     let period = Period::regular(&app, &by, PLAN, "2027", &["U5", "U6"], &["4.1"]).await;
-    period.deliver("U5", &[cell("4.1", 221, 200)]).await;
+    let report = period.deliver("U5", &[cell("4.1", 221, 200)]).await;
     let before = now().await;
+    report.reopen("Bàn giao nhiệm vụ").await;
     let body = json!({"indicator": "4.1", "from_unit": "U5", "to_unit": "U6", "reason": "Bàn giao nhiệm vụ"});
     by.act(&format!("/reporting-periods/{}", period.id), "transfers", &body).await.with_status(200);
     period.deliver("U6", &[cell("4.1", 218, 200)]).await;

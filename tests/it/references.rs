@@ -255,6 +255,7 @@ const WORDS_OF_BODIES: &[&str] = &[
     "current_password",
     "new_password",
     "display_name",
+    "description",
     "email",
     "phone",
     "name",

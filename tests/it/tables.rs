@@ -98,7 +98,7 @@ async fn a_workbook_says_what_json_says(app: TestApp) {
 
 async fn reported(app: &TestApp) -> Actor {
     let by = app.coordinator().await;
-    let period = Period::regular(app, &by, PLAN, "2027", &["U5"], &["4.1", "4.3"]).await;
+    let period = Period::regular(app, &by, PLAN, "2027", &["U5", "U6"], &["4.1", "4.3"]).await;
     period.deliver("U5", &[cell("4.1", 221, 200), part("4.1", "sex", "female", 100, 90), cell("4.3", 50, 1000)]).await;
     by
 }
@@ -231,7 +231,7 @@ async fn what_means_nothing_in_a_format_is_refused(app: TestApp) {
 }
 
 async fn an_export_is_imported_again(app: TestApp) {
-    let period = Period::ad_hoc(&app, &["U5"], &["4.1"]).await;
+    let period = Period::regular(&app, &app.coordinator().await, PLAN, "2027", &["U5"], &["4.1"]).await;
     let report = period.report("U5").await;
     report.fill(&[cell("4.1", 109, 100), part("4.1", "sex", "female", 55, 50)]).await;
     report.submit(&[]).await;

@@ -366,7 +366,7 @@ async fn webhooks_are_for_those_who_administer(app: TestApp) {
         json!({"code": "09367", "name": {"vi": "Phường Từ Sơn", "en": null}, "level": "commune", "kind": "ward", "parent": PROVINCE});
     by.post("/jurisdictions", &ward).await.with_status(201);
     let elsewhere = app.someone(Grant::of("admin").at("09367")).await;
-    elsewhere.get(&path).await.problem(404, "not_found");
+    elsewhere.get(&path).await.problem(404, "resource.not_found");
     assert!(elsewhere.items("/webhooks", &[]).await.is_empty());
     elsewhere.post("/webhooks", &body).await.problem(403, "access.denied");
     // Without a place it is one's own, if there is one.
@@ -399,5 +399,5 @@ async fn what_was_given_up_is_sent_on_demand(app: TestApp) {
     assert!(list(&dead, "items").is_empty());
     by.post(&format!("/webhooks/{}/deliveries/{}/replay", text(&made, "id"), text(&made, "id")), &json!({}))
         .await
-        .problem(404, "not_found");
+        .problem(404, "resource.not_found");
 }

@@ -2,7 +2,7 @@
 -- deliveries were made.
 CREATE TABLE webhooks (
     id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
-    jurisdiction TEXT COLLATE "C" NOT NULL REFERENCES jurisdictions (code),
+    jurisdiction TEXT COLLATE "C" NOT NULL REFERENCES jurisdictions (code) ON DELETE CASCADE,
     url TEXT COLLATE "C" NOT NULL,
     types TEXT COLLATE "C" NOT NULL,
     description TEXT,

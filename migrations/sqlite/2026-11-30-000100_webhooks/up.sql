@@ -2,7 +2,7 @@
 -- deliveries were made.
 CREATE TABLE webhooks (
     id TEXT NOT NULL PRIMARY KEY,
-    jurisdiction TEXT NOT NULL REFERENCES jurisdictions (code),
+    jurisdiction TEXT NOT NULL REFERENCES jurisdictions (code) ON DELETE CASCADE,
     url TEXT NOT NULL,
     types TEXT NOT NULL,
     description TEXT,

@@ -106,7 +106,7 @@ pub async fn update_jurisdiction(
 
 /// Delete an administrative unit
 ///
-/// Only one that nothing refers to can be deleted.
+/// Only one that nothing refers to can be deleted; its webhooks go with it.
 #[utoipa::path(tag = "Jurisdictions", extensions(("x-roles" = json!(["admin"])), ("x-problems" = json!(["jurisdiction.in_use"]))),
     params(("id" = String, Path, description = "The administrative unit's id", format = "uuid"), IfMatch),
     responses((status = 204, description = "It is gone")))]

@@ -4,7 +4,7 @@ use super::existence::there_on;
 use super::rules;
 use super::wire::{JurisdictionFilter, JurisdictionIn, JurisdictionKind, JurisdictionLevel, JurisdictionOut, ParentOut};
 use crate::db::schema::{
-    consolidated_reports, former_parents, grants, jurisdiction_dissolutions, jurisdiction_successors, jurisdictions, plans, units, webhooks,
+    consolidated_reports, former_parents, grants, jurisdiction_dissolutions, jurisdiction_successors, jurisdictions, plans, units,
 };
 use crate::db::sort::{Key, Kind, SortField};
 use crate::db::{Backend, Conn, Count};
@@ -217,7 +217,6 @@ pub struct Referrers {
     pub predecessors: Count,
     /// Whether it is dissolved, or will be.
     pub dissolutions: Count,
-    pub webhooks: Count,
 }
 
 /// What refers to it.
@@ -233,7 +232,6 @@ pub fn referrers(c: &mut Conn, code: &str) -> Result<Referrers> {
         former_parents::table.filter(former_parents::parent.eq(code)).count().single_value(),
         jurisdiction_successors::table.filter(jurisdiction_successors::successor.eq(code)).count().single_value(),
         jurisdiction_dissolutions::table.filter(jurisdiction_dissolutions::jurisdiction.eq(code)).count().single_value(),
-        webhooks::table.filter(webhooks::jurisdiction.eq(code)).count().single_value(),
     ))
     .get_result(c)?)
 }

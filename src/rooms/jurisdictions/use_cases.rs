@@ -145,7 +145,6 @@ fn unused(referrers: &Referrers) -> Result<()> {
         ("grants", referrers.grants),
         ("former_jurisdictions", referrers.former),
         ("predecessors", referrers.predecessors),
-        ("webhooks", referrers.webhooks),
     ];
     db::in_use(codes::JURISDICTION_IN_USE, &counts)
 }

@@ -162,7 +162,7 @@ pub async fn find_progress(
 /// How many whole people or cases are lacking for an indicator to reach its target (còn thiếu bao nhiêu): so many agencies more that are
 /// led by women for 70 %. From the figures that `GET /progress` shows this caller; stores nothing.
 #[utoipa::path(tag = "Data", extensions(("x-roles" = json!(["anonymous"])), ("x-problems" = json!(["reference.unknown", "reference.ambiguous"]))),
-    params(Purpose), responses((status = 200, description = "What is needed", body = ProjectionOut)))]
+    params(Purpose), request_body = ProjectionIn, responses((status = 200, description = "What is needed", body = ProjectionOut)))]
 #[post("/projections")]
 pub async fn project_indicator(request: Request, body: Body<ProjectionIn>) -> Result<Reply> {
     request.read(move |c, actor| Reply::ok(&projection::find(c, actor, &body.0)?)).await
