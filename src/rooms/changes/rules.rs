@@ -211,7 +211,7 @@ mod tests {
             .filter(|one| roles(one.subject).contains(&Role::Admin))
             .filter_map(|one| one.name.split('.').next())
             .collect();
-        assert!(admins.iter().all(|resource| ["user", "client", "jurisdiction"].contains(resource)), "{admins:?}");
+        assert!(admins.iter().all(|resource| ["user", "client", "jurisdiction", "webhook"].contains(resource)), "{admins:?}");
     }
 
     proptest! {

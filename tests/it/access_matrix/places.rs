@@ -162,8 +162,8 @@ const OTHERS: &[(&str, Place)] = &[
     ("list_audit_events", Place::Trail),
     // Whoever is signed in may ask; what he is told has tests of its own.
     ("list_changes", Place::Open(200)),
-    // Of an indicator that its body names: what it shows is what progress shows.
-    ("project_indicator", Place::Open(200)),
+    // Asked with an empty body: what it shows of an indicator is what progress shows.
+    ("project_indicator", Place::Open(422)),
 ];
 
 /// What an operation that makes something answers to somebody who may. Mostly it is there already.
