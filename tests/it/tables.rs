@@ -173,7 +173,7 @@ async fn reports_are_a_table(app: TestApp) {
     let own = csv(&app.reporter("U5").await.get("/reports?format=csv").await);
     assert!(!own.is_empty() && own.iter().all(|row| row["unit"] == "U5"));
     assert_eq!(sheet(&by.get("/reports?format=xlsx").await, "Báo cáo").len(), items.len());
-    app.anonymous().get("/reports?format=csv").await.problem(401, "token.missing");
+    app.anonymous().get("/reports?format=csv").await.problem(401, "auth.required");
 }
 
 async fn the_plan_is_a_table(app: TestApp) {
