@@ -29,10 +29,10 @@ export class Refusal extends Error {
 /** What the service could not finish, in its own words. */
 export class Unfinished extends Error {}
 
-/** The body of a good answer; throws a [`Refusal`] for any other. */
-export function told<T>(answer: { data?: T; error?: unknown; response: Response }): T {
+/** The JSON of a good answer, where a file (a text) was not asked for; throws a [`Refusal`] for any other. */
+export function told<T>(answer: { data?: T; error?: unknown; response: Response }): Exclude<T, string> {
   const { response } = answer;
-  if (response.ok) return answer.data as T;
+  if (response.ok) return answer.data as Exclude<T, string>;
   // A proxy in between answers with a page of its own: then there is no problem document to read.
   const problem = response.headers.get("Content-Type")?.startsWith("application/problem+json") ? (answer.error as Problem) : undefined;
   const seconds = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
