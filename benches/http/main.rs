@@ -1,4 +1,5 @@
-//! How fast the service answers, beside a bare actix-web handler that sends the same bytes: `cargo bench --bench http`.
+//! How fast the service answers, beside a bare actix-web handler that sends the same bytes: `cargo bench --bench http`; and how fast
+//! it imports, beside the same rows written straight into the database: `cargo bench --bench http -- imports`.
 //!
 //! Server, bare handler and load share this machine, so only the ratios mean something. Both are loaded in turn, several
 //! rounds each, and the medians are printed. The data are those of `binhdang demo`, on SQLite and, where
@@ -6,7 +7,9 @@
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout, reason = "a bench that meets something unexpected ends")]
 
+mod imports;
 mod load;
+mod raw;
 mod server;
 
 use load::{Load, load, median};
@@ -23,9 +26,10 @@ fn main() {
         return server::bare(arguments[at + 1].parse().expect("a port"), std::fs::read(&arguments[at + 2]).expect("the bytes"));
     }
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(async {
-        measure("SQLite", None).await;
+        let only_imports = arguments.iter().any(|a| a == "imports");
+        measure("SQLite", None, only_imports).await;
         match std::env::var("BENCH_DATABASE_URL") {
-            Ok(url) => measure("PostgreSQL", Some(url)).await,
+            Ok(url) => measure("PostgreSQL", Some(url), only_imports).await,
             Err(_) => println!("\nPostgreSQL: not measured, for BENCH_DATABASE_URL names no server"),
         }
     });
@@ -38,30 +42,36 @@ struct Work {
     method: &'static str,
     paths: Vec<String>,
     body: &'static str,
-    /// Whether each request asks what nobody has asked before.
-    anew: bool,
+    /// A parameter, with an instant as its value, that makes each request ask what nobody has asked before.
+    anew: Option<&'static str>,
 }
 
 impl Work {
     fn get(name: &'static str, token: &str, path: String) -> Self {
-        Self { name, token: token.to_owned(), method: "GET", paths: vec![path], body: "", anew: false }
+        Self { name, token: token.to_owned(), method: "GET", paths: vec![path], body: "", anew: None }
     }
 
-    fn anew(self) -> Self {
-        Self { anew: true, ..self }
+    fn anew(self, parameter: &'static str) -> Self {
+        Self { anew: Some(parameter), ..self }
     }
 
     /// The request of this number.
     fn request(&self, n: usize) -> Vec<u8> {
         let path = &self.paths[n % self.paths.len()];
-        let path = if self.anew { format!("{path}&updated_since=2020-01-01T00:00:00.{:06}Z", n % 1_000_000) } else { path.clone() };
+        let path = match self.anew {
+            Some(parameter) => format!("{path}&{parameter}=2026-11-01T00:00:00.{:06}Z", n % 1_000_000),
+            None => path.clone(),
+        };
         load::request(self.method, &path, &self.token, &self.body.replace("{n}", &n.to_string()))
     }
 }
 
-async fn measure(database: &str, url: Option<String>) {
+async fn measure(database: &str, url: Option<String>, only_imports: bool) {
     println!("\n{database}");
     let server = Server::start(url).await;
+    if only_imports {
+        return imports::large(&server).await;
+    }
     println!("start: {:.0} ms on an empty database, {:.0} ms after; memory idle: {:.0} MiB", server.cold, server.warm, server.memory());
     // The supervisor sees restricted figures suppressed; the coordinator sees them exactly, and each reading is recorded.
     let (reader, exact) = (server.sign_in("giamsat").await, server.sign_in("vhxh").await);
@@ -78,21 +88,22 @@ async fn measure(database: &str, url: Option<String>) {
         Work::get("one indicator", &reader, one),
         Work::get("progress", &reader, progress.clone()),
         Work::get("progress, exact and recorded", &exact, progress),
-        Work::get("list of indicators, nothing kept", &reader, list).anew(),
-        Work::get("50 observations, nothing kept", &reader, format!("/api/v1/observations?plan={PLAN}")).anew(),
+        Work::get("list of indicators, nothing kept", &reader, list).anew("updated_since"),
+        Work::get("50 observations, nothing kept", &reader, format!("/api/v1/observations?plan={PLAN}")).anew("updated_since"),
         Work {
             name: "a task's update, durable",
             token: exact.clone(),
             method: "POST",
             paths: updates,
             body: r#"{"status":"in_progress","percent_complete":40,"note":"{n}"}"#,
-            anew: false,
+            anew: None,
         },
     ];
     println!("{:<34} {:>9} {:>9} {:>9} {:>6} {:>8} {:>11}", "", "bytes", "a second", "bare", "ratio", "p99 ms", "memory MiB");
     for work in works {
         against_bare(&server, work).await;
     }
+    imports::progress(&server).await;
 }
 
 async fn against_bare(server: &Server, work: Work) {

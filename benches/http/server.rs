@@ -1,6 +1,7 @@
 //! The server with the demonstration's data, and the bare handler beside it.
 
 use crate::load::{ask, request};
+use crate::raw;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use binhdang::config::Config;
 use binhdang::values::clock::UtcTime;
@@ -66,8 +67,8 @@ pub struct Server {
     pub warm: f64,
     // In the order in which they are to go.
     running: Running,
-    _database: Option<Throwaway>,
-    _folder: tempfile::TempDir,
+    database: Option<Throwaway>,
+    folder: tempfile::TempDir,
 }
 
 impl Server {
@@ -83,7 +84,7 @@ impl Server {
         let settings = settings(folder.path(), port, url_of(&database));
         furnish(&settings).await;
         let (running, warm) = started(&settings, port).await;
-        Self { port, cold, warm, running, _database: database, _folder: folder }
+        Self { port, cold, warm, running, database, folder }
     }
 
     /// The access token of one of the demonstration's people.
@@ -102,9 +103,26 @@ impl Server {
 
     /// Its resident memory in MiB.
     pub fn memory(&self) -> f64 {
+        self.mebibytes("VmRSS:")
+    }
+
+    /// The most that it ever was.
+    pub fn peak_memory(&self) -> f64 {
+        self.mebibytes("VmHWM:")
+    }
+
+    fn mebibytes(&self, line: &str) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.running.0.id())).unwrap_or_default();
-        let kib = status.lines().find_map(|l| l.strip_prefix("VmRSS:")?.split_whitespace().next()?.parse::<f64>().ok());
+        let kib = status.lines().find_map(|l| l.strip_prefix(line)?.split_whitespace().next()?.parse::<f64>().ok());
         kib.unwrap_or(f64::NAN) / 1024.0
+    }
+
+    /// Writes the observations of a period once more, without the service: how many there are, and how many a second.
+    pub fn raw(&self, period: &str) -> (usize, f64) {
+        match &self.database {
+            Some(database) => raw::postgres(&database.url, period),
+            None => raw::sqlite(&self.folder.path().join("binhdang.sqlite3").to_string_lossy(), period),
+        }
     }
 }
 

@@ -3,9 +3,13 @@ The ward's side, over the API. Tokens are kept in the folder in which it is star
 
     ward.py SERVICE send              sends a correction of the last year's consolidated report, and prints its id
     ward.py SERVICE status ID         prints its status, and how often it was acknowledged
+    ward.py SERVICE webhook URL       has what is sent told there, and prints the webhook's id and its secret
+    ward.py SERVICE rotate ID         prints a new secret of a webhook
+    ward.py SERVICE deliveries ID     prints of each delivery what became of it, after how many attempts
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -43,6 +47,26 @@ def status(service: str, report: str) -> str:
     return f"{told['status']} {sum(1 for entry in told['history'] if entry['action'] == 'acknowledge')}"
 
 
+def webhook(service: str, url: str) -> str:
+    admin = Person(service, "admin")
+    made = admin.post("/api/v1/webhooks", json={"url": url, "jurisdiction": "24", "types": ["consolidated_report.sent"]}).raise_for_status().json()
+    return f"{made['id']} {made['secret']}"
+
+
+def rotate(service: str, webhook: str) -> str:
+    admin = Person(service, "admin")
+    etag = admin.get(f"/api/v1/webhooks/{webhook}").raise_for_status().headers["ETag"]
+    changed = admin.post(f"/api/v1/webhooks/{webhook}/rotate-secret", headers={"If-Match": etag})
+    return str(changed.raise_for_status().json()["secret"])
+
+
+def deliveries(service: str, webhook: str) -> str:
+    told = Person(service, "admin").get(f"/api/v1/webhooks/{webhook}/deliveries").raise_for_status().json()
+    return "\n".join(f"{delivery['status']} {delivery['attempts']}" for delivery in told["items"])
+
+
+STEPS: dict[str, Callable[..., str]] = {"send": send, "status": status, "webhook": webhook, "rotate": rotate, "deliveries": deliveries}
+
 if __name__ == "__main__":
     _, service, what, *rest = sys.argv
-    print(send(service) if what == "send" else status(service, rest[0]))
+    print(STEPS[what](service, *rest))

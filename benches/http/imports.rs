@@ -1,0 +1,162 @@
+//! How fast files are imported, and figures read when there are many: rows a second beside the same rows written straight into
+//! the database, and what memory it takes.
+
+use crate::server::Server;
+use crate::{PLAN, Work, against_bare};
+use chrono::{SecondsFormat, TimeDelta, Utc};
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+/// Values of the dimension by which the indicators are parted.
+const PARTS: usize = 500;
+
+/// The service as one person sees it.
+struct Person {
+    client: Client,
+    base: String,
+    token: String,
+}
+
+impl Person {
+    async fn of(server: &Server, name: &str) -> Self {
+        Self { client: Client::new(), base: format!("http://127.0.0.1:{}/api/v1", server.port), token: server.sign_in(name).await }
+    }
+
+    fn ask(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token)
+    }
+
+    async fn answer(request: RequestBuilder) -> (Value, String) {
+        let answer = request.send().await.expect("an answer");
+        let (status, etag) = (answer.status(), answer.headers().get("etag").cloned());
+        let body: Value = answer.json().await.expect("JSON");
+        assert!(status.is_success(), "{status}: {body}");
+        (body, etag.and_then(|tag| tag.to_str().ok().map(str::to_owned)).unwrap_or_default())
+    }
+
+    async fn get(&self, path: &str) -> (Value, String) {
+        Self::answer(self.ask(Method::GET, path)).await
+    }
+
+    async fn post(&self, path: &str, body: &Value, etag: Option<&str>) -> Value {
+        let request = self.ask(Method::POST, path).json(body);
+        Self::answer(etag.into_iter().fold(request, |request, etag| request.header("If-Match", etag))).await.0
+    }
+}
+
+/// Makes a dimension of [`PARTS`] values, so many counts by it, and an open period of one unit that asks for them: its id.
+async fn period(by: &Person, indicators: usize, label: &str) -> String {
+    let said = |text: &str| json!({"vi": text, "en": text});
+    let values: Vec<Value> = (0..PARTS).map(|n| json!({"code": format!("v{n}"), "name": said(&format!("Tổ {n}"))})).collect();
+    let dimension = format!("to_{}", label.to_lowercase());
+    by.post("/disaggregations", &json!({"plan": PLAN, "code": dimension, "name": said(label), "values": values}), None).await;
+    let codes: Vec<String> = (0..indicators).map(|n| format!("{label}{n}")).collect();
+    for code in &codes {
+        let indicator = json!({"plan": PLAN, "goal": "G4", "code": code, "name": said(code), "statement": said(code),
+            "measure_kind": "count", "unit_of_measure": said("người"), "direction": "at_least",
+            "units": [{"unit": "U5", "duty": "report"}], "disaggregations": [{"dimension": dimension}]});
+        by.post("/indicators", &indicator, None).await;
+    }
+    let day = |days| (Utc::now() + TimeDelta::days(days)).to_rfc3339_opts(SecondsFormat::Secs, true);
+    let year = (Utc::now() - TimeDelta::days(90)).format("%Y").to_string();
+    let period = json!({"plan": PLAN, "kind": "ad_hoc", "label": label, "title": said(label), "starts_on": format!("{year}-01-01"),
+        "ends_on": format!("{year}-12-31"), "opens_at": day(-1), "due_at": day(20), "units": ["U5"], "indicators": codes});
+    let made = by.post("/reporting-periods", &period, None).await;
+    let path = format!("/reporting-periods/{}", made["id"].as_str().expect("an id"));
+    let (_, etag) = by.get(&path).await;
+    by.post(&format!("{path}/open"), &json!({}), Some(&etag)).await;
+    made["id"].as_str().expect("an id").to_owned()
+}
+
+/// The file; each hundredth row is bad if that is asked for.
+fn file(period: &str, label: &str, indicators: usize, bad: bool) -> String {
+    let mut file = header(label);
+    for row in 0..indicators * PARTS {
+        let number = if bad && row % 100 == 0 { "-1".to_owned() } else { (row + 1).to_string() };
+        writeln!(file, "U5,{period},{label}{},v{},{number}", row / PARTS, row % PARTS).expect("memory");
+    }
+    file
+}
+
+fn header(label: &str) -> String {
+    format!("unit,period,indicator,to_{},numerator\n", label.to_lowercase())
+}
+
+/// The totals that belong to the parts in [`file`].
+fn totals(period: &str, label: &str, indicators: usize) -> String {
+    let mut file = header(label);
+    for indicator in 0..indicators {
+        let total: usize = (indicator * PARTS..(indicator + 1) * PARTS).map(|row| row + 1).sum();
+        writeln!(file, "U5,{period},{label}{indicator},,{total}").expect("memory");
+    }
+    file
+}
+
+/// Imports a file to its end: what became of it, and how long it took.
+async fn import(by: &Person, query: &str, file: String) -> (Value, Duration) {
+    let began = Instant::now();
+    let request = by.ask(Method::POST, &format!("/imports{query}")).header("Content-Type", "text/csv").body(file);
+    let (mut told, _) = Person::answer(request).await;
+    while matches!(told["status"].as_str(), Some("queued" | "running")) {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        (told, _) = by.get(&format!("/imports/{}", told["id"].as_str().expect("an id"))).await;
+    }
+    assert_eq!(told["status"], "completed", "{told}");
+    (told, began.elapsed())
+}
+
+/// Imports 200,000 rows, the same again, and with one bad row in a hundred in both modes; then the same rows raw.
+pub async fn large(server: &Server) {
+    const INDICATORS: usize = 400;
+    let period = period(&Person::of(server, "vhxh").await, INDICATORS, "Z").await;
+    let by = Person::of(server, "tramyte").await;
+    println!("\n{:<34} {:>9} {:>9} {:>9} {:>9} {:>9} {:>11}", "import of 200,000", "rows/s", "created", "updated", "same", "refused", "peak MiB");
+    let mut first = 0.0;
+    for (name, query, bad) in [
+        ("all new", "", false),
+        ("the same again", "", false),
+        ("1 % bad, atomic", "?mode=atomic", true),
+        ("1 % bad, partial", "?mode=partial", true),
+    ] {
+        let (told, took) = import(&by, query, file(&period, "Z", INDICATORS, bad)).await;
+        let count = |what: &str| told[what].as_u64().expect("a count");
+        let [created, updated, unchanged, rejected] = ["created", "updated", "unchanged", "rejected"].map(count);
+        assert_eq!(created + updated + unchanged + rejected, count("rows"), "{told}");
+        let rate = 200_000.0 / took.as_secs_f64();
+        if created > 0 {
+            first = rate;
+        }
+        println!("{name:<34} {rate:>9.0} {created:>9} {updated:>9} {unchanged:>9} {rejected:>9} {:>11.0}", server.peak_memory());
+    }
+    let (rows, raw) = server.raw(&period);
+    println!("{:<34} {raw:>9.0} {rows:>9}; the import has {:.2} of it", "straight into the database", first / raw);
+}
+
+/// Figures of which there are 20,000 imported ones, in a report that was accepted.
+pub async fn progress(server: &Server) {
+    const INDICATORS: usize = 40;
+    let (coordinator, by) = (Person::of(server, "vhxh").await, Person::of(server, "tramyte").await);
+    let period = period(&coordinator, INDICATORS, "Y").await;
+    import(&by, "", file(&period, "Y", INDICATORS, false)).await;
+    import(&by, "", totals(&period, "Y", INDICATORS)).await;
+    let (found, _) = by.get(&format!("/reports?period={period}")).await;
+    let report = format!("/reports/{}", found["items"][0]["id"].as_str().expect("an id"));
+    for (who, verb) in [(&by, "submit"), (&coordinator, "accept")] {
+        let (_, etag) = who.get(&report).await;
+        who.post(&format!("{report}/{verb}"), &json!({}), Some(&etag)).await;
+    }
+    let path = format!("/api/v1/progress?plan={PLAN}&period={period}");
+    let reader = server.sign_in("giamsat").await;
+    let began = Instant::now();
+    server.body_of(&path, &reader).await;
+    println!("\nover 20,000 imported observations; the first answer after {:.0} ms", began.elapsed().as_secs_f64() * 1000.0);
+    for work in [
+        Work::get("progress", &reader, path.clone()),
+        Work::get("progress, exact and recorded", &coordinator.token, path.clone()),
+        Work::get("progress, each of another instant", &reader, path).anew("as_of"),
+    ] {
+        against_bare(server, work).await;
+    }
+}
