@@ -62,7 +62,7 @@ async fn period(by: &Person, indicators: usize, label: &str) -> String {
     let day = |days| (Utc::now() + TimeDelta::days(days)).to_rfc3339_opts(SecondsFormat::Secs, true);
     let year = (Utc::now() - TimeDelta::days(90)).format("%Y").to_string();
     let period = json!({"plan": PLAN, "kind": "ad_hoc", "label": label, "title": said(label), "starts_on": format!("{year}-01-01"),
-        "ends_on": format!("{year}-12-31"), "opens_at": day(-1), "due_at": day(20), "units": ["U5"], "indicators": codes});
+        "ends_on": format!("{year}-12-31"), "opens_at": day(1), "due_at": day(20), "units": ["U5"], "indicators": codes});
     let made = by.post("/reporting-periods", &period, None).await;
     let path = format!("/reporting-periods/{}", made["id"].as_str().expect("an id"));
     let (_, etag) = by.get(&path).await;

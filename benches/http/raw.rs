@@ -1,5 +1,5 @@
-//! The limit of an import: the same rows written straight into a table of the same shape, in one transaction, on SQLite by one
-//! prepared statement, on PostgreSQL by `COPY`.
+//! The limit of an import: the same rows written straight into a table of the same shape, in one transaction, on SQLite a
+//! thousand at a time, on PostgreSQL by `COPY`.
 
 use chrono::NaiveDateTime;
 use diesel::connection::SimpleConnection;
@@ -33,7 +33,7 @@ diesel::table! {
 }
 
 #[derive(Queryable, QueryableByName, Insertable)]
-#[diesel(table_name = raw_observations)]
+#[diesel(table_name = raw_observations, treat_none_as_default_value = false)]
 struct Row {
     id: String,
     jurisdiction: String,
@@ -65,6 +65,9 @@ struct Statement {
 
 const ALL: &str = "SELECT * FROM observations WHERE period_id = ";
 
+/// How many rows one statement writes on SQLite, which knows at most 32,766 parameters.
+const BLOCK: usize = 1000;
+
 /// Writes the observations of a period once more, in a database file: how many there are, and how many a second.
 pub fn sqlite(file: &str, period: &str) -> (usize, f64) {
     let mut c = SqliteConnection::establish(file).expect("the database");
@@ -77,7 +80,11 @@ pub fn sqlite(file: &str, period: &str) -> (usize, f64) {
         c.batch_execute(&sql.replace("observations", "raw_observations")).expect("the same table");
     }
     let began = Instant::now();
-    let written = c.transaction(|c| diesel::insert_into(raw_observations::table).values(&rows).execute(c)).expect("rows");
+    let all = |c: &mut SqliteConnection| {
+        let blocks = rows.chunks(BLOCK).map(|block| diesel::insert_into(raw_observations::table).values(block).execute(c));
+        blocks.sum::<diesel::QueryResult<usize>>()
+    };
+    let written = c.transaction(all).expect("rows");
     let took = began.elapsed().as_secs_f64();
     c.batch_execute("DROP TABLE raw_observations").expect("no table");
     rate(written, took)
