@@ -4,7 +4,9 @@
 use chrono::NaiveDateTime;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
-use diesel::{Connection, ExecuteCopyFromDsl, Insertable, PgConnection, QueryDsl, Queryable, QueryableByName, RunQueryDsl, SqliteConnection};
+use diesel::{
+    Connection, ExecuteCopyFromDsl, Insertable, PgConnection, QueryDsl, Queryable, QueryableByName, RunQueryDsl, SqliteConnection,
+};
 use std::time::Instant;
 
 diesel::table! {
@@ -71,7 +73,8 @@ const BLOCK: usize = 1000;
 /// Writes the observations of a period once more, in a database file: how many there are, and how many a second.
 pub fn sqlite(file: &str, period: &str) -> (usize, f64) {
     let mut c = SqliteConnection::establish(file).expect("the database");
-    c.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000").expect("settings");
+    c.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000")
+        .expect("settings");
     let rows: Vec<Row> = diesel::sql_query(format!("{ALL}'{period}'")).load(&mut c).expect("the rows");
     let made = "SELECT sql FROM sqlite_master WHERE tbl_name = 'observations' AND type IN ('table', 'index') AND sql IS NOT NULL ORDER BY type DESC";
     let made: Vec<Statement> = diesel::sql_query(made).load(&mut c).expect("the schema");
@@ -95,6 +98,13 @@ pub fn postgres(url: &str, period: &str) -> (usize, f64) {
     let mut c = PgConnection::establish(url).expect("the database");
     let rows: Vec<Row> = diesel::sql_query(format!("{ALL}'{period}'")).load(&mut c).expect("the rows");
     c.batch_execute("CREATE TABLE raw_observations (LIKE observations INCLUDING ALL)").expect("the same table");
+    let references = "SELECT 'ALTER TABLE raw_observations ADD ' || pg_get_constraintdef(oid) AS sql FROM pg_constraint
+        WHERE conrelid = 'observations'::regclass AND contype = 'f'";
+    let references: Vec<Statement> = diesel::sql_query(references).load(&mut c).expect("the schema");
+    assert!(!references.is_empty());
+    for Statement { sql } in references {
+        c.batch_execute(&sql).expect("the same references");
+    }
     let began = Instant::now();
     let written = diesel::copy_from(raw_observations::table).from_insertable(&rows).execute(&mut c).expect("rows");
     let took = began.elapsed().as_secs_f64();

@@ -319,6 +319,18 @@ pub fn lock_all(c: &mut Conn, table: &'static str, column: &'static str, value: 
     Ok(())
 }
 
+/// Has PostgreSQL plan each statement of this transaction anew: one that writes very many rows would go on with plans made when
+/// there were few (`plan_cache_mode`).
+///
+/// # Errors
+/// If the statement fails.
+pub fn plan_anew(c: &mut Conn) -> Result<()> {
+    if let Conn::Postgres(p) = c {
+        p.batch_execute("SET LOCAL plan_cache_mode = force_custom_plan")?;
+    }
+    Ok(())
+}
+
 /// Lets one transaction at a time, of all servers, do what `name` stands for.
 ///
 /// # Errors

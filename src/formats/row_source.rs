@@ -5,6 +5,9 @@ mod csv;
 mod json;
 mod xlsx;
 
+#[cfg(test)]
+mod tests;
+
 use crate::problem::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::fs::File;

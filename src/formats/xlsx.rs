@@ -4,8 +4,8 @@
 use super::table::Cell;
 use crate::problem::{Error, Result};
 use rust_xlsxwriter::{
-    Chart, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Color, DocProperties, Format, FormatAlign, FormatBorder, Worksheet,
-    XlsxError,
+    Chart, ChartAxisCrossing, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Color, DocProperties, Format, FormatAlign,
+    FormatBorder, Worksheet, XlsxError,
 };
 use std::fs::File;
 use std::path::PathBuf;
@@ -21,6 +21,14 @@ const MOST_CHARACTERS: usize = 32_767;
 const WIDEST: usize = 60;
 /// The narrowest.
 const NARROWEST: usize = 8;
+/// After how many characters a header goes on in the next line, so that a column is no wider than what stands in it.
+const HEADER_LINE: usize = 16;
+/// How high a line of text is, in points.
+const LINE: usize = 15;
+/// The highest that a row can be.
+const HIGHEST: usize = 409;
+/// A4, by its number in ECMA-376 (18.3.1.63).
+const A4: u8 = 9;
 /// What a header needs beside its text: the arrow of the filter.
 const FOR_THE_ARROW: usize = 3;
 /// Việt Nam's time, in which a clerk reads instants: seven hours ahead of UTC all year.
@@ -50,6 +58,8 @@ pub struct Workbook {
 /// Rows drawn as bars that are made of several parts.
 #[derive(Debug, Clone)]
 pub struct Bars {
+    /// What they show, in Vietnamese and English.
+    pub title: (&'static str, &'static str),
     /// The column that names a bar.
     pub labels: u16,
     /// The columns of the parts, and their colours (RGB).
@@ -68,6 +78,7 @@ struct Sheet {
 
 struct Formats {
     header: Format,
+    plain: Format,
     long: Format,
     day: Format,
     instant: Format,
@@ -83,16 +94,20 @@ impl Workbook {
         book.set_tempdir(&folder).map_err(internal)?;
         // Who made it and when is not said: the same figures make the same file.
         book.set_properties(&DocProperties::new().set_creation_datetime(&epoch()?));
+        // In a row of several lines all cells begin in the first.
+        let top = || Format::new().set_align(FormatAlign::Top);
         let formats = Formats {
             header: Format::new()
                 .set_bold()
                 .set_text_wrap()
-                .set_align(FormatAlign::Top)
+                .set_align(FormatAlign::Center)
+                .set_align(FormatAlign::VerticalCenter)
                 .set_background_color(Color::RGB(0xE2_E8_F0))
                 .set_border_bottom(FormatBorder::Thin),
-            long: Format::new().set_text_wrap().set_align(FormatAlign::Top),
-            day: Format::new().set_num_format("dd/mm/yyyy"),
-            instant: Format::new().set_num_format("dd/mm/yyyy hh:mm:ss"),
+            long: top().set_text_wrap(),
+            day: top().set_num_format("dd/mm/yyyy"),
+            instant: top().set_num_format("dd/mm/yyyy hh:mm:ss"),
+            plain: top(),
         };
         Ok(Self { book, folder, sheets: 0, now: None, formats })
     }
@@ -112,11 +127,13 @@ impl Workbook {
         sheet.set_name(&called).map_err(internal)?;
         sheet.set_freeze_panes(1, 0).map_err(internal)?;
         sheet.set_repeat_rows(0, 0).map_err(internal)?;
-        sheet.set_landscape().set_print_fit_to_pages(1, 0);
+        sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
+        let lines = header.iter().map(|word| header_lines(word).0).max().unwrap_or(1);
+        sheet.set_row_height(0, height(lines)?).map_err(internal)?;
         for (column, word) in (0..).zip(&header) {
             sheet.write_string_with_format(0, column, word, &self.formats.header).map_err(internal)?;
         }
-        let widths = header.iter().map(|word| word.chars().count() + FOR_THE_ARROW).collect();
+        let widths = header.iter().map(|word| header_lines(word).1 + FOR_THE_ARROW).collect();
         self.now = Some(Sheet { name, part, header, rows: 1, widths });
         self.sheets += 1;
         Ok(())
@@ -133,6 +150,11 @@ impl Workbook {
         }
         let Some(now) = &mut self.now else { return Err(Error::internal("a row without a sheet")) };
         let sheet = self.book.worksheet_from_index(self.sheets - 1).map_err(internal)?;
+        // Not every program that opens it finds out by itself how high a row of several lines is.
+        let lines = cells.iter().map(lines).max().unwrap_or(1);
+        if lines > 1 {
+            sheet.set_row_height(now.rows, height(lines)?).map_err(internal)?;
+        }
         for ((column, cell), width) in (0..).zip(cells).zip(&mut now.widths) {
             let length = write(sheet, (now.rows, column), cell, &self.formats).map_err(internal)?;
             *width = length.max(*width);
@@ -158,9 +180,9 @@ impl Workbook {
             series.set_categories((name, 1, bars.labels, last, bars.labels)).set_values((name, 1, *column, last, *column));
             series.set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(*colour))));
         }
-        // The first row on top, as in the sheet.
-        chart.x_axis().set_reverse();
-        chart.y_axis().set_major_unit(1).set_num_format("0");
+        // The first row on top, as in the sheet. The axis of the bars' names is the upright one.
+        chart.y_axis().set_reverse().set_crossing(ChartAxisCrossing::Max);
+        chart.x_axis().set_major_unit(1).set_num_format("0");
         chart.legend().set_position(ChartLegendPosition::Bottom);
         chart.set_width(720).set_height(160 + 34 * last);
         let sheet = self.book.worksheet_from_index(self.sheets - 1).map_err(internal)?;
@@ -205,23 +227,45 @@ fn write(sheet: &mut Worksheet, (row, column): (u32, u16), cell: &Cell<'_>, form
             if long {
                 sheet.write_string_with_format(row, column, text, &formats.long)?
             } else {
-                sheet.write_string(row, column, text)?
+                sheet.write_string_with_format(row, column, text, &formats.plain)?
             };
             Ok(length)
         }
         Cell::Number(number) => {
             // Digits are always a number, and no more than the 15 that a spreadsheet keeps.
             let written = number.to_string();
-            sheet.write_number(row, column, written.parse::<f64>().unwrap_or_default())?;
+            sheet.write_number_with_format(row, column, written.parse::<f64>().unwrap_or_default(), &formats.plain)?;
             Ok(written.len())
         }
-        Cell::Truth(truth) => sheet.write_boolean(row, column, *truth).map(|_| 5),
+        Cell::Truth(truth) => sheet.write_boolean_with_format(row, column, *truth, &formats.plain).map(|_| 5),
         Cell::Day(day) => sheet.write_datetime_with_format(row, column, *day, &formats.day).map(|_| 10),
         Cell::Instant(instant) => {
             let local = instant.plus(VIETNAM).naive();
             sheet.write_datetime_with_format(row, column, local, &formats.instant).map(|_| 19)
         }
     }
+}
+
+/// How many lines a cell takes in a column of the greatest width: letters are wider than digits.
+fn lines(cell: &Cell<'_>) -> usize {
+    let Cell::Text(text) = cell else { return 1 };
+    text.lines().map(|line| line.chars().count().div_ceil(WIDEST - 6).max(1)).sum::<usize>().max(1)
+}
+
+/// Over how many lines a header goes, and how long the longest is.
+fn header_lines(header: &str) -> (usize, usize) {
+    let (mut lines, mut longest, mut line) = (1, 0, 0);
+    for word in header.split_whitespace().map(|word| word.chars().count()) {
+        let longer = if line == 0 { word } else { line + 1 + word };
+        (lines, line) = if longer > HEADER_LINE && line > 0 { (lines + 1, word) } else { (lines, longer) };
+        longest = longest.max(line);
+    }
+    (lines, longest)
+}
+
+/// The height of a row of some lines, in points.
+fn height(lines: usize) -> Result<u32> {
+    u32::try_from((lines * LINE).min(HIGHEST)).map_err(Error::internal)
 }
 
 /// A text as far as a cell holds it; that it goes on is said.
@@ -277,6 +321,23 @@ mod tests {
         assert!((at.as_f64() - 46_351.0 - 0.5 / 24.0).abs() < 1e-6, "00:30 of the next day in Việt Nam: {at:?}");
         assert_eq!(second[1], Data::Float(99_999_999_999.999_9), "the largest keeps every digit");
         assert!(matches!(&second[4], Data::String(text) if text.ends_with('…')));
+    }
+
+    #[test]
+    fn a_header_goes_over_as_many_lines_as_it_needs() {
+        for (header, expected) in
+            [("", (1, 0)), ("Đơn vị", (1, 6)), ("Kết quả so với mốc năm", (2, 14)), ("disaggregation.employment_status", (1, 32))]
+        {
+            assert_eq!(header_lines(header), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_has_the_lines_it_needs() {
+        for (text, expected) in [("Tổ 1", 1), ("một\nhai", 2), (&"x".repeat(60), 2), (&"x".repeat(200), 4)] {
+            assert_eq!(lines(&Cell::text(text)), expected, "{text}");
+        }
+        assert_eq!(height(1000).unwrap(), 409, "no program knows a higher row");
     }
 
     #[test]

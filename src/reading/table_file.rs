@@ -220,7 +220,7 @@ impl<F: FnOnce(&mut Conn, &Actor) -> Result<Vec<Sheet>> + Send + 'static> Sheets
                 let cells = |row| fields.iter().map(|field: &Field| field.cell(row)).collect::<Result<Vec<_>>>();
                 self.writer.append(rows.iter().map(cells).collect::<Result<Vec<_>>>()?)?;
                 if let (TableWriter::Workbook(workbook), Some(bars)) = (&mut self.writer, &bars) {
-                    workbook.picture(bars, name)?;
+                    workbook.picture(bars, called(bars.title, self.words, actor))?;
                 }
             }
         }

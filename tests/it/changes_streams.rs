@@ -347,7 +347,9 @@ async fn who_follows_is_told_everything_once_and_in_order(app: TestApp) {
         followers.push(tokio::spawn(by_pages(by.clone(), start.clone(), over.clone())));
         followers.push(tokio::spawn(by_streams(server.clone(), by.clone(), start.clone(), over.clone())));
     }
-    let until = Instant::now() + Duration::from_secs(5);
+    // As long as `tests/feed` says.
+    let seconds = std::env::var("BINHDANG_FEED_SECONDS").map_or(5, |seconds| seconds.parse().expect("a number of seconds"));
+    let until = Instant::now() + Duration::from_secs(seconds);
     let mut writers = Vec::new();
     for n in 0..8 {
         let (by, goal) = (actors[n % 2].clone(), format!("/goals/{}", text(&goals[n % goals.len()], "id")));

@@ -10,6 +10,7 @@ on_both![
     rows_become_figures_in_every_format,
     files_of_other_programs_are_read,
     what_sheets_spoil_is_named,
+    values_are_known_by_their_names,
     what_is_exported_can_be_imported,
     a_bad_row_gets_what_a_patch_gets,
     a_bad_row_stops_an_atomic_import_only,
@@ -162,6 +163,20 @@ async fn what_sheets_spoil_is_named(app: TestApp) {
     assert!(list(&answer, "conflicts").iter().all(|c| text(c, "detail").contains("định dạng cột là văn bản")), "{answer}");
     let comma = "unit;period;indicator;numerator;denominator\nU5;2026;4,1;109;100\n";
     assert_eq!(counts(&send(&by, "", "text/csv", comma).await.with_status(200))[3], 0, "a code that became a number with a comma");
+}
+
+async fn values_are_known_by_their_names(app: TestApp) {
+    let report = Period::periodic(&app, "annual", "2026").await.report("U5").await;
+    let by = report.reporter().await;
+    let named =
+        "unit,period,indicator,Giới tính,numerator,denominator\nU5,2026,4.1,,109,100\nU5,2026,4.1,Nữ,55,50\nU5,2026,4.1,MALE,54,50\n";
+    assert_eq!(counts(&send(&by, "", "text/csv", named).await.with_status(200)), [3, 0, 0, 0]);
+    let written = figures(&by, &report.path).await;
+    assert!(written.contains(&figure(FEMALE, "55", "50")), "{written:?}");
+    let twice = "unit,period,indicator,sex,numerator,denominator\nU5,2026,4.1,female,55,50\nU5,2026,4.1,nữ,55,50\nU5,2026,4.1,girl,1,1\n";
+    let answer = send(&by, "?mode=partial", "text/csv", twice).await.with_status(200);
+    let found = |row: u64, column: &str, code: &str| (row, column.to_owned(), code.to_owned());
+    assert_eq!(conflicts(&answer), [found(3, "indicator", "observation.duplicate"), found(4, "sex", "disaggregation.unknown")], "{answer}");
 }
 
 async fn what_is_exported_can_be_imported(app: TestApp) {

@@ -6,7 +6,7 @@ use super::staged::{ReportName, Staged, Stretch};
 use super::wire::Conflict;
 use super::wording;
 use crate::actor::Actor;
-use crate::db::Conn;
+use crate::db::{self, Conn};
 use crate::problem::{Error, FieldError, Language, Result};
 use crate::rooms::reports::{self, BulkEntry, Line, Named};
 use crate::values::id::ReportId;
@@ -108,6 +108,7 @@ impl Run {
     /// # Errors
     /// If the database fails.
     pub(super) fn step(&mut self, c: &mut Conn, actor: &Actor, rows: usize, write: bool) -> Result<()> {
+        db::plan_anew(c)?;
         let until = self.place.saturating_add(rows);
         while self.place < until {
             let Some(stretch) = self.staged.next_report(self.place) else { break };

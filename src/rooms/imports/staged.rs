@@ -57,6 +57,7 @@ pub fn stage(format: RowFormat, file: &mut File, dimensions: Vec<(String, String
             disk: SpooledTempFile::new_in(IN_MEMORY, folder),
         },
         by_name: HashMap::new(),
+        last: None,
         written: 0,
         buffer: Vec::new(),
     };
@@ -73,12 +74,32 @@ pub fn stage(format: RowFormat, file: &mut File, dimensions: Vec<(String, String
 struct Staging {
     staged: Staged,
     by_name: HashMap<ReportName, u32>,
+    /// What the row before said of its report, as it stood there: mostly the next one says the same.
+    last: Option<(ReportCells, u32)>,
     written: u64,
     buffer: Vec<u8>,
 }
 
+/// The cells in the columns that name a report, in the order of [`Place::ALL`].
+type ReportCells = [Option<RowCell>; 4];
+
 impl Staging {
-    fn report(&mut self, name: ReportName) -> Result<u32> {
+    fn report(&mut self, cells: ReportCells) -> Result<u32> {
+        if let Some((before, number)) = &self.last
+            && *before == cells
+        {
+            return Ok(*number);
+        }
+        let mut name = ReportName::default();
+        for ((slot, cell), place) in name.iter_mut().zip(&cells).zip(Place::ALL) {
+            *slot = cell.as_ref().and_then(|cell| wording::name_in(place, cell));
+        }
+        let number = self.numbered(name)?;
+        self.last = Some((cells, number));
+        Ok(number)
+    }
+
+    fn numbered(&mut self, name: ReportName) -> Result<u32> {
         if let Some(known) = self.by_name.get(&name) {
             return Ok(*known);
         }
@@ -115,16 +136,14 @@ impl RowSink for Staging {
     }
 
     fn row(&mut self, number: u32, cells: Vec<(usize, RowCell)>) -> Result<ControlFlow<()>> {
-        let mut report = ReportName::default();
+        let mut report = ReportCells::default();
         let mut rest: Vec<Cell> = Vec::with_capacity(cells.len());
         let mut indicator = DefaultHasher::new();
         for (at, cell) in cells {
             match self.staged.columns.get(at) {
                 Some(Column { meaning: Meaning::Report(place), .. }) => {
-                    if let (Some(slot), Some(text)) =
-                        (Place::ALL.iter().position(|p| p == place).and_then(|at| report.get_mut(at)), wording::name_in(*place, &cell))
-                    {
-                        *slot = Some(text);
+                    if let Some(slot) = Place::ALL.iter().position(|p| p == place).and_then(|at| report.get_mut(at)) {
+                        *slot = Some(cell);
                     }
                 }
                 Some(Column { meaning: Meaning::Ignored, .. }) | None => {}

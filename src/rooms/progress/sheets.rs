@@ -144,7 +144,11 @@ pub(super) fn of_progress(progress: &Progress) -> Result<Vec<Sheet>> {
     let mut indicators = Sheet::of(("Chỉ tiêu", "Indicators"), INDICATORS, &progress.indicators)?;
     indicators.rows.iter_mut().for_each(|row| add(row, &whose));
     let mut goals = Sheet::of(("Mục tiêu", "Goals"), GOALS, &progress.goals)?;
-    goals.bars = Some(Bars { labels: 0, series: COLOURS.to_vec() });
+    goals.bars = Some(Bars {
+        title: ("Kết quả các chỉ tiêu theo mục tiêu", "Results of the indicators by goal"),
+        labels: 0,
+        series: COLOURS.to_vec(),
+    });
     let mut parts = Sheet { name: ("Phân tổ", "Breakdowns"), fields: PARTS, rows: Vec::new(), bars: None };
     for indicator in &progress.indicators {
         for part in &indicator.breakdowns {

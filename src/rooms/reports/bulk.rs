@@ -16,8 +16,9 @@ use crate::change::{self, Versioned};
 use crate::db::{self, Conn};
 use crate::problem::{Faults, FieldError, Place, Problem, Result, codes, said};
 use crate::reading::references::{self, PeriodKey, PlanKey, Scope, UnitKey};
-use crate::rooms::indicators::IndicatorSummary;
+use crate::rooms::indicators::{DimensionValue, IndicatorDimension, IndicatorSummary};
 use crate::values::id::ReportId;
+use crate::values::text::Bilingual;
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
@@ -160,6 +161,8 @@ impl BulkEntry {
             match faults.keep(named)? {
                 None => block.rejected.push((line.number, faults.into_errors())),
                 Some(indicator) => {
+                    let mut line = line;
+                    by_code(&mut line.cell, indicator);
                     let key = (indicator.id.clone(), checks::canonical(line.cell.disaggregation.as_ref())?);
                     known.push((line, indicator, key));
                 }
@@ -213,6 +216,24 @@ impl BulkEntry {
         })?;
         self.told = true;
         Ok(())
+    }
+}
+
+/// Who writes by hand gives the values of dimensions by their names («Nữ»): they become codes, where only one value is called so.
+fn by_code(cell: &mut CellIn, indicator: &IndicatorSummary) {
+    for (dimension, value) in cell.disaggregation.iter_mut().flatten() {
+        let Some(IndicatorDimension { values, .. }) = indicator.dimensions.iter().find(|known| known.code == *dimension) else { continue };
+        if values.iter().any(|known| known.code == *value) {
+            continue;
+        }
+        let name = value.to_lowercase();
+        let mut called = values.iter().filter(|known| {
+            let DimensionValue { name: Bilingual { vi, en }, .. } = known;
+            [Some(vi), en.as_ref()].into_iter().flatten().any(|own| own.to_lowercase() == name)
+        });
+        if let (Some(one), None) = (called.next(), called.next()) {
+            value.clone_from(&one.code);
+        }
     }
 }
 

@@ -155,10 +155,8 @@ fn content(known: &IndicatorSummary, cell: &CellIn, at: &str, faults: &mut Fault
         note: cell.note.clone().filter(|note| !note.is_empty()),
         extra: extra(known, cell.extra.as_ref(), at, faults)?,
     };
-    let part = cell.disaggregation.as_ref().map_or_else(|| said("", ""), |split| wording::part(known, split));
     for Wrong { member, code, what } in wrong(&known.measure(), &content) {
-        let told = wording::of(known, &part, &what);
-        faults.add(FieldError::new(format!("{at}/{member}"), code).told(told).about(Some(known.reference())));
+        faults.add(fault(known, cell, &format!("{at}/{member}"), code, &what));
     }
     Ok(content)
 }

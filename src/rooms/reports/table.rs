@@ -264,16 +264,28 @@ pub(super) fn raise_version(w: &mut Write<'_>, row: &ReportRow) -> Result<()> {
 
 /// The figures of a report in these cells, as they are.
 pub(super) fn observations_at(c: &mut Conn, report: &ReportId, keys: &[CellKey]) -> Result<HashMap<CellKey, ObservationRow>> {
-    let indicators: HashSet<&IndicatorId> = keys.iter().map(|(indicator, _)| indicator).collect();
-    let parts: HashSet<&str> = keys.iter().map(|(_, part)| part.as_str()).collect();
-    let present = observations::table.filter(observations::report_id.eq(report)).filter(observations::until.is_null());
-    let found: Vec<ObservationRow> = present
-        .filter(observations::indicator_id.eq_any(indicators))
-        .filter(observations::disaggregation.eq_any(parts))
-        .select(ObservationRow::as_select())
-        .load(c)?;
+    let mut parts: HashMap<&IndicatorId, HashSet<&str>> = HashMap::new();
+    for (indicator, part) in keys {
+        parts.entry(indicator).or_default().insert(part);
+    }
+    let present = || observations::table.filter(observations::report_id.eq(report)).filter(observations::until.is_null());
+    let mut found: Vec<ObservationRow> = Vec::with_capacity(keys.len());
+    if keys.len() < MANY_PARTS * parts.len() {
+        let all: HashSet<&str> = parts.values().flatten().copied().collect();
+        let of_all = present().filter(observations::indicator_id.eq_any(parts.keys())).filter(observations::disaggregation.eq_any(all));
+        found = of_all.select(ObservationRow::as_select()).load(c)?;
+    } else {
+        for (indicator, parts) in parts {
+            let of_one = present().filter(observations::indicator_id.eq(indicator)).filter(observations::disaggregation.eq_any(parts));
+            found.extend(of_one.select(ObservationRow::as_select()).load(c)?);
+        }
+    }
     Ok(found.into_iter().map(|row| (row.key(), row)).collect())
 }
+
+/// From how many cells of an indicator on these are asked for by themselves: PostgreSQL, where it does not know yet how many rows a
+/// report has, would look for the cells of several indicators among all of them.
+const MANY_PARTS: usize = 16;
 
 /// From now on the figures of a report count.
 pub(super) fn begin_counting(w: &mut Write<'_>, report: &ReportId, now: UtcTime) -> Result<()> {
