@@ -166,11 +166,10 @@ pub async fn progress(server: &Server) {
     let began = Instant::now();
     server.body_of(&path, &reader).await;
     println!("\nover 20,000 imported observations; the first answer after {:.0} ms", began.elapsed().as_secs_f64() * 1000.0);
-    for work in [
+    let works = [
         Work::get("progress", &reader, path.clone()),
         Work::get("progress, exact and recorded", &coordinator.token, path.clone()),
         Work::get("progress, each of another instant", &reader, path).anew("as_of"),
-    ] {
-        against_bare(server, work).await;
-    }
+    ];
+    against_bare(server, works).await;
 }

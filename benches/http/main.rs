@@ -1,5 +1,6 @@
 //! How fast the service answers, beside a bare actix-web handler that sends the same bytes: `cargo bench --bench http`; and how fast
-//! it imports, beside the same rows written straight into the database: `cargo bench --bench http -- imports`.
+//! it imports, beside the same rows written straight into the database, and answers over what was imported:
+//! `cargo bench --bench http -- imports`.
 //!
 //! Server, bare handler and load share this machine, so only the ratios mean something. Both are loaded in turn, several
 //! rounds each, and the medians are printed. The data are those of `binhdang demo`, on SQLite and, where
@@ -70,7 +71,8 @@ async fn measure(database: &str, url: Option<String>, only_imports: bool) {
     println!("\n{database}");
     let server = Server::start(url).await;
     if only_imports {
-        return imports::large(&server).await;
+        imports::large(&server).await;
+        return imports::progress(&server).await;
     }
     println!("start: {:.0} ms on an empty database, {:.0} ms after; memory idle: {:.0} MiB", server.cold, server.warm, server.memory());
     // The supervisor sees restricted figures suppressed; the coordinator sees them exactly, and each reading is recorded.
@@ -99,14 +101,17 @@ async fn measure(database: &str, url: Option<String>, only_imports: bool) {
             anew: None,
         },
     ];
-    println!("{:<34} {:>9} {:>9} {:>9} {:>6} {:>8} {:>11}", "", "bytes", "a second", "bare", "ratio", "p99 ms", "memory MiB");
-    for work in works {
-        against_bare(&server, work).await;
-    }
-    imports::progress(&server).await;
+    against_bare(&server, works).await;
 }
 
-async fn against_bare(server: &Server, work: Work) {
+async fn against_bare(server: &Server, works: impl IntoIterator<Item = Work>) {
+    println!("{:<34} {:>9} {:>9} {:>9} {:>6} {:>8} {:>11}", "", "bytes", "a second", "bare", "ratio", "p99 ms", "memory MiB");
+    for work in works {
+        one_against_bare(server, work).await;
+    }
+}
+
+async fn one_against_bare(server: &Server, work: Work) {
     let (_, bytes) = load::ask(server.port, &work.request(0)).await.expect("an answer");
     let limit = Bare::start(&bytes).await;
     let work = Arc::new(work);
