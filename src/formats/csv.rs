@@ -61,18 +61,61 @@ fn written<'a>(cell: &'a Cell<'_>, decimal: DecimalMark) -> Cow<'a, str> {
     }
 }
 
+/// What may end a cell where a file is read by another delimiter than it was written by: quotation marks count at the beginning of
+/// a cell alone, so that inside of one they do not hold it together.
+const ENDS: [char; 5] = [',', ';', '\t', '\r', '\n'];
+
 /// A text that no spreadsheet runs: one that would be a formula gets an apostrophe before it, and so does one that would
-/// become a formula if a single apostrophe were taken away. So whoever takes away one apostrophe before a formula, however
-/// many there are, has the text itself again.
+/// become a formula if a single apostrophe were taken away; the same behind what may end a cell. So whoever takes away one
+/// apostrophe before each formula, however many there are, has the text itself again.
 fn inert(text: &str) -> Cow<'_, str> {
-    if text.trim_start_matches('\'').starts_with(FORMULA) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    let text = if text.trim_start_matches('\'').starts_with(FORMULA) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) };
+    let formulas = formulas_within(&text);
+    if formulas.is_empty() {
+        return text;
+    }
+    let mut safe = String::with_capacity(text.len() + formulas.len());
+    let mut done = 0;
+    for at in formulas {
+        safe.push_str(text.get(done..at).unwrap_or_default());
+        safe.push('\'');
+        done = at;
+    }
+    safe.push_str(text.get(done..).unwrap_or_default());
+    Cow::Owned(safe)
 }
 
 /// The text that a cell was made from, which was made inert if it would be run.
 #[must_use]
-pub fn text_of(cell: &str) -> &str {
+pub fn text_of(cell: &str) -> Cow<'_, str> {
     let plain = cell.strip_prefix('\'').unwrap_or(cell);
-    if plain.trim_start_matches('\'').starts_with(FORMULA) { plain } else { cell }
+    let cell = if plain.trim_start_matches('\'').starts_with(FORMULA) { plain } else { cell };
+    let formulas = formulas_within(cell);
+    let mut text = String::with_capacity(cell.len());
+    let mut done = 0;
+    for at in formulas {
+        let before = cell.get(done..at).unwrap_or_default();
+        text.push_str(before.strip_suffix('\'').unwrap_or(before));
+        done = at;
+    }
+    if done == 0 {
+        return Cow::Borrowed(cell);
+    }
+    text.push_str(cell.get(done..).unwrap_or_default());
+    Cow::Owned(text)
+}
+
+/// Where in a text, behind what may end a cell, a formula would begin. Marks of quotation and apostrophes may stand between.
+fn formulas_within(text: &str) -> Vec<usize> {
+    let mut begins = false;
+    let mut found = Vec::new();
+    for (at, c) in text.char_indices() {
+        if begins && FORMULA.contains(&c) && !ENDS.contains(&c) {
+            found.push(at);
+        }
+        begins = ENDS.contains(&c) || (begins && matches!(c, '"' | '\''));
+    }
+    found
 }
 
 /// The beginning of a file: the mark and the header row.
@@ -97,8 +140,8 @@ pub fn append<'a>(file: &mut Vec<u8>, dialect: Dialect, rows: impl IntoIterator<
     };
     let mut writer = WriterBuilder::new()
         .delimiter(delimiter)
-        // A cell that holds the other delimiter is quoted as well: a spreadsheet that goes by that one would else split it, and
-        // might find a formula behind. The library has this bound for marks of comments, of which there are none here.
+        // A cell that holds the other delimiter is quoted as well: a spreadsheet that goes by that one would else split a row's
+        // first cell. The library has this bound for marks of comments, of which there are none here.
         .comment(Some(other))
         .quote_style(QuoteStyle::Necessary)
         .terminator(Terminator::CRLF)
@@ -158,8 +201,19 @@ mod tests {
         for text in ["", "'", "'quoted'", "a=1", "1-1", "Tổ 5", "\"x\"", " =1"] {
             assert_eq!(inert(text), text);
         }
-        let split = file(Dialect::default(), &[vec!["x;=1+1", "y"]]);
-        assert_eq!(read(b';', &split), [["x;=1+1,y"]], "also where another delimiter is expected");
+        for (text, expected) in [
+            ("x;=1+1", "x;'=1+1"),
+            ("a,=1,b", "a,'=1,b"),
+            ("một\n=cmd|' /C calc'!A0;hai", "một\n'=cmd|' /C calc'!A0;hai"),
+            ("a;'\"@b", "a;'\"'@b"),
+            ("=1;=2", "'=1;'=2"),
+            ("a; b, c\nd", "a; b, c\nd"),
+            ("2026-11-24, 1=1", "2026-11-24, 1=1"),
+        ] {
+            assert_eq!((inert(text).as_ref(), text_of(expected).as_ref()), (expected, text));
+        }
+        let split = file(Dialect::default(), &[vec!["y", "x;=1+1"]]);
+        assert_eq!(read(b';', &split), [["y,\"x", "'=1+1\""]], "also where another delimiter is expected");
     }
 
     proptest! {
@@ -175,8 +229,13 @@ mod tests {
             for row in &cells {
                 prop_assert!(row.iter().all(|cell| !cell.starts_with(FORMULA)), "{:?}", written);
             }
-            let back: Vec<Vec<&str>> = cells.iter().map(|row| row.iter().map(|cell| text_of(cell)).collect()).collect();
+            let back: Vec<Vec<_>> = cells.iter().map(|row| row.iter().map(|cell| text_of(cell)).collect()).collect();
             prop_assert_eq!(back, texts);
+            // Nor if it is read by another delimiter than it was written by.
+            for other in *b",;\t" {
+                let formula = |cell: &String| cell.starts_with(|c| FORMULA.contains(&c) && !ENDS.contains(&c));
+                prop_assert!(!read(other, &written).iter().flatten().any(formula), "{:?}", written);
+            }
         }
     }
 }

@@ -10,9 +10,11 @@ mod tests;
 
 use crate::problem::{Error, Result};
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
 /// What a file of rows is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +100,8 @@ pub enum Unreadable {
     NoWorkbook(String),
     /// It would be larger than allowed when unpacked; how much is.
     Swollen(u64),
+    /// A row longer than any sheet has: which.
+    LongRow(u32),
 }
 
 /// What stopped the reading.
@@ -136,6 +140,51 @@ pub fn read(format: RowFormat, file: &mut File, sink: &mut dyn RowSink) -> std::
         RowFormat::Json => json::read(file, sink),
         RowFormat::Csv => csv::read(file, sink),
         RowFormat::Xlsx => xlsx::read(file, sink),
+    }
+}
+
+/// How many bytes a row may have: a sheet's cells hold 32,767 characters each, and nobody fills them.
+const MOST_OF_A_ROW: u64 = 1024 * 1024;
+/// How many columns a sheet has.
+const MOST_COLUMNS: usize = 16_384;
+
+/// How much may still be read before a row has to end: what reads a file holds a row in memory, however long it is.
+#[derive(Clone)]
+struct Budget(Rc<Cell<Option<u64>>>);
+
+impl Budget {
+    fn new() -> Self {
+        Self(Rc::new(Cell::new(Some(MOST_OF_A_ROW))))
+    }
+
+    /// A row has ended.
+    fn renew(&self) {
+        self.0.set(Some(MOST_OF_A_ROW));
+    }
+
+    /// Whether a row did not end in time.
+    fn is_spent(&self) -> bool {
+        self.0.get().is_none()
+    }
+
+    /// What is read within this budget.
+    fn bound<R: Read>(&self, from: R) -> Bounded<R> {
+        Bounded { from, budget: self.clone() }
+    }
+}
+
+/// Reads until its budget is spent.
+struct Bounded<R> {
+    from: R,
+    budget: Budget,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.from.read(into)?;
+        let left = self.budget.0.get().and_then(|left| left.checked_sub(u64::try_from(read).ok()?));
+        self.budget.0.set(left);
+        if left.is_none() { Err(io::Error::other("a row is too long")) } else { Ok(read) }
     }
 }
 

@@ -1,11 +1,11 @@
 //! CSV as spreadsheets and statistics programs write it (RFC 4180 and its dialects).
 
-use super::{RowCell, RowSink, Stopped, Unreadable, column_at, columns};
+use super::{Budget, MOST_COLUMNS, RowCell, RowSink, Stopped, Unreadable, column_at, columns};
 use crate::formats::csv::text_of;
 use crate::problem::Error;
 use ::csv::{ByteRecord, ReaderBuilder};
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
 
 /// How much of a file is looked at to find out what stands between its cells.
 const GLANCE: u64 = 64 * 1024;
@@ -13,12 +13,25 @@ const GLANCE: u64 = 64 * 1024;
 pub(super) fn read(file: &mut File, sink: &mut dyn RowSink) -> Result<(), Stopped> {
     let Opening { skipped, delimiter, lines } = opening(file)?;
     file.seek(SeekFrom::Start(skipped))?;
-    let mut reader =
-        ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(BufReader::with_capacity(1 << 16, file));
+    let budget = Budget::new();
+    let mut reader = ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .buffer_capacity(1 << 16)
+        .from_reader(budget.bound(file));
     let mut record = ByteRecord::new();
     let mut known: Option<Vec<usize>> = None;
     let mut number = lines;
-    while reader.read_byte_record(&mut record).map_err(Error::internal)? {
+    loop {
+        let long = || Stopped::from(Unreadable::LongRow(number + 1));
+        if !reader.read_byte_record(&mut record).map_err(|error| if budget.is_spent() { long() } else { Error::internal(error).into() })? {
+            break;
+        }
+        if record.len() > MOST_COLUMNS {
+            return Err(long());
+        }
+        budget.renew();
         let began = record.position().map_or(1, |place| place.line());
         let line = began + u64::from(lines);
         number += 1 + empty_before(&record, began, reader.position().line());
@@ -33,7 +46,7 @@ pub(super) fn read(file: &mut File, sink: &mut dyn RowSink) -> Result<(), Stoppe
             if text.is_empty() {
                 continue;
             }
-            cells.push((column_at(sink, columns_known, at)?, RowCell::Text(text.to_owned())));
+            cells.push((column_at(sink, columns_known, at)?, RowCell::Text(text.into_owned())));
         }
         if !cells.is_empty() && sink.row(number, cells)?.is_break() {
             return Ok(());

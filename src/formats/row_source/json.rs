@@ -1,6 +1,6 @@
 //! Rows in JSON: `{"rows": [{…}, …]}`, of which only one is in memory.
 
-use super::{RowCell, RowSink, Stopped, Unreadable};
+use super::{Budget, RowCell, RowSink, Stopped, Unreadable};
 use crate::problem::Error;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -15,12 +15,15 @@ const MOST: u32 = u32::MAX - 1;
 pub(super) fn read(file: &mut File, sink: &mut dyn RowSink) -> Result<(), Stopped> {
     file.seek(SeekFrom::Start(0))?;
     let mut refused = None;
-    let mut reader = serde_json::Deserializer::from_reader(BufReader::with_capacity(1 << 16, file));
-    let whole = Whole { sink, refused: &mut refused };
+    let budget = Budget::new();
+    let mut reader = serde_json::Deserializer::from_reader(BufReader::with_capacity(1 << 16, budget.bound(file)));
+    let whole = Whole { sink, refused: &mut refused, budget: &budget };
     let read = whole.deserialize(&mut reader).and_then(|()| reader.end());
     match (refused, read) {
         (Some(Refused::Error(error)), _) => Err(error.into()),
+        (Some(Refused::LongRow(number)), _) => Err(Unreadable::LongRow(number).into()),
         (Some(Refused::Enough), _) | (None, Ok(())) => Ok(()),
+        (None, Err(_)) if budget.is_spent() => Err(Unreadable::LongRow(1).into()),
         (None, Err(error)) if error.is_io() => Err(Error::internal(error).into()),
         (None, Err(error)) => Err(Unreadable::Json(error.line().max(1), error.column().max(1), error.to_string()).into()),
     }
@@ -29,12 +32,14 @@ pub(super) fn read(file: &mut File, sink: &mut dyn RowSink) -> Result<(), Stoppe
 /// Why the sink takes no more.
 enum Refused {
     Enough,
+    LongRow(u32),
     Error(Error),
 }
 
 struct Whole<'a> {
     sink: &'a mut dyn RowSink,
     refused: &'a mut Option<Refused>,
+    budget: &'a Budget,
 }
 
 impl<'de> DeserializeSeed<'de> for Whole<'_> {
@@ -53,14 +58,14 @@ impl<'de> Visitor<'de> for Whole<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { sink, refused } = self;
+        let Self { sink, refused, budget } = self;
         let mut found = false;
         while let Some(name) = map.next_key::<String>()? {
             if name != "rows" || found {
                 map.next_value::<IgnoredAny>()?;
                 return Err(A::Error::custom(format!("unexpected member {name}")));
             }
-            map.next_value_seed(Rows { sink: &mut *sink, refused: &mut *refused })?;
+            map.next_value_seed(Rows { sink: &mut *sink, refused: &mut *refused, budget })?;
             found = true;
         }
         if found { Ok(()) } else { Err(A::Error::custom("no member rows")) }
@@ -70,6 +75,7 @@ impl<'de> Visitor<'de> for Whole<'_> {
 struct Rows<'a> {
     sink: &'a mut dyn RowSink,
     refused: &'a mut Option<Refused>,
+    budget: &'a Budget,
 }
 
 impl<'de> DeserializeSeed<'de> for Rows<'_> {
@@ -89,7 +95,13 @@ impl<'de> Visitor<'de> for Rows<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
         let mut number = 0;
-        while let Some(row) = rows.next_element::<serde_json::Map<String, Value>>()? {
+        loop {
+            let next = rows.next_element::<serde_json::Map<String, Value>>();
+            if next.is_err() && self.budget.is_spent() {
+                *self.refused = Some(Refused::LongRow(number + 1));
+            }
+            let Some(row) = next? else { return Ok(()) };
+            self.budget.renew();
             number += 1;
             let taken = take(self.sink, number, row);
             let stop = match taken {
@@ -100,7 +112,6 @@ impl<'de> Visitor<'de> for Rows<'_> {
             *self.refused = Some(stop);
             return Err(A::Error::custom("refused"));
         }
-        Ok(())
     }
 }
 

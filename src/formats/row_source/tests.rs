@@ -43,6 +43,67 @@ fn rows_of(format: RowFormat, bytes: &[u8]) -> Option<Anything> {
     }
 }
 
+/// Why these bytes cannot be read.
+fn refusal(format: RowFormat, bytes: &[u8]) -> Unreadable {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(bytes).unwrap();
+    match read(format, &mut file, &mut Anything::default()) {
+        Err(Stopped::Unreadable(why)) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A workbook of these parts.
+fn book(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        to.start_file(*name, zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored)).unwrap();
+        to.write_all(bytes).unwrap();
+    }
+    to.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_row_that_does_not_end_is_refused_before_it_is_in_memory() {
+    let much = 2 * 1024 * 1024;
+    let separators = ";".repeat(much);
+    for (row, text) in [
+        (1, format!("a;b{separators}\n1;2\n")),
+        (2, format!("a;b\n1;2{separators}\n")),
+        (2, format!("a;b\n\"{}", "x\n".repeat(much))),
+        (1, "x".repeat(much)),
+        (3, format!("a;b\n1;2\n{}\n", ";".repeat(20_000))),
+    ] {
+        assert_eq!(refusal(RowFormat::Csv, text.as_bytes()), Unreadable::LongRow(row));
+    }
+    for (row, text) in [
+        (2, format!("{{\"rows\":[{{}},{{\"unit\":[{}1]}}]}}", "{},".repeat(much))),
+        (1, format!("{{\"rows\":[{{\"{}\":1}}]}}", "x".repeat(much))),
+        (1, format!("{{\"{}\":1}}", "x".repeat(much))),
+    ] {
+        assert_eq!(refusal(RowFormat::Json, text.as_bytes()), Unreadable::LongRow(row));
+    }
+    // Rows that end are as many as they are.
+    let many = "1;2\n".repeat(much);
+    assert_eq!(rows_of(RowFormat::Csv, format!("a;b\n{many}").as_bytes()).unwrap().rows.len(), much);
+}
+
+#[test]
+fn what_a_workbook_says_of_its_size_is_not_believed() {
+    let big = vec![b' '; 17 * 1024 * 1024];
+    let cell = [b"<worksheet><sheetData><row><c t=\"inlineStr\"><is><t>".as_slice(), &big, b"</t></is></c></row></sheetData></worksheet>"]
+        .concat();
+    let pieces = [b"<worksheet><c>".as_slice(), &b"<t>x</t>".repeat(3 * 1024 * 1024), b"</c></worksheet>"].concat();
+    let nested = [b"<worksheet><c><is>".as_slice(), &b"<c>x</c>".repeat(3 * 1024 * 1024), b"</is></c></worksheet>"].concat();
+    for (name, part) in [("xl/worksheets/sheet1.xml", &cell), ("xl/worksheets/sheet1.xml", &pieces), ("xl/SharedStrings.XML", &big)] {
+        assert!(matches!(refusal(RowFormat::Xlsx, &book(&[(name, part)])), Unreadable::Swollen(_)), "{name}");
+    }
+    assert!(matches!(refusal(RowFormat::Xlsx, &book(&[("xl/worksheets/sheet1.xml", &nested)])), Unreadable::NoWorkbook(_)));
+    let names: Vec<String> = (0..1001).map(|n| format!("xl/media/{n}")).collect();
+    let parts: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"x".as_slice())).collect();
+    assert!(matches!(refusal(RowFormat::Xlsx, &book(&parts)), Unreadable::NoWorkbook(_)));
+}
+
 /// Files that people and programs have made.
 fn made(name: &str) -> Vec<u8> {
     std::fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/files").join(name)).unwrap()

@@ -1,19 +1,31 @@
 //! The first sheet of a workbook of Excel 2007 or later.
 
-use super::{RowCell, RowSink, Stopped, Unreadable, column_at, columns};
+use super::{Budget, MOST_COLUMNS, MOST_OF_A_ROW, RowCell, RowSink, Stopped, Unreadable, column_at, columns};
 use crate::problem::Error;
 use calamine::{DataRef, ExcelDateTime, Reader, SheetVisible, Xlsx, XlsxError};
+use quick_xml::events::Event;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::panic::{self, AssertUnwindSafe};
 use zip::ZipArchive;
 
 /// How large the texts of a workbook may be unpacked: the library holds them in memory.
-const MOST_TEXT: u64 = 48 * 1024 * 1024;
-/// How large any other part of it may be.
-const MOST: u64 = 1024 * 1024 * 1024;
+const MOST_TEXT: u64 = 16 * 1024 * 1024;
+/// How large the whole of it may be.
+const MOST: u64 = 512 * 1024 * 1024;
+/// How many parts it may have: a sheet, a picture and a chart are one each.
+const MOST_PARTS: usize = 1000;
+/// How many rows a sheet has.
+const MOST_ROWS: u32 = 1_048_576;
 
 pub(super) fn read(file: &mut File, sink: &mut dyn RowSink) -> Result<(), Stopped> {
     must_be_harmless(file)?;
+    // The library computes with what a file says, and panics on some of it.
+    let read = panic::catch_unwind(AssertUnwindSafe(|| read_rows(file, sink)));
+    read.unwrap_or_else(|_| Err(Unreadable::NoWorkbook("what reads workbooks broke".to_owned()).into()))
+}
+
+fn read_rows(file: &mut File, sink: &mut dyn RowSink) -> Result<(), Stopped> {
     file.seek(SeekFrom::Start(0))?;
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(&mut *file)).map_err(unreadable)?;
     let visible = book.sheets_metadata().iter().find(|sheet| sheet.visible == SheetVisible::Visible).map(|sheet| sheet.name.clone());
@@ -27,8 +39,12 @@ pub(super) fn read(file: &mut File, sink: &mut dyn RowSink) -> Result<(), Stoppe
             return Ok(());
         }
         row.number = at;
+        let column = usize::try_from(column).unwrap_or(usize::MAX);
+        if at >= MOST_ROWS || column >= MOST_COLUMNS {
+            return Err(Unreadable::NoWorkbook("a cell beyond the sheet".to_owned()).into());
+        }
         if let Some(held) = held(cell.get_value()) {
-            row.cells.push((usize::try_from(column).unwrap_or(usize::MAX), held));
+            row.take(column, held)?;
         }
     }
     row.end(&mut known, sink)?;
@@ -40,12 +56,27 @@ pub(super) fn read(file: &mut File, sink: &mut dyn RowSink) -> Result<(), Stoppe
 struct Row {
     number: u32,
     cells: Vec<(usize, RowCell)>,
+    /// How many bytes of text they hold.
+    bytes: usize,
 }
 
 impl Row {
+    fn take(&mut self, column: usize, cell: RowCell) -> Result<(), Stopped> {
+        self.bytes += match &cell {
+            RowCell::Text(text) | RowCell::Number(text) | RowCell::Day(text) | RowCell::Failure(text) | RowCell::Json(text) => text.len(),
+            RowCell::Truth(_) => 1,
+        };
+        if self.cells.len() == MOST_COLUMNS || u64::try_from(self.bytes).map_or(true, |bytes| bytes > MOST_OF_A_ROW) {
+            return Err(Unreadable::LongRow(self.number + 1).into());
+        }
+        self.cells.push((column, cell));
+        Ok(())
+    }
+
     /// Hands the row on, and begins another. Answers whether that was enough.
     fn end(&mut self, known: &mut Option<Vec<usize>>, sink: &mut dyn RowSink) -> Result<bool, Stopped> {
         let cells = std::mem::take(&mut self.cells);
+        self.bytes = 0;
         if cells.is_empty() {
             return Ok(false);
         }
@@ -112,19 +143,59 @@ fn must_be_harmless(file: &mut File) -> Result<(), Stopped> {
     file.seek(SeekFrom::Start(0))?;
     let no_archive = |error: zip::result::ZipError| Unreadable::NoWorkbook(error.to_string());
     let mut archive = ZipArchive::new(BufReader::new(&mut *file)).map_err(no_archive)?;
+    if archive.len() > MOST_PARTS {
+        return Err(Unreadable::NoWorkbook("so many parts".to_owned()).into());
+    }
+    // Of all together: several entries may name the same bytes.
+    let mut left = MOST;
     for at in 0..archive.len() {
         let part = archive.by_index(at).map_err(no_archive)?;
-        let name = part.name().map_err(no_archive)?.into_owned();
+        let name = part.name().map_err(no_archive)?.to_ascii_lowercase();
         if name == "mimetype" || name == "content.xml" {
             return Err(Unreadable::OpenDocument.into());
         }
-        let most = if name.ends_with("sharedStrings.xml") || name.ends_with("styles.xml") { MOST_TEXT } else { MOST };
-        let size = io::copy(&mut part.take(most + 1), &mut io::sink()).map_err(|error| Unreadable::NoWorkbook(error.to_string()))?;
-        if size > most {
+        let in_memory = name.ends_with("sharedstrings.xml") || name.ends_with("styles.xml") || part.size() <= MOST_TEXT;
+        let most = if in_memory { MOST_TEXT.min(left) } else { left };
+        let mut unpacked = part.take(most + 1);
+        if in_memory {
+            io::copy(&mut unpacked, &mut io::sink()).map_err(|error| Unreadable::NoWorkbook(error.to_string()))?;
+        } else {
+            has_small_cells(&mut unpacked)?;
+        }
+        if unpacked.limit() == 0 {
             return Err(Unreadable::Swollen(most).into());
         }
+        left = left.saturating_sub(most + 1 - unpacked.limit());
     }
     Ok(())
+}
+
+/// A part that is too large for memory must be a sheet, which is read cell by cell: so no cell, and nothing between two, may be larger
+/// than a row.
+fn has_small_cells(part: &mut impl Read) -> Result<(), Stopped> {
+    let budget = Budget::new();
+    let mut xml = quick_xml::Reader::from_reader(BufReader::with_capacity(1 << 16, budget.bound(part)));
+    let mut buffer = Vec::new();
+    let mut inside = false;
+    loop {
+        match xml.read_event_into(&mut buffer) {
+            Ok(Event::Eof) => return Ok(()),
+            Ok(Event::Start(tag)) if tag.local_name().as_ref() == "c" => {
+                if inside {
+                    return Err(Unreadable::NoWorkbook("a cell within a cell".to_owned()).into());
+                }
+                inside = true;
+            }
+            Ok(Event::End(tag)) if tag.local_name().as_ref() == "c" => inside = false,
+            Ok(_) => {}
+            Err(_) if budget.is_spent() => return Err(Unreadable::Swollen(MOST_OF_A_ROW).into()),
+            Err(error) => return Err(Unreadable::NoWorkbook(error.to_string()).into()),
+        }
+        buffer.clear();
+        if !inside {
+            budget.renew();
+        }
+    }
 }
 
 fn unreadable(error: XlsxError) -> Stopped {

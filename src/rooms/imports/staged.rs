@@ -14,6 +14,10 @@ use tempfile::SpooledTempFile;
 
 /// How many bytes of rows stay in memory.
 const IN_MEMORY: usize = 1024 * 1024;
+/// How many rows one file may have: as many as a sheet.
+const MOST_ROWS: usize = 1_048_575;
+/// How many bytes of rows may lie on disk. A workbook may say a long text once and have it in each row.
+const MOST_BYTES: u64 = 1024 * 1024 * 1024;
 /// How many reports one file may speak of.
 const MOST_REPORTS: usize = 100_000;
 
@@ -169,6 +173,9 @@ impl RowSink for Staging {
             length: u32::try_from(length).map_err(Error::internal)?,
             offset: self.written,
         };
+        if self.staged.rows == MOST_ROWS || self.written > MOST_BYTES {
+            return Err(wording::too_many_rows(MOST_ROWS).into());
+        }
         self.staged.index.push(entry);
         self.staged.rows += 1;
         self.written += u64::try_from(length).map_err(Error::internal)?;

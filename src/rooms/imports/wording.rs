@@ -55,6 +55,14 @@ pub(super) fn unreadable(format: RowFormat, why: &Unreadable) -> Problem {
                 "The Excel file is too large when unpacked (a part of it has more than {most} bytes). Delete what is not needed, or send it as CSV."
             ),
         ),
+        Unreadable::LongRow(row) => (
+            format!(
+                "Hàng {row} dài hơn mức cho phép (1 MB hoặc 16.384 cột). Có thể thiếu dấu ngoặc kép đóng, hoặc tệp không phải là bảng số liệu. Hãy kiểm tra từ hàng đó rồi gửi lại."
+            ),
+            format!(
+                "Row {row} is longer than allowed (1 MB, or 16,384 columns). Perhaps a quotation mark is not closed, or the file is no table. Check it from that row on and send it again."
+            ),
+        ),
     };
     if let Unreadable::NoWorkbook(found) = why {
         tracing::info!(?format, %found, "a workbook cannot be read");
@@ -92,6 +100,17 @@ pub(super) fn too_many_reports(most: usize) -> Problem {
     )
 }
 
+/// That a file has more rows than may be.
+pub(super) fn too_many_rows(most: usize) -> Problem {
+    Problem::new(codes::IMPORT_UNREADABLE).saying(
+        format!("Tệp có hơn {most} hàng, hoặc quá nhiều chữ. Hãy chia thành nhiều tệp."),
+        format!("The file has more than {most} rows, or too much text. Split it."),
+    )
+}
+
+/// How many characters of what names a report are looked at.
+const LONGEST_NAME: usize = 200;
+
 /// What a cell names in a column that names a report, in the form in which it is looked for; `None` if nothing.
 pub(super) fn name_in(place: Place, cell: &RowCell) -> Option<String> {
     let text = match cell {
@@ -108,6 +127,8 @@ pub(super) fn name_in(place: Place, cell: &RowCell) -> Option<String> {
         Place::Period => text.strip_suffix(".0").filter(|year| digits(year)).map(str::to_owned).unwrap_or(text),
         _ => text,
     };
+    // Nothing has such a name; it is shown to whoever reads what is wrong.
+    let text = if text.chars().nth(LONGEST_NAME).is_some() { text.chars().take(LONGEST_NAME).chain(['…']).collect() } else { text };
     Some(text).filter(|text| !text.is_empty() && text != "NA")
 }
 

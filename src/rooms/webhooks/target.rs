@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use url::{Host, Url};
 
 /// What is no address of the public internet.
-const SPECIAL: [&str; 26] = [
+const SPECIAL: [&str; 18] = [
     "0.0.0.0/8",
     "10.0.0.0/8",
     "100.64.0.0/10",
@@ -28,18 +28,13 @@ const SPECIAL: [&str; 26] = [
     "203.0.113.0/24",
     "224.0.0.0/4",
     "240.0.0.0/4",
-    "::/128",
-    "::1/128",
-    "64:ff9b:1::/48",
-    "100::/64",
     "2001::/23",
     "2001:db8::/32",
     "3fff::/20",
-    "5f00::/16",
-    "fc00::/7",
-    "fe80::/10",
-    "ff00::/8",
 ];
+
+/// Of IPv6, what is assigned to the public internet at all (RFC 4291, section 2.4; IANA's registry of its address space).
+const GLOBAL_UNICAST: u16 = 0x2000;
 
 static RANGES: LazyLock<Vec<AddressRange>> = LazyLock::new(|| SPECIAL.iter().filter_map(|text| AddressRange::parse(text)).collect());
 
@@ -52,7 +47,11 @@ pub(super) fn is_public(address: IpAddr) -> bool {
         IpAddr::V6(six) => embedded(six).map_or(IpAddr::V6(six), IpAddr::V4),
         four => four,
     };
-    !RANGES.iter().any(|range| range.contains(plain))
+    let assigned = match plain {
+        IpAddr::V6(six) => six.segments()[0] & 0xe000 == GLOBAL_UNICAST,
+        IpAddr::V4(_) => true,
+    };
+    assigned && !RANGES.iter().any(|range| range.contains(plain))
 }
 
 /// The IPv4 address to which an IPv6 address is translated or tunnelled: IPv4-compatible (RFC 4291), NAT64 (RFC 6052), 6to4 (RFC 3056).
@@ -156,6 +155,10 @@ mod tests {
             "64:ff9b::a9fe:a9fe",
             "2002:7f00:1::",
             "2001:db8::1",
+            "fec0::1",
+            "100::1",
+            "5f00::1",
+            "::ffff:0:127.0.0.1",
         ] {
             assert!(!is_public(inside.parse().unwrap()), "{inside}");
         }
