@@ -57,7 +57,7 @@ pub(super) fn unreadable(format: RowFormat, why: &Unreadable) -> Problem {
         ),
         Unreadable::LongRow(row) => (
             format!(
-                "Hàng {row} dài hơn mức cho phép (1 MB hoặc 16.384 cột). Có thể thiếu dấu ngoặc kép đóng, hoặc tệp không phải là bảng số liệu. Hãy kiểm tra từ hàng đó rồi gửi lại."
+                "Hàng {row} dài hơn mức cho phép (1.048.576 byte hoặc 16.384 cột). Có thể thiếu dấu ngoặc kép đóng, hoặc tệp không phải là bảng số liệu. Hãy kiểm tra từ hàng đó rồi gửi lại."
             ),
             format!(
                 "Row {row} is longer than allowed (1 MB, or 16,384 columns). Perhaps a quotation mark is not closed, or the file is no table. Check it from that row on and send it again."
