@@ -5,10 +5,11 @@ use crate::actor::Actor;
 use crate::app;
 use crate::app_state::AppState;
 use crate::auth::caller::Role;
+use crate::auth::store;
 use crate::config::Config;
 use crate::json_schema;
-use crate::problem::{Error, FieldError};
-use crate::rooms::accounts::{GrantIn, Scope};
+use crate::problem::{Error, FieldError, codes};
+use crate::rooms::accounts::{self, GrantIn, Scope};
 use clap::Args;
 use serde::Serialize;
 use std::io::Write;
@@ -57,6 +58,25 @@ pub async fn working(config: Config) -> Result<(Arc<AppState>, Actor), String> {
     let app = app::open_existing(config).await?;
     let actor = Actor::system(&app.config, "command line");
     Ok((app, actor))
+}
+
+/// The same in the name of a person.
+///
+/// # Errors
+/// What stands in the way: there is no such account, or it may no longer act.
+pub async fn working_as(config: Config, username: &str) -> Result<(Arc<AppState>, Actor), String> {
+    let (app, actor) = working(config).await?;
+    let (named, now) = (username.to_owned(), actor.now);
+    let acting = app.db.read(move |c| {
+        let id = accounts::user_named(c, &named)?;
+        store::acting(c, &id, now)
+    });
+    let caller = match acting.await {
+        Ok(caller) => caller.ok_or_else(|| format!("--as {username}: this account is not active")),
+        Err(error) if error.code() == Some(codes::NOT_FOUND) => Err(format!("--as: there is no person called {username}")),
+        Err(error) => Err(format!("--as {username}: {}", describe(&error))),
+    }?;
+    Ok((app, actor.done_by(Arc::new(caller))))
 }
 
 /// Checks an account by the document, as the API would.

@@ -1,8 +1,7 @@
 //! `binhdang export`: what is there as a file, as the API exports it, also while the server runs.
 
-use super::accounts::{describe, working};
+use super::accounts::{describe, working_as};
 use crate::auth::caller::Caller;
-use crate::auth::store;
 use crate::config::Config;
 use crate::formats::Format;
 use crate::formats::csv::{DecimalMark, Delimiter, Dialect};
@@ -12,7 +11,7 @@ use crate::reading::layout::HeaderWords;
 use crate::reading::references::{PlanKey, Scope};
 use crate::reading::table_file::Pieces;
 use crate::rooms::progress::{self, ObservationFilter, ProgressFilter, WhereAndWhen};
-use crate::rooms::{accounts, outline, reports};
+use crate::rooms::{outline, reports};
 use crate::values::id::PlanId;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -73,15 +72,8 @@ enum Words {
 /// What stands in the way.
 pub async fn run(config: Config, what: Export) -> Result<(), String> {
     let format = format_of(what.out.as_deref())?;
-    let (app, actor) = working(config).await?;
-    let (username, now) = (what.username.clone(), actor.now);
-    let acting = app.db.read(move |c| {
-        let id = accounts::user_named(c, &username)?;
-        store::acting(c, &id, now)
-    });
-    let caller = acting.await.map_err(|e| format!("--as {}: {}", what.username, describe(&e)))?;
-    let caller = caller.ok_or_else(|| format!("--as {}: this account is not active", what.username))?;
-    let actor = actor.done_by(Arc::new(without_restricted(caller)));
+    let (app, mut actor) = working_as(config, &what.username).await?;
+    actor.caller = actor.caller.map(without_restricted);
     let plan = match (what.what, &what.plan) {
         (What::Plan, None) => return Err("--plan: which plan?".to_owned()),
         (What::Plan, Some(named)) => {
@@ -115,8 +107,8 @@ pub async fn run(config: Config, what: Export) -> Result<(), String> {
 }
 
 /// The account without the scope to read restricted figures exactly: here nobody says for what purpose.
-fn without_restricted(mut caller: Caller) -> Caller {
-    for grant in &mut caller.grants {
+fn without_restricted(mut caller: Arc<Caller>) -> Arc<Caller> {
+    for grant in &mut Arc::make_mut(&mut caller).grants {
         grant.restricted = false;
     }
     caller

@@ -1,16 +1,13 @@
 //! `binhdang import`: figures from a file, as the API imports them, also while the server runs.
 
-use super::accounts::{describe, print, working};
-use crate::auth::store;
+use super::accounts::{describe, print, working_as};
 use crate::config::Config;
 use crate::formats::row_source::RowFormat;
-use crate::rooms::accounts;
 use crate::rooms::imports::{self, Job, Mode};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// `binhdang import …`
 #[derive(Debug, Args)]
@@ -35,14 +32,7 @@ pub struct Import {
 pub async fn run(config: Config, what: Import) -> Result<(), String> {
     let format = format_of(&what.file)?;
     let mut file = File::open(&what.file).map_err(|e| format!("{}: {e}", what.file.display()))?;
-    let (app, actor) = working(config).await?;
-    let (username, now) = (what.username.clone(), actor.now);
-    let acting = app.db.read(move |c| {
-        let id = accounts::user_named(c, &username)?;
-        store::acting(c, &id, now)
-    });
-    let caller = acting.await.map_err(|e| format!("--as {}: {}", what.username, describe(&e)))?;
-    let caller = caller.ok_or_else(|| format!("--as {}: this account is not active", what.username))?;
+    let (app, actor) = working_as(config, &what.username).await?;
     let dimensions = app.db.read(imports::dimension_names).await.map_err(|e| describe(&e))?;
     let staged = imports::stage(format, &mut file, dimensions, &app.config.spool_folder());
     let staged = staged.map_err(|e| format!("{}: {}", what.file.display(), describe(&e)))?;
@@ -51,7 +41,7 @@ pub async fn run(config: Config, what: Import) -> Result<(), String> {
     let progress = Box::new(move |done| telling.set_position(u64::try_from(done).unwrap_or(u64::MAX)));
     let mode = if what.partial { Mode::Partial } else { Mode::Atomic };
     let job = Job { staged, mode, dry_run: what.dry_run };
-    let outcome = imports::import(app, actor.done_by(Arc::new(caller)), job, progress).await.map_err(|e| describe(&e))?;
+    let outcome = imports::import(app, actor, job, progress).await.map_err(|e| describe(&e))?;
     bar.finish_and_clear();
     print(&serde_json::to_value(&outcome).map_err(|e| e.to_string())?)?;
     if outcome.rejected == 0 { Ok(()) } else { Err(format!("{} of {} rows were refused", outcome.rejected, outcome.rows)) }

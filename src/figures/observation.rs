@@ -59,7 +59,7 @@ where
 }
 
 /// The two numbers of a figure: what is divided by what.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Queryable, Serialize, Deserialize)]
 pub struct Amounts {
     /// What is counted above; of a count, the count.
     pub numerator: Option<Decimal4>,
@@ -111,7 +111,7 @@ fn plus(a: Option<Decimal4>, b: Option<Decimal4>) -> Option<Decimal4> {
 }
 
 /// What a unit says of an indicator in one cell: the total, or one part of it.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Serialize, Deserialize)]
 pub struct Observation {
     /// Its numbers.
     pub amounts: Amounts,

@@ -19,6 +19,8 @@ on_both![
     a_long_import_is_a_job,
     jobs_are_stopped_and_never_half_in_silence,
     a_retry_with_the_same_key_imports_once,
+    a_report_of_two_names_is_one_report,
+    what_changes_while_an_import_is_checked_is_checked_again,
 ];
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -449,4 +451,60 @@ async fn a_retry_with_the_same_key_imports_once(app: TestApp) {
     assert_eq!(location(&first), location(&second));
     assert_eq!(counts(&over(&by, &location(&first)).await), [1100, 0, 0, 0]);
     call(&all[1..]).send().await.refused(422);
+}
+
+async fn a_report_of_two_names_is_one_report(app: TestApp) {
+    let (period, all) = large(&app, 4).await;
+    let report = period.report("U5").await;
+    let by = report.reporter().await;
+    let unit = text(&by.get(&report.path).await.ok()["unit"], "id").to_owned();
+    for (query, expected) in [("", [0, 0, 0, 3]), ("?mode=partial", [2, 0, 0, 1]), ("?dry_run=true&mode=partial", [0, 0, 2, 1])] {
+        let mut three = all[..3].to_vec();
+        three[1]["unit"] = json!(unit);
+        three[2]["unit"] = json!(unit);
+        let first = three[0].as_object().expect("a row").clone();
+        for (name, value) in first.into_iter().filter(|(name, _)| name != "unit") {
+            three[2][name] = value;
+        }
+        let answer = rows(&by, query, &json!(three)).await;
+        assert_eq!(counts(&answer), expected, "{query}: {answer}");
+        assert_eq!(
+            conflicts(&answer).iter().map(|(row, _, code)| (*row, code.as_str())).collect::<Vec<_>>(),
+            [(3, "observation.duplicate")],
+            "{query}"
+        );
+    }
+    // Different cells under both names, all at once.
+    let mut four = all.clone();
+    four[2]["unit"] = json!(unit);
+    four[1]["numerator"] = json!(88);
+    assert_eq!(counts(&rows(&by, "", &json!(four)).await), [2, 1, 1, 0]);
+    assert_eq!(figures(&by, &report.path).await.len(), 4);
+}
+
+async fn what_changes_while_an_import_is_checked_is_checked_again(app: TestApp) {
+    let (period, all) = large(&app, 1500).await;
+    let report = period.report("U5").await;
+    let by = report.reporter().await;
+    let accepted = by.call("POST", "/imports").json(&json!({ "rows": all })).send().await;
+    let path = location(&accepted);
+    // As often as it begins anew it is disturbed: each time a cell is written that it has perhaps found absent.
+    let mut by_hand = 0;
+    for row in &all[..4] {
+        let split: serde_json::Map<String, Value> =
+            row.as_object().expect("a row").clone().into_iter().filter(|(name, _)| name.starts_with('d')).collect();
+        let cell = json!({"indicator": row["indicator"], "disaggregation": split, "numerator": 4321});
+        let answer = report.try_fill(&by, &[cell]).await;
+        assert!([200, 503].contains(&answer.status), "{}", answer.status);
+        by_hand += u64::from(answer.status == 200);
+        tokio::time::sleep(Duration::from_millis(150)).await;
+    }
+    let import = over(&by, &path).await;
+    assert_eq!(text(&import, "status"), "completed", "{import}");
+    let [created, updated, unchanged, rejected] = counts(&import);
+    assert_eq!((created + updated, unchanged, rejected), (1500, 0, 0), "{import}");
+    // Each cell says what the last one wrote who wrote it, and the import knows which it found.
+    let there = figures(&by, &report.path).await;
+    let left = there.iter().filter(|(.., numerator, _)| numerator == "4321").count();
+    assert_eq!((there.len(), u64::try_from(left).expect("few") + updated), (1500, by_hand), "{import}");
 }

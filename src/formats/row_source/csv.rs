@@ -80,7 +80,7 @@ fn opening(file: &mut File) -> Result<Opening, Stopped> {
     file.seek(SeekFrom::Start(0))?;
     let mut beginning = Vec::new();
     file.take(GLANCE).read_to_end(&mut beginning)?;
-    if beginning.starts_with(&[0xff, 0xfe]) || beginning.starts_with(&[0xfe, 0xff]) || beginning.iter().take(64).any(|byte| *byte == 0) {
+    if is_utf16(&beginning) {
         return Err(Unreadable::Utf16.into());
     }
     let mark = if beginning.starts_with(&[0xef, 0xbb, 0xbf]) { 3 } else { 0 };
@@ -95,6 +95,13 @@ fn opening(file: &mut File) -> Result<Opening, Stopped> {
         return Ok(Opening { skipped: skipped + length, delimiter: *delimiter, lines: 1 });
     }
     Ok(Opening { skipped, delimiter: delimiter_of(text), lines: 0 })
+}
+
+/// By its mark or, without one, since every second byte of what is written in ASCII is 0 there.
+fn is_utf16(beginning: &[u8]) -> bool {
+    let header = beginning.get(..64).unwrap_or(beginning);
+    let noughts = header.iter().filter(|byte| **byte == 0).count();
+    beginning.starts_with(&[0xff, 0xfe]) || beginning.starts_with(&[0xfe, 0xff]) || noughts * 4 > header.len()
 }
 
 /// What stands most often outside quotation marks in the first line that says anything.

@@ -104,6 +104,67 @@ fn what_a_workbook_says_of_its_size_is_not_believed() {
     assert!(matches!(refusal(RowFormat::Xlsx, &book(&parts)), Unreadable::NoWorkbook(_)));
 }
 
+/// An archive whose entries all name the bytes of its only one: 42.zip's way.
+fn overlapping(name: &str, part: &[u8], entries: u16) -> Vec<u8> {
+    let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    to.start_file(name, zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated)).unwrap();
+    to.write_all(part).unwrap();
+    let bytes = to.finish().unwrap().into_inner();
+    // APPNOTE 4.3.12 and 4.3.16: the directory's entries, and at the end how many there are, how long that is and where it begins.
+    let end = bytes.len() - 22;
+    let begins = usize::try_from(u32::from_le_bytes(bytes[end + 16..end + 20].try_into().unwrap())).unwrap();
+    let entry = bytes[begins..end].to_vec();
+    let mut all = bytes[..begins].to_vec();
+    for n in 0..entries {
+        let mut one = entry.clone();
+        one[46..50].copy_from_slice(format!("{n:04}").as_bytes());
+        all.extend(one);
+    }
+    let length = u32::try_from(all.len() - begins).unwrap();
+    let mut last = bytes[end..].to_vec();
+    last[8..10].copy_from_slice(&entries.to_le_bytes());
+    last[10..12].copy_from_slice(&entries.to_le_bytes());
+    last[12..16].copy_from_slice(&length.to_le_bytes());
+    all.extend(last);
+    all
+}
+
+#[test]
+fn parts_that_share_their_bytes_count_by_themselves() {
+    // 15 MiB each, which by itself may be, and 615 MiB together.
+    let file = overlapping("0000.xml", &vec![b' '; 15 * 1024 * 1024], 41);
+    assert!(file.len() < 64 * 1024, "{}", file.len());
+    assert!(matches!(refusal(RowFormat::Xlsx, &file), Unreadable::Swollen(_)));
+    let fewer = overlapping("0000.xml", b"<x/>", 3);
+    assert!(matches!(refusal(RowFormat::Xlsx, &fewer), Unreadable::NoWorkbook(_)));
+}
+
+#[test]
+fn a_cell_beyond_the_sheet_is_refused() {
+    let good = made("calc.xlsx");
+    assert!(rows_of(RowFormat::Xlsx, &good).is_some());
+    for beyond in ["XFE2", "ZZZZZZZ2", "A1048577", "A4294967295", "A99999999999", "A0", "2", ""] {
+        let moved = with_part(
+            &good,
+            |name| name == "xl/worksheets/sheet1.xml",
+            |part| {
+                let text = std::str::from_utf8(part).unwrap();
+                assert!(text.contains("r=\"A2\""), "{text}");
+                *part = text.replace("r=\"A2\"", &format!("r=\"{beyond}\"")).into_bytes();
+            },
+        );
+        assert!(matches!(refusal(RowFormat::Xlsx, &moved), Unreadable::NoWorkbook(_)), "{beyond}");
+    }
+}
+
+#[test]
+fn a_nought_among_the_text_is_no_other_coding() {
+    let read = rows_of(RowFormat::Csv, b"unit,note\nU5,a\0b\n").unwrap();
+    assert_eq!(read.rows, [(2, vec![(0, RowCell::Text("U5".to_owned())), (1, RowCell::Text("a\0b".to_owned()))])]);
+    let utf16: Vec<u8> = "unit,note\nU5,ab\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(refusal(RowFormat::Csv, &utf16), Unreadable::Utf16);
+}
+
 /// Files that people and programs have made.
 fn made(name: &str) -> Vec<u8> {
     std::fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/files").join(name)).unwrap()
@@ -124,23 +185,30 @@ fn spoil(bytes: &mut Vec<u8>, others: &[(Index, u8)], twice: (Index, usize), end
     }
 }
 
-/// The same workbook, with one of its parts spoilt: so that what unpacks it has nothing to complain of.
-fn with_part_spoilt(book: &[u8], which: Index, spoil: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
+/// The same workbook, with some of its parts changed: so that what unpacks it has nothing to complain of.
+fn with_part(book: &[u8], which: impl Fn(&str) -> bool, change: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
     let mut from = zip::ZipArchive::new(Cursor::new(book)).unwrap();
     let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let spoilt = which.index(from.len());
     for n in 0..from.len() {
         let mut part = from.by_index(n).unwrap();
         let mut bytes = Vec::new();
         part.read_to_end(&mut bytes).unwrap();
-        if n == spoilt {
-            spoil(&mut bytes);
-        }
         let name = part.name().unwrap().into_owned();
+        if which(&name) {
+            change(&mut bytes);
+        }
         to.start_file(name, zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored)).unwrap();
         to.write_all(&bytes).unwrap();
     }
     to.finish().unwrap().into_inner()
+}
+
+/// The name of one of its parts.
+fn part_of(book: &[u8], which: Index) -> String {
+    let mut book = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+    let at = which.index(book.len());
+    let part = book.by_index(at).unwrap();
+    part.name().unwrap().into_owned()
 }
 
 fn others() -> impl Strategy<Value = Vec<(Index, u8)>> {
@@ -178,7 +246,9 @@ proptest! {
         name in select(vec!["calc.xlsx", "openpyxl.xlsx", "pandas.xlsx", "merged.xlsx", "spoilt.xlsx"]), which in any::<Index>(),
         others in others(), twice in (any::<Index>(), 0..300_usize), end in proptest::option::of(any::<Index>()),
     ) {
-        let spoilt = with_part_spoilt(&made(name), which, |part| spoil(part, &others, twice, end));
+        let book = made(name);
+        let which = part_of(&book, which);
+        let spoilt = with_part(&book, |part| part == which, |part| spoil(part, &others, twice, end));
         rows_of(RowFormat::Xlsx, &spoilt);
     }
 

@@ -1,8 +1,9 @@
 //! Imports that go on after their request was answered: one at a time in each process, each held by a lease.
 //!
-//! An `atomic` one is checked whole outside any transaction that writes; then one transaction writes it, in which the same checks
-//! are made again. What changed meanwhile sends it back to the beginning. A `partial` one is written some reports at a time, each time
-//! together with the counts. So whenever a server dies, the counts say what was written.
+//! An `atomic` one is checked whole outside any transaction that writes; then one transaction writes what was found right, if each
+//! report and what is asked of it are of the versions that were read. What changed meanwhile sends it back to the beginning. A
+//! `partial` one is written some reports at a time, each time together with the counts. So whenever a server dies, the counts say
+//! what was written.
 
 use super::run::{Run, Tally};
 use super::staged::Staged;
@@ -61,7 +62,7 @@ pub(super) async fn work(app: Arc<AppState>, actor: Actor, id: String, job: Job)
         }
     };
     // Of an atomic one nothing was written before its end.
-    let written = if working.writes_directly() { tally.in_order() } else { Tally::default() };
+    let written = if working.writes_directly { tally.in_order() } else { Tally::default() };
     let finished = app.db.write(move |c| table::finish(c, &id, status, &written, problem.as_ref(), UtcTime::now())).await;
     if let Err(error) = finished {
         tracing::error!(?error, "cannot write down how an import ended; its lease will run out");
@@ -80,9 +81,8 @@ pub async fn import(app: Arc<AppState>, actor: Actor, job: Job, progress: Box<dy
         Err(Broken::Error(error)) => return Err(error),
         Err(Broken::Cancelled | Broken::Off) => return Err(codes::IMPORT_INTERRUPTED.into()),
     }
-    let tally = lock(&run).tally.clone().in_order();
-    let tally = if mode == Mode::Atomic && tally.rejected > 0 { tally.refused() } else { tally };
-    Ok(represent(tally, rows, mode, dry_run))
+    let outcome = lock(&run).outcome();
+    Ok(represent(outcome, rows, mode, dry_run))
 }
 
 /// Why an import did not come to its end.
@@ -112,8 +112,8 @@ struct Working {
     app: Arc<AppState>,
     actor: Actor,
     told: Told,
-    mode: Mode,
-    dry_run: bool,
+    /// Whether what is right is written while the rest is still to be checked.
+    writes_directly: bool,
 }
 
 type SharedRun = Arc<Mutex<Run>>;
@@ -123,7 +123,9 @@ type Outcome<T> = std::result::Result<T, Broken>;
 impl Working {
     fn of(app: Arc<AppState>, actor: Actor, job: Job, told: Told) -> (SharedRun, Self) {
         let Job { staged, mode, dry_run } = job;
-        (Arc::new(Mutex::new(Run::of(staged))), Self { app, actor, told, mode, dry_run })
+        let run = Run::of(staged, mode, dry_run);
+        let writes_directly = run.writes_directly();
+        (Arc::new(Mutex::new(run)), Self { app, actor, told, writes_directly })
     }
 
     /// The row that tells of it.
@@ -147,20 +149,12 @@ impl Working {
         }
     }
 
-    /// Whether what is right is written while the rest is still to be checked.
-    fn writes_directly(&self) -> bool {
-        self.mode == Mode::Partial && !self.dry_run
-    }
-
     async fn through(&self, run: &SharedRun) -> Outcome<()> {
         for _ in 0..ATTEMPTS {
             self.all_rows(run).await?;
-            let tally = lock(run).tally.clone();
-            if self.mode == Mode::Atomic && tally.rejected > 0 {
-                return self.end(tally.refused()).await;
-            }
-            if self.writes_directly() || self.dry_run {
-                return self.end(tally).await;
+            if !lock(run).is_to_be_written() {
+                let outcome = lock(run).outcome();
+                return self.end(outcome).await;
             }
             if self.write_all(run).await? {
                 return Ok(());
@@ -188,13 +182,13 @@ impl Working {
     /// Some rows. What the database refuses for the moment is tried again.
     async fn step(&self, run: &SharedRun) -> Outcome<()> {
         for attempt in 0.. {
-            let (shared, actor, id, directly) = (run.clone(), self.actor().await?, self.row(), self.writes_directly());
+            let (shared, actor, id, directly) = (run.clone(), self.actor().await?, self.row(), self.writes_directly);
             let work = move |c: &mut Conn| {
                 let mut run = lock(&shared);
-                run.step(c, &actor, STEP, directly)?;
+                run.step(c, &actor, STEP)?;
                 if let Some(id) = id.filter(|_| directly) { table::keep_tally(c, &id, &run.tally) } else { Ok(()) }
             };
-            let before = lock(run).state();
+            let before = lock(run).progress();
             let done =
                 if directly { self.holding(self.app.db.write_alone(work)).await } else { self.holding(self.app.db.read(work)).await };
             match done {
@@ -212,14 +206,10 @@ impl Working {
     /// Writes all rows in one transaction. Answers whether they were: not, if what they were checked against has changed.
     async fn write_all(&self, run: &SharedRun) -> Outcome<bool> {
         for attempt in 0.. {
-            lock(run).restart();
             let (shared, actor, id) = (run.clone(), self.actor().await?, self.row());
             let work = move |c: &mut Conn| {
                 let mut run = lock(&shared);
-                run.step(c, &actor, usize::MAX, true)?;
-                if run.tally.rejected > 0 {
-                    return Err(codes::VERSION_STALE.into());
-                }
+                run.write(c, &actor)?;
                 let Some(id) = id else { return Ok(()) };
                 let ended = table::finish(c, &id, ImportStatus::Completed, &run.tally, None, UtcTime::now())?;
                 if ended { Ok(()) } else { Err(codes::IMPORT_OVER.into()) }
@@ -250,7 +240,6 @@ impl Working {
 
     async fn end(&self, tally: Tally) -> Outcome<()> {
         let Some(id) = self.row() else { return Ok(()) };
-        let tally = tally.in_order();
         self.app.db.write(move |c| table::finish(c, &id, ImportStatus::Completed, &tally, None, UtcTime::now())).await?;
         Ok(())
     }
@@ -290,7 +279,7 @@ impl Working {
     }
 
     fn interrupted(&self, tally: &Tally) -> ImportProblem {
-        self.problem(broken_off(if self.writes_directly() { tally.done() } else { 0 }).into())
+        self.problem(broken_off(if self.writes_directly { tally.done() } else { 0 }).into())
     }
 
     fn problem(&self, error: Error) -> ImportProblem {

@@ -10,6 +10,7 @@ mod amounts;
 mod columns;
 mod http;
 mod job;
+mod prepared;
 mod rows;
 mod run;
 mod staged;

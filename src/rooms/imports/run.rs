@@ -1,16 +1,21 @@
 //! Checking and writing the rows of a file, report after report.
+//!
+//! First each name of a report is looked up, since two may mean the same one; then its rows are checked. What becomes of those
+//! that are right depends: they are counted, written at once, or kept to be written together when all are known to be right.
 
 use super::columns::{Columns, Place};
+use super::prepared::{Extent, Prepared, PreparedReport};
 use super::rows;
-use super::staged::{ReportName, Staged, Stretch};
-use super::wire::Conflict;
+use super::staged::{Cell, ReportName, Staged, Stretch};
+use super::wire::{Conflict, Mode};
 use super::wording;
 use crate::actor::Actor;
 use crate::db::{self, Conn};
-use crate::problem::{Error, FieldError, Language, Result};
-use crate::rooms::reports::{self, BulkEntry, Line, Named};
+use crate::problem::{Error, FieldError, Language, Result, codes};
+use crate::rooms::reports::{self, BulkEntry, Checked, Line, Named};
 use crate::values::id::ReportId;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// How many rows are in memory at a time.
 const BLOCK: usize = 2000;
@@ -42,8 +47,7 @@ impl Tally {
     }
 
     /// The same of a file of which nothing was written, since some of its rows are wrong.
-    #[must_use]
-    pub fn refused(self) -> Self {
+    fn refused(self) -> Self {
         Self { created: 0, updated: 0, unchanged: 0, rejected: self.done(), ..self }
     }
 
@@ -73,55 +77,125 @@ impl Tally {
 
 /// The rows of a file on their way, and how far they are.
 pub(super) struct Run {
-    pub staged: Staged,
+    staged: Staged,
+    mode: Mode,
+    dry_run: bool,
     pub tally: Tally,
+    /// The reports that are named so far; none where a name means no report in which the caller may write.
+    named: Vec<Option<ReportId>>,
     /// How many entries of the index are done.
     place: usize,
+    prepared: Prepared,
+}
+
+/// How far a run is.
+pub(super) struct Progress {
+    tally: Tally,
+    named: usize,
+    place: usize,
+    prepared: Extent,
 }
 
 impl Run {
-    pub(super) fn of(staged: Staged) -> Self {
-        Self { staged, tally: Tally::default(), place: 0 }
+    pub(super) fn of(staged: Staged, mode: Mode, dry_run: bool) -> Self {
+        let prepared = Prepared::within(staged.folder());
+        Self { staged, mode, dry_run, tally: Tally::default(), named: Vec::new(), place: 0, prepared }
     }
 
     /// Back to the beginning.
     pub(super) fn restart(&mut self) {
-        self.restore((Tally::default(), 0));
+        self.restore(Progress { tally: Tally::default(), named: 0, place: 0, prepared: Extent::default() });
     }
 
-    /// What became of the rows so far, and how many those are.
-    pub(super) fn state(&self) -> (Tally, usize) {
-        (self.tally.clone(), self.place)
+    /// How far it is.
+    pub(super) fn progress(&self) -> Progress {
+        Progress { tally: self.tally.clone(), named: self.named.len(), place: self.place, prepared: self.prepared.extent() }
     }
 
-    /// Back to an earlier state: what was done since was not committed.
-    pub(super) fn restore(&mut self, (tally, place): (Tally, usize)) {
-        (self.tally, self.place) = (tally, place);
+    /// Back to where it was: what was done since was not committed.
+    pub(super) fn restore(&mut self, to: Progress) {
+        self.tally = to.tally;
+        self.named.truncate(to.named);
+        self.place = to.place;
+        self.prepared.cut(to.prepared);
     }
 
     pub(super) fn is_done(&self) -> bool {
         self.place >= self.staged.rows
     }
 
-    /// Works on whole reports until that are at least `rows` rows, or all. What is right is written if `write` says so.
+    /// Whether rows that are right are written while others are still to be checked.
+    pub(super) fn writes_directly(&self) -> bool {
+        self.mode == Mode::Partial && !self.dry_run
+    }
+
+    /// Whether they are kept, to be written together.
+    fn prepares(&self) -> bool {
+        self.mode == Mode::Atomic && !self.dry_run
+    }
+
+    /// Whether there is something to [`Self::write`].
+    pub(super) fn is_to_be_written(&self) -> bool {
+        self.prepares() && self.tally.rejected == 0
+    }
+
+    /// What became of all rows, in their order.
+    pub(super) fn outcome(&self) -> Tally {
+        let tally = self.tally.clone().in_order();
+        if self.mode == Mode::Atomic && tally.rejected > 0 { tally.refused() } else { tally }
+    }
+
+    /// Looks up at most `rows` names; once all are, works on whole reports until that are at least `rows` rows, or all.
     ///
     /// # Errors
     /// If the database fails.
-    pub(super) fn step(&mut self, c: &mut Conn, actor: &Actor, rows: usize, write: bool) -> Result<()> {
+    pub(super) fn step(&mut self, c: &mut Conn, actor: &Actor, rows: usize) -> Result<()> {
         db::plan_anew(c)?;
+        if self.named.len() < self.staged.reports.len() {
+            return self.look_up(c, actor, rows);
+        }
         let until = self.place.saturating_add(rows);
         while self.place < until {
             let Some(stretch) = self.staged.next_report(self.place) else { break };
-            self.report(c, actor, stretch, write)?;
+            self.report(c, actor, stretch)?;
             self.place += stretch.rows();
         }
         Ok(())
     }
 
-    fn report(&mut self, c: &mut Conn, actor: &Actor, stretch: Stretch, write: bool) -> Result<()> {
+    /// Writes what was found right, all of it. The caller's transaction is to end without a commit if it cannot be.
+    ///
+    /// # Errors
+    /// 412 `version.stale` if what it was checked against is no longer so.
+    pub(super) fn write(&mut self, c: &mut Conn, actor: &Actor) -> Result<()> {
+        db::plan_anew(c)?;
+        let (reports, mut blocks) = self.prepared.read()?;
+        for PreparedReport { basis, blocks: lengths } in reports {
+            let opened = opened(c, actor, basis.report(), true)?;
+            let Some(mut entry) = opened.ok().filter(|entry| entry.basis() == *basis) else { return Err(codes::VERSION_STALE.into()) };
+            for length in lengths {
+                let work = blocks.next(*length)?;
+                entry.write(c, actor, work)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn look_up(&mut self, c: &mut Conn, actor: &Actor, most: usize) -> Result<()> {
+        for name in self.staged.reports.iter().skip(self.named.len()).take(most) {
+            self.named.push(located(c, actor, name)?.ok());
+        }
+        if self.named.len() == self.staged.reports.len() {
+            self.staged.sort(firsts(&self.named)?);
+        }
+        Ok(())
+    }
+
+    fn report(&mut self, c: &mut Conn, actor: &Actor, stretch: Stretch) -> Result<()> {
+        let known = self.named.get(stretch.report).cloned().flatten();
         let name = self.staged.reports.get(stretch.report).cloned().unwrap_or_default();
-        let opened = match located(c, actor, &name)? {
-            Ok(id) => opened(c, actor, &id, write)?,
+        let opened = match known.map_or_else(|| located(c, actor, &name), |id| Ok(Ok(id)))? {
+            Ok(id) => opened(c, actor, &id, self.writes_directly())?,
             Err(faults) => Err(faults),
         };
         let mut entry = match opened {
@@ -134,36 +208,56 @@ impl Run {
                 return Ok(());
             }
         };
-        for skip in (0..stretch.rows()).step_by(BLOCK) {
-            self.block(c, actor, &mut entry, stretch, skip, write)?;
+        if self.prepares() {
+            self.prepared.begin(entry.basis());
+        }
+        let mut done = 0;
+        while done < stretch.rows() {
+            let block = self.staged.load(stretch, done, BLOCK)?;
+            done += block.len();
+            self.block(c, actor, &mut entry, &block)?;
         }
         Ok(())
     }
 
-    fn block(&mut self, c: &mut Conn, actor: &Actor, entry: &mut BulkEntry, stretch: Stretch, skip: usize, write: bool) -> Result<()> {
-        let Self { staged, tally, .. } = self;
-        let loaded = staged.load(stretch, skip, BLOCK)?;
-        let mut lines: Vec<Line> = Vec::with_capacity(loaded.len());
-        for (number, cells) in &loaded {
-            match rows::read(&staged.columns, *number, cells.clone())? {
+    fn block(&mut self, c: &mut Conn, actor: &Actor, entry: &mut BulkEntry, block: &[(usize, Vec<Cell>)]) -> Result<()> {
+        let Self { staged: Staged { columns, .. }, tally, .. } = self;
+        let mut lines: Vec<Line> = Vec::with_capacity(block.len());
+        for (number, cells) in block {
+            match rows::read(columns, *number, cells.clone())? {
                 Ok(line) => lines.push(line),
-                Err(faults) => tally.reject(&staged.columns, actor.language, *number, &faults),
+                Err(faults) => tally.reject(columns, actor.language, *number, &faults),
             }
         }
-        let done = entry.enter(c, actor, lines, write)?;
-        tally.created += done.counts.created;
-        tally.updated += done.counts.updated;
-        tally.unchanged += done.counts.unchanged;
-        for (number, faults) in done.rejected {
-            let cells = loaded.iter().find(|(known, _)| *known == number).map(|(_, cells)| cells.as_slice()).unwrap_or_default();
+        let Checked { work, rejected } = entry.check(c, actor, lines)?;
+        tally.created += work.counts.created;
+        tally.updated += work.counts.updated;
+        tally.unchanged += work.counts.unchanged;
+        for (number, faults) in rejected {
+            let cells = block.iter().find(|(known, _)| *known == number).map(|(_, cells)| cells.as_slice()).unwrap_or_default();
             let told = |fault: FieldError| {
-                if rows::looks_like_a_day(&fault, cells, &staged.columns) { wording::perhaps_a_day(fault) } else { fault }
+                if rows::looks_like_a_day(&fault, cells, columns) { wording::perhaps_a_day(fault) } else { fault }
             };
             let faults: Vec<FieldError> = faults.into_iter().map(told).collect();
-            tally.reject(&staged.columns, actor.language, number, &faults);
+            tally.reject(columns, actor.language, number, &faults);
+        }
+        if self.writes_directly() {
+            entry.write(c, actor, work)?;
+        } else if self.is_to_be_written() {
+            self.prepared.add(&work)?;
         }
         Ok(())
     }
+}
+
+/// Of each name the place of the first one that means the same report. Those that mean none are by themselves: they may differ in why.
+fn firsts(named: &[Option<ReportId>]) -> Result<Vec<u32>> {
+    let mut known: HashMap<&ReportId, u32> = HashMap::with_capacity(named.len());
+    let place = |(at, id): (usize, &Option<ReportId>)| -> Result<u32> {
+        let at = u32::try_from(at).map_err(Error::internal)?;
+        Ok(id.as_ref().map_or(at, |id| *known.entry(id).or_insert(at)))
+    };
+    named.iter().enumerate().map(place).collect()
 }
 
 /// The report that rows speak of, or why there is none for this caller.

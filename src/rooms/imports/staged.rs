@@ -9,11 +9,13 @@ use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::SpooledTempFile;
 
-/// How many bytes of rows stay in memory.
-const IN_MEMORY: usize = 1024 * 1024;
+/// How many bytes stay in memory of what lies on disk otherwise.
+pub(super) const IN_MEMORY: usize = 1024 * 1024;
+/// How many bytes of rows are worked on at a time, and a row's more.
+const LOADED: usize = 4 * 1024 * 1024;
 /// How many rows one file may have: as many as a sheet.
 const MOST_ROWS: usize = 1_048_575;
 /// How many bytes of rows may lie on disk. A workbook may say a long text once and have it in each row.
@@ -33,12 +35,15 @@ pub struct Staged {
     pub(super) reports: Vec<ReportName>,
     /// How many rows there are.
     pub rows: usize,
+    /// Of each name the first one that means the same report.
+    first: Vec<u32>,
     /// Report, then indicator, then row: so a block of rows needs few figures beside it.
     index: Vec<Entry>,
     disk: SpooledTempFile,
+    folder: PathBuf,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy)]
 struct Entry {
     report: u32,
     indicator: u32,
@@ -57,8 +62,10 @@ pub fn stage(format: RowFormat, file: &mut File, dimensions: Vec<(String, String
             columns: Columns::of(dimensions),
             reports: Vec::new(),
             rows: 0,
+            first: Vec::new(),
             index: Vec::new(),
             disk: SpooledTempFile::new_in(IN_MEMORY, folder),
+            folder: folder.to_owned(),
         },
         by_name: HashMap::new(),
         last: None,
@@ -70,9 +77,7 @@ pub fn stage(format: RowFormat, file: &mut File, dimensions: Vec<(String, String
         Stopped::Error(error) => error,
     })?;
     staging.flush()?;
-    let mut staged = staging.staged;
-    staged.index.sort_unstable();
-    Ok(staged)
+    Ok(staging.staged)
 }
 
 struct Staging {
@@ -209,11 +214,23 @@ impl Stretch {
 }
 
 impl Staged {
+    /// Puts the rows in the order in which they are worked on. `first` has for each of `reports` the first one that is the same report.
+    pub(super) fn sort(&mut self, first: Vec<u32>) {
+        self.first = first;
+        let Self { first, index, .. } = self;
+        index.sort_unstable_by_key(|entry| (first_of(first, entry.report), entry.indicator, entry.row));
+    }
+
+    /// The folder in which the rows lie.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The rows of the next report, those before `from` being done.
     pub(super) fn next_report(&self, from: usize) -> Option<Stretch> {
-        let report = self.index.get(from)?.report;
+        let report = first_of(&self.first, self.index.get(from)?.report);
         let rest = self.index.get(from..)?;
-        let to = from + rest.partition_point(|entry| entry.report == report);
+        let to = from + rest.partition_point(|entry| first_of(&self.first, entry.report) == report);
         Some(Stretch { report: usize::try_from(report).ok()?, from, to })
     }
 
@@ -222,28 +239,36 @@ impl Staged {
         self.index.get(stretch.from..stretch.to).unwrap_or_default().iter().map(|entry| number(entry.row))
     }
 
-    /// At most `most` of these rows from the `skip`th on.
+    /// The next of these rows from the `skip`th on: as many as are worked on at a time, at most `most`. None if there is none left.
     ///
     /// # Errors
     /// If the disk fails.
     pub(super) fn load(&mut self, stretch: Stretch, skip: usize, most: usize) -> Result<Vec<(usize, Vec<Cell>)>> {
         let from = (stretch.from + skip).min(stretch.to);
         let to = (from + most).min(stretch.to);
-        let entries: Vec<Entry> = self.index.get(from..to).unwrap_or_default().to_vec();
+        let Self { index, disk, .. } = self;
         let mut bytes = Vec::new();
-        let mut rows = Vec::with_capacity(entries.len());
-        let mut place = None;
-        for entry in entries {
+        let mut rows = Vec::new();
+        let (mut place, mut loaded) = (None, 0);
+        for entry in index.get(from..to).unwrap_or_default() {
+            if loaded > LOADED {
+                break;
+            }
             if place != Some(entry.offset) {
-                self.disk.seek(SeekFrom::Start(entry.offset)).map_err(Error::internal)?;
+                disk.seek(SeekFrom::Start(entry.offset)).map_err(Error::internal)?;
             }
             bytes.resize(usize::try_from(entry.length).map_err(Error::internal)?, 0);
-            self.disk.read_exact(&mut bytes).map_err(Error::internal)?;
+            disk.read_exact(&mut bytes).map_err(Error::internal)?;
+            loaded += bytes.len();
             place = Some(entry.offset + u64::from(entry.length));
             rows.push((number(entry.row), postcard::from_bytes(&bytes).map_err(Error::internal)?));
         }
         Ok(rows)
     }
+}
+
+fn first_of(first: &[u32], report: u32) -> u32 {
+    usize::try_from(report).ok().and_then(|at| first.get(at)).copied().unwrap_or(report)
 }
 
 /// The number of a row, which fits on every machine that this runs on.

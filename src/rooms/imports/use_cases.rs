@@ -41,17 +41,14 @@ pub fn format_of(media_type: &str) -> Option<RowFormat> {
 /// If the database fails.
 pub(super) fn at_once(c: &mut Conn, actor: &Actor, staged: Staged, mode: Mode, dry_run: bool) -> Result<ImportOut> {
     let rows = staged.rows;
-    let mut run = Run::of(staged);
-    let directly = mode == Mode::Partial && !dry_run;
-    run.step(c, actor, usize::MAX, directly)?;
-    if mode == Mode::Atomic && run.tally.rejected > 0 {
-        return Ok(represent(run.tally.refused().in_order(), rows, mode, dry_run));
+    let mut run = Run::of(staged, mode, dry_run);
+    while !run.is_done() {
+        run.step(c, actor, usize::MAX)?;
     }
-    if !directly && !dry_run {
-        run.restart();
-        run.step(c, actor, usize::MAX, true)?;
+    if run.is_to_be_written() {
+        run.write(c, actor)?;
     }
-    Ok(represent(run.tally.in_order(), rows, mode, dry_run))
+    Ok(represent(run.outcome(), rows, mode, dry_run))
 }
 
 /// What became of rows that were imported at once.

@@ -186,3 +186,32 @@ pub(super) fn ambiguous(member: &str, written: &str) -> FieldError {
         format!("'{written}' can be read in two ways: the mark may group thousands or begin the fraction. Write it without grouping thousands."),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_names_a_report_is_read_as_sheets_write_it() {
+        let text = |text: &str| RowCell::Text(text.to_owned());
+        for (place, cell, name) in [
+            (Place::Jurisdiction, RowCell::Number("9385".to_owned()), Some("09385")),
+            (Place::Jurisdiction, text("24"), Some("24")),
+            (Place::Period, text(" 2026.0 "), Some("2026")),
+            (Place::Period, RowCell::Day("2026-03-01".to_owned()), Some("2026-03")),
+            (Place::Unit, RowCell::Day("2026-03-01".to_owned()), Some("2026-03-01")),
+            (Place::Plan, text("NA"), None),
+            (Place::Plan, text("  "), None),
+        ] {
+            assert_eq!(name_in(place, &cell).as_deref(), name, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_name_is_cut_and_shows_it() {
+        let name = |length: usize| name_in(Place::Unit, &RowCell::Text("ệ".repeat(length))).unwrap_or_default();
+        assert_eq!(name(LONGEST_NAME), "ệ".repeat(LONGEST_NAME));
+        assert_eq!(name(LONGEST_NAME + 1), format!("{}…", "ệ".repeat(LONGEST_NAME)));
+        assert_eq!(name(1_000_000).chars().count(), LONGEST_NAME + 1);
+    }
+}

@@ -36,7 +36,7 @@ pub(super) struct ReportWithPeriod {
     excused: bool,
     /// What its period asks beside its indicators.
     pub questions: Vec<Question>,
-    marks: Marks,
+    pub(super) marks: Marks,
 }
 
 /// A cell as read, with its disaggregation taken apart.

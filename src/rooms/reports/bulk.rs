@@ -1,6 +1,6 @@
 //! Writing the figures of reports line by line, as an import does: each line is what a `PATCH` of the report's figures would
-//! hold, is checked by the same rules, and has a fate of its own. However many lines there are, no more than a block of them
-//! and of the cells they name is in memory.
+//! hold, is checked by the same rules, and has a fate of its own. Lines come in blocks: of those before, memory holds which cells
+//! they named.
 
 use super::aggregate::ReportWithPeriod;
 use super::checks;
@@ -8,7 +8,7 @@ use super::entry::Work;
 use super::obligations::Obligations;
 use super::scope;
 use super::table::{self, CellKey};
-use super::wire::observation::{CellCounts, CellIn};
+use super::wire::observation::CellIn;
 use crate::actor::Actor;
 use crate::auth::caller::Role;
 use crate::auth::denied::reports_for_others;
@@ -22,9 +22,6 @@ use crate::values::text::Bilingual;
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
-
-/// How many lines are worked on at a time.
-const BLOCK: usize = 2000;
 
 /// What a line does not speak of and leaves as it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,13 +46,30 @@ pub struct Line {
 /// A line that is refused, with all that is wrong with it; pointers are within its cell.
 pub type Rejected = (usize, Vec<FieldError>);
 
-/// What became of some lines.
+/// What was found of some lines.
 #[derive(Debug, Default)]
-pub struct Block {
-    /// How many were new, changed, or there already.
-    pub counts: CellCounts,
+pub struct Checked {
+    /// What those that are right do to the figures.
+    pub work: Work,
     /// Those that were refused.
     pub rejected: Vec<Rejected>,
+}
+
+/// What checks have read of a report: as long as it is the same, lines that were right still are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Basis {
+    report: ReportId,
+    version: i64,
+    /// Of what the period asks: see [`table::Marks`].
+    mark: String,
+}
+
+impl Basis {
+    /// The report's id.
+    #[must_use]
+    pub fn report(&self) -> &ReportId {
+        &self.report
+    }
 }
 
 /// The report that lines speak of.
@@ -135,21 +149,19 @@ impl BulkEntry {
         Ok(Self { report, obligations, seen: HashMap::new(), hashers: Default::default(), told: false })
     }
 
-    /// Checks lines and, if they are to be written, writes those that are right.
+    /// What the checks of its lines hang on.
+    #[must_use]
+    pub fn basis(&self) -> Basis {
+        let ReportWithPeriod { row, marks, .. } = &self.report;
+        Basis { report: row.id.clone(), version: row.version, mark: marks.of_period() }
+    }
+
+    /// Checks a block of lines. Nothing is written.
     ///
     /// # Errors
     /// If the database fails; what is wrong with a line is told with it.
-    pub fn enter(&mut self, c: &mut Conn, actor: &Actor, lines: Vec<Line>, write: bool) -> Result<Block> {
-        let mut block = Block::default();
-        let mut lines = lines.into_iter().peekable();
-        while lines.peek().is_some() {
-            let some: Vec<Line> = lines.by_ref().take(BLOCK).collect();
-            self.enter_some(c, actor, some, write, &mut block)?;
-        }
-        Ok(block)
-    }
-
-    fn enter_some(&mut self, c: &mut Conn, actor: &Actor, lines: Vec<Line>, write: bool, block: &mut Block) -> Result<()> {
+    pub fn check(&mut self, c: &mut Conn, actor: &Actor, lines: Vec<Line>) -> Result<Checked> {
+        let mut checked = Checked::default();
         let obligations = self.obligations.clone();
         let coordinator = self.report.coordinator(actor);
         let mut known: Vec<(Line, &IndicatorSummary, CellKey)> = Vec::with_capacity(lines.len());
@@ -159,7 +171,7 @@ impl BulkEntry {
             let mut faults = Faults::default();
             let named = same.map_or_else(|| obligations.named(&line.cell.indicator, &Place::body("/indicator")), Ok);
             match faults.keep(named)? {
-                None => block.rejected.push((line.number, faults.into_errors())),
+                None => checked.rejected.push((line.number, faults.into_errors())),
                 Some(indicator) => {
                     let mut line = line;
                     by_code(&mut line.cell, indicator);
@@ -170,7 +182,6 @@ impl BulkEntry {
         }
         let keys: Vec<CellKey> = known.iter().map(|(.., key)| key.clone()).collect();
         let mut there = table::observations_at(c, &self.report.row.id, &keys)?;
-        let mut work = Work::default();
         for (mut line, indicator, key) in known {
             let mut faults = Faults::default();
             if let Some(earlier) = self.first_named(&key, line.number) {
@@ -182,16 +193,12 @@ impl BulkEntry {
             }
             let change = checks::change(&obligations, indicator, &line.cell, row.is_some(), "", coordinator, &mut faults)?;
             if faults.is_empty() {
-                work.add(&self.report, actor.now, &obligations, there.remove(&key), key, change);
+                checked.work.add(&self.report, actor.now, &obligations, there.remove(&key), key, change);
             } else {
-                block.rejected.push((line.number, faults.into_errors()));
+                checked.rejected.push((line.number, faults.into_errors()));
             }
         }
-        if write {
-            self.save(c, actor, &work)?;
-        }
-        block.counts.add(work.counts);
-        Ok(())
+        Ok(checked)
     }
 
     /// The line that named a cell before this one did.
@@ -201,10 +208,15 @@ impl BulkEntry {
         (first != line).then_some(first)
     }
 
-    fn save(&mut self, c: &mut Conn, actor: &Actor, work: &Work) -> Result<()> {
+    /// Writes what checked lines do. The report must be as it was then, and opened to be written.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn write(&mut self, c: &mut Conn, actor: &Actor, mut work: Work) -> Result<()> {
         if !work.counts.any() {
             return Ok(());
         }
+        work.is_done_at(actor.now);
         let row = &mut self.report.row;
         if self.told {
             return change::save_further(c, actor, &work.event(row), |w| work.run(w));

@@ -13,6 +13,7 @@ use crate::db::{self, Conn};
 use crate::problem::Result;
 use crate::values::clock::UtcTime;
 use crate::values::id::ReportId;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -48,8 +49,9 @@ pub(super) fn write(c: &mut Conn, actor: &Actor, id: &ReportId, cells: &[CellIn]
 }
 
 /// What is to be written, and what the audit trail says of it.
-#[derive(Default)]
-pub(super) struct Work {
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Work {
+    /// How many figures are new, changed, or there already.
     pub counts: CellCounts,
     new: Vec<ObservationRow>,
     changed: Vec<ObservationRow>,
@@ -90,6 +92,13 @@ impl Work {
             }
             // Refused when the body was read.
             (None, CellChange::Delete) => {}
+        }
+    }
+
+    /// What was found before is written only now: who asks for what changed since an instant must not miss it.
+    pub(super) fn is_done_at(&mut self, now: UtcTime) {
+        for row in self.new.iter_mut().chain(&mut self.changed) {
+            row.updated_at = now;
         }
     }
 

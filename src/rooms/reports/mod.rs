@@ -40,7 +40,7 @@ mod wording;
 #[cfg(test)]
 mod tests;
 
-pub use bulk::{Block, BulkEntry, Kept, Line, Named, Rejected, locate};
+pub use bulk::{Basis, BulkEntry, Checked, Kept, Line, Named, Rejected, locate};
 pub use comments::readable_among as comments_readable_among;
 pub use desk::of_period as completeness;
 pub use handing_over::release;

@@ -21,6 +21,7 @@ use chrono::NaiveDate;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
 /// How many rows one statement inserts: PostgreSQL binds at most 65,535 values.
@@ -82,7 +83,7 @@ impl ReportRow {
 versioned!(ReportRow, "report", "reports");
 
 /// What a unit writes into a cell of its report.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset, Serialize, Deserialize)]
 #[diesel(table_name = observations, treat_none_as_null = true)]
 pub(super) struct CellContent {
     #[diesel(embed)]
@@ -103,7 +104,7 @@ impl CellContent {
 pub(super) type CellKey = (IndicatorId, String);
 
 /// A row of `observations`.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Identifiable, Serialize, Deserialize)]
 #[diesel(table_name = observations, treat_none_as_null = true)]
 pub(super) struct ObservationRow {
     pub id: String,

@@ -64,7 +64,7 @@ pub struct CellsIn {
 }
 
 /// What became of the figures of a body.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CellCounts {
     /// How many are new.
     #[schema(example = 3)]
