@@ -253,11 +253,12 @@ impl Run {
 /// Of each name the place of the first one that means the same report. Those that mean none are by themselves: they may differ in why.
 fn firsts(named: &[Option<ReportId>]) -> Result<Vec<u32>> {
     let mut known: HashMap<&ReportId, u32> = HashMap::with_capacity(named.len());
-    let place = |(at, id): (usize, &Option<ReportId>)| -> Result<u32> {
+    let mut firsts = Vec::with_capacity(named.len());
+    for (at, id) in named.iter().enumerate() {
         let at = u32::try_from(at).map_err(Error::internal)?;
-        Ok(id.as_ref().map_or(at, |id| *known.entry(id).or_insert(at)))
-    };
-    named.iter().enumerate().map(place).collect()
+        firsts.push(id.as_ref().map_or(at, |id| *known.entry(id).or_insert(at)));
+    }
+    Ok(firsts)
 }
 
 /// The report that rows speak of, or why there is none for this caller.

@@ -43,6 +43,7 @@ mod tests;
 pub use bulk::{Basis, BulkEntry, Checked, Kept, Line, Named, Rejected, locate};
 pub use comments::readable_among as comments_readable_among;
 pub use desk::of_period as completeness;
+pub use entry::Work;
 pub use handing_over::release;
 pub use http::routes;
 pub use scope::readable_among;
