@@ -20,9 +20,9 @@ from typing import Any
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import AuthContext, Case, HookContext, Response
-from schemathesis.core.failures import Failure
+from schemathesis.core.failures import AcceptedNegativeData, Failure
 from schemathesis.core.parameters import ParameterLocation
-from schemathesis.openapi.checks import RejectedPositiveData
+from schemathesis.openapi.checks import RejectedPositiveData, UnsupportedMethodResponse
 from schemathesis_world import ACCOUNT, API, LISTED, NOTHING, PROVINCE, REFERENCES, SPARED, URL, WARD, Row, client
 
 THOROUGH = bool(os.environ.get("BINHDANG_THOROUGH"))
@@ -36,6 +36,17 @@ with open("schemathesis_refusals.toml", "rb") as table:
 schemathesis.openapi.format("date", st.dates(datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)).map(str))
 INSTANTS = st.datetimes(datetime.datetime(1901, 1, 1), datetime.datetime(2200, 1, 1))
 schemathesis.openapi.format("date-time", INSTANTS.map(lambda at: at.isoformat(timespec="seconds") + "Z"))
+
+# Of a list alone; an instant before any that a run begins at.
+PAGES = ("limit", "sort", "include_total")
+PAST = "2026-01-01T00:00:00Z"
+
+# What spreadsheets send: a sheet that somebody has made.
+SHEET = b"unit;period;indicator;sex;numerator;denominator\r\nU5;2026;5.2a;female;48;48\r\n"
+schemathesis.openapi.media_type("text/csv", st.just(SHEET))
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+with open(os.environ["BINHDANG_WORKBOOK"], "rb") as workbook:
+    schemathesis.openapi.media_type(XLSX, st.just(workbook.read()))
 
 document: dict[str, Any] = {}
 tally: Counter[str] = Counter()
@@ -113,6 +124,12 @@ def places(case: Case[Any], segments: list[str], template: str, path: str, at: i
         yield from places(case, rest, below, f"{path}/{segment}", at)
         return
     name = segment.strip("{}")
+    # SDMX has words of its own for everything, of which the document gives one each.
+    if below.startswith("/sdmx/"):
+        given = {one.get("name"): one.get("example") for one in case.operation.definition.raw["parameters"]}
+        for found in places(case, rest, below, path, at // 7):
+            yield {name: str(given.get(name) or case.path_parameters[name]), **found} if at % 4 else found
+        return
     if below == "/problems/{code}":
         values = sorted(document["components"]["examples"])
     else:
@@ -154,9 +171,16 @@ def mend_query(case: Case[Any], at: int) -> None:
             del query[name]
     if case.path == f"{API}/completeness" and not query.keys() & {"plan", "jurisdiction"}:
         query["jurisdiction"] = WARD
-    # A file has no pages, and JSON no cells.
-    for name in ("limit", "sort", "include_total") if query.get("format") == "csv" else ("headers", "delimiter", "decimal"):
+    # A file has no pages, JSON no cells, and cells of a workbook nothing between them.
+    unfit = {"csv": PAGES, "xlsx": (*PAGES, "delimiter", "decimal")}
+    for name in unfit.get(str(query.get("format")), ("headers", "delimiter", "decimal")):
         query.pop(name, None)
+    # What was then, not what will be.
+    if str(query.get("as_of", "")) > PAST:
+        query["as_of"] = PAST
+    if "types" in query and case.path == f"{API}/changes":
+        types = document["components"]["schemas"]["ChangeType"]["enum"]
+        query["types"] = ",".join((types[at % len(types)], types[at // 7 % len(types)]))
     for parameter in case.operation.definition.raw["parameters"]:
         if parameter.get("name") == "sort" and "sort" in query:
             fields = re.findall(r"`([a-z_]+)`", parameter["description"])
@@ -217,6 +241,12 @@ def after_call(context: HookContext, case: Case[Any], response: Response) -> Non
 @schemathesis.hook
 def filter_failure(context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
     """Drops the refusals of valid data that schemathesis_refusals.toml names; everything else is a finding."""
+    # An address is measured before anybody asks what is to be done with it.
+    if isinstance(failure, UnsupportedMethodResponse) and response.status_code == 414:
+        return False
+    # What is wrong with a row of an import is said in a good answer.
+    if isinstance(failure, AcceptedNegativeData) and operation_id(case) == "create_import" and "rows" in (case.body or ()):
+        return False
     if not isinstance(failure, RejectedPositiveData):
         return True
     try:

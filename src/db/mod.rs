@@ -15,6 +15,7 @@ mod pool;
 pub mod schema;
 pub mod sort;
 pub mod statements;
+mod work;
 mod writer;
 
 pub use conn::Conn;
@@ -27,6 +28,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::r2d2::Pool;
 use diesel::sql_types::Text;
 use std::path::Path;
+use work::Work;
 
 /// Diesel's name for what both databases have in common.
 pub type Backend = <Conn as Connection>::Backend;
@@ -218,16 +220,24 @@ impl Database {
     /// # Errors
     /// What the closure answers, or 503 if no connection is to be had.
     pub async fn read<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+        let (work, answer) = work::of(f);
+        self.run_reading(work).await?;
+        answer.take()
+    }
+
+    async fn run_reading(&self, work: Work) -> Result<()> {
         let pool = self.pool.clone();
-        blocking(move || pool::read(&pool, f)).await
+        blocking(Box::new(move || pool::read(&pool, work))).await
     }
 
     /// The same on the calling thread, for the command line.
     ///
     /// # Errors
     /// As [`Self::read`].
-    pub fn read_blocking<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        pool::read(&self.pool, f)
+    pub fn read_blocking<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+        let (work, answer) = work::of(f);
+        pool::read(&self.pool, work)?;
+        answer.take()
     }
 
     /// Writes: everything inside is committed when this returns `Ok`, and nothing of it otherwise.
@@ -248,12 +258,18 @@ impl Database {
     }
 
     async fn write_as<T: Send + 'static>(&self, alone: bool, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
-        let f = move |c: &mut Conn| data_version::writing(|| f(c));
+        let (work, answer) = work::of(f);
+        self.run_writing(alone, work).await?;
+        answer.take()
+    }
+
+    async fn run_writing(&self, alone: bool, work: Work) -> Result<()> {
+        let work: Work = Box::new(move |c| data_version::writing(|| work(c)));
         if let Some(writer) = &self.writer {
-            return writer.run(alone, f).await;
+            return writer.run(alone, work).await;
         }
         let pool = self.pool.clone();
-        blocking(move || pool::write(&pool, f)).await
+        blocking(Box::new(move || pool::write(&pool, work))).await
     }
 
     /// Ends what writes, after the writes that wait: later ones are refused, and a SQLite file holds everything.
@@ -264,8 +280,8 @@ impl Database {
     }
 }
 
-async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    match tokio::task::spawn_blocking(f).await {
+async fn blocking(work: Box<dyn FnOnce() -> Result<()> + Send>) -> Result<()> {
+    match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
         Err(error) => Err(Error::internal(error)),
     }

@@ -1,5 +1,6 @@
 //! The pool of connections, and transactions on them.
 
+use super::work::Work;
 use super::{Conn, Target};
 use crate::problem::{self, Error, Result};
 use diesel::connection::{AnsiTransactionManager, InstrumentationEvent, SimpleConnection, TransactionManager};
@@ -60,26 +61,23 @@ impl ManageConnection for Target {
 }
 
 /// One snapshot for all statements of a read; a deferred SQLite transaction is one already.
-pub(super) fn read<T>(pool: &Pool<Target>, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-    in_transaction(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", f)
+pub(super) fn read(pool: &Pool<Target>, work: Work) -> Result<()> {
+    in_transaction(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", work)
 }
 
-/// Writes. A statement that fails must not be passed over in `f`: PostgreSQL then rolls everything back at the commit and says so
+/// Writes. A statement that fails must not be passed over in `work`: PostgreSQL then rolls everything back at the commit and says so
 /// to nobody.
-pub(super) fn write<T>(pool: &Pool<Target>, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-    in_transaction(pool, "BEGIN", f)
+pub(super) fn write(pool: &Pool<Target>, work: Work) -> Result<()> {
+    in_transaction(pool, "BEGIN", work)
 }
 
-/// Runs `f` in a transaction that begins with this statement on PostgreSQL.
-fn in_transaction<T>(pool: &Pool<Target>, begin: &str, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+/// Does it in a transaction that begins with this statement on PostgreSQL.
+fn in_transaction(pool: &Pool<Target>, begin: &str, work: Work) -> Result<()> {
     type Transactions = <Conn as Connection>::TransactionManager;
     let mut pooled = begun(pool, begin)?;
     let c: &mut Conn = &mut pooled.conn;
-    match f(c) {
-        Ok(value) => {
-            Transactions::commit_transaction(c)?;
-            Ok(value)
-        }
+    match work(c) {
+        Ok(()) => Ok(Transactions::commit_transaction(c)?),
         Err(error) => match Transactions::rollback_transaction(c) {
             Ok(()) | Err(diesel::result::Error::BrokenTransactionManager) => Err(error),
             Err(failed) => Err(failed.into()),

@@ -1,6 +1,7 @@
 //! The one writer of a SQLite database.
 
 use super::data_version::Commits;
+use super::work::Work;
 use super::{Conn, Target};
 use crate::problem::{self, Error, Result};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
@@ -21,11 +22,11 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// Tells a waiting request how its write ended, once the commit is known.
 type Finish = Box<dyn FnOnce(Result<()>) + Send>;
 /// What writes, or learns why there is nothing to write to.
-type Work = Box<dyn FnOnce(Result<&mut Conn>) -> Done + Send>;
+type Turn = Box<dyn FnOnce(Result<&mut Conn>) -> Done + Send>;
 
 /// A write that waits for its turn.
 struct Job {
-    work: Work,
+    turn: Turn,
     /// Whether it shares its transaction with nobody: others would wait for it, though they are done.
     alone: bool,
 }
@@ -85,28 +86,28 @@ impl Writer {
     }
 
     /// Runs one write and waits for its commit; `alone` in a transaction of its own.
-    pub async fn run<T: Send + 'static>(&self, alone: bool, f: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+    pub async fn run(&self, alone: bool, work: Work) -> Result<()> {
         let (answer, mut answered) = oneshot::channel();
         // Whoever sets it first decides: the thread, that the write begins, or the one who waits, that it does not.
         let decided = Arc::new(AtomicBool::new(false));
         let begins = decided.clone();
-        let work: Work = Box::new(move |conn| {
+        let turn: Turn = Box::new(move |conn| {
             if begins.swap(true, Ordering::AcqRel) {
                 return Done { finish: Box::new(|_| {}), went: Went::Well };
             }
-            let (result, went) = match conn.map(|c| catch_unwind(AssertUnwindSafe(|| c.transaction(f)))) {
-                Ok(Ok(Ok(value))) => (Ok(value), Went::Well),
+            let (result, went) = match conn.map(|c| catch_unwind(AssertUnwindSafe(|| c.transaction(work)))) {
+                Ok(Ok(Ok(()))) => (Ok(()), Went::Well),
                 Ok(Ok(Err(error))) | Err(error) => (Err(error), Went::Wrong),
                 Ok(Err(_)) => (Err(Error::internal("a write panicked")), Went::Panicked),
             };
             let finish = Box::new(move |committed: Result<()>| {
                 // What was refused is refused whatever became of the others. Nobody waits any longer if the client has
                 // gone: the write stands all the same.
-                let _ = answer.send(result.and_then(|value| committed.map(|()| value)));
+                let _ = answer.send(result.and(committed));
             });
             Done { finish, went }
         });
-        self.send(Message::Job(Job { work, alone }))?;
+        self.send(Message::Job(Job { turn, alone }))?;
         if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut answered).await {
             return answer.map_err(|_| problem::unavailable())?;
         }
@@ -170,7 +171,7 @@ impl Writing {
             Ok(conn) => conn,
             Err(why) => {
                 tracing::error!(error = %why, "cannot begin a write");
-                let refused = |job: Job| ((job.work)(Err(why.refusal())).finish)(Err(why.refusal()));
+                let refused = |job: Job| ((job.turn)(Err(why.refusal())).finish)(Err(why.refusal()));
                 return jobs.for_each(refused);
             }
         };
@@ -180,7 +181,7 @@ impl Writing {
             && !full
             && let Some(job) = jobs.next_if(|job| finishes.is_empty() || !job.alone)
         {
-            let Done { finish, went } = (job.work)(Ok(&mut conn));
+            let Done { finish, went } = (job.turn)(Ok(&mut conn));
             finishes.push(finish);
             full = job.alone;
             broken = went == Went::Panicked || (went == Went::Wrong && !is_open(&mut conn));

@@ -26,6 +26,9 @@ use std::future::{Ready, ready};
 use std::ops::Deref;
 use std::sync::Arc;
 
+/// What a handler does in its transaction, without its type: what surrounds it is compiled once, and not for each operation.
+type Answering<T> = Box<dyn FnOnce(&mut Conn, &Actor) -> Result<T> + Send>;
+
 /// A request after all checks of its form. Derefs to its [`Actor`].
 pub struct Request {
     /// What requests, jobs and commands share.
@@ -67,7 +70,11 @@ impl Request {
     ///
     /// # Errors
     /// What the closure answers.
-    pub async fn read(self, f: impl FnOnce(&mut Conn, &Actor) -> Result<Reply> + Send + 'static) -> Result<Reply> {
+    pub fn read(self, f: impl FnOnce(&mut Conn, &Actor) -> Result<Reply> + Send + 'static) -> impl Future<Output = Result<Reply>> {
+        self.run_reading(Box::new(f))
+    }
+
+    async fn run_reading(self, f: Answering<Reply>) -> Result<Reply> {
         let (app, actor, asked) = (self.http, self.actor, self.asked);
         let (asking, wanted) = (actor.clone(), asked.clone());
         let reply =
@@ -82,12 +89,16 @@ impl Request {
     ///
     /// # Errors
     /// What the closure answers.
-    pub async fn cached(
+    pub fn cached(
         self,
         whom: For,
         kinds: Kinds,
         f: impl FnOnce(&mut Conn, &Actor) -> Result<Keepable> + Send + 'static,
-    ) -> Result<Reply> {
+    ) -> impl Future<Output = Result<Reply>> {
+        self.run_keeping(whom, kinds, Box::new(f))
+    }
+
+    async fn run_keeping(self, whom: For, kinds: Kinds, f: Answering<Keepable>) -> Result<Reply> {
         let data_version = self.data_version.ok_or_else(|| Error::internal("a data version is taken for a GET of data alone"))?;
         let (app, mut actor, asked) = (self.http, self.actor, self.asked);
         let (asking, wanted, versions) = (actor.clone(), asked.clone(), app.db.data_versions().clone());
@@ -106,7 +117,11 @@ impl Request {
     ///
     /// # Errors
     /// What the closure answers; 409 or 422 for an idempotency key in use.
-    pub async fn write(self, f: impl FnOnce(&mut Conn, &Actor) -> Result<Reply> + Send + 'static) -> Result<Reply> {
+    pub fn write(self, f: impl FnOnce(&mut Conn, &Actor) -> Result<Reply> + Send + 'static) -> impl Future<Output = Result<Reply>> {
+        self.run_writing(Box::new(f))
+    }
+
+    async fn run_writing(self, f: Answering<Reply>) -> Result<Reply> {
         if self.unreceived {
             return Err(Error::internal("a write before the body was received"));
         }
@@ -166,7 +181,7 @@ async fn written(
     actor: Actor,
     asked: Arc<Asked>,
     key: Option<idempotency::Key>,
-    f: impl FnOnce(&mut Conn, &Actor) -> Result<Reply> + Send + 'static,
+    f: Answering<Reply>,
 ) -> Result<Reply> {
     let (asking, wanted) = (actor.clone(), asked.clone());
     let work = move |c: &mut Conn| {

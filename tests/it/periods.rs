@@ -164,7 +164,11 @@ async fn an_implied_period_is_closed_for_a_reason(app: TestApp) {
     assert_eq!(closed["status"], "closed");
     let expected = by.get(&format!("{path}/completeness")).await.ok()["expected"].clone();
     assert_eq!(expected, 0, "it counts nowhere");
+    let consolidate = json!({"period": found[0]["id"]});
+    let refused = by.post("/consolidated-reports", &consolidate).await.problem(409, "period.not_open");
+    assert_eq!((text(&refused, "current"), &refused["allowed"]), ("closed", &json!(["reopen"])));
     assert_eq!(by.act(&path, "reopen", &json!({})).await.with_status(200)["status"], "open", "its first opening");
+    by.post("/consolidated-reports", &consolidate).await.with_status(201);
     assert_eq!(by.get(&format!("{path}/completeness")).await.ok()["expected"], 1);
 }
 

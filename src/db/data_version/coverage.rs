@@ -175,7 +175,7 @@ mod tests {
         let db = Database::open(&Target::in_folder(folder.path()), 2).unwrap();
         migrate::run(&db).await.unwrap();
         let reads = |kinds: Kinds| {
-            db.read_blocking(|c| read(kinds, || Ok(goals::table.inner_join(plans::table).select(goals::id).load::<String>(c)?.len())))
+            db.read_blocking(move |c| read(kinds, || Ok(goals::table.inner_join(plans::table).select(goals::id).load::<String>(c)?.len())))
         };
         assert!(matches!(reads(Kinds::GOAL.and(Kinds::PLAN)), Ok(0)));
         let error = format!("{:?}", reads(Kinds::GOAL).unwrap_err());

@@ -23,7 +23,7 @@ use crate::page_of;
 use crate::problem::{Place, Result, codes};
 use crate::reading::paging::{Page, Paging};
 use crate::reading::references::{Named, PeriodKey, Scope};
-use crate::rooms::periods::{self, PeriodStatus};
+use crate::rooms::periods;
 use crate::rooms::plans as plan_room;
 use crate::rooms::{jurisdictions, results};
 use crate::values::id::ConsolidatedId;
@@ -136,9 +136,6 @@ pub fn create(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, input: &Conso
     };
     let period: PeriodKey = scope.one(c, &input.period, &Place::body("/period"))?;
     actor.must(&[Role::Coordinator], &period.jurisdiction)?;
-    if period.status == "planned" {
-        periods::takes_reports(PeriodStatus::Planned, actor.helper(Role::Coordinator, &period.jurisdiction))?;
-    }
     db::lock_all(c, "reports", "period_id", period.id.as_str())?;
     let existing: Vec<ConsolidatedRow> = consolidated_reports::table
         .filter(consolidated_reports::period_id.eq(&period.id))
@@ -150,7 +147,10 @@ pub fn create(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, input: &Conso
     let earlier = rules::replaces(&existing, input.reason.as_deref())?;
     match earlier {
         Some(earlier) => included_reports::release(c, actor, &earlier.id)?,
-        None => jurisdictions::not_dissolved(c, &period.jurisdiction, period.ends_on)?,
+        None => {
+            jurisdictions::not_dissolved(c, &period.jurisdiction, period.ends_on)?;
+            periods::must_have_been_opened(c, actor, &period.id)?;
+        }
     }
     let row = new_row(c, actor, &period, earlier, input)?;
     let said = json!({"period": period.id, "label": period.label, "revision": row.revision, "supersedes": row.supersedes});

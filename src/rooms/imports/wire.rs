@@ -106,6 +106,7 @@ pub struct ImportRow {
 
 /// Rows to be imported.
 #[derive(Debug, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "stands in the document; rows are read one by one, each as it is written")]
 pub struct ImportIn {
     /// The rows.

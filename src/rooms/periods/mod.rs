@@ -33,7 +33,7 @@ pub use http::routes;
 pub use implied::{ensure_implied, plans_lacking};
 pub use keys::{PeriodKey, key, of_plan, references};
 pub use lists::obligations;
-pub use opening::{close, due_to_open, extend, open, open_if_due};
+pub use opening::{close, due_to_open, extend, must_have_been_opened, open, open_if_due};
 pub use rules::takes_reports;
 pub use transfers::{Transfer, make as make_transfer, prepare as prepare_transfer};
 pub use wire::{

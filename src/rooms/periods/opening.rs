@@ -54,6 +54,15 @@ pub fn close(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<()> {
     take(c, actor, &mut row, Step::Close, None)
 }
 
+/// Goes on only if a period was opened at some time: before that nothing can have been reported in it.
+///
+/// # Errors
+/// 409 `period.not_open`.
+pub fn must_have_been_opened(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<()> {
+    let row = table::period(c, id)?.ok_or(codes::NOT_FOUND)?;
+    rules::was_opened(row.status()?, row.frozen, actor.helper(Role::Coordinator, &row.jurisdiction))
+}
+
 fn take(c: &mut Conn, actor: &Actor, row: &mut PeriodRow, step: Step, reason: Option<&str>) -> Result<()> {
     let before = row.status()?;
     let status = rules::after(before, step)?.as_str();

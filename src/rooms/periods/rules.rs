@@ -95,6 +95,25 @@ pub fn takes_reports(status: PeriodStatus, coordinator: Helper) -> Result<()> {
     Err(conflict(code, status).told(why.and(&cure)).into())
 }
 
+/// Goes on only if a period was opened at some time; `coordinator` can open it.
+///
+/// # Errors
+/// 409 for one that is still planned, or that was closed without having been opened.
+pub(super) fn was_opened(status: PeriodStatus, opened: bool, coordinator: Helper) -> Result<()> {
+    if opened {
+        return Ok(());
+    }
+    if status == PeriodStatus::Planned {
+        return takes_reports(status, coordinator);
+    }
+    let why = said(
+        "Kỳ báo cáo đã đóng mà chưa từng mở, nên không có báo cáo nào.",
+        "The period was closed without having been opened, so it has no reports.",
+    );
+    let cure = coordinator.please("mở lại kỳ báo cáo", "reopen the period");
+    Err(conflict(codes::PERIOD_NOT_OPEN, status).told(why.and(&cure)).into())
+}
+
 /// Goes on only if a unit can be added.
 ///
 /// # Errors
