@@ -20,7 +20,7 @@ from typing import Any
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import AuthContext, Case, HookContext, Response
-from schemathesis.core.failures import AcceptedNegativeData, Failure
+from schemathesis.core.failures import AcceptedNegativeData, Failure, ServerError
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.openapi.checks import RejectedPositiveData, UnsupportedMethodResponse
 from schemathesis_world import ACCOUNT, API, LISTED, NOTHING, PROVINCE, REFERENCES, SPARED, URL, WARD, Row, client
@@ -163,6 +163,9 @@ def mend_query(case: Case[Any], at: int) -> None:
     """References to what exists, sorting by what can be sorted by, and no cursor that nobody gave."""
     query = case.query
     query.pop("cursor", None)
+    if case.path == f"{API}/changes":
+        query.pop("after", None)
+        case.headers.pop("Last-Event-ID", None)
     refer(query, at)
     for name, value in list(query.items()):
         query[name] = cleaned(value)
@@ -243,6 +246,9 @@ def filter_failure(context: HookContext, failure: Failure, case: Case[Any], resp
     """Drops the refusals of valid data that schemathesis_refusals.toml names; everything else is a finding."""
     # An address is measured before anybody asks what is to be done with it.
     if isinstance(failure, UnsupportedMethodResponse) and response.status_code == 414:
+        return False
+    # What the standard has and this service has not, as it is documented.
+    if isinstance(failure, ServerError) and response.status_code == 501 and case.path.startswith("/sdmx/"):
         return False
     # What is wrong with a row of an import is said in a good answer.
     rows = isinstance(case.body, dict) and "rows" in case.body

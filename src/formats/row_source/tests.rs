@@ -158,6 +158,30 @@ fn a_cell_beyond_the_sheet_is_refused() {
 }
 
 #[test]
+fn what_calls_itself_a_day_is_one_or_a_text() {
+    for (value, cell) in
+        [("2026-03-02".to_owned(), RowCell::Day("2026-03-02".to_owned())), ("9".repeat(1000), RowCell::Text("9".repeat(1000)))]
+    {
+        let sheet = format!(
+            "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>a</t></is></c></row>\
+             <row r=\"2\"><c r=\"A2\" t=\"d\"><v>{value}</v></c></row></sheetData></worksheet>"
+        );
+        let book = with_part(&made("calc.xlsx"), |name| name == "xl/worksheets/sheet1.xml", |part| *part = sheet.clone().into_bytes());
+        assert_eq!(rows_of(RowFormat::Xlsx, &book).unwrap().rows, [(2, vec![(0, cell)])]);
+    }
+}
+
+#[test]
+fn what_is_held_in_memory_counts_together() {
+    let texts = vec![b' '; 9 * 1024 * 1024];
+    let part = |name| (name, texts.as_slice());
+    assert!(matches!(refusal(RowFormat::Xlsx, &book(&[part("xl/sharedStrings.xml"), part("xl/styles.xml")])), Unreadable::Swollen(_)));
+    // Sheets are read cell by cell.
+    let sheets = book(&[part("xl/worksheets/sheet1.xml"), part("xl/worksheets/sheet2.xml"), part("xl/styles.xml")]);
+    assert!(matches!(refusal(RowFormat::Xlsx, &sheets), Unreadable::NoWorkbook(_)));
+}
+
+#[test]
 fn a_nought_among_the_text_is_no_other_coding() {
     let read = rows_of(RowFormat::Csv, b"unit,note\nU5,a\0b\n").unwrap();
     assert_eq!(read.rows, [(2, vec![(0, RowCell::Text("U5".to_owned())), (1, RowCell::Text("a\0b".to_owned()))])]);

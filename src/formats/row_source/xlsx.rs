@@ -9,12 +9,14 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::panic::{self, AssertUnwindSafe};
 use zip::ZipArchive;
 
-/// How large the texts of a workbook may be unpacked: the library holds them in memory.
+/// How large what the library holds in memory of a workbook may be unpacked, all together: its texts, its styles, the list of its sheets.
 const MOST_TEXT: u64 = 16 * 1024 * 1024;
 /// How large the whole of it may be.
 const MOST: u64 = 512 * 1024 * 1024;
 /// How many parts it may have: a sheet, a picture and a chart are one each.
 const MOST_PARTS: usize = 1000;
+/// How many bytes a day or an instant takes, to the nanosecond and with its zone.
+const LONGEST_DAY: usize = 40;
 /// How many rows a sheet has.
 const MOST_ROWS: u32 = 1_048_576;
 
@@ -108,7 +110,8 @@ fn held(value: &DataRef<'_>) -> Option<RowCell> {
         DataRef::SharedString(value) => text(value),
         DataRef::Bool(truth) => Some(RowCell::Truth(*truth)),
         DataRef::DateTime(time) => Some(RowCell::Day(day(time))),
-        DataRef::DateTimeIso(time) | DataRef::DurationIso(time) => Some(RowCell::Day(time.clone())),
+        DataRef::DateTimeIso(time) | DataRef::DurationIso(time) if time.len() <= LONGEST_DAY => Some(RowCell::Day(time.clone())),
+        DataRef::DateTimeIso(time) | DataRef::DurationIso(time) => text(time),
         DataRef::Error(error) => Some(RowCell::Failure(error.to_string())),
     }
 }
@@ -147,15 +150,20 @@ fn must_be_harmless(file: &mut File) -> Result<(), Stopped> {
         return Err(Unreadable::NoWorkbook("so many parts".to_owned()).into());
     }
     // Of all together: several entries may name the same bytes.
-    let mut left = MOST;
+    let (mut left, mut held_left) = (MOST, MOST_TEXT);
     for at in 0..archive.len() {
         let part = archive.by_index(at).map_err(no_archive)?;
         let name = part.name().map_err(no_archive)?.to_ascii_lowercase();
         if name == "mimetype" || name == "content.xml" {
             return Err(Unreadable::OpenDocument.into());
         }
-        let in_memory = name.ends_with("sharedstrings.xml") || name.ends_with("styles.xml") || part.size() <= MOST_TEXT;
-        let most = if in_memory { MOST_TEXT.min(left) } else { left };
+        let held = ["sharedstrings.xml", "styles.xml", "workbook.xml"].iter().any(|end| name.ends_with(end));
+        let in_memory = held || part.size() <= MOST_TEXT;
+        let most = match (held, in_memory) {
+            (true, _) => held_left.min(left),
+            (false, true) => MOST_TEXT.min(left),
+            (false, false) => left,
+        };
         let mut unpacked = part.take(most + 1);
         if in_memory {
             io::copy(&mut unpacked, &mut io::sink()).map_err(|error| Unreadable::NoWorkbook(error.to_string()))?;
@@ -165,7 +173,9 @@ fn must_be_harmless(file: &mut File) -> Result<(), Stopped> {
         if unpacked.limit() == 0 {
             return Err(Unreadable::Swollen(most).into());
         }
-        left = left.saturating_sub(most + 1 - unpacked.limit());
+        let unpacked = most + 1 - unpacked.limit();
+        left = left.saturating_sub(unpacked);
+        held_left = if held { held_left.saturating_sub(unpacked) } else { held_left };
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Imports over HTTP.
 
 use super::job::{self, Job};
+use super::run::Run;
 use super::staged;
 use super::use_cases::{self, AT_ONCE, dimension_names, format_of};
 use super::wire::{ImportIn, ImportOut, ImportQuery};
@@ -64,7 +65,10 @@ pub async fn create_import(request: Request, query: Query<ImportQuery>, mut body
     let staged = tokio::task::spawn_blocking(reading).await.map_err(Error::internal)??;
     drop(turn);
     if staged.rows <= AT_ONCE {
-        let import = move |c: &mut Conn, actor: &Actor| Reply::ok(&use_cases::at_once(c, actor, staged, mode, dry_run)?);
+        let (mut run, asking) = (Run::of(staged, mode, dry_run), request.actor().clone());
+        let looking_up = move |c: &mut Conn| run.look_up_all(c, &asking).map(|()| run);
+        let run = request.app.db.read(looking_up).await?;
+        let import = move |c: &mut Conn, actor: &Actor| Reply::ok(&use_cases::at_once(c, actor, run)?);
         return if dry_run { request.read(import).await } else { request.write(import).await };
     }
     // What was written down is worked on, also where the client has gone meanwhile.

@@ -1,14 +1,13 @@
 //! Imports that go on after their request was answered: one at a time in each process, each held by a lease.
 //!
 //! An `atomic` one is checked whole outside any transaction that writes; then one transaction writes what was found right, if each
-//! report and what is asked of it are of the versions that were read. What changed meanwhile sends it back to the beginning. A
-//! `partial` one is written some reports at a time, each time together with the counts. So whenever a server dies, the counts say
+//! report and what is asked of it are of the versions that were read. What changed meanwhile sends it back to the beginning, and is
+//! checked once more in the transaction that writes. A `partial` one is written some reports at a time, each time together with the counts. So whenever a server dies, the counts say
 //! what was written.
 
 use super::run::{Run, Tally};
 use super::staged::Staged;
 use super::table;
-use super::use_cases::represent;
 use super::wire::{ImportOut, ImportProblem, ImportStatus, Mode};
 use crate::actor::Actor;
 use crate::app_state::AppState;
@@ -74,15 +73,14 @@ pub(super) async fn work(app: Arc<AppState>, actor: Actor, id: String, job: Job)
 /// # Errors
 /// If the database fails, or the account may no longer act.
 pub async fn import(app: Arc<AppState>, actor: Actor, job: Job, progress: Box<dyn Fn(usize)>) -> Result<ImportOut> {
-    let (mode, dry_run, rows) = (job.mode, job.dry_run, job.staged.rows);
     let (run, working) = Working::of(app, actor, job, Told::To(progress));
     match working.through(&run).await {
         Ok(()) => {}
         Err(Broken::Error(error)) => return Err(error),
         Err(Broken::Cancelled | Broken::Off) => return Err(codes::IMPORT_INTERRUPTED.into()),
     }
-    let outcome = lock(&run).outcome();
-    Ok(represent(outcome, rows, mode, dry_run))
+    let outcome = lock(&run).represent();
+    Ok(outcome)
 }
 
 /// Why an import did not come to its end.
@@ -150,13 +148,14 @@ impl Working {
     }
 
     async fn through(&self, run: &SharedRun) -> Outcome<()> {
-        for _ in 0..ATTEMPTS {
+        for attempt in 0..ATTEMPTS {
             self.all_rows(run).await?;
             if !lock(run).is_to_be_written() {
                 let outcome = lock(run).outcome();
                 return self.end(outcome).await;
             }
-            if self.write_all(run).await? {
+            // Where others keep changing what was checked, nobody overtakes the second check.
+            if self.write_all(run, attempt > 0).await? {
                 return Ok(());
             }
         }
@@ -165,7 +164,7 @@ impl Working {
 
     /// Checks every row, and writes what is right if that is asked for.
     async fn all_rows(&self, run: &SharedRun) -> Outcome<()> {
-        lock(run).restart();
+        lock(run).restart(false);
         self.renew(0).await?;
         let mut told = Instant::now();
         while !lock(run).is_done() {
@@ -203,16 +202,24 @@ impl Working {
         Ok(())
     }
 
-    /// Writes all rows in one transaction. Answers whether they were: not, if what they were checked against has changed.
-    async fn write_all(&self, run: &SharedRun) -> Outcome<bool> {
+    /// Writes all rows in one transaction, in which they may be checked anew. Answers whether they were: not, if what they were checked
+    /// against has changed.
+    async fn write_all(&self, run: &SharedRun, anew: bool) -> Outcome<bool> {
         for attempt in 0.. {
             let (shared, actor, id) = (run.clone(), self.actor().await?, self.row());
             let work = move |c: &mut Conn| {
                 let mut run = lock(&shared);
-                run.write(c, &actor)?;
+                if anew {
+                    run.restart(true);
+                    run.check_and_write(c, &actor)?;
+                } else {
+                    run.write(c, &actor)?;
+                }
+                if run.tally.rejected > 0 {
+                    return Err(codes::VERSION_STALE.into());
+                }
                 let Some(id) = id else { return Ok(()) };
-                let ended = table::finish(c, &id, ImportStatus::Completed, &run.tally, None, UtcTime::now())?;
-                if ended { Ok(()) } else { Err(codes::IMPORT_OVER.into()) }
+                if table::complete(c, &id, &run.tally, UtcTime::now())? { Ok(()) } else { Err(codes::IMPORT_OVER.into()) }
             };
             match self.holding(self.app.db.write_alone(work)).await {
                 Ok(()) => return Ok(true),

@@ -7,7 +7,7 @@ use super::columns::{Columns, Place};
 use super::prepared::{Extent, Prepared, PreparedReport};
 use super::rows;
 use super::staged::{Cell, ReportName, Staged, Stretch};
-use super::wire::{Conflict, Mode};
+use super::wire::{Conflict, ImportOut, ImportStatus, Mode};
 use super::wording;
 use crate::actor::Actor;
 use crate::db::{self, Conn};
@@ -15,12 +15,15 @@ use crate::problem::{Error, FieldError, Language, Result, codes};
 use crate::rooms::reports::{self, BulkEntry, Checked, Line, Named};
 use crate::values::id::ReportId;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// How many rows are in memory at a time.
 const BLOCK: usize = 2000;
 /// How many conflicts an answer lists.
 const MOST_CONFLICTS: usize = 10_000;
+
+/// How many characters it says of each: some repeat what a cell holds.
+const LONGEST_DETAIL: usize = 1000;
 
 /// What became of the rows so far.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -69,7 +72,7 @@ impl Tally {
                 row,
                 column: columns.called(&fault.pointer),
                 code: fault.code.code.to_owned(),
-                detail: fault.detail.in_language(language).to_owned(),
+                detail: fault.detail.in_language(language).chars().take(LONGEST_DETAIL).collect(),
             });
         }
     }
@@ -81,11 +84,22 @@ pub(super) struct Run {
     mode: Mode,
     dry_run: bool,
     pub tally: Tally,
-    /// The reports that are named so far; none where a name means no report in which the caller may write.
-    named: Vec<Option<ReportId>>,
+    /// What is known of the names looked up so far.
+    named: Vec<NameMeans>,
+    /// Whether the transaction is one that writes, so that reports are locked as they are opened, and stay as they were checked.
+    writing: bool,
     /// How many entries of the index are done.
     place: usize,
     prepared: Prepared,
+}
+
+/// What a name of a report means.
+enum NameMeans {
+    Report(ReportId),
+    /// None in which the caller may write, and why.
+    None(Vec<FieldError>),
+    /// None either; why is not kept.
+    NoneAgain,
 }
 
 /// How far a run is.
@@ -99,11 +113,12 @@ pub(super) struct Progress {
 impl Run {
     pub(super) fn of(staged: Staged, mode: Mode, dry_run: bool) -> Self {
         let prepared = Prepared::within(staged.folder());
-        Self { staged, mode, dry_run, tally: Tally::default(), named: Vec::new(), place: 0, prepared }
+        Self { staged, mode, dry_run, tally: Tally::default(), named: Vec::new(), writing: false, place: 0, prepared }
     }
 
-    /// Back to the beginning.
-    pub(super) fn restart(&mut self) {
+    /// Back to the beginning, in transactions that write or do not.
+    pub(super) fn restart(&mut self, writing: bool) {
+        self.writing = writing;
         self.restore(Progress { tally: Tally::default(), named: 0, place: 0, prepared: Extent::default() });
     }
 
@@ -122,6 +137,26 @@ impl Run {
 
     pub(super) fn is_done(&self) -> bool {
         self.place >= self.staged.rows
+    }
+
+    /// Looks up all names, which need not be done in the transaction that writes.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) fn look_up_all(&mut self, c: &mut Conn, actor: &Actor) -> Result<()> {
+        self.look_up(c, actor, usize::MAX)
+    }
+
+    /// Checks all that is left and writes what is right, in the present transaction.
+    ///
+    /// # Errors
+    /// If the database fails; 412 `version.stale` as [`Self::write`].
+    pub(super) fn check_and_write(&mut self, c: &mut Conn, actor: &Actor) -> Result<()> {
+        self.writing = !self.dry_run;
+        while !self.is_done() {
+            self.step(c, actor, usize::MAX)?;
+        }
+        if self.is_to_be_written() { self.write(c, actor) } else { Ok(()) }
     }
 
     /// Whether rows that are right are written while others are still to be checked.
@@ -143,6 +178,28 @@ impl Run {
     pub(super) fn outcome(&self) -> Tally {
         let tally = self.tally.clone().in_order();
         if self.mode == Mode::Atomic && tally.rejected > 0 { tally.refused() } else { tally }
+    }
+
+    /// What became of all rows, as it is answered where nobody waited.
+    pub(super) fn represent(&self) -> ImportOut {
+        let Tally { created, updated, unchanged, rejected, conflicts, omitted } = self.outcome();
+        ImportOut {
+            id: None,
+            status: ImportStatus::Completed,
+            mode: self.mode,
+            dry_run: self.dry_run,
+            rows: self.staged.rows,
+            created,
+            updated,
+            unchanged,
+            rejected,
+            conflicts,
+            conflicts_omitted: omitted,
+            progress: None,
+            problem: None,
+            created_at: None,
+            finished_at: None,
+        }
     }
 
     /// Looks up at most `rows` names; once all are, works on whole reports until that are at least `rows` rows, or all.
@@ -183,20 +240,30 @@ impl Run {
 
     fn look_up(&mut self, c: &mut Conn, actor: &Actor, most: usize) -> Result<()> {
         for name in self.staged.reports.iter().skip(self.named.len()).take(most) {
-            self.named.push(located(c, actor, name)?.ok());
+            self.named.push(match located(c, actor, name)? {
+                Ok(id) => NameMeans::Report(id),
+                Err(faults) if self.named.len() < MOST_CONFLICTS => NameMeans::None(faults),
+                Err(_) => NameMeans::NoneAgain,
+            });
         }
         if self.named.len() == self.staged.reports.len() {
-            self.staged.sort(firsts(&self.named)?);
+            self.staged.sort(ranks(&self.named)?);
         }
         Ok(())
     }
 
     fn report(&mut self, c: &mut Conn, actor: &Actor, stretch: Stretch) -> Result<()> {
-        let known = self.named.get(stretch.report).cloned().flatten();
-        let name = self.staged.reports.get(stretch.report).cloned().unwrap_or_default();
-        let opened = match known.map_or_else(|| located(c, actor, &name), |id| Ok(Ok(id)))? {
-            Ok(id) => opened(c, actor, &id, self.writes_directly())?,
-            Err(faults) => Err(faults),
+        let writing = self.writing || self.writes_directly();
+        let opened = match self.named.get(stretch.report) {
+            Some(NameMeans::Report(id)) => opened(c, actor, id, writing)?,
+            Some(NameMeans::None(faults)) => Err(faults.clone()),
+            Some(NameMeans::NoneAgain) | None => {
+                let name = self.staged.reports.get(stretch.report).cloned().unwrap_or_default();
+                match located(c, actor, &name)? {
+                    Ok(id) => opened(c, actor, &id, writing)?,
+                    Err(faults) => Err(faults),
+                }
+            }
         };
         let mut entry = match opened {
             Ok(entry) => entry,
@@ -250,15 +317,20 @@ impl Run {
     }
 }
 
-/// Of each name the place of the first one that means the same report. Those that mean none are by themselves: they may differ in why.
-fn firsts(named: &[Option<ReportId>]) -> Result<Vec<u32>> {
-    let mut known: HashMap<&ReportId, u32> = HashMap::with_capacity(named.len());
-    let mut firsts = Vec::with_capacity(named.len());
-    for (at, id) in named.iter().enumerate() {
-        let at = u32::try_from(at).map_err(Error::internal)?;
-        firsts.push(id.as_ref().map_or(at, |id| *known.entry(id).or_insert(at)));
-    }
-    Ok(firsts)
+/// Of each name its place among all. Those that mean the same report share one; reports come in the order of their ids, in which
+/// everybody locks them; names that mean none come last, each by itself, since they may differ in why.
+fn ranks(named: &[NameMeans]) -> Result<Vec<u32>> {
+    let id = |name: &NameMeans| match name {
+        NameMeans::Report(id) => Some(id.clone()),
+        NameMeans::None(_) | NameMeans::NoneAgain => None,
+    };
+    let reports: BTreeSet<ReportId> = named.iter().filter_map(id).collect();
+    let places: HashMap<&ReportId, usize> = reports.iter().enumerate().map(|(place, id)| (id, place)).collect();
+    let place = |(at, name): (usize, &NameMeans)| {
+        let shared = id(name).and_then(|id| places.get(&id).copied());
+        u32::try_from(shared.unwrap_or(reports.len() + at)).map_err(Error::internal)
+    };
+    named.iter().enumerate().map(place).collect()
 }
 
 /// The report that rows speak of, or why there is none for this caller.

@@ -20,6 +20,10 @@ const LOADED: usize = 4 * 1024 * 1024;
 const MOST_ROWS: usize = 1_048_575;
 /// How many bytes of rows may lie on disk. A workbook may say a long text once and have it in each row.
 const MOST_BYTES: u64 = 1024 * 1024 * 1024;
+/// How many characters of a cell are looked at: longer ones than any member may have are refused all the same.
+const LONGEST: usize = 5_000;
+/// The same of `extra`, which holds several texts.
+const LONGEST_EXTRA: usize = 40_000;
 /// How many reports one file may speak of.
 const MOST_REPORTS: usize = 100_000;
 
@@ -35,8 +39,8 @@ pub struct Staged {
     pub(super) reports: Vec<ReportName>,
     /// How many rows there are.
     pub rows: usize,
-    /// Of each name the first one that means the same report.
-    first: Vec<u32>,
+    /// Of each name its place among all, which names of the same report share.
+    ranks: Vec<u32>,
     /// Report, then indicator, then row: so a block of rows needs few figures beside it.
     index: Vec<Entry>,
     disk: SpooledTempFile,
@@ -62,7 +66,7 @@ pub fn stage(format: RowFormat, file: &mut File, dimensions: Vec<(String, String
             columns: Columns::of(dimensions),
             reports: Vec::new(),
             rows: 0,
-            first: Vec::new(),
+            ranks: Vec::new(),
             index: Vec::new(),
             disk: SpooledTempFile::new_in(IN_MEMORY, folder),
             folder: folder.to_owned(),
@@ -162,7 +166,8 @@ impl RowSink for Staging {
                     if *meaning == Meaning::Member("indicator") {
                         cell_text(&cell).hash(&mut indicator);
                     }
-                    rest.push((u16::try_from(at).map_err(Error::internal)?, cell));
+                    let most = if *meaning == Meaning::Member("extra") { LONGEST_EXTRA } else { LONGEST };
+                    rest.push((u16::try_from(at).map_err(Error::internal)?, shortened(cell, most)));
                 }
             }
         }
@@ -191,6 +196,15 @@ impl RowSink for Staging {
     }
 }
 
+fn shortened(mut cell: RowCell, most: usize) -> RowCell {
+    if let RowCell::Text(text) | RowCell::Number(text) | RowCell::Day(text) | RowCell::Failure(text) | RowCell::Json(text) = &mut cell
+        && let Some((end, _)) = text.char_indices().nth(most)
+    {
+        text.truncate(end);
+    }
+    cell
+}
+
 fn cell_text(cell: &RowCell) -> &str {
     match cell {
         RowCell::Text(text) | RowCell::Number(text) | RowCell::Day(text) | RowCell::Failure(text) | RowCell::Json(text) => text,
@@ -198,7 +212,7 @@ fn cell_text(cell: &RowCell) -> &str {
     }
 }
 
-/// The rows of one report: which, and where they stand in the index.
+/// The rows of one report: one of its names, and where they stand in the index.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stretch {
     pub report: usize,
@@ -214,11 +228,11 @@ impl Stretch {
 }
 
 impl Staged {
-    /// Puts the rows in the order in which they are worked on. `first` has for each of `reports` the first one that is the same report.
-    pub(super) fn sort(&mut self, first: Vec<u32>) {
-        self.first = first;
-        let Self { first, index, .. } = self;
-        index.sort_unstable_by_key(|entry| (first_of(first, entry.report), entry.indicator, entry.row));
+    /// Puts the rows in the order in which they are worked on. `ranks` has for each of `reports` its place, shared by names of the same.
+    pub(super) fn sort(&mut self, ranks: Vec<u32>) {
+        self.ranks = ranks;
+        let Self { ranks, index, .. } = self;
+        index.sort_unstable_by_key(|entry| (rank(ranks, entry.report), entry.indicator, entry.row));
     }
 
     /// The folder in which the rows lie.
@@ -228,9 +242,9 @@ impl Staged {
 
     /// The rows of the next report, those before `from` being done.
     pub(super) fn next_report(&self, from: usize) -> Option<Stretch> {
-        let report = first_of(&self.first, self.index.get(from)?.report);
+        let report = self.index.get(from)?.report;
         let rest = self.index.get(from..)?;
-        let to = from + rest.partition_point(|entry| first_of(&self.first, entry.report) == report);
+        let to = from + rest.partition_point(|entry| rank(&self.ranks, entry.report) == rank(&self.ranks, report));
         Some(Stretch { report: usize::try_from(report).ok()?, from, to })
     }
 
@@ -267,8 +281,8 @@ impl Staged {
     }
 }
 
-fn first_of(first: &[u32], report: u32) -> u32 {
-    usize::try_from(report).ok().and_then(|at| first.get(at)).copied().unwrap_or(report)
+fn rank(ranks: &[u32], report: u32) -> u32 {
+    usize::try_from(report).ok().and_then(|at| ranks.get(at)).copied().unwrap_or(report)
 }
 
 /// The number of a row, which fits on every machine that this runs on.

@@ -111,10 +111,10 @@ pub(super) fn unfinished(c: &mut Conn, account: &AccountId) -> Result<i64> {
     Ok(imports::table.filter(imports::account_id.eq(account)).filter(imports::finished_at.is_null()).count().get_result(c)?)
 }
 
-/// Asks whoever works on it to stop.
-pub(super) fn ask_to_cancel(c: &mut Conn, id: &str) -> Result<()> {
-    diesel::update(imports::table.find(id)).set(imports::cancel_requested.eq(true)).execute(c)?;
-    Ok(())
+/// Asks whoever works on it to stop. Answers whether it was not over.
+pub(super) fn ask_to_cancel(c: &mut Conn, id: &str) -> Result<bool> {
+    let unfinished = imports::table.find(id).filter(imports::finished_at.is_null());
+    Ok(diesel::update(unfinished).set(imports::cancel_requested.eq(true)).execute(c)? == 1)
 }
 
 /// Says that it is worked on, and how far it is. Answers whether it is to go on: it is not over, and nobody asked to stop it.
@@ -130,6 +130,11 @@ pub(super) fn renew(c: &mut Conn, id: &str, done: usize, now: UtcTime) -> Result
 pub(super) fn renew_waiting(c: &mut Conn, id: &str, now: UtcTime) -> Result<bool> {
     let mine = imports::table.find(id).filter(imports::finished_at.is_null()).filter(imports::cancel_requested.eq(false));
     Ok(diesel::update(mine).set(imports::held_until.eq(now.plus(LEASE))).execute(c)? == 1)
+}
+
+/// Says that all its rows are written. Answers whether it was still wanted: who asks to stop it from now on is told that it is over.
+pub(super) fn complete(c: &mut Conn, id: &str, tally: &Tally, now: UtcTime) -> Result<bool> {
+    Ok(renew_waiting(c, id, now)? && finish(c, id, ImportStatus::Completed, tally, None, now)?)
 }
 
 /// Says what was written so far.

@@ -1,7 +1,6 @@
 //! What can be done with imports.
 
 use super::run::{Run, Tally};
-use super::staged::Staged;
 use super::table::{self, ImportRow};
 use super::wire::{ImportOut, ImportStatus, Mode};
 use crate::actor::Actor;
@@ -38,38 +37,13 @@ pub fn format_of(media_type: &str) -> Option<RowFormat> {
 /// Imports few rows in the present transaction.
 ///
 /// # Errors
-/// If the database fails.
-pub(super) fn at_once(c: &mut Conn, actor: &Actor, staged: Staged, mode: Mode, dry_run: bool) -> Result<ImportOut> {
-    let rows = staged.rows;
-    let mut run = Run::of(staged, mode, dry_run);
-    while !run.is_done() {
-        run.step(c, actor, usize::MAX)?;
-    }
-    if run.is_to_be_written() {
-        run.write(c, actor)?;
-    }
-    Ok(represent(run.outcome(), rows, mode, dry_run))
-}
-
-/// What became of rows that were imported at once.
-pub(super) fn represent(tally: Tally, rows: usize, mode: Mode, dry_run: bool) -> ImportOut {
-    ImportOut {
-        id: None,
-        status: ImportStatus::Completed,
-        mode,
-        dry_run,
-        rows,
-        created: tally.created,
-        updated: tally.updated,
-        unchanged: tally.unchanged,
-        rejected: tally.rejected,
-        conflicts: tally.conflicts,
-        conflicts_omitted: tally.omitted,
-        progress: None,
-        problem: None,
-        created_at: None,
-        finished_at: None,
-    }
+/// If the database fails; 503 if what was asked of a report has changed meanwhile.
+pub(super) fn at_once(c: &mut Conn, actor: &Actor, mut run: Run) -> Result<ImportOut> {
+    run.check_and_write(c, actor).map_err(|error| match error.code() {
+        Some(code) if code == codes::VERSION_STALE => codes::DATABASE_BUSY.into(),
+        _ => error,
+    })?;
+    Ok(run.represent())
 }
 
 /// Writes down that many rows are to be imported.
@@ -100,10 +74,10 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, id: &str) -> Result<ImportOut> {
 /// 404, 409 `import.over`.
 pub(super) fn cancel(c: &mut Conn, actor: &Actor, id: &str) -> Result<ImportOut> {
     let row = own(c, actor, id)?;
-    if row.status()?.is_over() {
-        return Err(Problem::new(codes::IMPORT_OVER).in_state(&row.status, []).into());
+    if row.status()?.is_over() || !table::ask_to_cancel(c, id)? {
+        let status = own(c, actor, id)?.status;
+        return Err(Problem::new(codes::IMPORT_OVER).in_state(&status, []).into());
     }
-    table::ask_to_cancel(c, id)?;
     if row.status()? == ImportStatus::Queued {
         table::finish(c, id, ImportStatus::Cancelled, &Tally::default(), None, actor.now)?;
     }

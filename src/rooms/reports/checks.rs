@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Longest text of a further input, in characters.
 const LONGEST_EXTRA: usize = 4000;
+/// Of how many unknown inputs of one cell it is told: nobody reads more.
+const MOST_UNKNOWN: usize = 50;
 
 /// What a body asks for one cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -250,14 +252,18 @@ pub(super) fn lacks_a_half(measure: &Measure, observation: &Observation) -> bool
 /// The further inputs in canonical form; none at all is null.
 fn extra(known: &IndicatorSummary, given: Option<&Map<String, Value>>, at: &str, faults: &mut Faults) -> Result<Option<String>> {
     let inputs = &known.definition.extra_inputs;
-    let mut kept = BTreeMap::new();
+    let (mut kept, mut unknown) = (BTreeMap::new(), 0);
     let fault = |place: String, code, what: Said| {
         FieldError::new(place, code).told(wording::of(known, &said("", ""), &what)).about(Some(known.reference()))
     };
     for (key, value) in given.into_iter().flatten().filter(|(_, value)| !value.is_null()) {
         let place = format!("{at}/extra/{}", escaped(key));
         match inputs.iter().find(|input| input.key == *key) {
-            None => faults.add(fault(place, codes::EXTRA_UNKNOWN, wording::unknown_extra(inputs, key))),
+            None if unknown == MOST_UNKNOWN => {}
+            None => {
+                unknown += 1;
+                faults.add(fault(place, codes::EXTRA_UNKNOWN, wording::unknown_extra(inputs, key)));
+            }
             Some(input) => match extra_value(input, value) {
                 Some(value) => drop(kept.insert(key, value)),
                 None => faults.add(fault(place, codes::EXTRA_INVALID, wording::wrong_extra(input))),
