@@ -2,7 +2,7 @@
 
 use crate::house::json::{bi, list, mark, number, text};
 use crate::house::steps::{Period, cell, part};
-use crate::house::{Actor, Answer, PLAN, TestApp};
+use crate::house::{Actor, Answer, Grant, PLAN, TestApp};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -22,6 +22,8 @@ on_both![
     a_report_of_two_names_is_one_report,
     what_changes_while_an_import_is_checked_is_checked_again,
     short_imports_into_one_report_take_their_turns,
+    imports_into_several_reports_take_their_turns,
+    long_letters_are_no_long_text,
     long_cells_are_refused_in_few_words,
 ];
 
@@ -526,6 +528,51 @@ async fn short_imports_into_one_report_take_their_turns(app: TestApp) {
     let after = report.read().await;
     assert_eq!(number(&after["version"]).parse::<usize>().expect("a version"), before + pieces.len());
     assert_eq!(list(&after, "observations").len(), 200);
+}
+
+async fn imports_into_several_reports_take_their_turns(app: TestApp) {
+    let coordinator = app.coordinator().await;
+    let code = format!("I{}", mark());
+    let indicator = json!({
+        "plan": PLAN, "goal": "G4", "code": code, "name": bi("Thử", "Try"), "statement": bi("Ít nhất 1", "1 at least"),
+        "measure_kind": "count", "unit_of_measure": bi("người", "people"), "direction": "at_least",
+        "units": [{"unit": "U4", "duty": "report"}, {"unit": "U5", "duty": "report"}],
+    });
+    coordinator.post("/indicators", &indicator).await.with_status(201);
+    let period = Period::ad_hoc(&app, &["U4", "U5"], &[&code]).await;
+    let by = app.someone(Grant::of("reporter")).await;
+    let row = |unit: &str, n: usize| json!({"unit": unit, "period": period.id, "indicator": code, "numerator": n});
+    // Each names both reports, in the one order or in the other.
+    let files: Vec<String> = (1..=12)
+        .map(|n| if n % 2 == 0 { [row("U4", n), row("U5", n)] } else { [row("U5", n), row("U4", n)] })
+        .map(|rows| json!({ "rows": rows }).to_string())
+        .collect();
+    let answers = futures_util::future::join_all(files.iter().map(|file| send(&by, "", "application/json", file.clone()))).await;
+    for answer in answers {
+        let told = answer.with_status(200);
+        assert_eq!(counts(&told)[3], 0, "{told}");
+    }
+    // All or nothing: both say what the last one wrote.
+    let [four, five] = [figures(&by, &period.report("U4").await.path).await, figures(&by, &period.report("U5").await.path).await];
+    assert_eq!((four.len(), &four), (1, &five));
+}
+
+async fn long_letters_are_no_long_text(app: TestApp) {
+    let period = Period::ad_hoc(&app, &["U5"], &["4.1"]).await;
+    let report = period.report("U5").await;
+    let by = report.reporter().await;
+    let row = |note: &str| json!({"unit": "U5", "period": period.id, "indicator": "4.1", "numerator": 1, "denominator": 2, "note": note});
+    // "ệ" as a letter and two marks: 12,000 characters that count as 4,000.
+    let note = "e\u{323}\u{302}".repeat(4000);
+    assert_eq!(counts(&rows(&by, "", &json!([row(&note)])).await), [1, 0, 0, 0]);
+    let kept = report.read().await;
+    assert_eq!(text(&list(&kept, "observations")[0], "note"), "ệ".repeat(4000));
+    let refused = rows(&by, "", &json!([row(&note.repeat(2))])).await;
+    assert_eq!(conflicts(&refused).iter().map(|(_, column, _)| column.as_str()).collect::<Vec<_>>(), ["note"], "{refused}");
+    // What is left of a long number is not another number.
+    let long =
+        json!([{"unit": "U5", "period": period.id, "indicator": "4.1", "numerator": format!("{}7", "0".repeat(30_000)), "denominator": 9}]);
+    assert_eq!(counts(&rows(&by, "", &long).await), [0, 0, 0, 1]);
 }
 
 async fn long_cells_are_refused_in_few_words(app: TestApp) {

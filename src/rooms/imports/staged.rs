@@ -20,10 +20,11 @@ const LOADED: usize = 4 * 1024 * 1024;
 const MOST_ROWS: usize = 1_048_575;
 /// How many bytes of rows may lie on disk. A workbook may say a long text once and have it in each row.
 const MOST_BYTES: u64 = 1024 * 1024 * 1024;
-/// How many characters of a cell are looked at: longer ones than any member may have are refused all the same.
-const LONGEST: usize = 5_000;
+/// How many characters of a cell are kept. A longer one is refused: no member may have so many, also where each of its letters is
+/// written as a letter and its marks, and is counted as one.
+const LONGEST: usize = 20_000;
 /// The same of `extra`, which holds several texts.
-const LONGEST_EXTRA: usize = 40_000;
+const LONGEST_EXTRA: usize = 100_000;
 /// How many reports one file may speak of.
 const MOST_REPORTS: usize = 100_000;
 
@@ -196,11 +197,13 @@ impl RowSink for Staging {
     }
 }
 
+/// A cell that is too long, cut and marked, so that what is left of it is neither a number nor JSON that it did not say.
 fn shortened(mut cell: RowCell, most: usize) -> RowCell {
     if let RowCell::Text(text) | RowCell::Number(text) | RowCell::Day(text) | RowCell::Failure(text) | RowCell::Json(text) = &mut cell
         && let Some((end, _)) = text.char_indices().nth(most)
     {
         text.truncate(end);
+        text.push('…');
     }
     cell
 }
