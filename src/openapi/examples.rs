@@ -1,6 +1,7 @@
-//! Examples: every component and every answer has one, put together from those of its parts and from the real plan.
+//! Examples: every body has one, at its component where it is one, put together from those of its parts and from the real plan.
 
 use serde_json::{Map, Value, json};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Examples of members whose type is a component, which cannot bear one of their own: by `Component.member` without the
@@ -21,10 +22,11 @@ pub(super) fn of_patch(input: &Value) -> Value {
     changed.map_or_else(|| json!({}), |(member, value)| json!({ member: value }))
 }
 
-/// Gives every component an example, put together from those of its parts, and every answer that of its schema: there are readers that
-/// look for it in the one place, and readers that look in the other.
+/// Gives every component that is a body, or a single value, an example, and every answer that is no component. What is only part of a
+/// body shows itself in the body's: a third of the document would be repetitions.
 pub(super) fn fill(document: &mut Value) {
     let snapshot = document.clone();
+    let bodies = bodies(&snapshot);
     for (name, schema) in document.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten() {
         let mut example = example_of(&snapshot, schema, name, 0);
         if name.ends_with("In") {
@@ -35,9 +37,14 @@ pub(super) fn fill(document: &mut Value) {
                 &snapshot.pointer(&format!("/components/schemas/{input}")).map_or(example, |s| example_of(&snapshot, s, input, 0)),
             );
         }
+        // A page of what is a body by itself shows its items by theirs.
+        let item = schema.pointer("/properties/items/items/$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next());
+        if item.is_some_and(|item| bodies.contains(item)) {
+            continue;
+        }
         // What its members show stands in its own example.
         forget(schema);
-        if let Some(members) = schema.as_object_mut() {
+        if let Some(members) = schema.as_object_mut().filter(|_| bodies.contains(name) || !(example.is_object() || example.is_array())) {
             members.insert("example".to_owned(), example);
         }
     }
@@ -45,13 +52,25 @@ pub(super) fn fill(document: &mut Value) {
         for (_, operation) in item.as_object_mut().into_iter().flatten() {
             for (_, response) in operation["responses"].as_object_mut().into_iter().flatten() {
                 let Some(json) = response.pointer_mut("/content/application~1json") else { continue };
-                if json.get("example").is_none() {
+                if json.get("example").is_none() && json.pointer("/schema/$ref").is_none() {
                     let example = example_of(&snapshot, &json["schema"], "", 0);
                     json["example"] = example;
                 }
             }
         }
     }
+}
+
+/// The components that are sent or answered by themselves, as one of several forms too.
+fn bodies(document: &Value) -> HashSet<String> {
+    let operations = document["paths"].as_object().into_iter().flatten().flat_map(|(_, item)| item.as_object().into_iter().flatten());
+    let holders = operations.flat_map(|(_, operation)| {
+        let answers = operation["responses"].as_object().into_iter().flatten().map(|(_, answer)| answer);
+        answers.chain(operation.get("requestBody"))
+    });
+    let schemas = holders.flat_map(|holder| holder["content"].as_object().into_iter().flatten()).map(|(_, body)| &body["schema"]);
+    let forms = schemas.flat_map(|schema| std::iter::once(schema).chain(schema["oneOf"].as_array().into_iter().flatten()));
+    forms.filter_map(|form| form["$ref"].as_str()?.rsplit('/').next()).map(str::to_owned).collect()
 }
 
 /// An input shows what it must have, and what else is short: who tries an operation out writes the rest himself.

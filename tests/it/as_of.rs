@@ -17,7 +17,7 @@ on_both![
 ];
 
 /// This instant, between what was done and what will be.
-async fn now() -> String {
+pub async fn now() -> String {
     tokio::time::sleep(Duration::from_millis(20)).await;
     let at = Utc::now().to_rfc3339_opts(SecondsFormat::Micros, true);
     tokio::time::sleep(Duration::from_millis(20)).await;

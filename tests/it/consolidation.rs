@@ -162,7 +162,7 @@ async fn estimates_are_warned_of(app: TestApp) {
 }
 
 /// Two units that both give the survey of 3.1.
-async fn two_surveys(app: &TestApp, second: f64) -> (Period, Consolidated) {
+pub async fn two_surveys(app: &TestApp, second: f64) -> (Period, Consolidated) {
     let by = app.coordinator().await;
     let indicator = format!("/indicators/{}", text(&by.by_code("/indicators", "3.1").await, "id"));
     let units = ["U1", "U8"].map(|u| json!({"unit": u, "duty": "report", "basis": "explicit"}));

@@ -2,14 +2,19 @@
 //! were taken back.
 
 use crate::access::execute;
-use crate::house::json::{bi, code, list, of_indicator, text};
+use crate::as_of::now;
+use crate::consolidation::two_surveys;
+use crate::house::json::{bi, code, list, number, of_indicator, text};
 use crate::house::steps::{Consolidated, Period, cell};
-use crate::house::{Actor, PLAN, TestApp};
+use crate::house::{Actor, PLAN, TestApp, WARD};
 use crate::migrations::migrate;
 use serde_json::{Value, json};
 
 on_both![
     a_year_does_not_tell_what_another_one_was_for_a_while,
+    nor_what_it_was_in_a_year_that_does_not_ask_it,
+    nor_once_an_indicator_is_restricted,
+    that_several_sources_agree_is_not_told,
     a_quarter_is_read_from_one_report,
     parts_of_several_dimensions_stay_hidden,
     what_was_approved_and_rejected_is_not_forgotten,
@@ -54,6 +59,85 @@ async fn a_year_does_not_tell_what_another_one_was_for_a_while(app: TestApp) {
         let row = of_indicator(rows.as_array().unwrap(), INDICATOR);
         assert_eq!((&row["previous_value"], &row["change"]), (&Value::Null, &Value::Null), "{row}");
     }
+}
+
+/// What everybody reads of the year before in a year's progress, on every path there is.
+async fn year_before(app: &TestApp, year: &str, indicator: &str) -> Vec<Value> {
+    let mut found = Vec::new();
+    let now = now().await;
+    for by in [app.anonymous(), app.supervisor().await, app.province_machine().await] {
+        for (place, of) in [("plan", PLAN), ("jurisdiction", WARD)] {
+            for as_of in [&[][..], &[("as_of", now.as_str())]] {
+                let asked: Vec<(&str, &str)> = [&[(place, of), ("period", year)], as_of].concat();
+                let progress = by.find("/progress", &asked).await.ok();
+                found.extend(
+                    ["previous_value", "change"]
+                        .map(|member| of_indicator(progress["indicators"].as_array().unwrap(), indicator)[member].clone()),
+                );
+            }
+        }
+    }
+    found
+}
+
+async fn nor_what_it_was_in_a_year_that_does_not_ask_it(app: TestApp) {
+    let by = app.coordinator().await;
+    let first = Period::regular(&app, &by, PLAN, "2026", &["U6"], &[INDICATOR]).await;
+    first.deliver("U6", &[cell(INDICATOR, 2, 7)]).await;
+    first.consolidate().await.send().await;
+    let second = Period::regular(&app, &by, PLAN, "2027", &["U5"], &["4.1"]).await;
+    second.deliver("U5", &[cell("4.1", 112, 100)]).await;
+    let sent = second.consolidate().await;
+    sent.send().await;
+    let seen = year_before(&app, "2027", INDICATOR).await;
+    assert!(seen.iter().all(Value::is_null), "{seen:?}");
+    // As an earlier version of the service kept it: whole, and not saying whether it was decided about.
+    app.stop();
+    execute(
+        &app,
+        "UPDATE consolidated_reports SET looking_back_public = replace(replace(looking_back_public, \
+         '\"guarded\":true', '\"guarded\":false'), '\"previous_value\":null', '\"previous_value\":28.5714')",
+    );
+    app.restart().await;
+    let seen = year_before(&app, "2027", INDICATOR).await;
+    assert!(seen.iter().all(Value::is_null), "{seen:?}");
+}
+
+async fn nor_once_an_indicator_is_restricted(app: TestApp) {
+    let by = app.coordinator().await;
+    let first = Period::regular(&app, &by, PLAN, "2026", &["U5"], &["4.1"]).await;
+    first.deliver("U5", &[cell("4.1", 3, 100)]).await;
+    first.consolidate().await.send().await;
+    // It asks it, and nobody gives it.
+    let second = Period::regular(&app, &by, PLAN, "2027", &["U5", "U6"], &["4.1", INDICATOR]).await;
+    second.deliver("U6", &[cell(INDICATOR, 30, 40)]).await;
+    second.consolidate().await.send().await;
+    let seen = year_before(&app, "2027", "4.1").await;
+    assert!(seen.iter().any(|value| *value == 3), "{seen:?}");
+    let path = format!("/indicators/{}", text(&by.by_code("/indicators", "4.1").await, "id"));
+    by.patch(&path, &json!({"restricted": true})).await.with_status(200);
+    let seen = year_before(&app, "2027", "4.1").await;
+    assert!(seen.iter().all(Value::is_null), "{seen:?}");
+}
+
+async fn that_several_sources_agree_is_not_told(app: TestApp) {
+    let by = app.coordinator().await;
+    let path = format!("/indicators/{}", text(&by.by_code("/indicators", "3.1").await, "id"));
+    by.patch(&path, &json!({"restricted": true})).await.with_status(200);
+    let (_, whole) = two_surveys(&app, 4.2).await;
+    // Approved without more ado, it would say to each of the two what the other one gave.
+    whole.try_step(&app.leader().await, "approve", &json!({})).await.problem(409, "consolidated_report.unresolved");
+    let reason = "Cả hai cùng cho 4,2 giờ";
+    let chosen = json!({"resolutions": [{"indicator": "3.1", "unit": "U1", "reason": reason}]});
+    by.patch(&whole.path, &chosen).await.with_status(200);
+    assert_eq!(number(&whole.result("3.1").await["value"]), "1.4");
+    whole.send().await;
+    for other in [app.supervisor().await, app.province_machine().await] {
+        let seen = other.get(&whole.path).await.ok().to_string();
+        assert!(!seen.contains(reason) && !seen.contains("khác nhau"), "{seen}");
+    }
+    let seen = by.get(&whole.path).await.ok();
+    assert_eq!(seen["content"]["resolutions"][0]["reason"], reason);
 }
 
 async fn a_quarter_is_read_from_one_report(app: TestApp) {

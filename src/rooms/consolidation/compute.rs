@@ -108,7 +108,8 @@ pub(super) fn compute(material: &Material, mask: &DisclosureMask, resolutions: &
             unresolved.push(known.code.clone());
         }
         if figure.differing {
-            warnings.push(differing(figures, known, resolutions.iter().find(|r| r.indicator.id == known.id.as_str())));
+            let resolution = resolutions.iter().find(|r| r.indicator.id == known.id.as_str());
+            warnings.push(differing(figures, known, resolution, figures.as_asked(known, period).restricted));
         }
         warnings.extend(estimates(figures, known, row));
     }
@@ -130,6 +131,11 @@ pub(super) fn compute(material: &Material, mask: &DisclosureMask, resolutions: &
 /// The restricted indicators.
 pub(super) fn judged(figures: &PlanFigures, period: &KnownPeriod) -> BTreeSet<String> {
     figures.known.iter().filter(|known| figures.as_asked(known, period).restricted).map(|known| known.id.to_string()).collect()
+}
+
+/// What was decided between figures, as readers without the scope see it: why is said in words about restricted figures.
+pub(super) fn decisions_shown(resolutions: Vec<ResolutionOut>, restricted: Option<&BTreeSet<String>>) -> Vec<ResolutionOut> {
+    resolutions.into_iter().filter(|resolution| restricted.is_none_or(|ids| !ids.contains(&resolution.indicator.id))).collect()
 }
 
 /// The same results for readers without the scope. The one place where that is decided.
@@ -205,8 +211,11 @@ fn called(figures: &PlanFigures, unit: &Ref) -> String {
     figures.units.iter().find(|known| known.id.as_str() == unit.id).map_or_else(|| unit.code.clone(), UnitKey::called)
 }
 
-fn differing(figures: &PlanFigures, known: &IndicatorSummary, resolution: Option<&ResolutionOut>) -> ConsolidatedWarning {
+/// Of a restricted one it says neither whether the figures differ, nor the office's words about them.
+fn differing(figures: &PlanFigures, known: &IndicatorSummary, resolution: Option<&ResolutionOut>, restricted: bool) -> ConsolidatedWarning {
+    let given = if restricted { "Nhiều đơn vị cho số liệu" } else { "Hai đơn vị cho số liệu khác nhau" };
     let decided = match resolution {
+        Some(resolution) if restricted => format!("Lấy số liệu của {}.", called(figures, &resolution.unit)),
         Some(resolution) => format!("Lấy số liệu của {}: {}", called(figures, &resolution.unit), resolution.reason),
         None => "Chưa chọn lấy số liệu của đơn vị nào; hãy chọn trước khi trình duyệt.".to_owned(),
     };
@@ -214,7 +223,7 @@ fn differing(figures: &PlanFigures, known: &IndicatorSummary, resolution: Option
         code: "single_source.differing".to_owned(),
         indicator: Some(known.reference()),
         unit: resolution.map(|r| r.unit.clone()),
-        detail: format!("Hai đơn vị cho số liệu khác nhau của chỉ tiêu {}. {decided}", known.code),
+        detail: format!("{given} của chỉ tiêu {}. {decided}", known.code),
     }
 }
 

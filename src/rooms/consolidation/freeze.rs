@@ -2,7 +2,7 @@
 //! reads once it is sent.
 
 use super::answers;
-use super::compute::Computed;
+use super::compute::{Computed, decisions_shown};
 use super::inputs::Decided;
 use super::signature::sealed;
 use super::table::{self, ConsolidatedRow};
@@ -51,7 +51,8 @@ pub(super) fn freeze(
     let figures = keep_figures(w, actor, &row.id, computed)?;
     let (full, public) = contents(w.conn(), row, computed, decided, &figures)?;
     let (full, public) = (sealed(key, &full)?, sealed(key, &public)?);
-    let (back_full, back_public) = (looking_back(decided, &computed.results), looking_back(decided, &computed.public_results));
+    let back_full = looking_back(decided, &computed.results, |_, row| row);
+    let back_public = looking_back(decided, &computed.public_results, |known, row| decided.shown(known, row));
     diesel::update(consolidated_reports::table.find(&row.id))
         .set((
             consolidated_reports::content_full.eq(full.content),
@@ -105,6 +106,7 @@ fn contents(c: &mut Conn, row: &ConsolidatedRow, computed: &Computed, decided: &
         observations: observations.iter().map(|(shown, place)| place.masked(decided, shown.clone())).collect(),
         answers: answers::shown(&computed.answers, false),
         answer_totals: answers::totals(&computed.answers, false),
+        resolutions: decisions_shown(full.resolutions.clone(), computed.judged.as_ref()),
         ..judged(full.clone(), decided, &outline, &computed.public_results)
     };
     let full = ConsolidatedContent {
@@ -139,15 +141,16 @@ fn judged(content: ConsolidatedContent, decided: &Decided, outline: &Outline, ro
     ConsolidatedContent { results, plan_indicators, goals, ..content }
 }
 
-/// How these results look back, and with them those of the year that the period does not ask.
-fn looking_back(decided: &Decided, rows: &[ResultRow]) -> Vec<LookingBack> {
+/// How these results look back, and with them those of the year that the period does not ask, as they are `shown`.
+fn looking_back(decided: &Decided, rows: &[ResultRow], shown: impl Fn(&IndicatorSummary, ResultRow) -> ResultRow) -> Vec<LookingBack> {
     let Decided { figures, period, .. } = decided;
     let of = |known: &IndicatorSummary| rows.iter().find(|row| row.indicator.id == known.id.as_str());
     let asked = figures.indicators_of(period).filter_map(|known| Some(LookingBack::of(&figures.as_asked(known, period), of(known)?)));
     let others = period.label.into_iter().flat_map(|label| {
         let others = figures.spoken_of(label).filter(|known| of(known).is_none());
-        others.map(move |known| LookingBack::of(&known, &figures.row(&known, label)))
+        others.map(move |known| (known, label))
     });
+    let others = others.map(|(known, label)| LookingBack::of(&known, &shown(&known, figures.row(&known, label))));
     asked.chain(others).collect()
 }
 

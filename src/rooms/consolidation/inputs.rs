@@ -13,7 +13,7 @@ use crate::reading::references::{self, IndicatorKey, UnitKey};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::periods::{self, AnswerValue, Question};
 use crate::rooms::plans::{self, PlanKey};
-use crate::rooms::results::{self, Basis, DisclosureMask, Hidden, KnownPeriod, PlanFigures};
+use crate::rooms::results::{self, Basis, DisclosureMask, Hidden, KnownPeriod, PlanFigures, ResultRow};
 use crate::values::Ref;
 use crate::values::id::{IndicatorId, PeriodId, UnitId};
 use diesel::prelude::*;
@@ -125,6 +125,17 @@ pub(super) struct Decided {
     pub mask: DisclosureMask,
     /// and the same as it is kept.
     pub hidden: Hidden,
+    /// Whether the period before was sent, and stands as it was sent.
+    before_is_settled: bool,
+}
+
+impl Decided {
+    /// What of an indicator that the period does not ask is shown to readers without the scope.
+    pub(super) fn shown(&self, known: &IndicatorSummary, row: ResultRow) -> ResultRow {
+        let Some(label) = self.period.label else { return row.without_before() };
+        let row = self.figures.masked(&self.mask, known, label, row);
+        if self.before_is_settled || !known.ever_restricted() { row } else { row.without_before() }
+    }
 }
 
 /// Decides for good what is hidden of an approved one, and masks its results so.
@@ -133,11 +144,12 @@ pub(super) fn disclose(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, compu
     let inside = results::source_periods(c, &row.period_id)?;
     let (mask, hidden) = results::approve(c, &figures, &inside, actor.settings.smallest_count)?;
     computed.public_results = compute::masked(&figures, &period, &mask, &computed.results);
-    if !before_is_settled(c, &figures, &period)? {
+    let before_is_settled = before_is_settled(c, &figures, &period)?;
+    if !before_is_settled {
         computed.public_results = compute::without_unsettled(&figures, std::mem::take(&mut computed.public_results));
     }
     computed.judged = Some(compute::judged(&figures, &period));
-    Ok(Decided { figures, period, mask, hidden })
+    Ok(Decided { figures, period, mask, hidden, before_is_settled })
 }
 
 /// Whether the year, quarter or month before was sent, and nothing was accepted or taken back of it since.

@@ -54,8 +54,8 @@ pub(super) fn possible(c: &mut Conn, row: &ConsolidatedRow, replaced: bool, comp
             let problem = rules::conflict(codes::CONSOLIDATED_UNRESOLVED, row.status()?).member("indicators", computed.unresolved.clone());
             return Err(problem
                 .saying(
-                    format!("Các đơn vị cho số liệu khác nhau của chỉ tiêu {}, mà chỉ được lấy một nguồn. Điều phối viên (Phòng Văn hoá - Xã hội) chọn lấy số liệu của đơn vị nào («resolutions») và nêu lý do.", named.vi),
-                    format!("Units gave different figures for {}, which is taken from one of them. The coordinator says in resolutions whose figure counts, and why.", named.en),
+                    format!("Nhiều đơn vị cho số liệu của chỉ tiêu {}, mà chỉ được lấy một nguồn. Điều phối viên (Phòng Văn hoá - Xã hội) chọn lấy số liệu của đơn vị nào («resolutions») và nêu lý do.", named.vi),
+                    format!("Several units gave figures for {}, which is taken from one of them. The coordinator says in resolutions whose figure counts, and why.", named.en),
                 )
                 .into());
         }

@@ -1,6 +1,7 @@
 //! From rows to what this caller may read of them.
 
 use super::answers;
+use super::compute::decisions_shown;
 use super::cover::{self, Covered};
 use super::scope;
 use super::status::ConsolidatedStatus;
@@ -118,7 +119,7 @@ pub(super) fn out(actor: &Actor, (row, plan, period, seals): &RowWithNames, besi
         signatory: row.signatory()?,
         status: row.status()?,
         narrative: row.narrative()?,
-        resolutions: row.resolutions()?,
+        resolutions: decisions_shown(row.resolutions()?, computed.judged.as_ref().filter(|_| !reads_all(actor, row))),
         results: match beside.covered.get(&row.id) {
             _ if reads_all(actor, row) => computed.results,
             Some(covered) => covered.results.clone(),

@@ -168,7 +168,7 @@ pub struct ResolutionOut {
 #[schema(example = json!({"code": "report.missing", "indicator": null, "unit": {"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65", "code": "U7"}, "detail": "U7 chưa có báo cáo được tiếp nhận trong kỳ 2026."}))]
 pub struct ConsolidatedWarning {
     /// `report.missing`: a unit's report is not accepted; `single_source.differing`: two units gave differing figures for
-    /// what one alone should give; `value.estimate`: an estimate is used; `narrative.by_hand`: a unit's words are not taken over by
+    /// what one alone should give, or, of a restricted indicator, several units gave any; `value.estimate`: an estimate is used; `narrative.by_hand`: a unit's words are not taken over by
     /// themselves.
     pub code: String,
     /// The indicator it is about.

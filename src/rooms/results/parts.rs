@@ -66,7 +66,7 @@ impl PlanFigures {
         }
         let measure = known.measure();
         let asked: Vec<AskedIn<'_>> = periods.iter().map(|period| self.asked_in(known, period, hides)).collect();
-        let chosen = periods.first().and_then(|period| self.chosen.get(&(period.id.clone(), known.id.clone())));
+        let chosen = periods.first().and_then(|period| self.chosen_in(known, period));
         let each = splits.iter().flat_map(|split| split.values.iter().map(move |value| (&split.dimension, value)));
         each.map(|(dimension, value)| part(&measure, &asked, (dimension, value), chosen, hides)).collect()
     }

@@ -310,14 +310,25 @@ impl PlanFigures {
         let totals = by_unit(self.cells_of(known, period));
         let coverage = self.coverage(known, period);
         let missing = coverage.missing();
-        let chosen = self.chosen.get(&(period.id.clone(), known.id.clone()));
-        let undecided = || figures::roll_up(&measure, &totals, missing, None).state == State::Conflict;
+        let chosen = self.chosen_in(known, period);
+        // That restricted figures need no decision would tell each unit that the others' are its own.
+        let guarded = measure.roll_up == RollUp::SingleSource && totals.len() > 1 && self.as_asked(known, period).restricted;
+        let undecided = || guarded || figures::roll_up(&measure, &totals, missing, None).state == State::Conflict;
         Figure {
-            rolled: figures::roll_up(&measure, &totals, missing, chosen),
+            rolled: match chosen {
+                None if guarded => Rolled::of_state(State::Conflict, missing),
+                _ => figures::roll_up(&measure, &totals, missing, chosen),
+            },
             coverage,
             contributors: self.contributors(known, &[period]),
             differing: undecided(),
         }
+    }
+
+    /// Whose figure counts of what one unit alone should give: as the period's own consolidated report decides, else its year's.
+    pub(super) fn chosen_in(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Option<&UnitId> {
+        let of = |period: &PeriodId| self.chosen.get(&(period.clone(), known.id.clone()));
+        of(&period.id).or_else(|| of(&self.labelled(Label::Year(period.label?.year()))?.id))
     }
 
     fn share(&self, known: &IndicatorSummary, measure: &Measure, label: Label, counted: &[&KnownPeriod]) -> Figure {

@@ -159,11 +159,16 @@ impl ResultRow {
         }
     }
 
+    /// Whether it shows a figure of this period for the whole.
+    pub(super) fn has_a_figure(&self) -> bool {
+        self.value.is_some() || self.numerator.is_some() || self.denominator.is_some() || self.answer.is_some()
+    }
+
     /// Whether it shows a figure, of this period or of the one before.
     #[must_use]
     pub fn says_something(&self) -> bool {
-        let own = self.value.is_some() || self.numerator.is_some() || self.denominator.is_some() || self.answer.is_some();
-        own || self.previous_value.is_some()
+        self.has_a_figure()
+            || self.previous_value.is_some()
             || self.breakdowns.iter().any(Breakdown::says_something)
             || self.contributors.iter().any(|c| c.numerator.is_some() || c.answer.is_some())
     }

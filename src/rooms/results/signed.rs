@@ -36,6 +36,10 @@ pub struct LookingBack {
     previous_value: Option<Decimal4>,
     change: Option<Decimal4>,
     pace: Option<Pace>,
+    /// Whether it was decided about as one of an indicator that points at persons. Earlier versions did not say, nor decide about those
+    /// that the period does not ask.
+    #[serde(default)]
+    guarded: bool,
 }
 
 impl LookingBack {
@@ -51,6 +55,7 @@ impl LookingBack {
             previous_value: row.previous_value,
             change: row.change,
             pace: row.pace,
+            guarded: known.ever_restricted(),
         }
     }
 }
@@ -82,20 +87,24 @@ impl Signed {
         found.into_iter().map(read).collect()
     }
 
-    /// A row of results as it looked back when it was approved; what is hidden stays so.
+    /// A row of results as it looked back when it was approved; what is hidden stays so. Where nobody had decided yet what may be shown of
+    /// the year before beside a figure that is not there, it says what `row` says by now.
     #[must_use]
     pub fn looking_back(&self, known: &IndicatorSummary, row: ResultRow) -> ResultRow {
-        match self.0.get(&known.id).filter(|_| !row.suppressed) {
-            Some(signed) => ResultRow {
-                target: signed.target,
-                final_target: signed.final_target,
-                year_result: signed.year_result.or(row.year_result),
-                previous_value: signed.previous_value,
-                change: signed.change,
-                pace: signed.pace,
-                ..row
-            },
-            None => row,
+        let Some(signed) = self.0.get(&known.id).filter(|_| !row.suppressed) else { return row };
+        let undecided = known.ever_restricted() && !signed.guarded && !row.has_a_figure();
+        let (previous_value, change, pace) = match undecided {
+            true => (row.previous_value, row.change, row.pace),
+            false => (signed.previous_value, signed.change, signed.pace),
+        };
+        ResultRow {
+            target: signed.target,
+            final_target: signed.final_target,
+            year_result: signed.year_result.or(row.year_result),
+            previous_value,
+            change,
+            pace,
+            ..row
         }
     }
 

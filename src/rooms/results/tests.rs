@@ -206,6 +206,19 @@ fn a_survey_waits_for_a_decision() {
 }
 
 #[test]
+fn a_year_decides_for_its_quarters() {
+    let periods = vec![period("2027-Q1", true, &["U1", "U8"]), period("2027", true, &["U1", "U8"])];
+    let mut known = known("3.1", &["U1", "U8"]);
+    known.frequency = Frequency::Quarterly;
+    let mut house = House::new(vec![known], periods).says("U1", "2027-Q1", "3.1", "4.2", "3").says("U8", "2027-Q1", "3.1", "4.5", "3");
+    assert!(house.0.figure(house.known("3.1"), Label::Year(2027)).conflict());
+    house.0.chosen.insert((PeriodId::from_text("2027"), IndicatorId::from_text("3.1")), UnitId::from_text("U8"));
+    assert_eq!(house.row("3.1", "2027").value, decimal("1.5"));
+    house.0.chosen.insert((PeriodId::from_text("2027-Q1"), IndicatorId::from_text("3.1")), UnitId::from_text("U1"));
+    assert_eq!(house.row("3.1", "2027").value, decimal("1.4"));
+}
+
+#[test]
 fn who_owes_is_as_it_was_frozen() {
     let mut house = House::new(vec![known("4.1", &["U5"])], vec![period("2027", true, &["U7"])]);
     let owing = |house: &House| house.0.owing(house.known("4.1"), &house.0.periods[0]).iter().map(ToString::to_string).collect::<Vec<_>>();

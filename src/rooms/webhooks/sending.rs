@@ -18,7 +18,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, header};
 use secrecy::{ExposeSecret, SecretString};
 use standardwebhooks::{HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHOOK_TIMESTAMP, Webhook};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ const MOST_TO_ONE: usize = 4;
 
 /// Sends what is due until the server drains.
 pub async fn send_forever(app: Arc<AppState>) {
-    let sender = Rc::new(Sender { client: client(&app), under_way: RefCell::default(), app });
+    let sender = Rc::new(Sender { client: OnceCell::new(), under_way: RefCell::default(), app });
     while !sender.app.draining.load(Ordering::Acquire) {
         if let Err(error) = sender.clone().send_due().await {
             tracing::error!(?error, "cannot send to webhooks; it will be tried again");
@@ -49,7 +49,8 @@ pub async fn send_forever(app: Arc<AppState>) {
 
 struct Sender {
     app: Arc<AppState>,
-    client: std::result::Result<Client, reqwest::Error>,
+    /// Made when first there is something to send: it reads all the machine's certificates.
+    client: OnceCell<std::result::Result<Client, reqwest::Error>>,
     /// How many messages are on their way to each.
     under_way: RefCell<HashMap<WebhookId, usize>>,
 }
@@ -131,7 +132,11 @@ impl Sender {
         let signatures = self.signatures(webhook, delivery, at)?;
         // What a webhook was written with may not be allowed any more.
         let Ok(url) = target::read(&webhook.url, self.app.config.webhook_allow_private) else { return Ok(Err(AttemptError::Address)) };
-        let client = self.client.as_ref().map_err(|error| Error::internal(format_args!("no messages can be sent: {error}")))?;
+        let client = self
+            .client
+            .get_or_init(|| client(&self.app))
+            .as_ref()
+            .map_err(|error| Error::internal(format_args!("no messages can be sent: {error}")))?;
         let request = client
             .post(url)
             .header(header::CONTENT_TYPE, "application/json")
