@@ -6,7 +6,7 @@
 
 use crate::house::json::{code, codes, list, number, of_indicator, sorted, text};
 use crate::house::steps::{Consolidated, Period, Report, answer, cell, in_days, not_applicable, observation, part, schools};
-use crate::house::{Grant, PLAN, TestApp, seal};
+use crate::house::{Grant, PLAN, TestApp, WARD, seal};
 use serde_json::{Value, json};
 
 on_both![a_ward_reports_its_year];
@@ -223,10 +223,14 @@ async fn the_province_takes_it(app: &TestApp, period: &Period, whole: &Consolida
 }
 
 async fn progress_says_the_same(app: &TestApp) {
-    let progress = app.coordinator().await.find("/progress", &[("plan", PLAN), ("period", "2027")]).await.ok();
+    let by = app.coordinator().await;
+    let progress = by.find("/progress", &[("plan", PLAN), ("period", "2027")]).await.ok();
+    let of_ward = by.find("/progress", &[("jurisdiction", WARD), ("period", "2027")]).await.ok();
     for (indicator, _, _, value, result) in BY_HAND {
-        let got = of_indicator(list(&progress, "indicators"), indicator);
-        assert_eq!((number(&got["value"]), text(got, "result")), (value.to_owned(), result), "{indicator}");
+        for progress in [&progress, &of_ward] {
+            let got = of_indicator(list(progress, "indicators"), indicator);
+            assert_eq!((number(&got["value"]), text(got, "result")), (value.to_owned(), result), "{indicator}");
+        }
     }
     assert_eq!(
         codes(&list(&progress, "goals").iter().map(|g| g.get("goal").unwrap_or(g).clone()).collect::<Vec<_>>()),

@@ -197,7 +197,15 @@ impl<'a> Together<'a> {
             return figures::share_of_periods(&outcomes);
         }
         let rolled: Vec<Rolled> = self.added(label).map(|(figures, known)| figures.figure(known, label).rolled).collect();
-        figures::across_wards(&measure, &rolled)
+        self.made_one(&measure, &rolled)
+    }
+
+    /// What is made of the wards' figures. The only ward's own survey is no roll-up over wards.
+    fn made_one(&self, measure: &Measure, of_wards: &[Rolled]) -> Rolled {
+        match (&self.judge, of_wards) {
+            (Judge::Ward(_), [own]) if measure.roll_up == RollUp::SingleSource => *own,
+            _ => figures::across_wards(measure, of_wards),
+        }
     }
 
     /// Whether an estimate is among the figures that make up the sum.
@@ -219,7 +227,7 @@ impl<'a> Together<'a> {
             }
         }
         let together = |(first, all): (Part, Vec<Part>)| Part {
-            rolled: figures::across_wards(&measure, &all.iter().map(|part| part.rolled).collect::<Vec<_>>()),
+            rolled: self.made_one(&measure, &all.iter().map(|part| part.rolled).collect::<Vec<_>>()),
             coverage: all.iter().map(|part| part.coverage).sum(),
             hidden: all.iter().any(|part| part.hidden),
             ..first
