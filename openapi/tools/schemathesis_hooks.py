@@ -71,8 +71,9 @@ def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None
             operation["x-out-of-reach"] = held.isdisjoint(operation["x-roles"])
             operation["x-many-members"] = not THOROUGH and operation["operationId"] in MANY_MEMBERS
             # Files are sent as they are above; an example beside them would have to be bytes.
-            for body in (operation.get("requestBody") or {}).get("content", {}).values():
-                body.pop("example", None)
+            for media_type, body in (operation.get("requestBody") or {}).get("content", {}).items():
+                if media_type in ("text/csv", XLSX):
+                    body.pop("example", None)
     raw_schema["components"]["schemas"]["Spreadsheet"].pop("example", None)
     document.update(raw_schema)
 

@@ -20,6 +20,6 @@ pub use judge::{
 pub use observation::{Amounts, Observation, ObservationStatus, without_reason};
 pub use parts::{Coverage, Part, judge_part, judge_with_parts, said_of_part, year_result_with_parts};
 pub use projection::needed;
-pub use rollup::{Rolled, State, roll_up, value_of};
+pub use rollup::{Rolled, State, roll_up, sources, value_of};
 pub use shares::{PeriodOutcome, period_met, period_target, share_of_periods};
 pub use wards::across_wards;

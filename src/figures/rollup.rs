@@ -142,6 +142,14 @@ pub fn roll_up<S: PartialEq + Copy>(measure: &Measure, observations: &[(S, &Obse
     Rolled { missing, ..rolled }
 }
 
+/// Who of several units gave a figure that can count.
+#[must_use]
+pub fn sources<S: Copy>(measure: &Measure, observations: &[(S, &Observation)]) -> Vec<S> {
+    let counts =
+        |observation: &Observation| observation.not_applicable.is_none() && value_of(measure, observation).state != State::NotReported;
+    observations.iter().filter(|(_, observation)| counts(observation)).map(|(source, _)| *source).collect()
+}
+
 /// The one figure that a single source gives.
 fn only_one<S: PartialEq + Copy>(figures: &[(S, Rolled)], chosen: Option<S>) -> Rolled {
     let of_chosen = figures.iter().find(|(source, _)| Some(*source) == chosen);

@@ -1,4 +1,5 @@
-//! Examples: every body has one, at its component where it is one, put together from those of its parts and from the real plan.
+//! Examples: every body has one, at its component where it is one (a page at its items'), put together from those of its parts and from the
+//! real plan.
 
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
@@ -22,8 +23,11 @@ pub(super) fn of_patch(input: &Value) -> Value {
     changed.map_or_else(|| json!({}), |(member, value)| json!({ member: value }))
 }
 
-/// Gives every component that is a body, or a single value, an example, and every answer that is no component. What is only part of a
-/// body shows itself in the body's: a third of the document would be repetitions.
+/// Parts that no body's example shows filled in, and what is sent to others.
+const ALONE: [&str; 6] = ["Breakdown", "ConsolidatedContent", "Contributor", "OutlinePlanIndicator", "SeriesPoint", "WebhookMessage"];
+
+/// Gives every component that is a body, or a single value, an example, and every answer that is no component. Other parts of bodies show
+/// themselves there: a third of the document would be repetitions.
 pub(super) fn fill(document: &mut Value) {
     let snapshot = document.clone();
     let bodies = bodies(&snapshot);
@@ -37,14 +41,17 @@ pub(super) fn fill(document: &mut Value) {
                 &snapshot.pointer(&format!("/components/schemas/{input}")).map_or(example, |s| example_of(&snapshot, s, input, 0)),
             );
         }
-        // A page of what is a body by itself shows its items by theirs.
+        // A page of what is a body by itself shows its items by theirs, and keeps the examples of its other members.
         let item = schema.pointer("/properties/items/items/$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next());
         if item.is_some_and(|item| bodies.contains(item)) {
             continue;
         }
         // What its members show stands in its own example.
         forget(schema);
-        if let Some(members) = schema.as_object_mut().filter(|_| bodies.contains(name) || !(example.is_object() || example.is_array())) {
+        if let Some(members) = schema
+            .as_object_mut()
+            .filter(|_| bodies.contains(name) || ALONE.contains(&name.as_str()) || !(example.is_object() || example.is_array()))
+        {
             members.insert("example".to_owned(), example);
         }
     }
@@ -61,7 +68,7 @@ pub(super) fn fill(document: &mut Value) {
     }
 }
 
-/// The components that are sent or answered by themselves, as one of several forms too.
+/// The components that are sent or answered by themselves, as one of several forms too; answers that operations share are problems.
 fn bodies(document: &Value) -> HashSet<String> {
     let operations = document["paths"].as_object().into_iter().flatten().flat_map(|(_, item)| item.as_object().into_iter().flatten());
     let holders = operations.flat_map(|(_, operation)| {
@@ -127,7 +134,7 @@ fn example_of(document: &Value, schema: &Value, component: &str, depth: usize) -
             let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
             Value::Object(properties.map(|(name, s)| (name.clone(), member(document, s, component, name, depth + 1))).collect())
         }
-        // What is far inside shows itself where it stands alone; trees may refer to themselves.
+        // What is further inside would make examples too long to read; trees may refer to themselves.
         "array" if depth < DEEPEST || schema.get("minItems").is_some() => {
             json!([example_of(document, &schema["items"], component, depth + 1)])
         }

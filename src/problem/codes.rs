@@ -444,8 +444,8 @@ problems! {
         vi "Báo cáo tổng hợp đã cũ so với số liệu", "Sau khi tổng hợp đã có báo cáo được tiếp nhận hoặc mở lại, hoặc thay đổi về đơn vị phải báo cáo. Điều phối viên (Phòng Văn hoá - Xã hội) tính lại rồi mới duyệt được.",
         en "The consolidated report is stale", "Since this was computed a report was accepted or reopened, or it was changed who reports. The coordinator refreshes it first, then it can be approved.";
     CONSOLIDATED_UNRESOLVED = "consolidated_report.unresolved" => 409,
-        vi "Còn số liệu mâu thuẫn chưa chọn", "Có đơn vị cho số liệu khác nhau của một chỉ tiêu chỉ lấy một nguồn. Hãy chọn lấy số liệu của đơn vị nào («resolutions») và nêu lý do.",
-        en "Conflicting figures are unresolved", "Units gave different figures for a single-source indicator. Say in resolutions whose figure counts, and why.";
+        vi "Chưa chọn lấy số liệu của đơn vị nào", "Nhiều đơn vị cho số liệu của một chỉ tiêu chỉ lấy một nguồn. Hãy chọn lấy số liệu của đơn vị nào («resolutions») và nêu lý do.",
+        en "It is not decided whose figure counts", "Several units gave figures for a single-source indicator. Say in resolutions whose figure counts, and why.";
 
     // Accounts.
     USER_IN_USE = "user.in_use" => 409,

@@ -6,7 +6,7 @@ use crate::as_of::now;
 use crate::consolidation::two_surveys;
 use crate::house::json::{bi, code, list, number, of_indicator, text};
 use crate::house::steps::{Consolidated, Period, cell};
-use crate::house::{Actor, PLAN, TestApp, WARD};
+use crate::house::{Actor, Grant, PLAN, TestApp, WARD};
 use crate::migrations::migrate;
 use serde_json::{Value, json};
 
@@ -15,6 +15,11 @@ on_both![
     nor_what_it_was_in_a_year_that_does_not_ask_it,
     nor_once_an_indicator_is_restricted,
     that_several_sources_agree_is_not_told,
+    a_restriction_that_is_taken_back_uncovers_nothing,
+    what_is_restricted_meanwhile_is_drawn_up_anew,
+    the_words_of_a_decision_are_hidden_with_the_figures,
+    a_form_does_not_tell_what_was_restricted_then,
+    that_a_hidden_figure_was_changed_is_not_told,
     a_quarter_is_read_from_one_report,
     parts_of_several_dimensions_stay_hidden,
     what_was_approved_and_rejected_is_not_forgotten,
@@ -61,7 +66,7 @@ async fn a_year_does_not_tell_what_another_one_was_for_a_while(app: TestApp) {
     }
 }
 
-/// What everybody reads of the year before in a year's progress, on every path there is.
+/// What everybody reads of the year before in a year's progress: of the plan, of the ward, now and as of now.
 async fn year_before(app: &TestApp, year: &str, indicator: &str) -> Vec<Value> {
     let mut found = Vec::new();
     let now = now().await;
@@ -114,16 +119,14 @@ async fn nor_once_an_indicator_is_restricted(app: TestApp) {
     second.consolidate().await.send().await;
     let seen = year_before(&app, "2027", "4.1").await;
     assert!(seen.iter().any(|value| *value == 3), "{seen:?}");
-    let path = format!("/indicators/{}", text(&by.by_code("/indicators", "4.1").await, "id"));
-    by.patch(&path, &json!({"restricted": true})).await.with_status(200);
+    restrict(&by, "4.1", true).await;
     let seen = year_before(&app, "2027", "4.1").await;
     assert!(seen.iter().all(Value::is_null), "{seen:?}");
 }
 
 async fn that_several_sources_agree_is_not_told(app: TestApp) {
     let by = app.coordinator().await;
-    let path = format!("/indicators/{}", text(&by.by_code("/indicators", "3.1").await, "id"));
-    by.patch(&path, &json!({"restricted": true})).await.with_status(200);
+    restrict(&by, "3.1", true).await;
     let (_, whole) = two_surveys(&app, 4.2).await;
     // Approved without more ado, it would say to each of the two what the other one gave.
     whole.try_step(&app.leader().await, "approve", &json!({})).await.problem(409, "consolidated_report.unresolved");
@@ -138,6 +141,85 @@ async fn that_several_sources_agree_is_not_told(app: TestApp) {
     }
     let seen = by.get(&whole.path).await.ok();
     assert_eq!(seen["content"]["resolutions"][0]["reason"], reason);
+}
+
+async fn restrict(by: &Actor, indicator: &str, restricted: bool) {
+    let path = format!("/indicators/{}", text(&by.by_code("/indicators", indicator).await, "id"));
+    by.patch(&path, &json!({"restricted": restricted})).await.with_status(200);
+}
+
+async fn a_restriction_that_is_taken_back_uncovers_nothing(app: TestApp) {
+    let (by, machine) = (app.coordinator().await, app.province_machine().await);
+    let period = Period::ad_hoc(&app, &["U5"], &["4.1"]).await;
+    period.deliver("U5", &[cell("4.1", 3, 100)]).await;
+    let whole = period.consolidate().await;
+    whole.send().await;
+    let seen = async || {
+        let whole = machine.get(&whole.path).await.ok();
+        [&whole["results"], &whole["content"]["results"], &whole["content"]["observations"]].map(|rows| rows[0]["numerator"].clone())
+    };
+    assert!(seen().await.iter().all(|n| *n == 3));
+    for restricted in [true, false] {
+        restrict(&by, "4.1", restricted).await;
+        assert!(seen().await.iter().all(Value::is_null), "{restricted}");
+    }
+}
+
+async fn what_is_restricted_meanwhile_is_drawn_up_anew(app: TestApp) {
+    let by = app.coordinator().await;
+    let period = Period::ad_hoc(&app, &["U5"], &["4.1"]).await;
+    period.deliver("U5", &[cell("4.1", 3, 100)]).await;
+    let whole = period.consolidate().await;
+    restrict(&by, "4.1", true).await;
+    whole.try_step(&app.leader().await, "approve", &json!({})).await.problem(409, "consolidated_report.stale");
+    whole.try_step(&by, "refresh", &json!({})).await.with_status(200);
+    whole.approve().await;
+}
+
+async fn the_words_of_a_decision_are_hidden_with_the_figures(app: TestApp) {
+    let (by, machine) = (app.coordinator().await, app.province_machine().await);
+    let (_, whole) = two_surveys(&app, 4.5).await;
+    let reason = "U1 hỏi 3 hộ, U8 hỏi 5 hộ";
+    let chosen = json!({"resolutions": [{"indicator": "3.1", "unit": "U1", "reason": reason}]});
+    by.patch(&whole.path, &chosen).await.with_status(200);
+    whole.send().await;
+    assert!(machine.get(&whole.path).await.ok().to_string().contains(reason));
+    restrict(&by, "3.1", true).await;
+    let seen = machine.get(&whole.path).await.ok();
+    assert!(!seen.to_string().contains(reason) && !seen.to_string().contains("khác nhau"), "{seen}");
+    assert_eq!(text(&seen["content"]["resolutions"][0]["unit"], "code"), "U1");
+    assert!(by.get(&whole.path).await.ok().to_string().contains(reason));
+}
+
+async fn a_form_does_not_tell_what_was_restricted_then(app: TestApp) {
+    let by = app.coordinator().await;
+    let first = Period::regular(&app, &by, PLAN, "2026", &["U6"], &[INDICATOR]).await;
+    first.deliver("U6", &[cell(INDICATOR, 20, 90)]).await;
+    restrict(&by, INDICATOR, false).await;
+    let report = Period::regular(&app, &by, PLAN, "2027", &["U6"], &[INDICATOR]).await.deliver("U6", &[cell(INDICATOR, 2, 90)]).await;
+    let plain = app.someone(Grant::of("coordinator")).await;
+    for (reader, told) in [(&by, true), (&plain, false)] {
+        let form = reader.get(&format!("{}/form", report.path)).await.ok();
+        let item = list(&form, "items").iter().find(|item| code(&item["indicator"]) == INDICATOR || item["indicator"]["code"] == INDICATOR);
+        let item = item.expect("the indicator");
+        assert_eq!(item["observations"][0]["numerator"], 2);
+        assert_eq!(!item["previous"].is_null(), told, "{item}");
+        assert_eq!(item["warnings"].to_string().contains("20"), told, "{item}");
+        let readiness = reader.get(&format!("{}/readiness", report.path)).await.ok();
+        assert_eq!(readiness["warnings"].to_string().contains("20"), told, "{readiness}");
+    }
+}
+
+async fn that_a_hidden_figure_was_changed_is_not_told(app: TestApp) {
+    let by = app.coordinator().await;
+    let period = Period::regular(&app, &by, PLAN, "2027", &["U6"], &[INDICATOR]).await;
+    let report = period.deliver("U6", &[cell(INDICATOR, 2, 90)]).await;
+    report.reopen("Đối chiếu lại").await;
+    report.submit(&[cell(INDICATOR, 3, 90)]).await;
+    let path = format!("{}/diff?from=1&to=2", report.path);
+    assert_eq!(list(&by.get(&path).await.ok(), "observations").len(), 1);
+    let plain = app.someone(Grant::of("coordinator")).await;
+    assert!(list(&plain.get(&path).await.ok(), "observations").is_empty());
 }
 
 async fn a_quarter_is_read_from_one_report(app: TestApp) {

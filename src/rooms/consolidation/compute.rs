@@ -4,7 +4,7 @@ use super::answers::Answered;
 use super::wire::{ConsolidatedMember, ConsolidatedWarning, ResolutionOut, TaskCounts, TaskSummary, TasksOfKind, TasksOfUnit};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::periods::Completeness;
-use crate::rooms::results::{DisclosureMask, Finality, KnownPeriod, PlanFigures, ResultRow};
+use crate::rooms::results::{DisclosureMask, Figure, Finality, KnownPeriod, PlanFigures, ResultRow};
 use crate::rooms::units::UnitKey;
 use crate::values::Ref;
 use crate::values::clock::UtcTime;
@@ -104,12 +104,13 @@ pub(super) fn compute(material: &Material, mask: &DisclosureMask, resolutions: &
     let mut unresolved = Vec::new();
     for (known, row) in known.iter().zip(&rows) {
         let figure = figures.figure_of_period(known, period);
-        if figure.conflict() {
+        let guarded = is_guarded(figures, known, period, &figure);
+        if figure.conflict() || (guarded && !figure.decided) {
             unresolved.push(known.code.clone());
         }
-        if figure.differing {
+        if figure.differing || guarded {
             let resolution = resolutions.iter().find(|r| r.indicator.id == known.id.as_str());
-            warnings.push(differing(figures, known, resolution, figures.as_asked(known, period).restricted));
+            warnings.push(differing(figures, known, resolution, guarded));
         }
         warnings.extend(estimates(figures, known, row));
     }
@@ -133,9 +134,45 @@ pub(super) fn judged(figures: &PlanFigures, period: &KnownPeriod) -> BTreeSet<St
     figures.known.iter().filter(|known| figures.as_asked(known, period).restricted).map(|known| known.id.to_string()).collect()
 }
 
-/// What was decided between figures, as readers without the scope see it: why is said in words about restricted figures.
-pub(super) fn decisions_shown(resolutions: Vec<ResolutionOut>, restricted: Option<&BTreeSet<String>>) -> Vec<ResolutionOut> {
-    resolutions.into_iter().filter(|resolution| restricted.is_none_or(|ids| !ids.contains(&resolution.indicator.id))).collect()
+/// Whether figures of several units for what one alone should give point at persons. That such figures need no decision would tell each
+/// unit that the others' are its own, so somebody has to decide between them, the same or not.
+fn is_guarded(figures: &PlanFigures, known: &IndicatorSummary, period: &KnownPeriod, figure: &Figure) -> bool {
+    figure.sources > 1 && figures.as_asked(known, period).restricted
+}
+
+/// Whether an indicator that it asks was made restricted since it was computed: what is shown, said and decided of it was not decided as of
+/// one that points at persons.
+pub(super) fn newly_restricted(figures: &PlanFigures, period: &KnownPeriod, computed: &Computed) -> bool {
+    let overlooked = |known: &IndicatorSummary| figures.as_asked(known, period).restricted && !is_restricted(computed, known.id.as_str());
+    figures.indicators_of(period).any(overlooked)
+}
+
+/// Whether an indicator was restricted when it was computed.
+pub(super) fn is_restricted(computed: &Computed, indicator: &str) -> bool {
+    computed.judged.as_ref().is_some_and(|judged| judged.contains(indicator))
+}
+
+/// In place of the reason for a decision between figures that the reader may not see.
+pub(super) const NOT_TOLD: &str = "(không công bố)";
+
+/// What was decided, for readers from whom figures of some indicators are hidden: the reason is said in words about them.
+pub(super) fn decisions_shown(resolutions: Vec<ResolutionOut>, hidden: impl Fn(&str) -> bool) -> Vec<ResolutionOut> {
+    let shown = |resolution: ResolutionOut| match hidden(&resolution.indicator.id) {
+        true => ResolutionOut { reason: NOT_TOLD.to_owned(), ..resolution },
+        false => resolution,
+    };
+    resolutions.into_iter().map(shown).collect()
+}
+
+/// The same of warnings, which may have been written before an indicator was restricted.
+pub(super) fn warnings_shown(warnings: Vec<ConsolidatedWarning>, hidden: impl Fn(&str) -> bool) -> Vec<ConsolidatedWarning> {
+    let shown = |warning: ConsolidatedWarning| match &warning.indicator {
+        Some(indicator) if warning.code == DIFFERING && hidden(&indicator.id) => {
+            ConsolidatedWarning { detail: several_gave(&indicator.code), ..warning }
+        }
+        _ => warning,
+    };
+    warnings.into_iter().map(shown).collect()
 }
 
 /// The same results for readers without the scope. The one place where that is decided.
@@ -211,19 +248,29 @@ fn called(figures: &PlanFigures, unit: &Ref) -> String {
     figures.units.iter().find(|known| known.id.as_str() == unit.id).map_or_else(|| unit.code.clone(), UnitKey::called)
 }
 
-/// Of a restricted one it says neither whether the figures differ, nor the office's words about them.
-fn differing(figures: &PlanFigures, known: &IndicatorSummary, resolution: Option<&ResolutionOut>, restricted: bool) -> ConsolidatedWarning {
-    let given = if restricted { "Nhiều đơn vị cho số liệu" } else { "Hai đơn vị cho số liệu khác nhau" };
+/// The code of the warning that one unit alone should have given what several gave.
+const DIFFERING: &str = "single_source.differing";
+
+fn several_gave(code: &str) -> String {
+    format!("Nhiều đơn vị cho số liệu của chỉ tiêu {code}, mà chỉ lấy một nguồn.")
+}
+
+/// Of guarded figures it says neither whether they differ, nor the office's words about them.
+fn differing(figures: &PlanFigures, known: &IndicatorSummary, resolution: Option<&ResolutionOut>, guarded: bool) -> ConsolidatedWarning {
+    let given = match guarded {
+        true => several_gave(&known.code),
+        false => format!("Hai đơn vị cho số liệu khác nhau của chỉ tiêu {}.", known.code),
+    };
     let decided = match resolution {
-        Some(resolution) if restricted => format!("Lấy số liệu của {}.", called(figures, &resolution.unit)),
+        Some(resolution) if guarded => format!("Lấy số liệu của {}.", called(figures, &resolution.unit)),
         Some(resolution) => format!("Lấy số liệu của {}: {}", called(figures, &resolution.unit), resolution.reason),
         None => "Chưa chọn lấy số liệu của đơn vị nào; hãy chọn trước khi trình duyệt.".to_owned(),
     };
     ConsolidatedWarning {
-        code: "single_source.differing".to_owned(),
+        code: DIFFERING.to_owned(),
         indicator: Some(known.reference()),
         unit: resolution.map(|r| r.unit.clone()),
-        detail: format!("{given} của chỉ tiêu {}. {decided}", known.code),
+        detail: format!("{given} {decided}"),
     }
 }
 

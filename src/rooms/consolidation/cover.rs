@@ -2,6 +2,8 @@
 //! on all of the indicator is hidden in it. What is stored keeps its bytes; this version is made of it, and signed, when it
 //! is read, so that there is no moment and no place at which the old one is given out.
 
+use super::compute::{decisions_shown, warnings_shown};
+use super::restricted::Restricted;
 use super::signature::{self, Sealed};
 use super::table::ConsolidatedRow;
 use super::wire::content::ContentObservation;
@@ -46,7 +48,7 @@ pub(super) fn covered(
     c: &mut Conn,
     secrets: &SecretCipher,
     rows: &[&ConsolidatedRow],
-    restricted: &HashSet<String>,
+    restricted: &Restricted,
 ) -> Result<HashMap<ConsolidatedId, Covered>> {
     let overtaken = overtaken(rows, restricted)?;
     if overtaken.is_empty() {
@@ -72,13 +74,13 @@ pub(super) fn covered(
     Ok(all)
 }
 
-fn overtaken(rows: &[&ConsolidatedRow], restricted: &HashSet<String>) -> Result<Vec<Overtaken>> {
+fn overtaken(rows: &[&ConsolidatedRow], restricted: &Restricted) -> Result<Vec<Overtaken>> {
     let mut found = Vec::new();
     for row in rows {
         let computed = row.computed()?;
         let kept = computed.judged.is_some();
         let judged = computed.judged.unwrap_or_default();
-        let late = restricted.iter().filter(|id| !judged.contains(*id)).cloned().collect();
+        let late = restricted.get(&row.period_id).into_iter().flatten().filter(|id| !judged.contains(*id)).cloned().collect();
         if reveals(&computed.public_results, &late) {
             found.push(Overtaken { id: row.id.clone(), results: computed.public_results, late, kept });
         }
@@ -97,9 +99,18 @@ fn cover(key: &SigningKey, results: Vec<ResultRow>, late: &HashSet<String>, cont
     Ok(Covered { results, sealed: sealed.transpose()? })
 }
 
-/// Hides in a frozen content all that it says of these indicators: their results and figures, and their part in the counts. What an
-/// earlier version of the service did not freeze is not made up.
+/// Hides in a frozen content all that it says of these indicators: their results and figures, their part in the counts, and what was said
+/// about a decision between figures. What an earlier version of the service did not freeze is not made up.
 fn cover_content(content: &mut Map<String, Value>, results: &[ResultRow], late: &HashSet<String>) -> Result<()> {
+    let hidden = |id: &str| late.contains(id);
+    for (name, shown) in [
+        ("resolutions", json!(decisions_shown(read_list(content, "resolutions")?, hidden))),
+        ("warnings", json!(warnings_shown(read_list(content, "warnings")?, hidden))),
+    ] {
+        if let Some(member) = content.get_mut(name) {
+            *member = shown;
+        }
+    }
     let Some(observations) = content.get("observations") else {
         content.insert("results".to_owned(), json!(results));
         return Ok(());
@@ -127,6 +138,11 @@ fn cover_content(content: &mut Map<String, Value>, results: &[ResultRow], late: 
         content.insert(name.to_owned(), value);
     }
     Ok(())
+}
+
+/// A list of the content; none where it has none.
+fn read_list<T: DeserializeOwned>(content: &Map<String, Value>, name: &str) -> Result<Vec<T>> {
+    content.get(name).map_or_else(|| Ok(Vec::new()), read)
 }
 
 fn read<T: DeserializeOwned>(value: &Value) -> Result<T> {

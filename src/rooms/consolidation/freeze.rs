@@ -2,7 +2,7 @@
 //! reads once it is sent.
 
 use super::answers;
-use super::compute::{Computed, decisions_shown};
+use super::compute::{Computed, decisions_shown, is_restricted, warnings_shown};
 use super::inputs::Decided;
 use super::signature::sealed;
 use super::table::{self, ConsolidatedRow};
@@ -106,7 +106,8 @@ fn contents(c: &mut Conn, row: &ConsolidatedRow, computed: &Computed, decided: &
         observations: observations.iter().map(|(shown, place)| place.masked(decided, shown.clone())).collect(),
         answers: answers::shown(&computed.answers, false),
         answer_totals: answers::totals(&computed.answers, false),
-        resolutions: decisions_shown(full.resolutions.clone(), computed.judged.as_ref()),
+        resolutions: decisions_shown(full.resolutions.clone(), |id| is_restricted(computed, id)),
+        warnings: warnings_shown(full.warnings.clone(), |id| is_restricted(computed, id)),
         ..judged(full.clone(), decided, &outline, &computed.public_results)
     };
     let full = ConsolidatedContent {

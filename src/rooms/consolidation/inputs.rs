@@ -3,6 +3,8 @@
 use super::answers;
 use super::compute::{self, Computed, Input, Material, Source};
 use super::narrative::{self, Compiled, UnitWords};
+use super::rules;
+use super::status::ConsolidatedStatus;
 use super::table::ConsolidatedRow;
 use super::wire::{ConsolidatedNarrative, ResolutionIn, ResolutionOut};
 use crate::actor::Actor;
@@ -141,6 +143,9 @@ impl Decided {
 /// Decides for good what is hidden of an approved one, and masks its results so.
 pub(super) fn disclose(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, computed: &mut Computed) -> Result<Decided> {
     let (figures, period) = figures(c, actor, row)?;
+    if compute::newly_restricted(&figures, &period, computed) {
+        return Err(rules::conflict(codes::CONSOLIDATED_STALE, ConsolidatedStatus::Draft).into());
+    }
     let inside = results::source_periods(c, &row.period_id)?;
     let (mask, hidden) = results::approve(c, &figures, &inside, actor.settings.smallest_count)?;
     computed.public_results = compute::masked(&figures, &period, &mask, &computed.results);
@@ -183,11 +188,12 @@ pub(super) fn present_inputs(c: &mut Conn, period: &PeriodId) -> Result<Vec<Inpu
     Ok(compute::inputs(&load_sources(c, &periods)?))
 }
 
-/// Reads decisions: each names an indicator of this report that one unit alone should give, and a unit that gave it.
+/// Reads decisions: each names an indicator of this report that one unit alone should give, and a unit that gave it. A reason that was
+/// not told to the caller, and comes back so, stays as it is in `before`.
 ///
 /// # Errors
 /// 422 with every one that does not.
-pub(super) fn decide(material: &Material, given: &[ResolutionIn]) -> Result<Vec<ResolutionOut>> {
+pub(super) fn decide(material: &Material, given: &[ResolutionIn], before: Vec<ResolutionOut>) -> Result<Vec<ResolutionOut>> {
     let Material { figures, period, .. } = material;
     let mut faults = Faults::default();
     let mut decided: Vec<ResolutionOut> = Vec::new();
@@ -220,7 +226,10 @@ pub(super) fn decide(material: &Material, given: &[ResolutionIn]) -> Result<Vec<
         let gave = said(format!("có số liệu được tiếp nhận của {}", known.code), format!("with an accepted figure of {}", known.code));
         let place = Place::body(format!("/resolutions/{at}/unit"));
         if let Some(unit) = faults.keep(references::among::<UnitKey, _>(&units, Ref::names, &resolution.unit, &place, &gave))? {
-            decided.push(ResolutionOut { indicator: known.reference(), unit: unit.clone(), reason: resolution.reason.clone() });
+            let same = |old: &&ResolutionOut| old.indicator.id == known.id.as_str() && old.unit.id == unit.id;
+            let kept = before.iter().find(same).filter(|_| resolution.reason == compute::NOT_TOLD);
+            let reason = kept.map_or(&resolution.reason, |old| &old.reason).clone();
+            decided.push(ResolutionOut { indicator: known.reference(), unit: unit.clone(), reason });
         }
     }
     faults.check()?;

@@ -20,6 +20,7 @@ mod inputs;
 mod inquiry;
 mod narrative;
 mod permitted;
+mod restricted;
 mod rules;
 mod scope;
 mod signature;

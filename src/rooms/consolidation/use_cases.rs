@@ -265,7 +265,7 @@ pub fn update(
     if patch.touches("resolutions") {
         let plan = plan_room::find_key(c, &row.plan_id)?;
         let decided = inputs::material(c, actor, &plan, &row.period_id, &[])?;
-        row.resolutions = db::to_json(&inputs::decide(&decided, &wanted.resolutions)?)?;
+        row.resolutions = db::to_json(&inputs::decide(&decided, &wanted.resolutions, row.resolutions()?)?)?;
     }
     let after = to_edit(&row)?;
     let anew = after.resolutions != before.resolutions;

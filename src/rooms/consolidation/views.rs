@@ -1,15 +1,16 @@
 //! From rows to what this caller may read of them.
 
 use super::answers;
-use super::compute::decisions_shown;
+use super::compute::{decisions_shown, is_restricted, warnings_shown};
 use super::cover::{self, Covered};
+use super::restricted::{Restricted, restricted_in};
 use super::scope;
 use super::status::ConsolidatedStatus;
 use super::table::{self, ConsolidatedRow, Revision, RowWithNames, Seals};
 use super::wire::{ConsolidatedEvent, ConsolidatedOut, ConsolidatedPerson, ConsolidatedRef};
 use crate::actor::Actor;
 use crate::auth::secret_encryption::SecretCipher;
-use crate::db::schema::{consolidated_events, consolidated_reports, indicators};
+use crate::db::schema::{consolidated_events, consolidated_reports};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Result};
 use crate::values::clock::UtcTime;
@@ -17,7 +18,7 @@ use crate::values::id::ConsolidatedId;
 use crate::values::{PeriodRef, Ref};
 use diesel::prelude::*;
 use serde_json::{Map, Value};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// What stands beside rows, in a constant number of statements, however many rows there are.
 pub(super) struct Beside {
@@ -25,8 +26,8 @@ pub(super) struct Beside {
     successors: HashMap<ConsolidatedId, Revision>,
     /// The public versions of those that were computed before an indicator in them was made restricted.
     covered: HashMap<ConsolidatedId, Covered>,
-    /// The restricted indicators of these plans, by id.
-    restricted: HashSet<String>,
+    /// The restricted indicators of each period, by id.
+    restricted: Restricted,
 }
 
 impl Beside {
@@ -39,13 +40,13 @@ impl Beside {
                 successors.insert(earlier, other);
             }
         }
-        let restricted: Vec<String> = indicators::table
-            .filter(indicators::restricted.eq(true).and(indicators::plan_id.eq_any(rows.iter().map(|(row, ..)| &row.plan_id))))
-            .select(indicators::id)
-            .load(c)?;
-        let restricted = restricted.into_iter().collect();
+        let restricted = restricted_in(c, rows)?;
         let public: Vec<&ConsolidatedRow> = rows.iter().map(|(row, ..)| row).filter(|row| !reads_all(actor, row)).collect();
         Ok(Self { covered: cover::covered(c, secrets, &public, &restricted)?, revisions, successors, restricted })
+    }
+
+    fn restricts(&self, row: &ConsolidatedRow, indicator: &str) -> bool {
+        self.restricted.get(&row.period_id).is_some_and(|ids| ids.contains(indicator))
     }
 
     fn supersedes(&self, row: &ConsolidatedRow) -> Option<ConsolidatedRef> {
@@ -102,13 +103,16 @@ pub(super) fn out(actor: &Actor, (row, plan, period, seals): &RowWithNames, besi
     let (digest, signature) = beside.seal(actor, row, seals);
     if reads_all(actor, row) {
         // The frozen content holds the same figures.
-        for shown in computed.results.iter().filter(|r| beside.restricted.contains(&r.indicator.id) && r.says_something()) {
+        for shown in computed.results.iter().filter(|r| beside.restricts(row, &r.indicator.id) && r.says_something()) {
             actor.reads_exactly("consolidated_report", row.id.as_str(), &row.jurisdiction, &shown.indicator.code);
         }
         for shown in computed.answers.iter().filter(|question| question.restricted && !question.answers.is_empty()) {
             actor.reads_exactly("consolidated_report", row.id.as_str(), &row.jurisdiction, &shown.code);
         }
     }
+    let hidden = |id: &str| !reads_all(actor, row) && (beside.restricts(row, id) || is_restricted(&computed, id));
+    let warnings = warnings_shown(computed.warnings.clone(), hidden);
+    let resolutions = decisions_shown(row.resolutions()?, hidden);
     Ok(ConsolidatedOut {
         plan: Ref::new(row.plan_id.clone(), plan),
         period: PeriodRef { id: row.period_id.clone().into(), label: period.clone() },
@@ -119,7 +123,7 @@ pub(super) fn out(actor: &Actor, (row, plan, period, seals): &RowWithNames, besi
         signatory: row.signatory()?,
         status: row.status()?,
         narrative: row.narrative()?,
-        resolutions: decisions_shown(row.resolutions()?, computed.judged.as_ref().filter(|_| !reads_all(actor, row))),
+        resolutions,
         results: match beside.covered.get(&row.id) {
             _ if reads_all(actor, row) => computed.results,
             Some(covered) => covered.results.clone(),
@@ -133,7 +137,7 @@ pub(super) fn out(actor: &Actor, (row, plan, period, seals): &RowWithNames, besi
         },
         answers: answers::shown(&computed.answers, reads_all(actor, row)),
         answer_totals: answers::totals(&computed.answers, reads_all(actor, row)),
-        warnings: computed.warnings,
+        warnings,
         members: computed.members,
         id: row.id.clone().into(),
         version: row.version,

@@ -113,7 +113,7 @@ pub struct ConsolidatedEdit {
     /// Its words.
     #[serde(default)]
     pub narrative: Option<ConsolidatedNarrative>,
-    /// Whose figure counts where two units gave differing ones.
+    /// Whose figure counts where several units gave what one alone should give.
     #[serde(default)]
     #[schema(max_items = 100)]
     pub resolutions: Vec<ResolutionIn>,
@@ -168,8 +168,8 @@ pub struct ResolutionOut {
 #[schema(example = json!({"code": "report.missing", "indicator": null, "unit": {"id": "0199a0f4-5a0e-7c3b-9f2e-6d1f0c8b7a65", "code": "U7"}, "detail": "U7 chưa có báo cáo được tiếp nhận trong kỳ 2026."}))]
 pub struct ConsolidatedWarning {
     /// `report.missing`: a unit's report is not accepted; `single_source.differing`: two units gave differing figures for
-    /// what one alone should give, or, of a restricted indicator, several units gave any; `value.estimate`: an estimate is used; `narrative.by_hand`: a unit's words are not taken over by
-    /// themselves.
+    /// what one alone should give, or several gave any of a restricted indicator; `value.estimate`: an estimate is used;
+    /// `narrative.by_hand`: a unit's words are not taken over by themselves.
     pub code: String,
     /// The indicator it is about.
     #[schema(required)]
@@ -314,7 +314,7 @@ pub struct ConsolidatedOut {
     pub answer_totals: Vec<AnswerTotal>,
     /// What the reader should know before relying on the figures.
     pub warnings: Vec<ConsolidatedWarning>,
-    /// Whose figure counts where two units gave differing ones.
+    /// Whose figure counts where several units gave what one alone should give.
     pub resolutions: Vec<ResolutionOut>,
     /// The units' reports inside it.
     pub members: Vec<ConsolidatedMember>,

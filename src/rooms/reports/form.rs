@@ -100,7 +100,8 @@ impl Form<'_> {
         if !self.exact || actor.caller.as_ref().is_some_and(|caller| caller.belongs_to(&row.unit_id)) {
             return;
         }
-        for known in self.aggregate.obligations.due().filter(|known| known.restricted && self.beside.former.contains_key(&known.id)) {
+        for known in self.aggregate.obligations.due().filter(|known| known.ever_restricted() && self.beside.former.contains_key(&known.id))
+        {
             actor.reads_exactly("report", row.id.as_str(), &row.jurisdiction, &known.code);
         }
     }
@@ -126,7 +127,12 @@ impl Form<'_> {
             indicator: self.indicator(known),
             inputs: self.inputs(known),
             dimensions: known.dimensions.iter().map(|dimension| self.dimension(dimension, &observations)).collect(),
-            previous: self.beside.former.get(&known.id).filter(|_| self.exact || !known.restricted).map(|former| previous(known, former)),
+            previous: self
+                .beside
+                .former
+                .get(&known.id)
+                .filter(|_| self.exact || !known.ever_restricted())
+                .map(|former| previous(known, former)),
             not_applicable: total.and_then(|total| total.not_applicable.clone()),
             note: total.and_then(|total| total.note.clone()),
             blockers: self.told(&self.readiness.blockers, Some(known), false),

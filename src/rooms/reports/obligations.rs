@@ -123,4 +123,9 @@ impl Obligations {
     pub(super) fn restricts(&self, indicator: &str) -> bool {
         self.find(indicator).is_none_or(|(_, k)| k.restricted)
     }
+
+    /// The same of any of its versions: beside a figure of this period stand those of former ones.
+    pub(super) fn ever_restricts(&self, indicator: &str) -> bool {
+        self.find(indicator).is_none_or(|(_, k)| k.ever_restricted())
+    }
 }

@@ -8,7 +8,7 @@ use super::disclosure_history::{self, Accepted, Name, Span, TableHistory, put};
 use super::disclosure_mask::{Cells, DisclosureMask, Hidden, HiddenCells, IndicatorTable};
 use super::load::{self, Basis};
 use super::plan::PlanFigures;
-use crate::db::schema::{consolidated_reports, indicator_definitions, indicators, observations, reports};
+use crate::db::schema::{consolidated_reports, indicator_definitions, indicators, observations, reporting_periods, reports};
 use crate::db::{self, Conn};
 use crate::figures::{Amounts, RollUp};
 use crate::problem::Result;
@@ -16,6 +16,7 @@ use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
 use crate::values::clock::UtcTime;
 use crate::values::id::{IndicatorId, PeriodId, PlanId, ReportId, UnitId};
+use crate::values::period::Label;
 use chrono::DateTime;
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -86,18 +87,33 @@ fn restricted(c: &mut Conn, plans: &[PlanId]) -> Result<HashSet<IndicatorId>> {
     Ok(of_persons!(plans).load(c)?.into_iter().collect())
 }
 
-/// What was published is hidden as it was when it was approved.
+/// What was published is hidden as it was when it was approved. A quarter whose year was published as well is read from the year's report:
+/// of what that one did not decide nothing is shown.
 fn published(c: &mut Conn, plans: &[PlanId]) -> Result<DisclosureMask> {
-    let found: Vec<Option<String>> = consolidated_reports::table
-        .filter(consolidated_reports::plan_id.eq_any(plans))
-        .filter(consolidated_reports::published.eq(true))
-        .select(consolidated_reports::hidden)
+    use {consolidated_reports as k, reporting_periods as p};
+    let found: Vec<(PlanId, String, String, Option<String>)> = k::table
+        .inner_join(p::table)
+        .filter(k::plan_id.eq_any(plans))
+        .filter(k::published.eq(true))
+        .select((k::plan_id, p::kind, p::label, k::hidden))
         .load(c)?;
+    let mut decided: Vec<(PlanId, Option<Label>, Hidden)> = Vec::new();
+    for (plan, kind, label, hidden) in found {
+        if let Some(hidden) = db::from_json_opt(hidden.as_deref())? {
+            decided.push((plan, Label::parse(&label).filter(|_| kind == "periodic"), hidden));
+        }
+    }
+    let name = |table: &HiddenCells| (table.period.clone(), table.indicator.clone());
+    let mut years: HashMap<(PlanId, i32), HashSet<Name>> = HashMap::new();
+    for (plan, label, hidden) in &decided {
+        if let Some(Label::Year(year)) = label {
+            years.entry((plan.clone(), *year)).or_default().extend(hidden.tables.iter().map(name));
+        }
+    }
     let mut mask = DisclosureMask { restricted: restricted(c, plans)?, tables: HashMap::new() };
-    for hidden in found.into_iter().flatten() {
-        let Hidden { tables, parts, .. } = db::from_json(&hidden)?;
-        for table in tables {
-            // A quarter may have been published with its own report and with that of the year.
+    for (plan, label, Hidden { tables, parts, .. }) in decided {
+        let of_year = label.and_then(|label| years.get(&(plan, label.year())));
+        for table in tables.into_iter().filter(|table| of_year.is_none_or(|names| names.contains(&name(table)))) {
             let all = mask.tables.entry((table.period, table.indicator)).or_default();
             all.extend(table.hidden.into_iter().chain((!parts).then(CellRef::totals_of_parts)));
         }

@@ -396,7 +396,7 @@ impl PlanFigures {
                 let row = self.with_contributors_masked(mask, known, row);
                 let (asked, label) = (self.as_asked(known, period), super::plan::judged_as(known.frequency, period.ends_on));
                 let hides = |period: &KnownPeriod, place: &CellRef| self.hides_cell(mask, known, period, place);
-                let parts = self.parts_in(&asked, &[period], &hides);
+                let parts = self.parts_in(&asked, &[period], self.choice_in(known, period), &hides);
                 let row = with_parts_masked(row, &asked, label, &self.figure_of_period(known, period).rolled, &parts);
                 if self.hides_in(mask, known, period) { row.hidden() } else { row }
             }

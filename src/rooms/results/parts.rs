@@ -37,7 +37,8 @@ impl PlanFigures {
         if !own && (known.definition.roll_up == RollUp::ShareOfPeriods || !matches!(label, Label::Year(_))) {
             return Vec::new();
         }
-        self.parts_in(known, &self.counted(known, label), hides)
+        let counted = self.counted(known, label);
+        self.parts_in(known, &counted, self.choice(known, label, &counted), hides)
     }
 
     /// The same with nothing hidden.
@@ -47,11 +48,18 @@ impl PlanFigures {
 
     /// The same of one period.
     pub(super) fn all_parts_in(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Vec<Part> {
-        self.parts_in(known, &[period], &hides_nothing)
+        self.parts_in(known, &[period], self.choice_in(known, period), &hides_nothing)
     }
 
-    /// The same over some periods. Parts are listed as the first period that asks them does.
-    pub(super) fn parts_in(&self, known: &IndicatorSummary, periods: &[&KnownPeriod], hides: Hides<'_>) -> Vec<Part> {
+    /// The same over some periods; `chosen` is whose figure counts of what one unit alone should give. Parts are listed as the first period
+    /// that asks them does.
+    pub(super) fn parts_in(
+        &self,
+        known: &IndicatorSummary,
+        periods: &[&KnownPeriod],
+        chosen: Option<&UnitId>,
+        hides: Hides<'_>,
+    ) -> Vec<Part> {
         let mut splits: Vec<Split> = Vec::new();
         for split in periods.iter().flat_map(|period| self.splits(known, period)) {
             match splits.iter_mut().find(|known| known.dimension == split.dimension) {
@@ -66,7 +74,6 @@ impl PlanFigures {
         }
         let measure = known.measure();
         let asked: Vec<AskedIn<'_>> = periods.iter().map(|period| self.asked_in(known, period, hides)).collect();
-        let chosen = periods.first().and_then(|period| self.chosen_in(known, period));
         let each = splits.iter().flat_map(|split| split.values.iter().map(move |value| (&split.dimension, value)));
         each.map(|(dimension, value)| part(&measure, &asked, (dimension, value), chosen, hides)).collect()
     }

@@ -133,7 +133,8 @@ impl PlanFigures {
         let Some(known) = known.in_year(label.year()) else { return Figure::nothing(0) };
         let known = &*known;
         if known.frequency == label.frequency() {
-            return self.labelled(label).map_or_else(|| Figure::nothing(0), |period| self.alone(known, period));
+            let of_own = |period| self.alone(known, period, self.choice(known, label, &[]));
+            return self.labelled(label).map_or_else(|| Figure::nothing(0), of_own);
         }
         if !matches!(label, Label::Year(_)) {
             return Figure::nothing(0);
@@ -142,7 +143,7 @@ impl PlanFigures {
         let counted = self.counted(known, label);
         match (measure.roll_up, counted.as_slice()) {
             (RollUp::ShareOfPeriods, _) => self.share(known, &measure, label, &counted),
-            (RollUp::SingleSource, [latest, ..]) => self.alone(known, latest),
+            (RollUp::SingleSource, [latest, ..]) => self.alone(known, latest, self.choice(known, label, &counted)),
             (RollUp::SingleSource, []) => Figure::nothing(0),
             (RollUp::RatioOfSums | RollUp::Sum | RollUp::All, _) => self.over(known, &measure, &counted),
         }
@@ -163,7 +164,7 @@ impl PlanFigures {
     /// The figure of an indicator in one period, of whatever kind, made of that period's own totals.
     #[must_use]
     pub fn figure_in_period(&self, known: &IndicatorSummary, period: &PeriodId) -> Figure {
-        self.period(period).map_or_else(|| Figure::nothing(0), |period| self.alone(&self.as_asked(known, period), period))
+        self.period(period).map_or_else(|| Figure::nothing(0), |period| self.alone_in(&self.as_asked(known, period), period))
     }
 
     /// The first year of the plan with a value, where the line of an indicator without a baseline begins: it begins anew where the
@@ -211,7 +212,7 @@ impl PlanFigures {
                 let asked = self.as_asked(known, period);
                 let parts = self.all_parts_in(&asked, period);
                 let label = judged_as(known.frequency, period.ends_on);
-                ResultRow::of(&asked, &self.plan, self.alone(&asked, period), &parts, label, (None, None))
+                ResultRow::of(&asked, &self.plan, self.alone_in(&asked, period), &parts, label, (None, None))
             }
         }
     }
@@ -219,7 +220,7 @@ impl PlanFigures {
     /// The same without judgement.
     #[must_use]
     pub fn figure_of_period(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Figure {
-        label_in(known, period).map_or_else(|| self.alone(&self.as_asked(known, period), period), |label| self.figure(known, label))
+        label_in(known, period).map_or_else(|| self.alone_in(&self.as_asked(known, period), period), |label| self.figure(known, label))
     }
 
     /// An indicator as a period asks it, or would ask it: in the version that it froze, else in that of its year.
@@ -305,37 +306,45 @@ impl PlanFigures {
         self.cells.get(&(period.id.clone(), known.id.clone())).map_or(&[], Vec::as_slice)
     }
 
-    fn alone(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Figure {
+    fn alone_in(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Figure {
+        self.alone(known, period, self.choice_in(known, period))
+    }
+
+    fn alone(&self, known: &IndicatorSummary, period: &KnownPeriod, chosen: Option<&UnitId>) -> Figure {
         let measure = known.measure();
         let totals = by_unit(self.cells_of(known, period));
         let coverage = self.coverage(known, period);
         let missing = coverage.missing();
-        let chosen = self.chosen_in(known, period);
-        // That restricted figures need no decision would tell each unit that the others' are its own.
-        let guarded = measure.roll_up == RollUp::SingleSource && totals.len() > 1 && self.as_asked(known, period).restricted;
-        let undecided = || guarded || figures::roll_up(&measure, &totals, missing, None).state == State::Conflict;
+        let sources = if measure.roll_up == RollUp::SingleSource { figures::sources(&measure, &totals) } else { Vec::new() };
         Figure {
-            rolled: match chosen {
-                None if guarded => Rolled::of_state(State::Conflict, missing),
-                _ => figures::roll_up(&measure, &totals, missing, chosen),
-            },
+            rolled: figures::roll_up(&measure, &totals, missing, chosen),
             coverage,
             contributors: self.contributors(known, &[period]),
-            differing: undecided(),
+            differing: figures::roll_up(&measure, &totals, missing, None).state == State::Conflict,
+            sources: sources.len(),
+            decided: chosen.is_some_and(|unit| sources.contains(&unit)),
         }
     }
 
-    /// Whose figure counts of what one unit alone should give: as the period's own consolidated report decides, else its year's.
-    pub(super) fn chosen_in(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Option<&UnitId> {
-        let of = |period: &PeriodId| self.chosen.get(&(period.clone(), known.id.clone()));
-        of(&period.id).or_else(|| of(&self.labelled(Label::Year(period.label?.year()))?.id))
+    /// Whose figure counts in a period of what one unit alone should give, if its consolidated report decides.
+    pub(super) fn choice_in(&self, known: &IndicatorSummary, period: &KnownPeriod) -> Option<&UnitId> {
+        self.chosen.get(&(period.id.clone(), known.id.clone()))
+    }
+
+    /// The same of a year, quarter or month: as its own consolidated report decides, else that of the latest period that `counted` in it.
+    pub(super) fn choice(&self, known: &IndicatorSummary, label: Label, counted: &[&KnownPeriod]) -> Option<&UnitId> {
+        if self.chosen.is_empty() {
+            return None;
+        }
+        let own = self.labelled(label).and_then(|period| self.choice_in(known, period));
+        own.or_else(|| counted.first().and_then(|period| self.choice_in(known, period)))
     }
 
     fn share(&self, known: &IndicatorSummary, measure: &Measure, label: Label, counted: &[&KnownPeriod]) -> Figure {
         let within = self.behind(known, label);
         let outcome = |period: &&KnownPeriod| {
             let label = period.label?;
-            PeriodOutcome::of(measure, label, &self.alone(known, period).rolled, period.due)
+            PeriodOutcome::of(measure, label, &self.alone_in(known, period).rolled, period.due)
         };
         let outcomes: Vec<PeriodOutcome> = within.iter().filter_map(outcome).collect();
         let estimate =
@@ -345,6 +354,8 @@ impl PlanFigures {
             coverage: counted.iter().map(|period| self.coverage(known, period)).sum(),
             contributors: self.contributors(known, &within),
             differing: false,
+            sources: 0,
+            decided: false,
         }
     }
 
@@ -356,6 +367,8 @@ impl PlanFigures {
             coverage,
             contributors: self.contributors(known, counted),
             differing: false,
+            sources: 0,
+            decided: false,
         }
     }
 

@@ -56,6 +56,10 @@ pub struct Figure {
     pub contributors: Vec<Contributor>,
     /// Two units gave differing figures for what one alone should give, whether or not somebody has decided between them.
     pub differing: bool,
+    /// How many units gave a figure that could count, of what one alone should give.
+    pub sources: usize,
+    /// Whether somebody has decided for one of them.
+    pub decided: bool,
 }
 
 impl Figure {
@@ -68,7 +72,14 @@ impl Figure {
     /// Nothing, of which so many owe it.
     pub(super) fn nothing(missing: usize) -> Self {
         let coverage = Coverage::of(0, missing);
-        Self { rolled: Rolled::of_state(State::NotReported, missing), coverage, contributors: Vec::new(), differing: false }
+        Self {
+            rolled: Rolled::of_state(State::NotReported, missing),
+            coverage,
+            contributors: Vec::new(),
+            differing: false,
+            sources: 0,
+            decided: false,
+        }
     }
 }
 
@@ -159,16 +170,11 @@ impl ResultRow {
         }
     }
 
-    /// Whether it shows a figure of this period for the whole.
-    pub(super) fn has_a_figure(&self) -> bool {
-        self.value.is_some() || self.numerator.is_some() || self.denominator.is_some() || self.answer.is_some()
-    }
-
     /// Whether it shows a figure, of this period or of the one before.
     #[must_use]
     pub fn says_something(&self) -> bool {
-        self.has_a_figure()
-            || self.previous_value.is_some()
+        let own = self.value.is_some() || self.numerator.is_some() || self.denominator.is_some() || self.answer.is_some();
+        own || self.previous_value.is_some()
             || self.breakdowns.iter().any(Breakdown::says_something)
             || self.contributors.iter().any(|c| c.numerator.is_some() || c.answer.is_some())
     }

@@ -21,7 +21,11 @@ use std::collections::HashMap;
 
 /// What was approved of the indicators of a period; of none where nothing is published of it.
 #[derive(Debug, Default)]
-pub struct Signed(HashMap<IndicatorId, LookingBack>);
+pub struct Signed {
+    rows: HashMap<IndicatorId, LookingBack>,
+    /// Whether it is what those read who see every figure.
+    exact: bool,
+}
 
 /// What was approved of one. Contents of the first version leave its name and how the year's target was met out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -82,17 +86,18 @@ impl Signed {
         }
         let read = |(period, kept): (PeriodId, Option<String>)| {
             let rows: Vec<LookingBack> = db::from_json_opt(kept.as_deref())?.unwrap_or_default();
-            Ok((period, Self(rows.into_iter().map(|row| (IndicatorId::from_text(&row.indicator.id), row)).collect())))
+            let rows = rows.into_iter().map(|row| (IndicatorId::from_text(&row.indicator.id), row)).collect();
+            Ok((period, Self { rows, exact }))
         };
         found.into_iter().map(read).collect()
     }
 
-    /// A row of results as it looked back when it was approved; what is hidden stays so. Where nobody had decided yet what may be shown of
-    /// the year before beside a figure that is not there, it says what `row` says by now.
+    /// A row of results as it looked back when it was approved; what is hidden stays so. Of an indicator that was restricted only later it
+    /// was not decided then what of the year before may be shown: it says what `row` says by now.
     #[must_use]
     pub fn looking_back(&self, known: &IndicatorSummary, row: ResultRow) -> ResultRow {
-        let Some(signed) = self.0.get(&known.id).filter(|_| !row.suppressed) else { return row };
-        let undecided = known.ever_restricted() && !signed.guarded && !row.has_a_figure();
+        let Some(signed) = self.rows.get(&known.id).filter(|_| !row.suppressed) else { return row };
+        let undecided = !self.exact && known.ever_restricted() && !signed.guarded;
         let (previous_value, change, pace) = match undecided {
             true => (row.previous_value, row.change, row.pace),
             false => (signed.previous_value, signed.change, signed.pace),
@@ -111,7 +116,7 @@ impl Signed {
     /// An indicator by the name that it had then.
     #[must_use]
     pub fn by_name<'a>(&self, known: &'a IndicatorSummary) -> Cow<'a, IndicatorSummary> {
-        match self.0.get(&known.id).and_then(|signed| signed.name.as_ref()) {
+        match self.rows.get(&known.id).and_then(|signed| signed.name.as_ref()) {
             Some(name) if *name != known.definition.name => {
                 let mut then = known.clone();
                 then.definition.name.clone_from(name);

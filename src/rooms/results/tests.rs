@@ -206,7 +206,7 @@ fn a_survey_waits_for_a_decision() {
 }
 
 #[test]
-fn a_year_decides_for_its_quarters() {
+fn a_year_decides_what_counts_in_it() {
     let periods = vec![period("2027-Q1", true, &["U1", "U8"]), period("2027", true, &["U1", "U8"])];
     let mut known = known("3.1", &["U1", "U8"]);
     known.frequency = Frequency::Quarterly;
@@ -214,7 +214,11 @@ fn a_year_decides_for_its_quarters() {
     assert!(house.0.figure(house.known("3.1"), Label::Year(2027)).conflict());
     house.0.chosen.insert((PeriodId::from_text("2027"), IndicatorId::from_text("3.1")), UnitId::from_text("U8"));
     assert_eq!(house.row("3.1", "2027").value, decimal("1.5"));
+    // The quarter itself is decided by its own report alone, and the year by the year's.
+    assert!(house.0.figure(house.known("3.1"), Label::Quarter(2027, 1)).conflict());
     house.0.chosen.insert((PeriodId::from_text("2027-Q1"), IndicatorId::from_text("3.1")), UnitId::from_text("U1"));
+    assert_eq!((house.row("3.1", "2027").value, house.row("3.1", "2027-Q1").value), (decimal("1.5"), decimal("1.4")));
+    house.0.chosen.remove(&(PeriodId::from_text("2027"), IndicatorId::from_text("3.1")));
     assert_eq!(house.row("3.1", "2027").value, decimal("1.4"));
 }
 

@@ -249,7 +249,7 @@ pub struct ConsolidatedContent {
     pub narrative: ConsolidatedNarrative,
     /// What the reader should know before relying on the figures.
     pub warnings: Vec<ConsolidatedWarning>,
-    /// Whose figure counts where two units gave differing ones.
+    /// Whose figure counts where several units gave what one alone should give.
     pub resolutions: Vec<ResolutionOut>,
     /// The units' reports inside it.
     pub members: Vec<ConsolidatedMember>,
