@@ -90,8 +90,6 @@ pub(super) fn diff(c: &mut Conn, actor: &Actor, id: &ReportId, from: i32, to: i3
             let hide = |side: Option<ReportObservation>| side.and_then(|o| shown(actor, &report, &obligations, vec![o]).pop());
             ObservationChange { before: hide(change.before), after: hide(change.after), ..change }
         })
-        // That something hidden changed would tell that it did.
-        .filter(|change| change.before != change.after)
         .collect();
     Ok(ReportDiff { from, to, observations, narrative, answers })
 }
