@@ -5,60 +5,69 @@ use super::table::RowWithNames;
 use crate::db::Conn;
 use crate::db::schema::{indicator_definitions, indicators, period_indicators, reporting_periods};
 use crate::problem::Result;
-use crate::values::id::{IndicatorId, PeriodId, PlanId};
+use crate::values::id::{IndicatorId, PeriodId};
 use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// By period, the ids of its restricted indicators.
 pub(super) type Restricted = HashMap<PeriodId, HashSet<String>>;
 
-/// A version: from which year on it holds, and whether it is restricted.
-type Version = (i32, bool);
+/// A version of an indicator in a period: the period's last day, the version's number, from which year on it holds, whether it is
+/// restricted, and which version the period asks, if it does.
+type Version = (NaiveDate, i32, i32, bool, Option<i32>);
 
-/// Those of the periods of these rows. Three statements, however many rows there are; one where nothing is restricted.
+/// Those of the periods of these rows. One statement, however many rows there are.
 ///
 /// # Errors
 /// If the database fails.
 pub(super) fn restricted_in(c: &mut Conn, rows: &[RowWithNames]) -> Result<Restricted> {
     use {indicator_definitions as d, indicators as i, period_indicators as asked, reporting_periods as p};
-    let plans: Vec<&PlanId> = rows.iter().map(|(row, ..)| &row.plan_id).collect();
-    let periods: Vec<&PeriodId> = rows.iter().map(|(row, ..)| &row.period_id).collect();
     let of_persons = diesel::alias!(indicator_definitions as of_persons);
     let ever = of_persons
         .filter(of_persons.field(d::restricted).eq(true))
-        .filter(of_persons.field(d::indicator_id).eq(d::indicator_id))
+        .filter(of_persons.field(d::indicator_id).eq(i::id))
         .select(of_persons.field(d::indicator_id));
-    let found: Vec<(PlanId, IndicatorId, i32, i32, bool)> = d::table
-        .inner_join(i::table)
-        .filter(i::plan_id.eq_any(&plans))
+    let found: Vec<(PeriodId, IndicatorId, Version)> = p::table
+        .inner_join(i::table.on(i::plan_id.eq(p::plan_id)))
+        .inner_join(d::table.on(d::indicator_id.eq(i::id)))
+        .left_join(asked::table.on(asked::period_id.eq(p::id).and(asked::indicator_id.eq(i::id))))
+        .filter(p::id.eq_any(rows.iter().map(|(row, ..)| &row.period_id)))
         .filter(diesel::dsl::exists(ever))
-        .select((i::plan_id, d::indicator_id, d::definition_version, d::effective_from, d::restricted))
+        .select((p::id, i::id, (p::ends_on, d::definition_version, d::effective_from, d::restricted, asked::definition_version.nullable())))
         .load(c)?;
-    if found.is_empty() {
-        return Ok(HashMap::new());
+    let mut versions: HashMap<(PeriodId, IndicatorId), Vec<Version>> = HashMap::new();
+    for (period, indicator, version) in found {
+        versions.entry((period, indicator)).or_default().push(version);
     }
-    let mut known: HashMap<PlanId, HashMap<IndicatorId, BTreeMap<i32, Version>>> = HashMap::new();
-    for (plan, indicator, version, from, restricted) in found {
-        known.entry(plan).or_default().entry(indicator).or_default().insert(version, (from, restricted));
+    let mut restricted = Restricted::new();
+    for ((period, indicator), versions) in versions {
+        if is_restricted(versions) {
+            restricted.entry(period).or_default().insert(indicator.to_string());
+        }
     }
-    let years: HashMap<PeriodId, NaiveDate> =
-        p::table.filter(p::id.eq_any(&periods)).select((p::id, p::ends_on)).load::<(PeriodId, NaiveDate)>(c)?.into_iter().collect();
-    let frozen: Vec<(PeriodId, IndicatorId, Option<i32>)> = asked::table
-        .filter(asked::period_id.eq_any(&periods))
-        .select((asked::period_id, asked::indicator_id, asked::definition_version))
-        .load(c)?;
-    let frozen: HashMap<(PeriodId, IndicatorId), i32> =
-        frozen.into_iter().filter_map(|(period, indicator, version)| Some(((period, indicator), version?))).collect();
-    let of_row = |(row, ..): &RowWithNames| {
-        let year = years.get(&row.period_id).map_or(i32::MAX, Datelike::year);
-        let restricted = |(indicator, versions): &(&IndicatorId, &BTreeMap<i32, Version>)| {
-            let asked = frozen.get(&(row.period_id.clone(), (*indicator).clone())).and_then(|version| versions.get(version));
-            let of_year = || versions.values().rev().find(|(from, _)| *from <= year).or_else(|| versions.values().next());
-            asked.or_else(of_year).is_some_and(|(_, restricted)| *restricted)
-        };
-        let ids = known.get(&row.plan_id).into_iter().flatten().filter(restricted).map(|(indicator, _)| indicator.to_string());
-        (row.period_id.clone(), ids.collect())
-    };
-    Ok(rows.iter().map(of_row).collect())
+    Ok(restricted)
+}
+
+/// Whether an indicator of these versions is restricted in its period. One that begins later counts as it begins.
+fn is_restricted(mut versions: Vec<Version>) -> bool {
+    versions.sort_unstable_by_key(|(_, version, ..)| *version);
+    let asked = versions.iter().find(|(_, version, _, _, asked)| *asked == Some(*version));
+    let of_year = || versions.iter().rev().find(|(ends_on, _, from, ..)| *from <= ends_on.year());
+    asked.or_else(of_year).or_else(|| versions.first()).is_some_and(|(_, _, _, restricted, _)| *restricted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_of_the_period_decides() {
+        let day = NaiveDate::from_ymd_opt(2027, 12, 31).unwrap();
+        let restricted =
+            |asked| is_restricted(vec![(day, 3, 2028, true, asked), (day, 2, 2027, false, asked), (day, 1, 2026, true, asked)]);
+        assert!(!restricted(None), "that of its year");
+        assert!(restricted(Some(1)) && !restricted(Some(2)) && restricted(Some(3)), "that which it asks");
+        assert!(is_restricted(vec![(day, 1, 2029, true, None)]) && !is_restricted(Vec::new()));
+    }
 }
