@@ -122,13 +122,15 @@ async fn reads_are_few_statements(app: TestApp) {
         let concrete = match path.split_once("/{id}") {
             None => path.to_owned(),
             Some((collection, rest)) => {
-                let found = by.find(collection, &[("limit", "1")]).await;
+                let found = by.find(collection, &[("limit", "100")]).await;
                 // An inquiry is found by its periods alone, of which there are none here, an import by its address alone.
                 if (found.status == 404 && collection == "/inquiries") || (found.status == 405 && collection == "/imports") {
                     continue;
                 }
                 let found = found.ok();
-                let Some(first) = list(&found, "items").first() else { continue };
+                // A report that was submitted has rounds to compare; which one comes first depends on the month.
+                let submitted = list(&found, "items").iter().find(|item| item["submitted_at"].is_string());
+                let Some(first) = submitted.or_else(|| list(&found, "items").first()) else { continue };
                 let rest = rest
                     .replace("{code}", "3.2a")
                     .replace("{amendment}", &amendment)
