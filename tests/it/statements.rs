@@ -86,9 +86,15 @@ async fn furnished(app: &TestApp) -> Actor {
 
 /// The id of a comment on the report that lists name first.
 async fn commented(by: &Actor) -> String {
-    let reports = by.find("/reports", &[("limit", "1")]).await.ok();
-    let path = format!("/reports/{}/comments", text(&list(&reports, "items")[0], "id"));
+    let reports = by.find("/reports", &[("limit", "100")]).await.ok();
+    let path = format!("/reports/{}/comments", text(first(&reports).expect("a report"), "id"));
     text(&by.post(&path, &json!({"text": "Đã đủ chưa?"})).await.with_status(201), "id").to_owned()
+}
+
+/// The first of a list; of reports one that was submitted, which has rounds to compare: which comes first at all depends on the month.
+fn first(found: &Value) -> Option<&Value> {
+    let submitted = list(found, "items").iter().find(|item| item["submitted_at"].is_string());
+    submitted.or_else(|| list(found, "items").first())
 }
 
 /// The id of an amendment of the plan.
@@ -128,9 +134,7 @@ async fn reads_are_few_statements(app: TestApp) {
                     continue;
                 }
                 let found = found.ok();
-                // A report that was submitted has rounds to compare; which one comes first depends on the month.
-                let submitted = list(&found, "items").iter().find(|item| item["submitted_at"].is_string());
-                let Some(first) = submitted.or_else(|| list(&found, "items").first()) else { continue };
+                let Some(first) = first(&found) else { continue };
                 let rest = rest
                     .replace("{code}", "3.2a")
                     .replace("{amendment}", &amendment)
