@@ -44,7 +44,6 @@ PAST = "2026-01-01T00:00:00Z"
 # What spreadsheets send: a sheet that somebody has made.
 SHEET = b"unit;period;indicator;sex;numerator;denominator\r\nU5;2026;5.2a;female;48;48\r\n"
 schemathesis.openapi.media_type("text/csv", st.just(SHEET))
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 with open(os.environ["BINHDANG_WORKBOOK"], "rb") as workbook:
     schemathesis.openapi.media_type(XLSX, st.just(workbook.read()))

@@ -170,7 +170,8 @@ async fn what_is_restricted_meanwhile_is_drawn_up_anew(app: TestApp) {
     period.deliver("U5", &[cell("4.1", 3, 100)]).await;
     let whole = period.consolidate().await;
     restrict(&by, "4.1", true).await;
-    whole.try_step(&app.leader().await, "approve", &json!({})).await.problem(409, "consolidated_report.stale");
+    let stale = whole.try_step(&app.leader().await, "approve", &json!({})).await.problem(409, "consolidated_report.stale");
+    assert!(text(&stale, "detail").contains("số liệu hạn chế"), "{stale}");
     whole.try_step(&by, "refresh", &json!({})).await.with_status(200);
     whole.approve().await;
 }

@@ -144,7 +144,13 @@ impl Decided {
 pub(super) fn disclose(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, computed: &mut Computed) -> Result<Decided> {
     let (figures, period) = figures(c, actor, row)?;
     if compute::newly_restricted(&figures, &period, computed) {
-        return Err(rules::conflict(codes::CONSOLIDATED_STALE, ConsolidatedStatus::Draft).into());
+        let problem = rules::conflict(codes::CONSOLIDATED_STALE, ConsolidatedStatus::Draft);
+        return Err(problem
+            .saying(
+                "Sau khi tổng hợp, có chỉ tiêu đã được đặt là số liệu hạn chế. Điều phối viên (Phòng Văn hoá - Xã hội) tính lại rồi mới duyệt được.",
+                "Since this was computed an indicator in it was made restricted. The coordinator refreshes it first, then it can be approved.",
+            )
+            .into());
     }
     let inside = results::source_periods(c, &row.period_id)?;
     let (mask, hidden) = results::approve(c, &figures, &inside, actor.settings.smallest_count)?;
