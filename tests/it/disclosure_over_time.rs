@@ -4,7 +4,7 @@
 use crate::access::execute;
 use crate::as_of::now;
 use crate::consolidation::two_surveys;
-use crate::house::json::{bi, code, list, number, of_indicator, text};
+use crate::house::json::{bi, code, list, number, of_indicator, text, with};
 use crate::house::steps::{Consolidated, Period, cell};
 use crate::house::{Actor, Grant, PLAN, TestApp, WARD};
 use crate::migrations::migrate;
@@ -17,6 +17,8 @@ on_both![
     that_several_sources_agree_is_not_told,
     a_restriction_that_is_taken_back_uncovers_nothing,
     what_is_restricted_meanwhile_is_drawn_up_anew,
+    words_from_before_a_restriction_are_looked_at_again,
+    what_was_not_restricted_then_is_looked_back_at,
     the_words_of_a_decision_are_hidden_with_the_figures,
     a_form_does_not_tell_what_was_restricted_then,
     a_quarter_is_read_from_one_report,
@@ -133,6 +135,12 @@ async fn that_several_sources_agree_is_not_told(app: TestApp) {
     let chosen = json!({"resolutions": [{"indicator": "3.1", "unit": "U1", "reason": reason}]});
     by.patch(&whole.path, &chosen).await.with_status(200);
     assert_eq!(number(&whole.result("3.1").await["value"]), "1.4");
+    // Who reads no reason gives none either.
+    let plain = app.someone(Grant::of("coordinator")).await;
+    let not_told = plain.get(&whole.path).await.ok()["resolutions"][0]["reason"].clone();
+    let other = json!({"resolutions": [{"indicator": "3.1", "unit": "U8", "reason": not_told}]});
+    let refused = plain.patch(&whole.path, &other).await.problem(422, "field.value");
+    assert_eq!(refused["errors"][0]["pointer"], "/resolutions/0/reason");
     whole.send().await;
     for other in [app.supervisor().await, app.province_machine().await] {
         let seen = other.get(&whole.path).await.ok().to_string();
@@ -169,11 +177,63 @@ async fn what_is_restricted_meanwhile_is_drawn_up_anew(app: TestApp) {
     let period = Period::ad_hoc(&app, &["U5"], &["4.1"]).await;
     period.deliver("U5", &[cell("4.1", 3, 100)]).await;
     let whole = period.consolidate().await;
+    let leader = app.leader().await;
+    let approve = async || leader.get(&whole.path).await.ok()["_actions"]["approve"].clone();
+    assert_eq!(approve().await["allowed"], true);
     restrict(&by, "4.1", true).await;
-    let stale = whole.try_step(&app.leader().await, "approve", &json!({})).await.problem(409, "consolidated_report.stale");
+    let stale = whole.try_step(&leader, "approve", &json!({})).await.problem(409, "consolidated_report.stale");
     assert!(text(&stale, "detail").contains("số liệu hạn chế"), "{stale}");
+    assert_eq!((&approve().await["allowed"], &approve().await["reason"]), (&json!(false), &stale["detail"]));
     whole.try_step(&by, "refresh", &json!({})).await.with_status(200);
+    assert_eq!(approve().await["allowed"], true);
     whole.approve().await;
+}
+
+async fn words_from_before_a_restriction_are_looked_at_again(app: TestApp) {
+    let (by, leader) = (app.coordinator().await, app.leader().await);
+    let mut drafts = Vec::new();
+    for _ in 0..2 {
+        let period = Period::ad_hoc(&app, &["U5"], &["4.1"]).await;
+        let report = period.report("U5").await;
+        let words = json!({"narrative": {"results": "Có 3 ca"}});
+        report.reporter().await.patch(&report.path, &words).await.with_status(200);
+        period.deliver("U5", &[cell("4.1", 3, 100)]).await;
+        let whole = period.consolidate().await;
+        assert!(text(&whole.read().await["narrative"], "results").contains("Có 3 ca"));
+        drafts.push(whole);
+    }
+    restrict(&by, "4.1", true).await;
+    let approve = async |whole: &Consolidated| leader.get(&whole.path).await.ok()["_actions"]["approve"]["allowed"].clone();
+    for (whole, compiled_anew) in drafts.iter().zip([false, true]) {
+        whole.try_step(&by, "refresh", &json!({})).await.with_status(200);
+        let stale = whole.try_step(&leader, "approve", &json!({})).await.problem(409, "consolidated_report.stale");
+        assert!(text(&stale, "detail").contains("thuyết minh"), "{stale}");
+        assert_eq!(approve(whole).await, false);
+        match compiled_anew {
+            true => whole.try_step(&by, "refresh", &json!({"compile_narrative": true})).await.with_status(200),
+            false => by.patch(&whole.path, &json!({"narrative": {"results": "Đã tư vấn"}})).await.with_status(200),
+        };
+        assert_eq!(approve(whole).await, true);
+        whole.try_step(&by, "refresh", &json!({})).await.with_status(200);
+        whole.send().await;
+        assert!(!app.province_machine().await.get(&whole.path).await.ok().to_string().contains("3 ca"));
+    }
+}
+
+async fn what_was_not_restricted_then_is_looked_back_at(app: TestApp) {
+    let (by, public) = (app.coordinator().await, app.anonymous());
+    let first = Period::regular(&app, &by, PLAN, "2026", &["U5", "U6"], &["4.1", INDICATOR]).await;
+    first.deliver("U6", &[cell(INDICATOR, 20, 40)]).await;
+    first.deliver("U5", &[cell("4.1", 109, 100)]).await;
+    first.consolidate().await.send().await;
+    // Accepted anew and not sent: not what points at persons.
+    corrected(&first, "U5", &[cell("4.1", 110, 100)]).await;
+    let second = Period::regular(&app, &by, PLAN, "2027", &["U6"], &[INDICATOR]).await;
+    second.deliver("U6", &[cell(INDICATOR, 30, 40)]).await;
+    second.consolidate().await.send().await;
+    let progress = public.find("/progress", &[("plan", PLAN), ("period", "2027")]).await.ok();
+    let row = of_indicator(list(&progress, "indicators"), INDICATOR);
+    assert_eq!((number(&row["previous_value"]), number(&row["change"])), ("50".to_owned(), "25".to_owned()));
 }
 
 async fn the_words_of_a_decision_are_hidden_with_the_figures(app: TestApp) {
@@ -191,12 +251,18 @@ async fn the_words_of_a_decision_are_hidden_with_the_figures(app: TestApp) {
     assert!(by.get(&whole.path).await.ok().to_string().contains(reason));
 }
 
+/// How often somebody read restricted figures.
+async fn readings(app: &TestApp) -> usize {
+    app.admin().await.items("/audit-events", &[("action", "restricted.read")]).await.len()
+}
+
 async fn a_form_does_not_tell_what_was_restricted_then(app: TestApp) {
     let by = app.coordinator().await;
     let first = Period::regular(&app, &by, PLAN, "2026", &["U6"], &[INDICATOR]).await;
     first.deliver("U6", &[cell(INDICATOR, 20, 90)]).await;
     restrict(&by, INDICATOR, false).await;
-    let report = Period::regular(&app, &by, PLAN, "2027", &["U6"], &[INDICATOR]).await.deliver("U6", &[cell(INDICATOR, 2, 90)]).await;
+    let estimated = with(&cell(INDICATOR, 2, 90), &json!({"status": "estimate"}));
+    let report = Period::regular(&app, &by, PLAN, "2027", &["U6"], &[INDICATOR]).await.deliver("U6", &[estimated]).await;
     let plain = app.someone(Grant::of("coordinator")).await;
     for (reader, told) in [(&by, true), (&plain, false)] {
         let form = reader.get(&format!("{}/form", report.path)).await.ok();
@@ -207,7 +273,21 @@ async fn a_form_does_not_tell_what_was_restricted_then(app: TestApp) {
         assert_eq!(item["warnings"].to_string().contains("là 20"), told, "{item}");
         let readiness = reader.get(&format!("{}/readiness", report.path)).await.ok();
         assert_eq!(readiness["warnings"].to_string().contains("là 20"), told, "{readiness}");
+        assert!(readiness["warnings"].to_string().contains("value.estimate"), "what this figure alone says is told: {readiness}");
     }
+    // What was not restricted then is told later on.
+    let last = Period::regular(&app, &by, PLAN, "2028", &["U6"], &[INDICATOR]).await.report("U6").await;
+    for reader in [&by, &plain] {
+        let form = reader.get(&format!("{}/form", last.path)).await.ok();
+        assert_eq!((text(&form["items"][0]["previous"], "label"), &form["items"][0]["previous"]["numerator"]), ("2027", &json!(2)));
+    }
+    // Each reading of a figure that was restricted in its year is told, and no other.
+    let read = async |period: &str| {
+        let before = readings(&app).await;
+        by.find("/progress", &[("plan", PLAN), ("period", period)]).await.ok();
+        readings(&app).await - before
+    };
+    assert_eq!((read("2026").await, read("2027").await), (1, 1), "2027 beside 2026");
 }
 
 async fn a_quarter_is_read_from_one_report(app: TestApp) {
@@ -215,7 +295,8 @@ async fn a_quarter_is_read_from_one_report(app: TestApp) {
     let duties: Vec<Value> = ["U1", "U2", "U6"].iter().map(|unit| json!({"unit": unit, "duty": "report"})).collect();
     let asked = json!({"plan": PLAN, "goal": "G3", "code": "Q9", "name": bi("Tỷ lệ quý", "Share of the quarter"),
         "statement": bi("Đạt 50%", "50%"), "measure_kind": "percentage", "unit_of_measure": bi("%", "%"), "direction": "at_least",
-        "targets": [], "numerator_definition": bi("Số được hỗ trợ", "Supported"), "denominator_definition": bi("Tổng số", "All"),
+        "targets": [{"value": 50, "timeframe": {"type": "by_year", "from": null, "to": 2026}, "wording": bi("đạt 50%", "50%")}],
+        "numerator_definition": bi("Số được hỗ trợ", "Supported"), "denominator_definition": bi("Tổng số", "All"),
         "frequency": "quarterly", "restricted": true, "units": duties});
     by.post("/indicators", &asked).await.with_status(201);
     let quarter = Period::regular(&app, &by, PLAN, "2026-Q1", &["U1", "U2", "U6"], &["Q9"]).await;
@@ -238,6 +319,17 @@ async fn a_quarter_is_read_from_one_report(app: TestApp) {
         let row = of_indicator(list(&progress, "indicators"), "Q9");
         let mixed = (json!(750), json!(2130));
         assert_ne!((&row["numerator"], &row["denominator"]), (&mixed.0, &mixed.1), "{period}: a sum that no report has");
+    }
+    // A quarter that is sent after its year says nothing before the year does.
+    let second = Period::regular(&app, &by, PLAN, "2026-Q2", &["U1", "U2"], &["Q9"]).await;
+    for unit in ["U1", "U2"] {
+        second.deliver(unit, &[cell("Q9", 300, 400)]).await;
+    }
+    second.consolidate().await.send().await;
+    let progress = public.find("/progress", &[("plan", PLAN), ("period", "2026-Q2")]).await.ok();
+    let row = of_indicator(list(&progress, "indicators"), "Q9");
+    for member in ["value", "year_result", "change"] {
+        assert_eq!(row[member], Value::Null, "{member}: {row}");
     }
     // The quarter's own correction, sent after the year's, waits for that of the year.
     corrected(&quarter, "U2", &[cell("Q9", 410, 910)]).await;

@@ -103,12 +103,18 @@ async fn restricted_answers_are_hidden(app: TestApp) {
     let period = asking(&app, &["U6", "U5"], &[question("q1", "number", json!({"restricted": true}))]).await;
     let report = period.report("U6").await;
     answer(&report, json!({"q1": 3})).await;
+    let words = json!({"narrative": {"results": "Tư vấn cho 3 nạn nhân"}});
+    report.reporter().await.patch(&report.path, &words).await.with_status(200);
     report.submit(&[]).await;
     let supervisor = app.supervisor().await;
     assert_eq!(report.read().await["answers"], json!({"q1": 3}), "its unit's own");
     assert_eq!(supervisor.get(&report.path).await.ok()["answers"], json!({}));
     report.accept().await;
     let whole = period.consolidate().await;
+    let draft = whole.read().await;
+    assert_eq!(draft["narrative"]["results"], Value::Null, "the words beside it may tell it");
+    let by_hand = list(&draft, "warnings").iter().filter(|w| w["code"] == "narrative.by_hand");
+    assert_eq!(by_hand.map(|w| code(&w["unit"])).collect::<Vec<_>>(), ["U6"]);
     whole.send().await;
     assert_eq!(number(&whole.read().await["answer_totals"][0]["sum"]), "3");
     for reader in [supervisor, app.province_machine().await] {

@@ -71,6 +71,9 @@ pub(super) struct Computed {
     /// The restricted indicators, by id, about which `public_results` decides. Earlier versions did not keep them.
     #[serde(default)]
     pub judged: Option<BTreeSet<String>>,
+    /// The restricted indicators, by id, when its words were last compiled or edited; without it, those of `judged`.
+    #[serde(default)]
+    pub judged_by_words: Option<BTreeSet<String>>,
     /// Whether restricted figures are among them.
     pub restricted: bool,
     /// The codes of indicators whose differing figures nobody has decided between.
@@ -117,6 +120,7 @@ pub(super) fn compute(material: &Material, mask: &DisclosureMask, resolutions: &
     Computed {
         public_results: masked(figures, period, mask, &rows),
         judged: Some(judged(figures, period)),
+        judged_by_words: None,
         restricted: known.iter().zip(&rows).any(|(known, row)| figures.as_asked(known, period).restricted && !row.contributors.is_empty()),
         results: rows,
         unresolved,
@@ -137,14 +141,14 @@ pub(super) fn judged(figures: &PlanFigures, period: &KnownPeriod) -> BTreeSet<St
 /// Whether figures of several units for what one alone should give point at persons. That such figures need no decision would tell each
 /// unit that the others' are its own, so somebody has to decide between them, the same or not.
 fn is_guarded(figures: &PlanFigures, known: &IndicatorSummary, period: &KnownPeriod, figure: &Figure) -> bool {
-    figure.sources > 1 && figures.as_asked(known, period).restricted
+    figure.sources.len() > 1 && figures.as_asked(known, period).restricted
 }
 
-/// Whether an indicator that it asks was made restricted since it was computed: what is shown, said and decided of it was not decided as of
-/// one that points at persons.
-pub(super) fn newly_restricted(figures: &PlanFigures, period: &KnownPeriod, computed: &Computed) -> bool {
-    let overlooked = |known: &IndicatorSummary| figures.as_asked(known, period).restricted && !is_restricted(computed, known.id.as_str());
-    figures.indicators_of(period).any(overlooked)
+impl Computed {
+    /// The restricted indicators when its words were last compiled or edited.
+    pub(super) fn known_to_words(&self) -> Option<&BTreeSet<String>> {
+        self.judged_by_words.as_ref().or(self.judged.as_ref())
+    }
 }
 
 /// Whether an indicator was restricted when it was computed.

@@ -3,12 +3,12 @@
 use super::answers;
 use super::compute::{self, Computed, Input, Material, Source};
 use super::narrative::{self, Compiled, UnitWords};
-use super::rules;
 use super::status::ConsolidatedStatus;
 use super::table::ConsolidatedRow;
 use super::wire::{ConsolidatedNarrative, ResolutionIn, ResolutionOut};
+use super::{restricted, rules};
 use crate::actor::Actor;
-use crate::db::schema::{period_obligations, reporting_periods, reports, task_assignments, tasks, units};
+use crate::db::schema::{consolidated_reports, period_obligations, reporting_periods, reports, task_assignments, tasks, units};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Faults, FieldError, Place, Result, codes, said};
 use crate::reading::references::{self, IndicatorKey, UnitKey};
@@ -65,23 +65,55 @@ fn load_sources(c: &mut Conn, periods: &[&PeriodId]) -> Result<Vec<Source>> {
     Ok(reports::table.filter(reports::period_id.eq_any(periods)).order(reports::id).select(columns).load(c)?)
 }
 
+/// A consolidated report as it would be now.
+pub(super) struct Drawn {
+    pub computed: Computed,
+    /// The words with which it would begin.
+    pub narrative: ConsolidatedNarrative,
+    /// Its decisions, with those that it takes over.
+    pub resolutions: Vec<ResolutionOut>,
+}
+
 /// Computes a consolidated report from the data as they are now, and compiles the words with which it would begin.
 pub(super) fn computed(
     c: &mut Conn,
     actor: &Actor,
     plan: &PlanKey,
     period: &PeriodId,
-    resolutions: &[ResolutionOut],
-) -> Result<(Computed, ConsolidatedNarrative)> {
-    let material = material(c, actor, plan, period, resolutions)?;
+    mut resolutions: Vec<ResolutionOut>,
+) -> Result<Drawn> {
+    let material = material(c, actor, plan, period, &resolutions)?;
+    take_over(c, &material, &mut resolutions)?;
     let mask = results::mask(c, &[&material.figures], Basis::Accepted, actor.settings.smallest_count)?;
-    let mut computed = compute::compute(&material, &mask, resolutions);
-    let (words, answers) = written(c, &material)?;
+    let mut computed = compute::compute(&material, &mask, &resolutions);
+    let questions = questions(c, period)?;
+    let (words, answers) = written(c, &material, &questions)?;
     let Compiled { narrative, left_out } = narrative::compile(&words);
     computed.warnings.extend(left_out);
-    computed.answers = answers::of_units(&questions(c, period)?, &answers);
+    computed.answers = answers::of_units(&questions, &answers);
     computed.restricted |= computed.answers.iter().any(|question| question.restricted && !question.answers.is_empty());
-    Ok((computed, narrative))
+    Ok(Drawn { computed, narrative, resolutions })
+}
+
+/// Adds to the decisions of a year those of its quarters and months that count in it: what it says must not hang on what these decide
+/// later.
+fn take_over(c: &mut Conn, material: &Material, resolutions: &mut Vec<ResolutionOut>) -> Result<()> {
+    use consolidated_reports as k;
+    let Material { figures, period, .. } = material;
+    for known in figures.indicators_of(period) {
+        let Some((from, unit)) = figures.decided_within(known, period) else { continue };
+        let revisions: Vec<String> = k::table.filter(k::period_id.eq(&from.id)).order(k::revision.desc()).select(k::resolutions).load(c)?;
+        for decided in revisions {
+            let decided: Vec<ResolutionOut> = db::from_json(&decided)?;
+            let the_one = |r: &ResolutionOut| r.indicator.id == known.id.as_str() && r.unit.id == unit.as_str();
+            if let Some(decision) = decided.into_iter().find(the_one) {
+                resolutions.retain(|own| own.indicator.id != known.id.as_str());
+                resolutions.push(decision);
+                break;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn questions(c: &mut Conn, period: &PeriodId) -> Result<Vec<Question>> {
@@ -93,7 +125,7 @@ fn questions(c: &mut Conn, period: &PeriodId) -> Result<Vec<Question>> {
 type UnitAnswers = (Ref, BTreeMap<String, AnswerValue>);
 
 /// What the units wrote and answered in their accepted reports of the period, in the plan's order.
-fn written(c: &mut Conn, material: &Material) -> Result<(Vec<UnitWords>, Vec<UnitAnswers>)> {
+fn written(c: &mut Conn, material: &Material, questions: &[Question]) -> Result<(Vec<UnitWords>, Vec<UnitAnswers>)> {
     use period_obligations as o;
     let Material { figures, period, sources, .. } = material;
     let restricted = compute::judged(figures, period);
@@ -111,9 +143,10 @@ fn written(c: &mut Conn, material: &Material) -> Result<(Vec<UnitWords>, Vec<Uni
         .load(c)?;
     let (mut words, mut answers) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
     for (id, code, name, narrative, given) in rows {
-        let guarded = guarded.contains(&id);
+        let given: BTreeMap<String, AnswerValue> = db::from_json(&given)?;
+        let guarded = guarded.contains(&id) || questions.iter().any(|asked| asked.restricted && given.contains_key(&asked.code));
         let unit = Ref::new(id, code);
-        answers.push((unit.clone(), db::from_json(&given)?));
+        answers.push((unit.clone(), given));
         words.push(UnitWords { unit, name, narrative: db::from_json(&narrative)?, guarded });
     }
     Ok((words, answers))
@@ -127,7 +160,7 @@ pub(super) struct Decided {
     pub mask: DisclosureMask,
     /// and the same as it is kept.
     pub hidden: Hidden,
-    /// Whether the period before was sent, and stands as it was sent.
+    /// Whether the period before was sent, and what may point at persons in it stands as it was sent.
     before_is_settled: bool,
 }
 
@@ -143,14 +176,9 @@ impl Decided {
 /// Decides for good what is hidden of an approved one, and masks its results so.
 pub(super) fn disclose(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, computed: &mut Computed) -> Result<Decided> {
     let (figures, period) = figures(c, actor, row)?;
-    if compute::newly_restricted(&figures, &period, computed) {
-        let problem = rules::conflict(codes::CONSOLIDATED_STALE, ConsolidatedStatus::Draft);
-        return Err(problem
-            .saying(
-                "Sau khi tổng hợp, có chỉ tiêu đã được đặt là số liệu hạn chế. Điều phối viên (Phòng Văn hoá - Xã hội) tính lại rồi mới duyệt được.",
-                "Since this was computed an indicator in it was made restricted. The coordinator refreshes it first, then it can be approved.",
-            )
-            .into());
+    // Once more: it may have been made so between the look at whether it can be approved and the reading of the figures.
+    if let Some(overtaken) = restricted::overtaken(c, row, computed)? {
+        return Err(rules::restricted_since(overtaken, ConsolidatedStatus::Draft).into());
     }
     let inside = results::source_periods(c, &row.period_id)?;
     let (mask, hidden) = results::approve(c, &figures, &inside, actor.settings.smallest_count)?;
@@ -163,21 +191,23 @@ pub(super) fn disclose(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, compu
     Ok(Decided { figures, period, mask, hidden, before_is_settled })
 }
 
-/// Whether the year, quarter or month before was sent, and nothing was accepted or taken back of it since.
+/// Whether the year, quarter or month before was sent, and nothing that may point at persons was accepted or taken back of it since.
 fn before_is_settled(c: &mut Conn, figures: &PlanFigures, period: &KnownPeriod) -> Result<bool> {
     let Some(before) = period.label.map(results::label_before) else { return Ok(true) };
     match (figures.published(before), figures.labelled(before)) {
-        (Some(published), Some(period)) => Ok(!results::changed_since(c, &period.id, published.computed_at)?),
+        (Some(published), Some(period)) => {
+            let of_persons: Vec<&IndicatorId> = figures.known.iter().filter(|k| k.ever_restricted()).map(|k| &k.id).collect();
+            Ok(!results::changed_of_since(c, &period.id, &of_persons, published.computed_at)?)
+        }
         _ => Ok(false),
     }
 }
 
-/// Undoes it: what is a draft again shows what drafts show.
+/// Undoes it: what is a draft again shows what drafts show. What was made restricted meanwhile it does not know.
 pub(super) fn conceal(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, computed: &mut Computed) -> Result<()> {
     let (figures, period) = figures(c, actor, row)?;
     let mask = results::mask(c, &[&figures], Basis::Accepted, actor.settings.smallest_count)?;
     computed.public_results = compute::masked(&figures, &period, &mask, &computed.results);
-    computed.judged = Some(compute::judged(&figures, &period));
     Ok(())
 }
 
@@ -185,6 +215,15 @@ fn figures(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow) -> Result<(PlanFi
     let plan = plans::find_key(c, &row.plan_id)?;
     let material = material(c, actor, &plan, &row.period_id, &row.resolutions()?)?;
     Ok((material.figures, material.period))
+}
+
+/// What was computed of a draft, whose words are edited knowing what is restricted by now.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn with_words_of_now(c: &mut Conn, row: &ConsolidatedRow) -> Result<Computed> {
+    let restricted = restricted::restricted_in(c, [&row.period_id])?.remove(&row.period_id).unwrap_or_default();
+    Ok(Computed { judged_by_words: Some(restricted.into_iter().collect()), ..row.computed()? })
 }
 
 /// The accepted reports that would go in if it were computed now.
@@ -227,13 +266,27 @@ pub(super) fn decide(material: &Material, given: &[ResolutionIn], before: Vec<Re
             ));
             continue;
         }
-        let contributors = figures.figure_of_period(known, period).contributors;
-        let units: Vec<Ref> = contributors.into_iter().map(|c| c.unit).collect();
+        let units: Vec<Ref> = figures.figure_of_period(known, period).sources.iter().map(|unit| figures.unit(unit)).collect();
         let gave = said(format!("có số liệu được tiếp nhận của {}", known.code), format!("with an accepted figure of {}", known.code));
         let place = Place::body(format!("/resolutions/{at}/unit"));
         if let Some(unit) = faults.keep(references::among::<UnitKey, _>(&units, Ref::names, &resolution.unit, &place, &gave))? {
             let same = |old: &&ResolutionOut| old.indicator.id == known.id.as_str() && old.unit.id == unit.id;
             let kept = before.iter().find(same).filter(|_| resolution.reason == compute::NOT_TOLD);
+            if kept.is_none() && resolution.reason == compute::NOT_TOLD {
+                faults.add(FieldError::new(format!("/resolutions/{at}/reason"), codes::FIELD_VALUE).about(Some(known.reference())).saying(
+                    format!(
+                        "«{}» là chữ thay cho lý do không được xem, không phải lý do. Hãy nêu lý do chọn số liệu của {}.",
+                        compute::NOT_TOLD,
+                        unit.code
+                    ),
+                    format!(
+                        "\"{}\" stands for a reason that you may not see, and is none. Say why the figure of {} counts.",
+                        compute::NOT_TOLD,
+                        unit.code
+                    ),
+                ));
+                continue;
+            }
             let reason = kept.map_or(&resolution.reason, |old| &old.reason).clone();
             decided.push(ResolutionOut { indicator: known.reference(), unit: unit.clone(), reason });
         }

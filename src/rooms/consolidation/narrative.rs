@@ -11,7 +11,8 @@ pub(super) struct UnitWords {
     /// Its name in Vietnamese.
     pub name: String,
     pub narrative: Narrative,
-    /// Whether it owes a restricted indicator: its words may tell what its figures must not (contract, section 8).
+    /// Whether it owes a restricted indicator or answered a restricted question: its words may tell what its figures must not
+    /// (contract, section 8).
     pub guarded: bool,
 }
 
@@ -22,7 +23,7 @@ pub(super) struct Compiled {
 }
 
 /// Compiles the units' words, in the order in which they are given. The office takes over by hand what is left out: the words of
-/// units that owe a restricted indicator, and those for which a field has no room.
+/// units that have restricted figures, and those for which a field has no room.
 pub(super) fn compile(words: &[UnitWords]) -> Compiled {
     let mut compiled = Compiled { narrative: ConsolidatedNarrative::default(), left_out: Vec::new() };
     for from in words.iter().filter(|from| !from.narrative.is_empty()) {
@@ -55,7 +56,7 @@ fn with(so_far: &ConsolidatedNarrative, from: &UnitWords) -> Option<Consolidated
 }
 
 fn by_hand(from: &UnitWords) -> ConsolidatedWarning {
-    let why = if from.guarded { "vì đơn vị báo cáo chỉ tiêu có số liệu hạn chế" } else { "vì quá dài" };
+    let why = if from.guarded { "vì báo cáo của đơn vị có số liệu hạn chế" } else { "vì quá dài" };
     ConsolidatedWarning {
         code: "narrative.by_hand".to_owned(),
         indicator: None,

@@ -2,6 +2,7 @@
 
 use super::compute::Computed;
 use super::inputs;
+use super::restricted;
 use super::rules::{self, Step};
 use super::scope;
 use super::status::ConsolidatedStatus;
@@ -48,6 +49,9 @@ pub(super) fn possible(c: &mut Conn, row: &ConsolidatedRow, replaced: bool, comp
         let others = inputs::present_inputs(c, &row.period_id)? != computed.inputs;
         if others || results::owed_otherwise_since(c, &row.period_id, row.computed_at)? {
             return Err(rules::conflict(codes::CONSOLIDATED_STALE, row.status()?).into());
+        }
+        if let Some(overtaken) = restricted::overtaken(c, row, computed)? {
+            return Err(rules::restricted_since(overtaken, row.status()?).into());
         }
         if !computed.unresolved.is_empty() {
             let named = words::codes(computed.unresolved.iter().map(String::as_str));

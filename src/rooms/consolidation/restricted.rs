@@ -1,7 +1,9 @@
 //! Which indicators point at persons in a period: in the version that it asks or, of those that it does not ask, in that of its year. Other
 //! versions may be restricted or not.
 
-use super::table::RowWithNames;
+use super::compute::{self, Computed};
+use super::table::ConsolidatedRow;
+use super::wire::ConsolidatedNarrative;
 use crate::db::Conn;
 use crate::db::schema::{indicator_definitions, indicators, period_indicators, reporting_periods};
 use crate::problem::Result;
@@ -17,11 +19,11 @@ pub(super) type Restricted = HashMap<PeriodId, HashSet<String>>;
 /// restricted, and which version the period asks, if it does.
 type Version = (NaiveDate, i32, i32, bool, Option<i32>);
 
-/// Those of the periods of these rows. One statement, however many rows there are.
+/// Those of these periods. One statement, however many there are.
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn restricted_in(c: &mut Conn, rows: &[RowWithNames]) -> Result<Restricted> {
+pub(super) fn restricted_in<'a>(c: &mut Conn, periods: impl IntoIterator<Item = &'a PeriodId>) -> Result<Restricted> {
     use {indicator_definitions as d, indicators as i, period_indicators as asked, reporting_periods as p};
     let of_persons = diesel::alias!(indicator_definitions as of_persons);
     let ever = of_persons
@@ -32,7 +34,7 @@ pub(super) fn restricted_in(c: &mut Conn, rows: &[RowWithNames]) -> Result<Restr
         .inner_join(i::table.on(i::plan_id.eq(p::plan_id)))
         .inner_join(d::table.on(d::indicator_id.eq(i::id)))
         .left_join(asked::table.on(asked::period_id.eq(p::id).and(asked::indicator_id.eq(i::id))))
-        .filter(p::id.eq_any(rows.iter().map(|(row, ..)| &row.period_id)))
+        .filter(p::id.eq_any(periods))
         .filter(diesel::dsl::exists(ever))
         .select((p::id, i::id, (p::ends_on, d::definition_version, d::effective_from, d::restricted, asked::definition_version.nullable())))
         .load(c)?;
@@ -47,6 +49,29 @@ pub(super) fn restricted_in(c: &mut Conn, rows: &[RowWithNames]) -> Result<Restr
         }
     }
     Ok(restricted)
+}
+
+/// What of a draft was written while nobody knew that one of its indicators points at persons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Overtaken {
+    /// What is shown of it and decided about it.
+    Figures,
+    /// The words, which may name its figures.
+    Words,
+}
+
+/// What of a draft has to be done anew because an indicator in it was made restricted.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn overtaken(c: &mut Conn, row: &ConsolidatedRow, computed: &Computed) -> Result<Option<Overtaken>> {
+    let now = restricted_in(c, [&row.period_id])?.remove(&row.period_id).unwrap_or_default();
+    let ids = || computed.results.iter().map(|result| result.indicator.id.as_str()).filter(|id| now.contains(*id));
+    if ids().any(|id| !compute::is_restricted(computed, id)) {
+        return Ok(Some(Overtaken::Figures));
+    }
+    let unknown = computed.known_to_words().is_some_and(|known| ids().any(|id| !known.contains(id)));
+    Ok((unknown && row.narrative()? != ConsolidatedNarrative::default()).then_some(Overtaken::Words))
 }
 
 /// Whether an indicator of these versions is restricted in its period. One that begins later counts as it begins.

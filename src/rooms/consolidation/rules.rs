@@ -1,5 +1,6 @@
 //! The states of a consolidated report and what is possible in each: pure.
 
+use super::restricted::Overtaken;
 use super::status::ConsolidatedStatus;
 use crate::auth::caller::Role;
 use crate::problem::codes::Code;
@@ -140,6 +141,21 @@ fn possible(status: ConsolidatedStatus) -> impl Iterator<Item = Step> {
 /// A conflict with the status of a consolidated report.
 pub(super) fn conflict(code: &'static Code, status: ConsolidatedStatus) -> Problem {
     Problem::new(code).in_state(status.as_str(), possible(status).map(Step::as_str))
+}
+
+/// 409 `consolidated_report.stale`: an indicator in a draft was made restricted since it was computed, or since its words were written.
+pub(super) fn restricted_since(overtaken: Overtaken, status: ConsolidatedStatus) -> Problem {
+    let problem = conflict(codes::CONSOLIDATED_STALE, status);
+    match overtaken {
+        Overtaken::Figures => problem.saying(
+            "Sau khi tổng hợp, có chỉ tiêu đã được đặt là số liệu hạn chế. Điều phối viên (Phòng Văn hoá - Xã hội) tính lại rồi mới duyệt được.",
+            "Since this was computed an indicator in it was made restricted. The coordinator refreshes it first, then it can be approved.",
+        ),
+        Overtaken::Words => problem.saying(
+            "Phần thuyết minh được viết trước khi có chỉ tiêu trong báo cáo được đặt là số liệu hạn chế, nên có thể nêu số liệu phải che. Điều phối viên (Phòng Văn hoá - Xã hội) sửa phần thuyết minh, hoặc tính lại và ghép lại thuyết minh của các đơn vị («compile_narrative»), rồi mới duyệt được.",
+            "The narrative was written before an indicator in this report was made restricted, and may name figures that are hidden. The coordinator edits it, or refreshes with compile_narrative, then it can be approved.",
+        ),
+    }
 }
 
 /// What can be edited.

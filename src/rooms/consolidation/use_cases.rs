@@ -1,6 +1,7 @@
 //! What can be done with consolidated reports, their steps apart.
 
 use super::freeze;
+use super::inputs::Drawn;
 use super::rules::{self, Part};
 use super::scope::{readable, visible};
 use super::status::ConsolidatedStatus;
@@ -176,7 +177,10 @@ fn new_row(
 ) -> Result<ConsolidatedRow> {
     let resolutions = earlier.map(ConsolidatedRow::resolutions).transpose()?.unwrap_or_default();
     let plan = plan_room::find_key(c, &period.plan_id)?;
-    let (computed, compiled) = inputs::computed(c, actor, &plan, &period.id, &resolutions)?;
+    let Drawn { mut computed, narrative: compiled, resolutions } = inputs::computed(c, actor, &plan, &period.id, resolutions)?;
+    if let Some(earlier) = earlier {
+        computed.judged_by_words = earlier.computed()?.known_to_words().cloned();
+    }
     let narrative = match earlier {
         Some(earlier) => earlier.narrative()?,
         None if input.compile_narrative.unwrap_or(true) => compiled,
@@ -227,9 +231,12 @@ fn to_edit(row: &ConsolidatedRow) -> Result<ConsolidatedEdit> {
 /// Computes a row anew from the data as they are now, on demand its words too.
 pub(super) fn recompute(w: &mut Write<'_>, actor: &Actor, row: &mut ConsolidatedRow, with_words: bool) -> Result<()> {
     let plan = plan_room::find_key(w.conn(), &row.plan_id)?;
-    let (computed, compiled) = inputs::computed(w.conn(), actor, &plan, &row.period_id, &row.resolutions()?)?;
+    let Drawn { mut computed, narrative, resolutions } = inputs::computed(w.conn(), actor, &plan, &row.period_id, row.resolutions()?)?;
+    row.resolutions = db::to_json(&resolutions)?;
     if with_words {
-        row.narrative = db::to_json(&compiled)?;
+        row.narrative = db::to_json(&narrative)?;
+    } else {
+        computed.judged_by_words = row.computed()?.known_to_words().cloned();
     }
     row.computed = db::to_json(&computed)?;
     row.computed_at = actor.now;
@@ -260,6 +267,9 @@ pub fn update(
     let before = to_edit(&row)?;
     let wanted = patch.merge(&before)?;
     row.narrative = db::to_json(&wanted.narrative.unwrap_or_default())?;
+    if patch.touches("narrative") {
+        row.computed = db::to_json(&inputs::with_words_of_now(c, &row)?)?;
+    }
     row.document_number = wanted.document_number;
     row.document_date = wanted.document_date;
     if patch.touches("resolutions") {

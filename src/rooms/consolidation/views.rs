@@ -40,7 +40,7 @@ impl Beside {
                 successors.insert(earlier, other);
             }
         }
-        let restricted = restricted_in(c, rows)?;
+        let restricted = restricted_in(c, rows.iter().map(|(row, ..)| &row.period_id))?;
         let public: Vec<&ConsolidatedRow> = rows.iter().map(|(row, ..)| row).filter(|row| !reads_all(actor, row)).collect();
         Ok(Self { covered: cover::covered(c, secrets, &public, &restricted)?, revisions, successors, restricted })
     }

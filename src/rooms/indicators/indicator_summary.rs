@@ -175,6 +175,18 @@ impl IndicatorSummary {
         self.versions.iter().any(|version| version.restricted)
     }
 
+    /// Whether its figures of a year point at persons.
+    #[must_use]
+    pub fn restricted_in_year(&self, year: i32) -> bool {
+        self.in_year(year).is_some_and(|then| then.restricted)
+    }
+
+    /// Whether figures under a version point at persons. What is not known is taken for it.
+    #[must_use]
+    pub fn restricted_under(&self, definition_version: i32) -> bool {
+        self.versions.iter().find(|version| version.number == definition_version).is_none_or(|version| version.restricted)
+    }
+
     /// Those who owe its figure; `all` are the units of the jurisdiction.
     #[must_use]
     pub fn due_from(&self, all: &[UnitKey]) -> Vec<UnitKey> {

@@ -136,9 +136,9 @@ impl<'a> Together<'a> {
         self.wards.push((figures, known));
     }
 
-    /// Whether its figures point at persons, in any of the plans.
-    pub(super) fn restricted(&self) -> bool {
-        self.wards.iter().any(|(_, known)| known.restricted)
+    /// Whether its figures of a year point at persons, in any of the plans.
+    pub(super) fn restricted_in_year(&self, year: i32) -> bool {
+        self.wards.iter().any(|(_, known)| known.restricted_in_year(year))
     }
 
     /// The printed target that it measures, in the province's plan, else in the first.

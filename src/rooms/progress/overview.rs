@@ -92,7 +92,7 @@ fn of_plan(
     let (mut items, mut indicators) = (Vec::new(), Vec::new());
     for known in figures.spoken_of(label) {
         let progress = indicator_status::of_plan(figures, &known, label, &mask, &signed);
-        if exact && known.restricted && progress.says_something() {
+        if exact && progress.says_something_restricted(label, |year| known.restricted_in_year(year)) {
             actor.reads_exactly("progress", plan.id.as_str(), &plan.jurisdiction, &known.code);
         }
         items.push(progress.judged(&known.printed));
@@ -133,7 +133,12 @@ pub(super) fn signed(
             continue;
         }
         let mut signed = Signed::load(c, &published.iter().map(|(_, period)| &period.id).collect::<Vec<_>>(), exact, as_of)?;
-        of_plans.extend(published.into_iter().filter_map(|(figures, period)| Some((figures.plan.id.clone(), signed.remove(&period.id)?))));
+        for (figures, period) in published {
+            let Some(signed) = signed.remove(&period.id) else { continue };
+            // Once its year is published, a quarter's or month's figures are those of the year's report.
+            let of_year = !is_year(label) && figures.labelled(Label::Year(label.year())).is_some_and(|year| year.published.is_some());
+            of_plans.insert(figures.plan.id.clone(), if of_year { signed.in_words() } else { signed });
+        }
     }
     Ok(of_plans)
 }
@@ -203,7 +208,7 @@ fn of_area(c: &mut Conn, actor: &Actor, area: &Area<'_>, named: Option<&str>) ->
     let of_sum = plans.first().filter(|_| one_ward && plans.len() == 1).and_then(|plan| signed.get(&plan.id)).unwrap_or(&none);
     for together in Together::all(&wards, yardstick.as_ref(), one_ward, label) {
         let progress = together.progress(label, &mask, of_sum);
-        if exact && together.restricted() && progress.says_something() {
+        if exact && progress.says_something_restricted(label, |year| together.restricted_in_year(year)) {
             actor.reads_exactly("progress", code, code, &progress.indicator.code);
         }
         items.push(progress.judged(together.printed()));
@@ -287,7 +292,7 @@ fn ward(
     let exact = actor.sees_restricted(&plan.jurisdiction);
     let row = |known: Cow<'_, IndicatorSummary>| {
         let row = signed.looking_back(&known, figures.masked(mask, &known, label, figures.row(&known, label)));
-        if known.restricted && exact && row.says_something() {
+        if exact && row.says_something_restricted(label, |year| known.restricted_in_year(year)) {
             actor.reads_exactly("progress", plan.id.as_str(), &plan.jurisdiction, &known.code);
         }
         WardFigure::of(row)

@@ -3,7 +3,7 @@
 use crate::figures::{Counts, Coverage, Direction, Outcome, Pace, TargetValue};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::periods::Completeness;
-use crate::rooms::results::{Breakdown, GoalProgress, Judged, PrintedProgress, ResultRow};
+use crate::rooms::results::{Breakdown, GoalProgress, Judged, PrintedProgress, ResultRow, label_before};
 use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::id::PlanIndicatorId;
@@ -294,13 +294,14 @@ impl IndicatorProgress {
         Judged { printed: printed.clone(), result: self.result, year_result: self.year_result }
     }
 
-    /// Whether it shows a figure, of this period or of another.
-    pub(super) fn says_something(&self) -> bool {
+    /// Whether it shows a figure, of this period or of another, that was `restricted` in its year.
+    pub(super) fn says_something_restricted(&self, label: Label, restricted: impl Fn(i32) -> bool) -> bool {
         let given = self.value.is_some() || self.numerator.is_some() || self.denominator.is_some() || self.answer.is_some();
-        given
-            || self.previous_value.is_some()
-            || self.breakdowns.iter().any(Breakdown::says_something)
-            || self.series.iter().any(|p| p.value.is_some() || p.numerator.is_some() || p.answer.is_some())
+        let now = given || self.breakdowns.iter().any(Breakdown::says_something);
+        let point = |p: &SeriesPoint| (p.value.is_some() || p.numerator.is_some() || p.answer.is_some()) && restricted(p.period.year());
+        (now && restricted(label.year()))
+            || (self.previous_value.is_some() && restricted(label_before(label).year()))
+            || self.series.iter().any(point)
     }
 }
 

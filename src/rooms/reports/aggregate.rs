@@ -191,7 +191,10 @@ impl ReportAggregate {
     /// The same, held against what stands beside it.
     pub(super) fn readiness_against(&self, beside: &Beside, actor: &Actor) -> ReadinessCheck {
         let exact = self.is_exact(actor);
-        self.readiness(beside).without_figures_of(|indicator| !exact && self.obligations.ever_restricts(&indicator.id))
+        self.readiness(beside).without_figures_of(
+            |indicator| !exact && self.obligations.restricts(&indicator.id),
+            |indicator| !exact && self.obligations.ever_restricts(&indicator.id),
+        )
     }
 
     /// Whether its restricted figures are shown to the caller.

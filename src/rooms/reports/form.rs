@@ -100,10 +100,14 @@ impl Form<'_> {
         if !self.exact || actor.caller.as_ref().is_some_and(|caller| caller.belongs_to(&row.unit_id)) {
             return;
         }
-        for known in self.aggregate.obligations.due().filter(|known| known.ever_restricted() && self.beside.former.contains_key(&known.id))
-        {
+        let restricted = |known: &&IndicatorSummary| self.former(known).is_some_and(|former| former.is_restricted(known));
+        for known in self.aggregate.obligations.due().filter(restricted) {
             actor.reads_exactly("report", row.id.as_str(), &row.jurisdiction, &known.code);
         }
+    }
+
+    fn former(&self, known: &IndicatorSummary) -> Option<&FormerFigure> {
+        self.beside.former.get(&known.id)
     }
 
     fn text(&self, text: &Bilingual) -> String {
@@ -127,12 +131,7 @@ impl Form<'_> {
             indicator: self.indicator(known),
             inputs: self.inputs(known),
             dimensions: known.dimensions.iter().map(|dimension| self.dimension(dimension, &observations)).collect(),
-            previous: self
-                .beside
-                .former
-                .get(&known.id)
-                .filter(|_| self.exact || !known.ever_restricted())
-                .map(|former| previous(known, former)),
+            previous: self.former(known).filter(|former| self.exact || !former.is_restricted(known)).map(|former| previous(known, former)),
             not_applicable: total.and_then(|total| total.not_applicable.clone()),
             note: total.and_then(|total| total.note.clone()),
             blockers: self.told(&self.readiness.blockers, Some(known), false),

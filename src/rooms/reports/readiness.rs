@@ -69,13 +69,15 @@ impl ReadinessCheck {
     }
 
     /// The same for a reader from whom the figures of these indicators are hidden: what there is to say of figures would
-    /// tell something of them; that one is missing does not, nor that one is quite unlike the last, without the numbers.
-    pub(super) fn without_figures_of(mut self, hidden: impl Fn(&Ref) -> bool) -> Self {
+    /// tell something of them; that one is missing does not, nor that one is quite unlike the last, without the numbers. `before` says of
+    /// which indicators the last ones are hidden.
+    pub(super) fn without_figures_of(mut self, hidden: impl Fn(&Ref) -> bool, before: impl Fn(&Ref) -> bool) -> Self {
         let tells = |f: &Finding| ![codes::INDICATOR_MISSING, codes::VALUE_JUMP].iter().any(|code| **code == *f.code);
         let of_hidden = |f: &Finding| f.indicator.iter().chain(&f.beside).any(&hidden);
         for findings in [&mut self.blockers, &mut self.warnings] {
             findings.retain(|f| !(tells(f) && of_hidden(f)));
-            for finding in findings.iter_mut().filter(|f| of_hidden(f)) {
+            let looks_back = |f: &Finding| *codes::VALUE_JUMP == *f.code && f.indicator.as_ref().is_some_and(&before);
+            for finding in findings.iter_mut().filter(|f| of_hidden(f) || looks_back(f)) {
                 finding.figures = None;
             }
         }

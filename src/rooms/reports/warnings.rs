@@ -27,6 +27,13 @@ pub(super) struct FormerFigure {
     pub definition: Option<Definition>,
 }
 
+impl FormerFigure {
+    /// Whether it pointed at persons.
+    pub(super) fn is_restricted(&self, known: &IndicatorSummary) -> bool {
+        known.restricted_under(self.observation.definition_version)
+    }
+}
+
 /// What a report is held against beside its own indicators.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Beside {

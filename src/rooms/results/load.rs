@@ -137,6 +137,8 @@ fn batch(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, view: View, now: Ut
     }
     let mut chosen: HashMap<PlanId, HashMap<(PeriodId, IndicatorId), UnitId>> = HashMap::new();
     for made in &consolidated {
+        // Only what the latest revision decides counts.
+        chosen.entry(made.plan_id.clone()).or_default().retain(|(period, _), _| *period != made.period_id);
         for choice in db::from_json::<Vec<Choice>>(&made.resolutions)? {
             let place = (made.period_id.clone(), IndicatorId::from_text(choice.indicator.id));
             chosen.entry(made.plan_id.clone()).or_default().insert(place, UnitId::from_text(choice.unit.id));

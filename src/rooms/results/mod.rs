@@ -33,7 +33,7 @@ pub use masks::Masks;
 pub use outline::{GoalProgress, Judged, Outline, PrintedProgress, ever_measured};
 pub use plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal, judged_as, label_before, speaks_of};
 pub(crate) use revision::held_at;
-pub use revision::{Published, any_unpublished, changed_since, owed_otherwise_since, published_of, source_periods};
+pub use revision::{Published, any_unpublished, changed_of_since, changed_since, owed_otherwise_since, published_of, source_periods};
 pub use row::{Contributor, Figure, Finality, ResultRow};
 pub use signed::{LookingBack, Signed};
 

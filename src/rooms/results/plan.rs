@@ -316,13 +316,14 @@ impl PlanFigures {
         let coverage = self.coverage(known, period);
         let missing = coverage.missing();
         let sources = if measure.roll_up == RollUp::SingleSource { figures::sources(&measure, &totals) } else { Vec::new() };
+        let sources: Vec<UnitId> = sources.into_iter().cloned().collect();
         Figure {
             rolled: figures::roll_up(&measure, &totals, missing, chosen),
             coverage,
             contributors: self.contributors(known, &[period]),
             differing: figures::roll_up(&measure, &totals, missing, None).state == State::Conflict,
-            sources: sources.len(),
-            decided: chosen.is_some_and(|unit| sources.contains(&unit)),
+            decided: chosen.is_some_and(|unit| sources.contains(unit)),
+            sources,
         }
     }
 
@@ -331,13 +332,31 @@ impl PlanFigures {
         self.chosen.get(&(period.id.clone(), known.id.clone()))
     }
 
-    /// The same of a year, quarter or month: as its own consolidated report decides, else that of the latest period that `counted` in it.
+    /// The same of a year, quarter or month: as its own consolidated report decides, if for one that gave a figure in the latest period
+    /// that `counted` in it, else as that period's does.
     pub(super) fn choice(&self, known: &IndicatorSummary, label: Label, counted: &[&KnownPeriod]) -> Option<&UnitId> {
         if self.chosen.is_empty() {
             return None;
         }
         let own = self.labelled(label).and_then(|period| self.choice_in(known, period));
-        own.or_else(|| counted.first().and_then(|period| self.choice_in(known, period)))
+        let Some(latest) = counted.first() else { return own };
+        own.filter(|unit| self.gave(known, latest, unit)).or_else(|| self.choice_in(known, latest))
+    }
+
+    /// The quarter or month whose consolidated report decides for its year, and for whom.
+    #[must_use]
+    pub fn decided_within(&self, known: &IndicatorSummary, year: &KnownPeriod) -> Option<(&KnownPeriod, &UnitId)> {
+        let label = year.label.filter(|label| matches!(label, Label::Year(_)) && known.frequency != Frequency::Annual)?;
+        let known = known.in_year(label.year()).filter(|known| known.definition.roll_up == RollUp::SingleSource)?;
+        let latest = self.counted(&known, label).into_iter().next()?;
+        let own = self.choice_in(&known, year).is_some_and(|unit| self.gave(&known, latest, unit));
+        let unit = self.choice_in(&known, latest).filter(|unit| !own && self.gave(&known, latest, unit))?;
+        Some((latest, unit))
+    }
+
+    /// Whether a unit gave a figure in a period that can count.
+    fn gave(&self, known: &IndicatorSummary, period: &KnownPeriod, unit: &UnitId) -> bool {
+        figures::sources(&known.measure(), &by_unit(self.cells_of(known, period))).contains(&unit)
     }
 
     fn share(&self, known: &IndicatorSummary, measure: &Measure, label: Label, counted: &[&KnownPeriod]) -> Figure {
@@ -354,7 +373,7 @@ impl PlanFigures {
             coverage: counted.iter().map(|period| self.coverage(known, period)).sum(),
             contributors: self.contributors(known, &within),
             differing: false,
-            sources: 0,
+            sources: Vec::new(),
             decided: false,
         }
     }
@@ -367,7 +386,7 @@ impl PlanFigures {
             coverage,
             contributors: self.contributors(known, counted),
             differing: false,
-            sources: 0,
+            sources: Vec::new(),
             decided: false,
         }
     }

@@ -5,7 +5,7 @@ use crate::db::Conn;
 use crate::db::schema::{consolidated_reports, observations, period_excusals, period_transfers, reporting_periods, reports};
 use crate::problem::Result;
 use crate::values::clock::UtcTime;
-use crate::values::id::PeriodId;
+use crate::values::id::{IndicatorId, PeriodId};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
@@ -153,6 +153,19 @@ macro_rules! changed {
 /// If the database fails.
 pub fn changed_since(c: &mut Conn, period: &PeriodId, at: UtcTime) -> Result<bool> {
     Ok(diesel::select(changed!(period, at, at)).get_result(c)?)
+}
+
+/// Whether that is so of any of these indicators, or somebody else owes.
+///
+/// # Errors
+/// If the database fails.
+pub fn changed_of_since(c: &mut Conn, period: &PeriodId, indicators: &[&IndicatorId], at: UtcTime) -> Result<bool> {
+    use observations as o;
+    let figures = o::table
+        .filter(o::period_id.eq_any(behind!(period)))
+        .filter(o::indicator_id.eq_any(indicators.iter().copied()))
+        .filter(o::since.gt(at).or(o::until.gt(at)));
+    Ok(diesel::select(exists(figures)).get_result(c)? || owed_otherwise_since(c, period, at)?)
 }
 
 /// Whether, of any of these periods, the ward's own people read something else than what is published of it.

@@ -1,10 +1,12 @@
 //! A result as clients read it.
 
 use super::breakdown::Breakdown;
+use super::plan::label_before;
 use crate::figures::{self, Coverage, Observation, ObservationStatus, Outcome, Pace, Part, Rolled, State, TargetValue};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
 use crate::values::decimal::{Decimal4, Fraction};
+use crate::values::id::UnitId;
 use crate::values::period::Label;
 use crate::values::{PeriodRef, Ref};
 use serde::{Deserialize, Serialize};
@@ -56,8 +58,8 @@ pub struct Figure {
     pub contributors: Vec<Contributor>,
     /// Two units gave differing figures for what one alone should give, whether or not somebody has decided between them.
     pub differing: bool,
-    /// How many units gave a figure that could count, of what one alone should give.
-    pub sources: usize,
+    /// The units whose figure could count, of what one alone should give.
+    pub sources: Vec<UnitId>,
     /// Whether somebody has decided for one of them.
     pub decided: bool,
 }
@@ -77,7 +79,7 @@ impl Figure {
             coverage,
             contributors: Vec::new(),
             differing: false,
-            sources: 0,
+            sources: Vec::new(),
             decided: false,
         }
     }
@@ -173,9 +175,18 @@ impl ResultRow {
     /// Whether it shows a figure, of this period or of the one before.
     #[must_use]
     pub fn says_something(&self) -> bool {
+        self.says_something_now() || self.previous_value.is_some()
+    }
+
+    /// Whether it shows a figure that was `restricted` in its year.
+    #[must_use]
+    pub fn says_something_restricted(&self, label: Label, restricted: impl Fn(i32) -> bool) -> bool {
+        (self.says_something_now() && restricted(label.year())) || (self.previous_value.is_some() && restricted(label_before(label).year()))
+    }
+
+    fn says_something_now(&self) -> bool {
         let own = self.value.is_some() || self.numerator.is_some() || self.denominator.is_some() || self.answer.is_some();
-        own || self.previous_value.is_some()
-            || self.breakdowns.iter().any(Breakdown::says_something)
+        own || self.breakdowns.iter().any(Breakdown::says_something)
             || self.contributors.iter().any(|c| c.numerator.is_some() || c.answer.is_some())
     }
 

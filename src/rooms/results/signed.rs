@@ -25,6 +25,8 @@ pub struct Signed {
     rows: HashMap<IndicatorId, LookingBack>,
     /// Whether it is what those read who see every figure.
     exact: bool,
+    /// Whether only its words and targets are those that are shown.
+    in_words: bool,
 }
 
 /// What was approved of one. Contents of the first version leave its name and how the year's target was met out.
@@ -87,9 +89,15 @@ impl Signed {
         let read = |(period, kept): (PeriodId, Option<String>)| {
             let rows: Vec<LookingBack> = db::from_json_opt(kept.as_deref())?.unwrap_or_default();
             let rows = rows.into_iter().map(|row| (IndicatorId::from_text(&row.indicator.id), row)).collect();
-            Ok((period, Self { rows, exact }))
+            Ok((period, Self { rows, exact, in_words: false }))
         };
         found.into_iter().map(read).collect()
+    }
+
+    /// The same where the figures that are shown were published by another report.
+    #[must_use]
+    pub fn in_words(self) -> Self {
+        Self { in_words: true, ..self }
     }
 
     /// A row of results as it looked back when it was approved; what is hidden stays so. Of an indicator that was restricted only later it
@@ -97,6 +105,9 @@ impl Signed {
     #[must_use]
     pub fn looking_back(&self, known: &IndicatorSummary, row: ResultRow) -> ResultRow {
         let Some(signed) = self.rows.get(&known.id).filter(|_| !row.suppressed) else { return row };
+        if self.in_words {
+            return ResultRow { target: signed.target, final_target: signed.final_target, ..row };
+        }
         let undecided = !self.exact && known.ever_restricted() && !signed.guarded;
         let (previous_value, change, pace) = match undecided {
             true => (row.previous_value, row.change, row.pace),
