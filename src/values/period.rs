@@ -54,6 +54,18 @@ pub enum Label {
 }
 
 impl Label {
+    /// The year, quarter or month before.
+    #[must_use]
+    pub fn before(self) -> Self {
+        match self {
+            Self::Year(year) => Self::Year(year - 1),
+            Self::Quarter(year, 0 | 1) => Self::Quarter(year - 1, 4),
+            Self::Quarter(year, quarter) => Self::Quarter(year, quarter - 1),
+            Self::Month(year, 0 | 1) => Self::Month(year - 1, 12),
+            Self::Month(year, month) => Self::Month(year, month - 1),
+        }
+    }
+
     /// Reads a label; `None` if it is something else. Years have four digits and begin with 1000.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -227,6 +227,7 @@ async fn what_was_not_restricted_then_is_looked_back_at(app: TestApp) {
     first.deliver("U5", &[cell("4.1", 109, 100)]).await;
     first.consolidate().await.send().await;
     // Accepted anew and not sent: not what points at persons.
+    first.correct("Số liệu chính thức").await;
     corrected(&first, "U5", &[cell("4.1", 110, 100)]).await;
     let second = Period::regular(&app, &by, PLAN, "2027", &["U6"], &[INDICATOR]).await;
     second.deliver("U6", &[cell(INDICATOR, 30, 40)]).await;

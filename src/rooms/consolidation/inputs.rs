@@ -18,6 +18,7 @@ use crate::rooms::plans::{self, PlanKey};
 use crate::rooms::results::{self, Basis, DisclosureMask, Hidden, KnownPeriod, PlanFigures, ResultRow};
 use crate::values::Ref;
 use crate::values::id::{IndicatorId, PeriodId, UnitId};
+use crate::values::period::Label;
 use diesel::prelude::*;
 use std::collections::BTreeMap;
 
@@ -193,7 +194,7 @@ pub(super) fn disclose(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, compu
 
 /// Whether the year, quarter or month before was sent, and nothing that may point at persons was accepted or taken back of it since.
 fn before_is_settled(c: &mut Conn, figures: &PlanFigures, period: &KnownPeriod) -> Result<bool> {
-    let Some(before) = period.label.map(results::label_before) else { return Ok(true) };
+    let Some(before) = period.label.map(Label::before) else { return Ok(true) };
     match (figures.published(before), figures.labelled(before)) {
         (Some(published), Some(period)) => {
             let of_persons: Vec<&IndicatorId> = figures.known.iter().filter(|k| k.ever_restricted()).map(|k| &k.id).collect();

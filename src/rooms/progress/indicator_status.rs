@@ -4,7 +4,7 @@ use super::wire::{IndicatorProgress, NotComparable, SeriesPoint};
 use crate::figures::{self, Measure, Outcome, Part, PeriodOutcome, RollUp, Rolled, State};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
-use crate::rooms::results::{Breakdown, DisclosureMask, PlanFigures, ResultRow, Signed, label_before, speaks_of};
+use crate::rooms::results::{Breakdown, DisclosureMask, PlanFigures, ResultRow, Signed, speaks_of};
 use crate::values::decimal::Fraction;
 use crate::values::id::{IndicatorId, PlanIndicatorId};
 use crate::values::period::Label;
@@ -274,7 +274,7 @@ impl<'a> Together<'a> {
     pub(super) fn progress(&self, label: Label, mask: &DisclosureMask, signed: &Signed) -> IndicatorProgress {
         let measure = self.measure(label);
         let judged_as = judged_as(&measure, label);
-        let earlier = label_before(label);
+        let earlier = label.before();
         let rolled = self.rolled(label);
         let before = (!self.breaks(earlier, label)).then(|| self.rolled(earlier));
         let parts = self.parts(label, mask);

@@ -3,7 +3,7 @@
 use crate::figures::{Counts, Coverage, Direction, Outcome, Pace, TargetValue};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::periods::Completeness;
-use crate::rooms::results::{Breakdown, GoalProgress, Judged, PrintedProgress, ResultRow, label_before};
+use crate::rooms::results::{Breakdown, GoalProgress, Judged, PrintedProgress, ResultRow};
 use crate::values::clock::UtcTime;
 use crate::values::decimal::Decimal4;
 use crate::values::id::PlanIndicatorId;
@@ -300,7 +300,7 @@ impl IndicatorProgress {
         let now = given || self.breakdowns.iter().any(Breakdown::says_something);
         let point = |p: &SeriesPoint| (p.value.is_some() || p.numerator.is_some() || p.answer.is_some()) && restricted(p.period.year());
         (now && restricted(label.year()))
-            || (self.previous_value.is_some() && restricted(label_before(label).year()))
+            || (self.previous_value.is_some() && restricted(label.before().year()))
             || self.series.iter().any(point)
     }
 }

@@ -377,7 +377,7 @@ impl PlanFigures {
         if self.hides(mask, known, label) {
             return row.hidden();
         }
-        let before = super::label_before(label);
+        let before = label.before();
         let row = if self.hides(mask, known, before) { row.without_before() } else { row };
         let (first, shown) = (self.first_reported(known, label), self.first_shown(mask, known, label));
         if first == shown || row.pace.is_none() {

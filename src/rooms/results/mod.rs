@@ -31,7 +31,7 @@ pub use disclosure_mask::{DisclosureMask, Hidden};
 pub use load::{Basis, View, load, load_all, load_parts, load_period};
 pub use masks::Masks;
 pub use outline::{GoalProgress, Judged, Outline, PrintedProgress, ever_measured};
-pub use plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal, judged_as, label_before, speaks_of};
+pub use plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal, judged_as, speaks_of};
 pub(crate) use revision::held_at;
 pub use revision::{Published, any_unpublished, changed_of_since, changed_since, owed_otherwise_since, published_of, source_periods};
 pub use row::{Contributor, Figure, Finality, ResultRow};

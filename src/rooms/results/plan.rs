@@ -193,7 +193,7 @@ impl PlanFigures {
     #[must_use]
     pub fn row(&self, known: &IndicatorSummary, label: Label) -> ResultRow {
         let figure = self.figure(known, label);
-        let before = label_before(label);
+        let before = label.before();
         let comparable = Some(before).filter(|before| !self.breaks(known, *before, label));
         let before = comparable.map(|before| self.figure(known, before).rolled);
         let as_then = known.in_year(label.year());
@@ -418,18 +418,6 @@ pub fn speaks_of(known: &IndicatorSummary, label: Label) -> bool {
 /// What each unit says, as a roll-up takes it.
 fn by_unit(totals: &[ReportedTotal]) -> Vec<(&UnitId, &Observation)> {
     totals.iter().map(|total| (&total.unit, &total.observation)).collect()
-}
-
-/// The year, quarter or month before.
-#[must_use]
-pub fn label_before(label: Label) -> Label {
-    match label {
-        Label::Year(year) => Label::Year(year - 1),
-        Label::Quarter(year, 0 | 1) => Label::Quarter(year - 1, 4),
-        Label::Quarter(year, quarter) => Label::Quarter(year, quarter - 1),
-        Label::Month(year, 0 | 1) => Label::Month(year - 1, 12),
-        Label::Month(year, month) => Label::Month(year, month - 1),
-    }
 }
 
 /// The label under which a period speaks of an indicator: every indicator has a figure of the year, and one of the quarter

@@ -1,7 +1,6 @@
 //! A result as clients read it.
 
 use super::breakdown::Breakdown;
-use super::plan::label_before;
 use crate::figures::{self, Coverage, Observation, ObservationStatus, Outcome, Pace, Part, Rolled, State, TargetValue};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::plans::PlanKey;
@@ -181,7 +180,7 @@ impl ResultRow {
     /// Whether it shows a figure that was `restricted` in its year.
     #[must_use]
     pub fn says_something_restricted(&self, label: Label, restricted: impl Fn(i32) -> bool) -> bool {
-        (self.says_something_now() && restricted(label.year())) || (self.previous_value.is_some() && restricted(label_before(label).year()))
+        (self.says_something_now() && restricted(label.year())) || (self.previous_value.is_some() && restricted(label.before().year()))
     }
 
     fn says_something_now(&self) -> bool {

@@ -432,8 +432,5 @@ fn parts_are_hidden_with_any_of_their_quarters_and_tell_no_hidden_total() {
 fn nothing_is_said_of_a_period_that_does_not_exist() {
     let house = House::new(vec![known("6.3", &["U1"])], Vec::new());
     assert_eq!(house.0.figure(house.known("6.3"), Label::Year(2027)).rolled.state, State::NotReported);
-    assert_eq!(
-        (label_before(Label::Quarter(2027, 1)), label_before(Label::Month(2027, 3))),
-        (Label::Quarter(2026, 4), Label::Month(2027, 2))
-    );
+    assert_eq!((Label::Quarter(2027, 1).before(), Label::Month(2027, 3).before()), (Label::Quarter(2026, 4), Label::Month(2027, 2)));
 }
