@@ -270,7 +270,7 @@ fn take(app: &TestApp, by: &Actor) -> (Vec<u8>, usize, usize) {
 
 async fn rows_without_number_pass_in_little_memory(app: TestApp) {
     // PostgreSQL takes longer to be given rows than to give them.
-    let rows = if app.database_url().is_some() { 200_000 } else { 500_000 };
+    let rows = if app.database_url().is_some() { 100_000 } else { 250_000 };
     let began = Instant::now();
     multiply(&app, rows, "sex").await;
     let inserted = began.elapsed();
