@@ -211,7 +211,13 @@ async fn words_from_before_a_restriction_are_looked_at_again(app: TestApp) {
         assert_eq!(approve(whole).await, false);
         match compiled_anew {
             true => whole.try_step(&by, "refresh", &json!({"compile_narrative": true})).await.with_status(200),
-            false => by.patch(&whole.path, &json!({"narrative": {"results": "Đã tư vấn"}})).await.with_status(200),
+            false => {
+                // The same words sent again beside something else are no other words.
+                let same = json!({"narrative": whole.read().await["narrative"], "resolutions": []});
+                by.patch(&whole.path, &same).await.with_status(200);
+                assert_eq!(approve(whole).await, false);
+                by.patch(&whole.path, &json!({"narrative": {"results": "Đã tư vấn"}})).await.with_status(200)
+            }
         };
         assert_eq!(approve(whole).await, true);
         whole.try_step(&by, "refresh", &json!({})).await.with_status(200);

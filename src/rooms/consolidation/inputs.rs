@@ -8,7 +8,7 @@ use super::table::ConsolidatedRow;
 use super::wire::{ConsolidatedNarrative, ResolutionIn, ResolutionOut};
 use super::{restricted, rules};
 use crate::actor::Actor;
-use crate::db::schema::{consolidated_reports, period_obligations, reporting_periods, reports, task_assignments, tasks, units};
+use crate::db::schema::{period_obligations, reporting_periods, reports, task_assignments, tasks, units};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Faults, FieldError, Place, Result, codes, said};
 use crate::reading::references::{self, IndicatorKey, UnitKey};
@@ -66,55 +66,24 @@ fn load_sources(c: &mut Conn, periods: &[&PeriodId]) -> Result<Vec<Source>> {
     Ok(reports::table.filter(reports::period_id.eq_any(periods)).order(reports::id).select(columns).load(c)?)
 }
 
-/// A consolidated report as it would be now.
-pub(super) struct Drawn {
-    pub computed: Computed,
-    /// The words with which it would begin.
-    pub narrative: ConsolidatedNarrative,
-    /// Its decisions, with those that it takes over.
-    pub resolutions: Vec<ResolutionOut>,
-}
-
 /// Computes a consolidated report from the data as they are now, and compiles the words with which it would begin.
 pub(super) fn computed(
     c: &mut Conn,
     actor: &Actor,
     plan: &PlanKey,
     period: &PeriodId,
-    mut resolutions: Vec<ResolutionOut>,
-) -> Result<Drawn> {
-    let material = material(c, actor, plan, period, &resolutions)?;
-    take_over(c, &material, &mut resolutions)?;
+    resolutions: &[ResolutionOut],
+) -> Result<(Computed, ConsolidatedNarrative)> {
+    let material = material(c, actor, plan, period, resolutions)?;
     let mask = results::mask(c, &[&material.figures], Basis::Accepted, actor.settings.smallest_count)?;
-    let mut computed = compute::compute(&material, &mask, &resolutions);
+    let mut computed = compute::compute(&material, &mask, resolutions);
     let questions = questions(c, period)?;
     let (words, answers) = written(c, &material, &questions)?;
     let Compiled { narrative, left_out } = narrative::compile(&words);
     computed.warnings.extend(left_out);
     computed.answers = answers::of_units(&questions, &answers);
     computed.restricted |= computed.answers.iter().any(|question| question.restricted && !question.answers.is_empty());
-    Ok(Drawn { computed, narrative, resolutions })
-}
-
-/// Adds to the decisions of a year those of its quarters and months that count in it: what it says must not hang on what these decide
-/// later.
-fn take_over(c: &mut Conn, material: &Material, resolutions: &mut Vec<ResolutionOut>) -> Result<()> {
-    use consolidated_reports as k;
-    let Material { figures, period, .. } = material;
-    for known in figures.indicators_of(period) {
-        let Some((from, unit)) = figures.decided_within(known, period) else { continue };
-        let revisions: Vec<String> = k::table.filter(k::period_id.eq(&from.id)).order(k::revision.desc()).select(k::resolutions).load(c)?;
-        for decided in revisions {
-            let decided: Vec<ResolutionOut> = db::from_json(&decided)?;
-            let the_one = |r: &ResolutionOut| r.indicator.id == known.id.as_str() && r.unit.id == unit.as_str();
-            if let Some(decision) = decided.into_iter().find(the_one) {
-                resolutions.retain(|own| own.indicator.id != known.id.as_str());
-                resolutions.push(decision);
-                break;
-            }
-        }
-    }
-    Ok(())
+    Ok((computed, narrative))
 }
 
 fn questions(c: &mut Conn, period: &PeriodId) -> Result<Vec<Question>> {

@@ -1,7 +1,6 @@
 //! What can be done with consolidated reports, their steps apart.
 
 use super::freeze;
-use super::inputs::Drawn;
 use super::rules::{self, Part};
 use super::scope::{readable, visible};
 use super::status::ConsolidatedStatus;
@@ -177,7 +176,7 @@ fn new_row(
 ) -> Result<ConsolidatedRow> {
     let resolutions = earlier.map(ConsolidatedRow::resolutions).transpose()?.unwrap_or_default();
     let plan = plan_room::find_key(c, &period.plan_id)?;
-    let Drawn { mut computed, narrative: compiled, resolutions } = inputs::computed(c, actor, &plan, &period.id, resolutions)?;
+    let (mut computed, compiled) = inputs::computed(c, actor, &plan, &period.id, &resolutions)?;
     if let Some(earlier) = earlier {
         computed.judged_by_words = earlier.computed()?.known_to_words().cloned();
     }
@@ -231,10 +230,9 @@ fn to_edit(row: &ConsolidatedRow) -> Result<ConsolidatedEdit> {
 /// Computes a row anew from the data as they are now, on demand its words too.
 pub(super) fn recompute(w: &mut Write<'_>, actor: &Actor, row: &mut ConsolidatedRow, with_words: bool) -> Result<()> {
     let plan = plan_room::find_key(w.conn(), &row.plan_id)?;
-    let Drawn { mut computed, narrative, resolutions } = inputs::computed(w.conn(), actor, &plan, &row.period_id, row.resolutions()?)?;
-    row.resolutions = db::to_json(&resolutions)?;
+    let (mut computed, compiled) = inputs::computed(w.conn(), actor, &plan, &row.period_id, &row.resolutions()?)?;
     if with_words {
-        row.narrative = db::to_json(&narrative)?;
+        row.narrative = db::to_json(&compiled)?;
     } else {
         computed.judged_by_words = row.computed()?.known_to_words().cloned();
     }
@@ -267,9 +265,6 @@ pub fn update(
     let before = to_edit(&row)?;
     let wanted = patch.merge(&before)?;
     row.narrative = db::to_json(&wanted.narrative.unwrap_or_default())?;
-    if patch.touches("narrative") {
-        row.computed = db::to_json(&inputs::with_words_of_now(c, &row)?)?;
-    }
     row.document_number = wanted.document_number;
     row.document_date = wanted.document_date;
     if patch.touches("resolutions") {
@@ -278,6 +273,9 @@ pub fn update(
         row.resolutions = db::to_json(&inputs::decide(&decided, &wanted.resolutions, row.resolutions()?)?)?;
     }
     let after = to_edit(&row)?;
+    if after.narrative != before.narrative {
+        row.computed = db::to_json(&inputs::with_words_of_now(c, &row)?)?;
+    }
     let anew = after.resolutions != before.resolutions;
     let decide = |_: &mut Conn, row: &mut ConsolidatedRow, _: &mut ConsolidatedEdit| {
         if status == ConsolidatedStatus::Draft {

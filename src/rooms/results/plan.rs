@@ -343,17 +343,6 @@ impl PlanFigures {
         own.filter(|unit| self.gave(known, latest, unit)).or_else(|| self.choice_in(known, latest))
     }
 
-    /// The quarter or month whose consolidated report decides for its year, and for whom.
-    #[must_use]
-    pub fn decided_within(&self, known: &IndicatorSummary, year: &KnownPeriod) -> Option<(&KnownPeriod, &UnitId)> {
-        let label = year.label.filter(|label| matches!(label, Label::Year(_)) && known.frequency != Frequency::Annual)?;
-        let known = known.in_year(label.year()).filter(|known| known.definition.roll_up == RollUp::SingleSource)?;
-        let latest = self.counted(&known, label).into_iter().next()?;
-        let own = self.choice_in(&known, year).is_some_and(|unit| self.gave(&known, latest, unit));
-        let unit = self.choice_in(&known, latest).filter(|unit| !own && self.gave(&known, latest, unit))?;
-        Some((latest, unit))
-    }
-
     /// Whether a unit gave a figure in a period that can count.
     fn gave(&self, known: &IndicatorSummary, period: &KnownPeriod, unit: &UnitId) -> bool {
         figures::sources(&known.measure(), &by_unit(self.cells_of(known, period))).contains(&unit)
