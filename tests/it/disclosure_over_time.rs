@@ -193,7 +193,9 @@ async fn words_from_before_a_restriction_are_looked_at_again(app: TestApp) {
     let (by, leader) = (app.coordinator().await, app.leader().await);
     let mut drafts = Vec::new();
     for _ in 0..2 {
-        let period = Period::ad_hoc(&app, &["U5"], &["4.1"]).await;
+        let period = Period::ad_hoc(&app, &["U1", "U5"], &["3.1", "4.1"]).await;
+        let hours = json!({"indicator": "3.1", "numerator": 4.2, "denominator": 3, "extra": {"hours_unit": "day", "sample_size": 200}});
+        period.deliver("U1", &[hours]).await;
         let report = period.report("U5").await;
         let words = json!({"narrative": {"results": "Có 3 ca"}});
         report.reporter().await.patch(&report.path, &words).await.with_status(200);
@@ -213,8 +215,10 @@ async fn words_from_before_a_restriction_are_looked_at_again(app: TestApp) {
             true => whole.try_step(&by, "refresh", &json!({"compile_narrative": true})).await.with_status(200),
             false => {
                 // The same words sent again beside something else are no other words.
-                let same = json!({"narrative": whole.read().await["narrative"], "resolutions": []});
-                by.patch(&whole.path, &same).await.with_status(200);
+                let decided = json!([{"indicator": "3.1", "unit": "U1", "reason": "Một nguồn"}]);
+                let same = json!({"narrative": whole.read().await["narrative"], "resolutions": decided});
+                let kept = by.patch(&whole.path, &same).await.with_status(200);
+                assert_eq!(text(&kept["resolutions"][0], "reason"), "Một nguồn");
                 assert_eq!(approve(whole).await, false);
                 by.patch(&whole.path, &json!({"narrative": {"results": "Đã tư vấn"}})).await.with_status(200)
             }
