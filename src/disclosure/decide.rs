@@ -1,6 +1,7 @@
 //! Which cells are hidden, and how each is marked.
 
 use super::feasible_table::{Changes, Question};
+use super::node_set::NodeSet;
 use super::others::{Others, few_others};
 use super::system::{Bounds, ONE, PARTS, Pair, Part, System, is_nothing};
 use super::table::Table;
@@ -79,7 +80,7 @@ pub(super) fn decide_by<K: Ord + Clone>(rules: Rules, table: &Table<K>, threshol
         others.iter().for_each(|few| decision.protect_others(few));
     }
     let marks = table.cells.iter().enumerate().filter_map(|(node, cell)| {
-        let mark = match decision.hidden.get(&node)? {
+        let mark = match decision.reason(node)? {
             Reason::Small | Reason::Masked => Mark::Primary,
             Reason::Complement => Mark::Secondary,
         };
@@ -121,9 +122,10 @@ struct Need {
 struct Decision<'a> {
     system: &'a System,
     rules: Rules,
-    hidden: BTreeMap<usize, Reason>,
+    /// By node.
+    hidden: Vec<Option<Reason>>,
     /// The cells that are not shown, and remainders.
-    open: BTreeSet<usize>,
+    open: NodeSet,
     /// The cells that may be hidden to protect others, the smallest first.
     candidates: Vec<usize>,
     work: VecDeque<usize>,
@@ -136,8 +138,8 @@ impl<'a> Decision<'a> {
         let mut decision = Self {
             system,
             rules,
-            hidden: BTreeMap::new(),
-            open: BTreeSet::new(),
+            hidden: vec![None; system.nodes.len()],
+            open: NodeSet::default(),
             candidates: Vec::new(),
             work: VecDeque::new(),
             bounds: BTreeMap::new(),
@@ -157,8 +159,15 @@ impl<'a> Decision<'a> {
         decision
     }
 
+    /// Why a cell is hidden; `None` if it is shown.
+    fn reason(&self, node: usize) -> Option<Reason> {
+        self.hidden.get(node).copied().flatten()
+    }
+
     fn hide(&mut self, node: usize, reason: Reason) {
-        self.hidden.insert(node, reason);
+        if let Some(hidden) = self.hidden.get_mut(node) {
+            *hidden = Some(reason);
+        }
         if self.system.nodes.get(node).is_some_and(|n| !n.known) {
             self.open.insert(node);
             self.work.push_back(node);
@@ -167,7 +176,7 @@ impl<'a> Decision<'a> {
 
     /// Hides a total from which a unit would have what all others have together.
     fn close(&mut self, total: usize) {
-        if !self.hidden.contains_key(&total) {
+        if self.reason(total).is_none() {
             self.candidates.retain(|node| *node != total);
             self.hide(total, Reason::Complement);
         }
@@ -273,7 +282,7 @@ impl<'a> Decision<'a> {
     fn widen(&mut self, need: &Need, insider: Option<usize>, law: Law) -> Option<Changes> {
         let with = |count: usize| {
             let mut open = self.open.clone();
-            open.extend(self.candidates.iter().take(count));
+            self.candidates.iter().take(count).for_each(|node| open.insert(*node));
             self.ask(need, insider, law, &open)
         };
         let (mut low, mut high) = (0, self.candidates.len());
@@ -285,7 +294,7 @@ impl<'a> Decision<'a> {
                 None => low = middle,
             }
         }
-        let further: BTreeSet<usize> = feasible_table.keys().map(|(node, _)| *node).filter(|node| !self.open.contains(node)).collect();
+        let further: BTreeSet<usize> = feasible_table.keys().map(|(node, _)| *node).filter(|node| !self.open.contains(*node)).collect();
         self.candidates.retain(|node| !further.contains(node));
         for node in further {
             self.hide(node, Reason::Complement);
@@ -303,23 +312,23 @@ impl<'a> Decision<'a> {
             let truth = self.system.pair(*node);
             let of = |part| feasible_table.get(&(*node, part)).copied().unwrap_or_else(|| truth.get(part));
             let small = self.system.is_small(Pair { first: of(Part::First), second: of(Part::Second) });
-            if let Some(reason) = self.hidden.get_mut(node).filter(|reason| small && **reason == Reason::Complement) {
-                *reason = Reason::Masked;
+            if let Some(hidden) = self.hidden.get_mut(*node).filter(|hidden| small && **hidden == Some(Reason::Complement)) {
+                *hidden = Some(Reason::Masked);
             }
         }
     }
 
     /// Leaves of a need what is possible at all.
     fn possible(&mut self, need: &Need, insider: Option<usize>, marked: bool) -> Need {
-        let may_hide = |node: usize| self.open.contains(&node) || self.candidates.contains(&node);
+        let may_hide = |node: usize| self.open.contains(node) || self.candidates.contains(&node);
         let bounds = self.bounds.entry((insider, marked)).or_insert_with(|| self.system.bounds(may_hide, insider, marked));
         let fits = |pair: &Pair| PARTS.into_iter().all(|part| bounds.get(&(need.node, part)).is_none_or(|b| b.holds(pair.get(part))));
         Need { node: need.node, others: need.others.iter().copied().filter(fits).collect(), marked }
     }
 
-    fn ask(&self, need: &Need, insider: Option<usize>, law: Law, open: &BTreeSet<usize>) -> Option<Changes> {
+    fn ask(&self, need: &Need, insider: Option<usize>, law: Law, open: &NodeSet) -> Option<Changes> {
         let remainder = |node: usize| self.system.nodes.get(node).is_some_and(|n| n.remainder);
-        let allows = |node: usize, pair: Pair| match (law, self.hidden.get(&node)) {
+        let allows = |node: usize, pair: Pair| match (law, self.reason(node)) {
             (Law::None, _) | (_, Some(Reason::Masked)) | (Law::Masks, Some(Reason::Complement) | None) => true,
             (_, Some(Reason::Small)) => self.system.is_small(pair),
             (Law::Marks, Some(Reason::Complement)) => !self.system.is_small(pair),

@@ -4,7 +4,8 @@
 //! not shown, until all add up again or nothing more can be tried. Only whole tables are handed out, so a search that
 //! misses a witness costs a cell that need not have been hidden, never a secret.
 
-use super::system::{ONE, Pair, Part, System};
+use super::node_set::NodeSet;
+use super::system::{Node, ONE, PARTS, Pair, Part, System};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +19,7 @@ pub(super) type Changes = BTreeMap<(usize, Part), i128>;
 pub(super) struct Question<'a> {
     pub(super) system: &'a System,
     /// The cells that may differ: those not shown.
-    pub(super) open: &'a BTreeSet<usize>,
+    pub(super) open: &'a NodeSet,
     /// Whether a cell may hold these figures, after what its mark tells.
     pub(super) allows: &'a dyn Fn(usize, Pair) -> bool,
     /// The unit that knows its own cells.
@@ -35,11 +36,39 @@ struct Way {
     value: i128,
 }
 
+/// A cell as the search has it.
+#[derive(Clone, Copy)]
+struct Cell {
+    now: Pair,
+    /// Which of its figures were set, be it to what they are.
+    first_set: bool,
+    second_set: bool,
+}
+
+impl Cell {
+    fn is_set(&self, part: Part) -> bool {
+        match part {
+            Part::First => self.first_set,
+            Part::Second => self.second_set,
+        }
+    }
+
+    fn mark(&mut self, part: Part, set: bool) {
+        match part {
+            Part::First => self.first_set = set,
+            Part::Second => self.second_set = set,
+        }
+    }
+}
+
+/// Cells and gaps stand at their numbers: they are looked at for every way that is thought of.
 struct Search<'a> {
     question: &'a Question<'a>,
-    changes: Changes,
-    /// The sums that do not add up, and by how much their parts exceed the total.
-    gaps: BTreeMap<usize, i128>,
+    cells: Vec<Cell>,
+    /// By how much the parts of each sum exceed its total.
+    gaps: Vec<i128>,
+    /// The sums that do not add up.
+    uneven: BTreeSet<usize>,
     fuel: u32,
 }
 
@@ -49,50 +78,67 @@ impl Question<'_> {
         if !self.may_change(node) || wanted.first < 0 || wanted.second < 0 || !(self.allows)(node, wanted) {
             return None;
         }
-        let mut search = Search { question: self, changes: Changes::new(), gaps: BTreeMap::new(), fuel: self.fuel };
-        for part in [Part::First, Part::Second] {
+        let cell = |node: &Node| Cell { now: node.pair, first_set: false, second_set: false };
+        let mut search = Search {
+            question: self,
+            cells: self.system.nodes.iter().map(cell).collect(),
+            gaps: vec![0; self.system.equations.len()],
+            uneven: BTreeSet::new(),
+            fuel: self.fuel,
+        };
+        for part in PARTS {
             search.set(node, part, wanted.get(part));
         }
-        search.mend().then_some(search.changes)
+        search.mend().then(|| search.changes())
     }
 
     fn may_change(&self, node: usize) -> bool {
-        self.open.contains(&node) && (self.insider.is_none() || self.system.owner(node) != self.insider)
+        self.open.contains(node) && (self.insider.is_none() || self.system.owner(node) != self.insider)
     }
 }
 
 impl Search<'_> {
-    fn now(&self, node: usize) -> Pair {
-        let truth = self.question.system.pair(node);
-        let of = |part| self.changes.get(&(node, part)).copied().unwrap_or_else(|| truth.get(part));
-        Pair { first: of(Part::First), second: of(Part::Second) }
+    /// The figures that were set.
+    fn changes(&self) -> Changes {
+        let set = |(node, cell): (usize, &Cell)| {
+            let cell = *cell;
+            PARTS.into_iter().filter(move |part| cell.is_set(*part)).map(move |part| ((node, part), cell.now.get(part)))
+        };
+        self.cells.iter().enumerate().flat_map(set).collect()
     }
 
     fn set(&mut self, node: usize, part: Part, value: i128) {
-        let change = value - self.now(node).get(part);
-        self.changes.insert((node, part), value);
-        self.shift(node, part, change);
+        self.put(node, part, value, true);
     }
 
     fn unset(&mut self, node: usize, part: Part) {
-        let change = self.question.system.pair(node).get(part) - self.now(node).get(part);
-        self.changes.remove(&(node, part));
+        self.put(node, part, self.question.system.pair(node).get(part), false);
+    }
+
+    fn put(&mut self, node: usize, part: Part, value: i128, set: bool) {
+        let Some(cell) = self.cells.get_mut(node) else { return };
+        let change = value - cell.now.get(part);
+        cell.now = cell.now.with(part, value);
+        cell.mark(part, set);
         self.shift(node, part, change);
     }
 
     fn shift(&mut self, node: usize, part: Part, change: i128) {
         let system = self.question.system;
         for (equation, sign) in system.equations_of(node, part) {
-            let gap = self.gaps.entry(equation).or_default();
+            let Some(gap) = self.gaps.get_mut(equation) else { continue };
             *gap += sign * change;
             if *gap == 0 {
-                self.gaps.remove(&equation);
+                self.uneven.remove(&equation);
+            } else {
+                self.uneven.insert(equation);
             }
         }
     }
 
     fn mend(&mut self) -> bool {
-        let Some((equation, gap)) = self.gaps.first_key_value().map(|(e, g)| (*e, *g)) else { return true };
+        let Some(equation) = self.uneven.first().copied() else { return true };
+        let gap = self.gaps.get(equation).copied().unwrap_or_default();
         for way in self.ways(equation, gap) {
             if self.fuel == 0 {
                 return false;
@@ -112,10 +158,11 @@ impl Search<'_> {
         let Some(equation) = self.question.system.equations.get(equation) else { return Vec::new() };
         let mut ways = Vec::new();
         for (node, is_total) in &equation.members {
-            if self.changes.contains_key(&(*node, equation.part)) || !self.question.may_change(*node) {
+            let Some(cell) = self.cells.get(*node) else { continue };
+            if cell.is_set(equation.part) || !self.question.may_change(*node) {
                 continue;
             }
-            let now = self.now(*node);
+            let now = cell.now;
             let old = now.get(equation.part);
             for value in self.values(old, if *is_total { gap } else { -gap }) {
                 if value >= 0 && (self.question.allows)(*node, now.with(equation.part, value)) {
@@ -140,12 +187,12 @@ impl Search<'_> {
 
     /// How many sums would not add up after a change.
     fn left(&self, node: usize, part: Part, change: i128) -> usize {
-        let mut left = self.gaps.len();
+        let mut left = self.uneven.len();
         for (equation, sign) in self.question.system.equations_of(node, part) {
-            match self.gaps.get(&equation) {
-                Some(gap) if gap + sign * change == 0 => left -= 1,
-                Some(_) => {}
-                None => left += 1,
+            match self.gaps.get(equation).copied().unwrap_or_default() {
+                0 => left += 1,
+                gap if gap + sign * change == 0 => left -= 1,
+                _ => {}
             }
         }
         left

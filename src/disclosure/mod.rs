@@ -22,12 +22,13 @@
 //!
 //! # How
 //! A hidden number is safe when another table exists that fits all that is shown as well: a *witness*. For every number
-//! that must stay possible the rule finds such a table (see [`witness`]); where there is none it hides the smallest
+//! that must stay possible the rule finds such a table (see [`feasible_table`]); where there is none it hides the smallest
 //! further cells that make one. What was once found stays found when more is hidden, so the work ends; and since a
 //! witness is checked by adding up whole numbers, nothing depends on rounding or on a solver.
 
 mod decide;
 mod feasible_table;
+mod node_set;
 mod others;
 mod system;
 mod table;

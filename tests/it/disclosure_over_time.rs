@@ -18,6 +18,7 @@ on_both![
     a_restriction_that_is_taken_back_uncovers_nothing,
     what_is_restricted_meanwhile_is_drawn_up_anew,
     words_from_before_a_restriction_are_looked_at_again,
+    words_outlive_the_report_they_were_written_for,
     what_was_not_restricted_then_is_looked_back_at,
     the_words_of_a_decision_are_hidden_with_the_figures,
     a_form_does_not_tell_what_was_restricted_then,
@@ -189,21 +190,23 @@ async fn what_is_restricted_meanwhile_is_drawn_up_anew(app: TestApp) {
     whole.approve().await;
 }
 
+/// An ad hoc period whose compiled words name a figure of 4.1, which nobody has restricted yet.
+async fn named_in_words(app: &TestApp) -> (Period, Consolidated) {
+    let period = Period::ad_hoc(app, &["U1", "U5"], &["3.1", "4.1"]).await;
+    let hours = json!({"indicator": "3.1", "numerator": 4.2, "denominator": 3, "extra": {"hours_unit": "day", "sample_size": 200}});
+    period.deliver("U1", &[hours]).await;
+    let report = period.report("U5").await;
+    let words = json!({"narrative": {"results": "Có 3 ca"}});
+    report.reporter().await.patch(&report.path, &words).await.with_status(200);
+    period.deliver("U5", &[cell("4.1", 3, 100)]).await;
+    let whole = period.consolidate().await;
+    assert!(text(&whole.read().await["narrative"], "results").contains("Có 3 ca"));
+    (period, whole)
+}
+
 async fn words_from_before_a_restriction_are_looked_at_again(app: TestApp) {
     let (by, leader) = (app.coordinator().await, app.leader().await);
-    let mut drafts = Vec::new();
-    for _ in 0..2 {
-        let period = Period::ad_hoc(&app, &["U1", "U5"], &["3.1", "4.1"]).await;
-        let hours = json!({"indicator": "3.1", "numerator": 4.2, "denominator": 3, "extra": {"hours_unit": "day", "sample_size": 200}});
-        period.deliver("U1", &[hours]).await;
-        let report = period.report("U5").await;
-        let words = json!({"narrative": {"results": "Có 3 ca"}});
-        report.reporter().await.patch(&report.path, &words).await.with_status(200);
-        period.deliver("U5", &[cell("4.1", 3, 100)]).await;
-        let whole = period.consolidate().await;
-        assert!(text(&whole.read().await["narrative"], "results").contains("Có 3 ca"));
-        drafts.push(whole);
-    }
+    let drafts = [named_in_words(&app).await.1, named_in_words(&app).await.1];
     restrict(&by, "4.1", true).await;
     let approve = async |whole: &Consolidated| leader.get(&whole.path).await.ok()["_actions"]["approve"]["allowed"].clone();
     for (whole, compiled_anew) in drafts.iter().zip([false, true]) {
@@ -227,6 +230,26 @@ async fn words_from_before_a_restriction_are_looked_at_again(app: TestApp) {
         whole.try_step(&by, "refresh", &json!({})).await.with_status(200);
         whole.send().await;
         assert!(!app.province_machine().await.get(&whole.path).await.ok().to_string().contains("3 ca"));
+    }
+}
+
+async fn words_outlive_the_report_they_were_written_for(app: TestApp) {
+    let (by, leader, machine) = (app.coordinator().await, app.leader().await, app.province_machine().await);
+    let (_, rejected) = named_in_words(&app).await;
+    rejected.approve().await;
+    let (period, sent) = named_in_words(&app).await;
+    sent.send().await;
+    restrict(&by, "4.1", true).await;
+    reject(&app, &rejected).await;
+    let correction = period.correct("Số liệu chính thức").await;
+    corrected(&period, "U5", &[cell("4.1", 4, 100)]).await;
+    for whole in [&rejected, &correction] {
+        whole.try_step(&by, "refresh", &json!({})).await.with_status(200);
+        let stale = whole.try_step(&leader, "approve", &json!({})).await.problem(409, "consolidated_report.stale");
+        assert!(text(&stale, "detail").contains("thuyết minh"), "{stale}");
+        by.patch(&whole.path, &json!({"narrative": {"results": "Đã tư vấn"}})).await.with_status(200);
+        whole.send().await;
+        assert!(!machine.get(&whole.path).await.ok().to_string().contains("3 ca"));
     }
 }
 

@@ -153,12 +153,17 @@ impl IndicatorSummary {
     /// one, in which it is neither asked nor counted.
     #[must_use]
     pub fn in_year(&self, year: i32) -> Option<Cow<'_, Self>> {
+        let holds = self.version_in(year)?;
+        if holds.number == self.definition_version { Some(Cow::Borrowed(self)) } else { self.in_version(holds.number).map(Cow::Owned) }
+    }
+
+    /// The version that holds in a year.
+    fn version_in(&self, year: i32) -> Option<&IndicatorVersion> {
         if self.last_year.is_some_and(|last| last < year) {
             return None;
         }
         // A later version may hold from the same year as an earlier one, which then holds in none.
-        let holds = self.versions.iter().rev().find(|version| version.effective_from <= year)?;
-        if holds.number == self.definition_version { Some(Cow::Borrowed(self)) } else { self.in_version(holds.number).map(Cow::Owned) }
+        self.versions.iter().rev().find(|version| version.effective_from <= year)
     }
 
     /// Whether a figure under another version cannot be compared with one under this: it counts something else, or otherwise.
@@ -178,7 +183,7 @@ impl IndicatorSummary {
     /// Whether its figures of a year point at persons.
     #[must_use]
     pub fn restricted_in_year(&self, year: i32) -> bool {
-        self.in_year(year).is_some_and(|then| then.restricted)
+        self.version_in(year).is_some_and(|then| then.restricted)
     }
 
     /// Whether figures under a version point at persons. What is not known is taken for it.

@@ -8,6 +8,7 @@ use crate::auth::caller::Role;
 use crate::db::schema::{consolidated_reports, jurisdictions, reporting_periods};
 use crate::db::{self, Conn};
 use crate::problem::{Place, Result};
+use crate::reading::read_scope::ReadScope;
 use crate::reading::references::{PeriodKey, Scope};
 use crate::rooms::jurisdictions::there_on;
 use crate::rooms::periods::{self, Completeness};
@@ -44,14 +45,18 @@ struct Sending {
 }
 
 /// How complete a period is: of a plan unit by unit, for its own people as it is, for the others as it was sent, and until then only
-/// that nothing was; of an administrative unit ward by ward.
-pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<CompletenessOut> {
+/// that nothing was; of an administrative unit ward by ward. And of whom is told.
+pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<(CompletenessOut, ReadScope)> {
+    let mut told_of = ReadScope::named(asked.plan.as_deref(), asked.jurisdiction.as_deref());
     let as_of = area::instant(actor, asked.as_of)?;
     let scope = area::scope(c, asked.plan.as_deref(), asked.jurisdiction.as_deref())?;
     let plans = match scope.plan() {
         None => {
             let label = Label::parse(&asked.period);
-            let (all, _) = area::plans_of_wards(c, &scope, label)?;
+            let (all, moved) = area::plans_of_wards(c, &scope, label)?;
+            if moved {
+                told_of = ReadScope::Everywhere;
+            }
             match label {
                 None => all,
                 Some(label) => {
@@ -62,17 +67,18 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &WhereAndWhen) -> Result<
         }
         Some(plan) if area::is_own(actor, &plan.jurisdiction) => {
             let period: PeriodKey = scope.one(c, &asked.period, &Place::query("period"))?;
-            return Ok(CompletenessOut::Units(match as_of {
-                None => reports::completeness(c, actor, &period.id)?,
+            let units = match as_of {
+                None => reports::completeness(c, actor, &period.id)?.0,
                 Some(at) => of_another_instant(periods::completeness_at(c, &period.id, at)?),
-            }));
+            };
+            return Ok((CompletenessOut::Units(units), told_of));
         }
         Some(plan) => match published(c, &scope, &asked.period, as_of)? {
-            Some(told) => return Ok(CompletenessOut::Units(told)),
+            Some(told) => return Ok((CompletenessOut::Units(told), told_of)),
             None => vec![plan.clone()],
         },
     };
-    Ok(CompletenessOut::Wards(of_wards(c, actor, &plans, (&asked.period, as_of), &scope)?))
+    Ok((CompletenessOut::Wards(of_wards(c, actor, &plans, (&asked.period, as_of), &scope)?), told_of))
 }
 
 /// What is known of another instant: not what had become by then of what was sent.

@@ -23,6 +23,6 @@ pub fn progress(asked: ProgressFilter, words: Option<HeaderWords>, writer: Table
 
 /// Who has reported.
 pub fn completeness(asked: WhereAndWhen, words: Option<HeaderWords>, writer: TableWriter) -> Pieces {
-    let read = move |c: &mut Conn, actor: &Actor| sheets::of_completeness(&completeness::find(c, actor, &asked)?);
+    let read = move |c: &mut Conn, actor: &Actor| sheets::of_completeness(&completeness::find(c, actor, &asked)?.0);
     SheetsFile::of(read, words, writer).pieces()
 }

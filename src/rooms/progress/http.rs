@@ -109,7 +109,12 @@ pub async fn find_completeness(
     let format = request.format();
     query::fits(&given.0, format)?;
     if format == Format::Json {
-        return request.read(move |c, actor| Reply::ok(&completeness::find(c, actor, &asked.0)?)).await.map(Either::Left);
+        let told = request.cached(For::Caller, READS.and(Kinds::COMMENT), move |c, actor| {
+            let (told, scope) = completeness::find(c, actor, &asked.0)?;
+            let until = told.next_deadline(actor.now);
+            Ok(Keepable::of(Reply::ok(&told)?, scope).until(until))
+        });
+        return told.await.map(Either::Left);
     }
     let writer = layout.0.writer(format, request.app.config.spool_folder())?;
     request

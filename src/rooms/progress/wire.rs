@@ -534,3 +534,13 @@ pub enum CompletenessOut {
     /// The wards' consolidated reports.
     Wards(WardsCompleteness),
 }
+
+impl CompletenessOut {
+    /// The next instant at which a report that is missing becomes overdue.
+    pub(super) fn next_deadline(&self, now: UtcTime) -> Option<UtcTime> {
+        match self {
+            Self::Units(units) => units.next_deadline(now),
+            Self::Wards(all) => all.wards.iter().filter_map(|ward| ward.consolidated_due_at).filter(|due_at| now < *due_at).min(),
+        }
+    }
+}

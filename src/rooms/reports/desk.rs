@@ -10,15 +10,16 @@ use crate::problem::Result;
 use crate::rooms::periods::{self, Completeness, UnitCompleteness};
 use crate::values::id::PeriodId;
 
-/// How complete a period is, for those of the ward, and what there is to do about the reports that the caller works at.
+/// How complete a period is, for those of the ward, and what there is to do about the reports that the caller works at. And which
+/// ward it is.
 ///
 /// # Errors
 /// 404, 403.
-pub fn of_period(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<Completeness> {
-    scope::period(c, actor, id)?;
+pub fn of_period(c: &mut Conn, actor: &Actor, id: &PeriodId) -> Result<(Completeness, String)> {
+    let period = scope::period(c, actor, id)?;
     let mut told = periods::completeness_now(c, id, actor.now)?;
     work(c, actor, id, &mut told.units)?;
-    Ok(told)
+    Ok((told, period.jurisdiction))
 }
 
 /// Adds what there is to do about the reports that the caller accepts or writes.

@@ -35,6 +35,10 @@ use serde_json::{Map, Value};
 /// What its answers are read of.
 const READS: Kinds = Kinds::PLAN.and(Kinds::INDICATOR).and(Kinds::UNIT).and(Kinds::PERIOD).and(Kinds::REPORT);
 
+/// What who has reported is read of.
+const DESK_READS: Kinds =
+    READS.and(Kinds::GOAL).and(Kinds::PLAN_INDICATOR).and(Kinds::DIMENSION).and(Kinds::CONSOLIDATED).and(Kinds::COMMENT);
+
 /// Mounts the room.
 pub fn routes(routes: &mut Routes) {
     routes
@@ -294,7 +298,12 @@ pub async fn find_period_narratives(request: Request, id: Id<PeriodId>) -> Resul
     responses((status = 200, description = "How complete the period is", body = Completeness)))]
 #[get("/reporting-periods/{id}/completeness")]
 pub async fn find_period_completeness(request: Request, id: Id<PeriodId>) -> Result<Reply> {
-    request.read(move |c, actor| Reply::ok(&desk::of_period(c, actor, &id.0)?)).await
+    let told = request.cached(For::Caller, DESK_READS, move |c, actor| {
+        let (told, ward) = desk::of_period(c, actor, &id.0)?;
+        let until = told.next_deadline(actor.now);
+        Ok(Keepable::of(Reply::ok(&told)?, ReadScope::Jurisdiction(ward)).until(until))
+    });
+    told.await
 }
 
 async fn step(request: Request, id: ReportId, expected: Expected, step: Step) -> Result<Reply> {

@@ -142,6 +142,12 @@ pub struct UnitCompleteness {
 }
 
 impl Completeness {
+    /// The next instant at which a report that is missing becomes overdue.
+    #[must_use]
+    pub fn next_deadline(&self, now: UtcTime) -> Option<UtcTime> {
+        self.units.iter().map(|unit| unit.due_at).filter(|due_at| now < *due_at).min()
+    }
+
     /// The same for those outside the ward: why a unit need not report is nobody's business but the ward's.
     #[must_use]
     pub fn without_reasons(mut self) -> Self {
