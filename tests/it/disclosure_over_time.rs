@@ -298,6 +298,11 @@ async fn a_form_does_not_tell_what_was_restricted_then(app: TestApp) {
     let estimated = with(&cell(INDICATOR, 2, 90), &json!({"status": "estimate"}));
     let report = Period::regular(&app, &by, PLAN, "2027", &["U6"], &[INDICATOR]).await.deliver("U6", &[estimated]).await;
     let plain = app.someone(Grant::of("coordinator")).await;
+    for (reader, recorded) in [(&by, 1), (&plain, 0), (&report.reporter().await, 0)] {
+        let before = readings(&app).await;
+        reader.get(&format!("{}/readiness", report.path)).await.ok();
+        assert_eq!(readings(&app).await - before, recorded, "what was restricted then is read beside what no longer is");
+    }
     for (reader, told) in [(&by, true), (&plain, false)] {
         let form = reader.get(&format!("{}/form", report.path)).await.ok();
         let item = list(&form, "items").iter().find(|item| item["indicator"]["code"] == INDICATOR);

@@ -21,6 +21,7 @@ use crate::reading::references::PeriodKey;
 use crate::rooms::indicators::IndicatorSummary;
 use crate::rooms::periods::{self, PeriodStatus, Question};
 use crate::rooms::plans;
+use crate::values::Ref;
 use crate::values::id::{IndicatorId, PeriodId, ReportId, UnitId};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -195,6 +196,19 @@ impl ReportAggregate {
             |indicator| !exact && self.obligations.restricts(&indicator.id),
             |indicator| !exact && self.obligations.ever_restricts(&indicator.id),
         )
+    }
+
+    /// Tells the audit trail of which restricted figures a caller learns from what there is to say of them; a unit's reading of its own is
+    /// nobody's business.
+    pub(super) fn tell_what_is_read(&self, actor: &Actor, readiness: &ReadinessCheck) {
+        let row = &self.report.row;
+        if !self.is_exact(actor) || actor.caller.as_ref().is_some_and(|caller| caller.belongs_to(&row.unit_id)) {
+            return;
+        }
+        let (of_now, of_before) = (|it: &Ref| self.obligations.restricts(&it.id), |it: &Ref| self.obligations.ever_restricts(&it.id));
+        for indicator in readiness.figures_of(of_now, of_before) {
+            actor.reads_exactly("report", row.id.as_str(), &row.jurisdiction, &indicator.code);
+        }
     }
 
     /// Whether its restricted figures are shown to the caller.

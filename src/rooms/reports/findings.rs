@@ -4,7 +4,7 @@ use super::table::CellContent;
 use super::wire::readiness::ReadinessItem;
 use super::wording;
 use crate::figures::Observation;
-use crate::problem::codes::Code;
+use crate::problem::codes::{self, Code};
 use crate::problem::{Language, Said, said};
 use crate::rooms::indicators::IndicatorSummary;
 use crate::values::{Ref, Source};
@@ -34,6 +34,21 @@ pub(super) struct Finding {
 }
 
 impl Finding {
+    /// The indicators of whose figures it speaks.
+    pub(super) fn indicators(&self) -> impl Iterator<Item = &Ref> {
+        self.indicator.iter().chain(&self.beside)
+    }
+
+    /// Whether it tells something of a figure, also without numbers: that one is missing does not, nor that one is quite unlike the last.
+    pub(super) fn tells(&self) -> bool {
+        ![codes::INDICATOR_MISSING, codes::VALUE_JUMP].iter().any(|code| **code == *self.code)
+    }
+
+    /// Whether it holds a figure against the last one of such an indicator.
+    pub(super) fn looks_back(&self, at: impl Fn(&Ref) -> bool) -> bool {
+        *codes::VALUE_JUMP == *self.code && self.indicator.as_ref().is_some_and(at)
+    }
+
     /// About an indicator.
     pub(super) fn of(known: &IndicatorSummary, code: &'static Code, what: &Said) -> Self {
         Self::of_part(known, code, &said("", ""), what)

@@ -72,16 +72,27 @@ impl ReadinessCheck {
     /// tell something of them; that one is missing does not, nor that one is quite unlike the last, without the numbers. `before` says of
     /// which indicators the last ones are hidden.
     pub(super) fn without_figures_of(mut self, hidden: impl Fn(&Ref) -> bool, before: impl Fn(&Ref) -> bool) -> Self {
-        let tells = |f: &Finding| ![codes::INDICATOR_MISSING, codes::VALUE_JUMP].iter().any(|code| **code == *f.code);
-        let of_hidden = |f: &Finding| f.indicator.iter().chain(&f.beside).any(&hidden);
+        let of_hidden = |f: &Finding| f.indicators().any(&hidden);
         for findings in [&mut self.blockers, &mut self.warnings] {
-            findings.retain(|f| !(tells(f) && of_hidden(f)));
-            let looks_back = |f: &Finding| *codes::VALUE_JUMP == *f.code && f.indicator.as_ref().is_some_and(&before);
-            for finding in findings.iter_mut().filter(|f| of_hidden(f) || looks_back(f)) {
+            findings.retain(|f| !(f.tells() && of_hidden(f)));
+            for finding in findings.iter_mut().filter(|f| of_hidden(f) || f.looks_back(&before)) {
                 finding.figures = None;
             }
         }
         self
+    }
+
+    /// The indicators of whose figures a reader is told what [`Self::without_figures_of`] would hide.
+    pub(super) fn figures_of<'a>(
+        &'a self,
+        hidden: impl Fn(&Ref) -> bool + 'a,
+        before: impl Fn(&Ref) -> bool + 'a,
+    ) -> impl Iterator<Item = &'a Ref> {
+        let told = self.blockers.iter().chain(&self.warnings).filter(|f| f.tells() || f.figures.is_some());
+        told.flat_map(move |f| {
+            let looked_back = f.indicator.iter().filter(|_| f.looks_back(&before));
+            f.indicators().filter(|indicator| hidden(indicator)).chain(looked_back).collect::<Vec<_>>()
+        })
     }
 
     /// The wire form.

@@ -63,7 +63,10 @@ pub(super) fn find_revision(c: &mut Conn, actor: &Actor, id: &ReportId, revision
 /// 404.
 pub(super) fn readiness(c: &mut Conn, actor: &Actor, id: &ReportId) -> Result<ReadinessCheck> {
     let report = ReportWithPeriod::find(c, actor, id)?;
-    ReportAggregate::of(c, report)?.readiness_for(c, actor)
+    let aggregate = ReportAggregate::of(c, report)?;
+    let readiness = aggregate.readiness_for(c, actor)?;
+    aggregate.tell_what_is_read(actor, &readiness);
+    Ok(readiness)
 }
 
 /// Takes a step. `seen` is what the client has seen of the report, where he had to say so.
