@@ -85,7 +85,7 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(10))]
 
-    // Of four units one such table in several takes half a minute, unoptimised.
+    // Ten such tables of four units take up to three minutes, unoptimised.
     #[test]
     fn nobody_solves_a_ward_over_a_year(ward in ward(3, 4)) {
         prop_assert_eq!(attack_by_all(&ward, 5, &ward.hidden(5, ALL)), None);

@@ -1,10 +1,12 @@
 //! Answers that are kept are given out again: the same bytes, to the same people, for as long as nothing has changed.
 
 use crate::house::json::{bi, list, text};
-use crate::house::steps::Period;
+use crate::house::steps::{Period, cell, in_seconds};
 use crate::house::{Actor, Answer, Grant, PLAN, TestApp};
-use serde_json::json;
+use crate::kept_by_ward::given_out;
+use serde_json::{Value, json};
 use std::io::Read;
+use std::time::Duration;
 
 on_both![
     a_second_answer_is_the_first,
@@ -12,6 +14,7 @@ on_both![
     a_change_shows_at_once,
     who_may_no_longer_ask_gets_nothing,
     the_checks_hold_for_what_is_kept,
+    who_has_reported_is_kept_until_it_changes_or_a_deadline_passes,
 ];
 
 const PROGRESS: &str = "/progress?plan=KH-BDG-DN-2026-2030&period=2026";
@@ -142,4 +145,49 @@ async fn the_checks_hold_for_what_is_kept(app: TestApp) {
     by.call("GET", PROGRESS).header("X-Purpose", &"x".repeat(501)).send().await.problem(400, "header.invalid");
     by.get("/goals?limit=0").await.problem(400, "query.invalid");
     by.get("/goals?nothing=1").await.problem(400, "query.unknown");
+}
+
+async fn who_has_reported_is_kept_until_it_changes_or_a_deadline_passes(app: TestApp) {
+    let (by, machine) = (app.coordinator().await, app.province_machine().await);
+    let period = Period::regular(&app, &by, PLAN, "2026", &["U5"], &["4.1"]).await;
+    let report = period.report("U5").await;
+    let of_plan = format!("/completeness?plan={PLAN}&period=2026");
+    let desks = [format!("{}/completeness", period.path), of_plan.clone()];
+    let of_unit = async |member: &str| -> Vec<Value> {
+        let mut told = Vec::new();
+        for path in &desks {
+            told.push(by.get(path).await.ok()["units"][0][member].clone());
+        }
+        told
+    };
+    let mut kept = false;
+    for _ in 0..20 {
+        let before = given_out(&app).await;
+        of_unit("version").await;
+        kept = given_out(&app).await == before + 2;
+        if kept {
+            break;
+        }
+        // The server may be making periods yet.
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    assert!(kept, "nothing has changed");
+    assert_eq!(of_unit("open_comments").await, [0, 0]);
+    report
+        .reporter()
+        .await
+        .post(&format!("{}/comments", report.path), &json!({"indicator": "4.1", "text": "Số ước tính"}))
+        .await
+        .with_status(201);
+    assert_eq!(of_unit("open_comments").await, [1, 1]);
+    assert_eq!(of_unit("blockers").await, [1, 1]);
+    report.fill(&[cell("4.1", 109, 100)]).await;
+    assert_eq!(of_unit("blockers").await, [0, 0]);
+    // Nobody does anything but wait.
+    by.patch(&period.path, &json!({"due_at": in_seconds(4), "reason": "Sở yêu cầu sớm hơn"})).await.with_status(200);
+    machine.patch(&period.path, &json!({"consolidated_due_at": in_seconds(4)})).await.with_status(200);
+    let of_wards = async || machine.get(&of_plan).await.ok()["overdue"].clone();
+    assert_eq!((of_unit("overdue").await, of_wards().await), (vec![json!(0), json!(0)], json!(0)));
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert_eq!((of_unit("overdue").await, of_wards().await), (vec![json!(1), json!(1)], json!(1)));
 }

@@ -21,7 +21,7 @@ on_both![
 ];
 
 /// How many answers were given out again so far.
-async fn given_out(app: &TestApp) -> u64 {
+pub async fn given_out(app: &TestApp) -> u64 {
     let told = app.anonymous().get("/metrics").await.text;
     let line = told.lines().find_map(|line| line.strip_prefix("binhdang_kept_answers_total ")).unwrap_or_else(|| panic!("{told}"));
     line.parse().expect("a count")
