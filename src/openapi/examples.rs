@@ -1,5 +1,4 @@
-//! Examples: every body has one, at its component where it is one (a page at its items'), put together from those of its parts and from the
-//! real plan.
+//! Examples: every component and every answer has one, put together from those of its parts and from the real plan.
 
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
@@ -26,56 +25,77 @@ pub(super) fn of_patch(input: &Value) -> Value {
 /// Parts that no body's example shows filled in, and what is sent to others.
 const ALONE: [&str; 6] = ["Breakdown", "ConsolidatedContent", "Contributor", "OutlinePlanIndicator", "SeriesPoint", "WebhookMessage"];
 
-/// Gives every component that is a body, or a single value, an example, and every answer that is no component. Other parts of bodies show
-/// themselves there: a third of the document would be repetitions.
+/// How much an example shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// Every member, and one item of each list.
+    Whole,
+    /// What must be there: nothing that may be null, and empty lists.
+    Least,
+}
+
+/// Gives every component and every answer an example. Where a resource is read, it stands whole; other answers and the parts of
+/// bodies show the least that is valid, or half of the document would be repetitions.
 pub(super) fn fill(document: &mut Value) {
     let snapshot = document.clone();
-    let bodies = bodies(&snapshot);
+    let sent = sent(&snapshot);
     for (name, schema) in document.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten() {
-        let mut example = example_of(&snapshot, schema, name, 0);
+        let whole = sent.contains(name) || ALONE.contains(&name.as_str());
+        let mut example = example_of(&snapshot, schema, name, 0, if whole { Extent::Whole } else { Extent::Least });
         if name.ends_with("In") {
             only_usual(&mut example, schema);
         }
         if let Some(input) = name.strip_prefix("Patch_") {
-            example = of_patch(
-                &snapshot.pointer(&format!("/components/schemas/{input}")).map_or(example, |s| example_of(&snapshot, s, input, 0)),
-            );
-        }
-        // A page of what is a body by itself shows its items by theirs, and keeps the examples of its other members.
-        let item = schema.pointer("/properties/items/items/$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next());
-        if item.is_some_and(|item| bodies.contains(item)) {
-            continue;
+            let shown = snapshot.pointer(&format!("/components/schemas/{input}"));
+            example = of_patch(&shown.map_or(example, |s| example_of(&snapshot, s, input, 0, Extent::Whole)));
         }
         // What its members show stands in its own example.
         forget(schema);
-        if let Some(members) = schema
-            .as_object_mut()
-            .filter(|_| bodies.contains(name) || ALONE.contains(&name.as_str()) || !(example.is_object() || example.is_array()))
-        {
+        if let Some(members) = schema.as_object_mut() {
             members.insert("example".to_owned(), example);
         }
     }
+    let mut shown = HashSet::new();
+    for reading in [true, false] {
+        answers(document, reading, |answer| {
+            if answer.get("example").is_none() {
+                answer["example"] = of_answer(&snapshot, &answer["schema"], &mut shown);
+            }
+        });
+    }
+}
+
+/// Does something with each answer in JSON of the operations that read, or of the others.
+fn answers(document: &mut Value, reading: bool, mut with: impl FnMut(&mut Value)) {
     for (_, item) in document["paths"].as_object_mut().into_iter().flatten() {
-        for (_, operation) in item.as_object_mut().into_iter().flatten() {
+        for (_, operation) in item.as_object_mut().into_iter().flatten().filter(|(method, _)| (*method == "get") == reading) {
             for (_, response) in operation["responses"].as_object_mut().into_iter().flatten() {
-                let Some(json) = response.pointer_mut("/content/application~1json") else { continue };
-                if json.get("example").is_none() && json.pointer("/schema/$ref").is_none() {
-                    let example = example_of(&snapshot, &json["schema"], "", 0);
-                    json["example"] = example;
+                if let Some(json) = response.pointer_mut("/content/application~1json") {
+                    with(json);
                 }
             }
         }
     }
 }
 
-/// The components that are sent or answered by themselves, as one of several forms too; answers that operations share are problems.
-fn bodies(document: &Value) -> HashSet<String> {
+/// The example of an answer, whole the first time that its component is shown. A page has one item.
+fn of_answer(document: &Value, schema: &Value, shown: &mut HashSet<String>) -> Value {
+    let component = schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()).unwrap_or_default();
+    let item = document.pointer(&format!("/components/schemas/{component}/properties/items/items")).filter(|_| component.starts_with("Page_"));
+    if let Some(item) = item {
+        let mut page = example_of(document, schema, component, 0, Extent::Least);
+        page["items"] = json!([example_of(document, item, "", 0, Extent::Least)]);
+        return page;
+    }
+    let whole = component.is_empty() || shown.insert(component.to_owned());
+    example_of(document, schema, component, 0, if whole { Extent::Whole } else { Extent::Least })
+}
+
+/// The components that are sent, as one of several forms too.
+fn sent(document: &Value) -> HashSet<String> {
     let operations = document["paths"].as_object().into_iter().flatten().flat_map(|(_, item)| item.as_object().into_iter().flatten());
-    let holders = operations.flat_map(|(_, operation)| {
-        let answers = operation["responses"].as_object().into_iter().flatten().map(|(_, answer)| answer);
-        answers.chain(operation.get("requestBody"))
-    });
-    let schemas = holders.flat_map(|holder| holder["content"].as_object().into_iter().flatten()).map(|(_, body)| &body["schema"]);
+    let bodies = operations.filter_map(|(_, operation)| operation.get("requestBody"));
+    let schemas = bodies.flat_map(|body| body["content"].as_object().into_iter().flatten()).map(|(_, body)| &body["schema"]);
     let forms = schemas.flat_map(|schema| std::iter::once(schema).chain(schema["oneOf"].as_array().into_iter().flatten()));
     forms.filter_map(|form| form["$ref"].as_str()?.rsplit('/').next()).map(str::to_owned).collect()
 }
@@ -113,30 +133,33 @@ fn forget(schema: &mut Value) {
 const DEEPEST: usize = 3;
 
 /// Puts an example of a schema together; `component` is the one that it belongs to.
-fn example_of(document: &Value, schema: &Value, component: &str, depth: usize) -> Value {
+fn example_of(document: &Value, schema: &Value, component: &str, depth: usize, extent: Extent) -> Value {
     if let Some(example) = schema.get("example").or_else(|| schema.pointer("/examples/0")) {
         return example.clone();
     }
     if let Some(target) = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#')) {
         let component = target.rsplit('/').next().unwrap_or_default();
-        return document.pointer(target).map_or(Value::Null, |s| example_of(document, s, component, depth));
+        return document.pointer(target).map_or(Value::Null, |s| example_of(document, s, component, depth, extent));
     }
     for choice in ["oneOf", "anyOf", "allOf"] {
         if let Some(first) = schema.get(choice).and_then(Value::as_array).and_then(|l| l.iter().find(|s| s["type"] != "null")) {
-            return example_of(document, first, component, depth);
+            return example_of(document, first, component, depth, extent);
         }
     }
     if let Some(first) = schema.get("enum").and_then(Value::as_array).and_then(|l| l.first()) {
         return first.clone();
     }
+    let fills = extent == Extent::Whole && depth < DEEPEST;
     match type_of(schema) {
         "object" => {
+            let required = super::strings(schema.get("required"));
             let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
-            Value::Object(properties.map(|(name, s)| (name.clone(), member(document, s, component, name, depth + 1))).collect())
+            let shown = properties.filter(|(name, _)| extent == Extent::Whole || required.contains(name));
+            Value::Object(shown.map(|(name, s)| (name.clone(), member(document, s, component, name, depth + 1, extent))).collect())
         }
         // What is further inside would make examples too long to read; trees may refer to themselves.
-        "array" if depth < DEEPEST || schema.get("minItems").is_some() => {
-            json!([example_of(document, &schema["items"], component, depth + 1)])
+        "array" if fills || schema.get("minItems").is_some() => {
+            json!([example_of(document, &schema["items"], component, depth + 1, extent)])
         }
         "array" => json!([]),
         "integer" | "number" => schema.get("minimum").cloned().unwrap_or_else(|| json!(1)),
@@ -146,15 +169,36 @@ fn example_of(document: &Value, schema: &Value, component: &str, depth: usize) -
     }
 }
 
-fn member(document: &Value, schema: &Value, component: &str, name: &str, depth: usize) -> Value {
+fn member(document: &Value, schema: &Value, component: &str, name: &str, depth: usize, extent: Extent) -> Value {
+    if extent == Extent::Least && (may_be_null(document, schema) || (type_of(schema) == "array" && schema.get("minItems").is_none())) {
+        return if may_be_null(document, schema) { Value::Null } else { json!([]) };
+    }
+    let shown = |example: &Value| if extent == Extent::Least { in_one_language(example) } else { example.clone() };
     if let Some(example) = known_of(component, name) {
-        return example.clone();
+        return shown(example);
     }
     // Texts and the like bear their own; what stands in the table is for members whose type is a component.
     match KNOWN.get(name) {
-        Some(example) if schema.get("example").is_none() && (schema.get("type").is_none() || example.is_array()) => example.clone(),
-        _ => example_of(document, schema, component, depth),
+        Some(example) if schema.get("example").is_none() && (schema.get("type").is_none() || example.is_array()) => shown(example),
+        _ => example_of(document, schema, component, depth, extent),
     }
+}
+
+/// A text without its translation, which may always be missing.
+fn in_one_language(example: &Value) -> Value {
+    let mut one = example.clone();
+    if let Some(translation) = one.get_mut("en").filter(|_| example.get("vi").is_some()) {
+        *translation = Value::Null;
+    }
+    one
+}
+
+/// Whether null is a value of it.
+fn may_be_null(document: &Value, schema: &Value) -> bool {
+    let named = |type_: &Value| *type_ == "null" || type_.as_array().is_some_and(|types| types.iter().any(|t| t == "null"));
+    let target = schema.get("$ref").and_then(Value::as_str).and_then(|r| document.pointer(r.trim_start_matches('#')));
+    let ways = ["oneOf", "anyOf"].into_iter().filter_map(|choice| schema[choice].as_array()).flatten();
+    named(&schema["type"]) || target.is_some_and(|target| named(&target["type"])) || ways.into_iter().any(|way| named(&way["type"]))
 }
 
 fn text(schema: &Value) -> Value {

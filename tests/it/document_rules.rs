@@ -43,7 +43,7 @@ fn codes() -> Vec<(String, u64)> {
 fn an_operation_stays_small() {
     let document = document();
     let (bytes, operations) = (document.value.to_string().len(), document.operations().len());
-    assert!(bytes <= 5200 * operations, "{} bytes an operation", bytes / operations);
+    assert!(bytes <= 4500 * operations, "{} bytes an operation", bytes / operations);
 }
 
 #[test]
