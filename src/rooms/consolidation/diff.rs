@@ -33,7 +33,7 @@ pub(super) fn diff(
     let beside = Beside::of(c, actor, secrets, &rows)?;
     let shown = |revision: i32| -> Result<ConsolidatedOut> {
         let found: &RowWithNames = rows.iter().find(|(row, ..)| row.revision == revision).ok_or(codes::REVISION_UNKNOWN)?;
-        views::out(actor, found, &beside)
+        views::out(actor, found, found.0.computed()?, &beside)
     };
     let (before, after) = (shown(from)?, shown(to)?);
     Ok(ConsolidatedDiff {

@@ -68,8 +68,7 @@ pub(super) fn possible(c: &mut Conn, row: &ConsolidatedRow, replaced: bool, comp
 }
 
 /// Whether the caller may take a step now.
-pub(super) fn may(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, replaced: bool, step: Step) -> Result<()> {
-    let computed = row.computed()?;
-    permitted(c, actor, row, &computed, step)?;
-    possible(c, row, replaced, &computed, step).map(|_| ())
+pub(super) fn may(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow, replaced: bool, computed: &Computed, step: Step) -> Result<()> {
+    permitted(c, actor, row, computed, step)?;
+    possible(c, row, replaced, computed, step).map(|_| ())
 }

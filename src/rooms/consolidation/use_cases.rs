@@ -89,7 +89,7 @@ pub(super) fn list(
     let wanted = || filtered(actor, filter, &scope).select(columns_with_names!());
     let page: Page<RowWithNames> = page_of!(c, &window, consolidated_reports::table, wanted(), key);
     let beside = Beside::of(c, actor, secrets, &page.items)?;
-    page.try_map(|row| views::out(actor, &row, &beside))
+    page.try_map(|row| views::out(actor, &row, row.0.computed()?, &beside))
 }
 
 /// One consolidated report, with what the caller may do with it.
@@ -102,25 +102,26 @@ pub fn find(c: &mut Conn, actor: &Actor, secrets: &SecretCipher, id: &Consolidat
         return Err(codes::NOT_FOUND.into());
     }
     let beside = Beside::of(c, actor, secrets, std::slice::from_ref(&found))?;
-    let out = views::out(actor, &found, &beside)?;
-    let row = found.0;
+    let row = &found.0;
+    // Its parts are large: they are read once for all.
+    let computed = row.computed()?;
     let edit = actor.must(&[Role::Coordinator], &row.jurisdiction);
     let delete = match &edit {
         Ok(()) => rules::editable(row.status()?, Part::Content),
         Err(_) => actor.must(&[Role::Coordinator], &row.jurisdiction),
     };
     let mut actions = Actions::default().with(actor, "update", edit)?.with(actor, "delete", delete)?;
-    let replaced = beside.is_replaced(&row);
+    let replaced = beside.is_replaced(row);
     for step in rules::Step::ALL {
-        actions = actions.with(actor, step.as_str(), permitted::may(c, actor, &row, replaced, step))?;
+        actions = actions.with(actor, step.as_str(), permitted::may(c, actor, row, replaced, &computed, step))?;
     }
-    let told = beside.is_published(&row) && scope::is_of_house(actor, &row.jurisdiction);
+    let told = beside.is_published(row) && scope::is_of_house(actor, &row.jurisdiction);
     Ok(ConsolidatedOut {
         unpublished_changes: Some(told && results::changed_since(c, &row.period_id, row.computed_at)?),
-        content: Some(views::content(c, actor, &row, &beside)?),
-        history: Some(views::history(c, actor, &row)?),
+        content: Some(views::content(c, actor, row, &beside)?),
+        history: Some(views::history(c, actor, row)?),
         actions: Some(actions),
-        ..out
+        ..views::out(actor, &found, computed, &beside)?
     })
 }
 

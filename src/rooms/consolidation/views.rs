@@ -1,7 +1,7 @@
 //! From rows to what this caller may read of them.
 
 use super::answers;
-use super::compute::{decisions_shown, is_restricted, warnings_shown};
+use super::compute::{Computed, decisions_shown, is_restricted, warnings_shown};
 use super::cover::{self, Covered};
 use super::restricted::{Restricted, restricted_in};
 use super::scope;
@@ -97,9 +97,13 @@ pub(super) fn approver(row: &ConsolidatedRow) -> Option<ConsolidatedPerson> {
     row.approved_by_name.clone().map(|name| ConsolidatedPerson { id: row.approved_by.clone(), name })
 }
 
-/// The wire form of a row for this caller; every column is spoken of.
-pub(super) fn out(actor: &Actor, (row, plan, period, seals): &RowWithNames, beside: &Beside) -> Result<ConsolidatedOut> {
-    let computed = row.computed()?;
+/// The wire form of a row for this caller, with what was computed for it; every column is spoken of.
+pub(super) fn out(
+    actor: &Actor,
+    (row, plan, period, seals): &RowWithNames,
+    computed: Computed,
+    beside: &Beside,
+) -> Result<ConsolidatedOut> {
     let (digest, signature) = beside.seal(actor, row, seals);
     if reads_all(actor, row) {
         // The frozen content holds the same figures.
