@@ -81,7 +81,8 @@ fn answers(document: &mut Value, reading: bool, mut with: impl FnMut(&mut Value)
 /// The example of an answer, whole the first time that its component is shown. A page has one item.
 fn of_answer(document: &Value, schema: &Value, shown: &mut HashSet<String>) -> Value {
     let component = schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()).unwrap_or_default();
-    let item = document.pointer(&format!("/components/schemas/{component}/properties/items/items")).filter(|_| component.starts_with("Page_"));
+    let item =
+        document.pointer(&format!("/components/schemas/{component}/properties/items/items")).filter(|_| component.starts_with("Page_"));
     if let Some(item) = item {
         let mut page = example_of(document, schema, component, 0, Extent::Least);
         page["items"] = json!([example_of(document, item, "", 0, Extent::Least)]);

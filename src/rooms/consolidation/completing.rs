@@ -41,7 +41,7 @@ pub fn complete(c: &mut Conn, actor: &Actor, id: &ConsolidatedId) -> Result<()> 
     let basis = if published { Basis::Published } else { Basis::Accepted };
     if published || row.sent_at.is_none() {
         let plan = plans::find_key(c, &row.plan_id)?;
-        let figures = results::load_period(c, &plan, &row.period_id, basis, actor.now)?;
+        let figures = results::load_period(c, actor, &plan, &row.period_id, basis)?;
         let period = figures.period(&row.period_id).ok_or_else(|| Error::internal("a period that its plan does not have"))?;
         let mask = results::mask(c, &[&figures], basis, actor.settings.smallest_count)?;
         let mut computed = row.computed()?;

@@ -138,7 +138,7 @@ fn judged(content: ConsolidatedContent, decided: &Decided, outline: &Outline, ro
         }
     }
     let annual = period.label.is_some_and(|label| matches!(label, Label::Year(_)));
-    let (plan_indicators, goals) = outline.judged(&items, annual, ever_measured(&figures.known));
+    let (plan_indicators, goals) = outline.judged(&items, annual, ever_measured(figures.known.iter()));
     ConsolidatedContent { results, plan_indicators, goals, ..content }
 }
 

@@ -198,8 +198,9 @@ pub async fn refresh_consolidated_report(
 /// Approve a draft
 ///
 /// The leader approves what somebody else prepared: it is frozen, digested and signed, in a full version and in one without
-/// restricted figures. Refused if a report was accepted or reopened since it was computed, or while differing
-/// single-source figures are undecided. `signatory` names who signs the paper, and in whose place.
+/// restricted figures. Refused if since it was computed a report was accepted or reopened, somebody else came to owe a figure, or an
+/// indicator in it became restricted (then it is refreshed, and its words are written anew); and while differing single-source
+/// figures are undecided. `signatory` names who signs the paper, and in whose place.
 #[utoipa::path(tag = "Consolidated reports", extensions(("x-roles" = json!(["leader"])), ("x-problems" = json!(["consolidated_report.invalid_transition", "access.restricted", "consolidated_report.stale", "consolidated_report.unresolved"]))),
     params(("id" = String, Path, description = "The consolidated report's id", format = "uuid"), IfMatch, Purpose),
     request_body = Option<ApproveIn>,

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 
 /// Everything that a consolidated report of a period is computed from.
 pub(super) fn material(c: &mut Conn, actor: &Actor, plan: &PlanKey, period: &PeriodId, resolutions: &[ResolutionOut]) -> Result<Material> {
-    let mut figures = results::load_period(c, plan, period, Basis::Accepted, actor.now)?;
+    let mut figures = results::load_period(c, actor, plan, period, Basis::Accepted)?;
     figures.chosen.retain(|(of, _), _| of != period);
     for resolution in resolutions {
         let place = (period.clone(), IndicatorId::from_text(&resolution.indicator.id));

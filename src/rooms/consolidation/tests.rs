@@ -70,7 +70,7 @@ fn material() -> Material {
     Material {
         figures: PlanFigures {
             plan,
-            known: Vec::new(),
+            known: std::sync::Arc::default(),
             units: ["U1", "U2", "U4", "U5", "U6"].map(unit).to_vec(),
             periods: vec![period("2026", true), period("2026-Q3", true), period("2026-Q4", false)],
             cells: HashMap::new(),

@@ -14,7 +14,9 @@ mod scope;
 pub use definition::{Definition, ExtraInput, ExtraType, NationalComparison, OfficialDefinition};
 pub use dimension::{DimensionIn, DimensionOut, create_dimension, dimensions_of_plan};
 pub use http::routes;
-pub use indicator_summary::{DimensionValue, IndicatorDimension, IndicatorSummary, IndicatorVersion, of_plan, of_plans};
+pub use indicator_summary::{
+    DimensionValue, IndicatorDimension, IndicatorSummary, IndicatorVersion, PlanIndicators, kept_of_plans, of_plan,
+};
 pub use measured::{
     Basis, Duty, IndicatorIn, IndicatorOut, SplitIn, SplitOut, UnitDutyIn, UnitDutyOut, create, find, list_of_plan, under_one_province,
     update,

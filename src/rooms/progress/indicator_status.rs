@@ -96,7 +96,7 @@ impl<'a> Together<'a> {
     /// The indicators of which a period speaks: first the province's own in its order, each with those of the wards that answer to
     /// it; then those of the wards that answer to none, matched by code in the order of the first plan that has each.
     pub(super) fn all(wards: &'a [PlanFigures], yardstick: Option<&'a Yardstick>, one_ward: bool, label: Label) -> Vec<Self> {
-        let own = || yardstick.into_iter().flat_map(|of_province| &of_province.known);
+        let own = || yardstick.into_iter().flat_map(|of_province| of_province.known.iter());
         let years = yardstick.map_or((i32::MAX, i32::MIN), |of_province| (of_province.plan.start_year, of_province.plan.end_year));
         let by_code: HashMap<&str, &IndicatorId> = own().map(|known| (known.code.as_str(), &known.id)).collect();
         let spoken = own().filter_map(|known| Some((known, known.in_year(label.year())?)));

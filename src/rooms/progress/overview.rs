@@ -32,7 +32,7 @@ pub(super) fn find(c: &mut Conn, actor: &Actor, asked: &ProgressFilter) -> Resul
         return of_area(c, actor, &Area { code, scope: &scope, plan: None, as_of }, period);
     };
     // A ward's plan is one for which figures are reported; only of one without periods is it asked whose it is.
-    let mut figures = results::load(c, plan, View { basis: basis(actor, &plan.jurisdiction), as_of }, as_of.unwrap_or(actor.now))?;
+    let mut figures = results::load(c, actor, plan, View { basis: basis(actor, &plan.jurisdiction), as_of })?;
     if figures.periods.is_empty() && !area::is_ward(c, &plan.jurisdiction)? {
         let within = Scope::of_query(c, Named { jurisdiction: Some(&plan.jurisdiction), ..Named::default() })?;
         return of_area(c, actor, &Area { code: &plan.jurisdiction, scope: &within, plan: Some(plan), as_of }, period);
@@ -98,7 +98,7 @@ fn of_plan(
         items.push(progress.judged(&known.printed));
         indicators.push(progress);
     }
-    let (plan_indicators, goals) = outline.judged(&items, is_year(label), ever_measured(&figures.known));
+    let (plan_indicators, goals) = outline.judged(&items, is_year(label), ever_measured(figures.known.iter()));
     Ok(Progress {
         plan: Some(Ref::new(plan.id.clone(), plan.code.clone())),
         jurisdiction: plan.jurisdiction.clone(),
@@ -214,7 +214,8 @@ fn of_area(c: &mut Conn, actor: &Actor, area: &Area<'_>, named: Option<&str>) ->
         items.push(progress.judged(together.printed()));
         indicators.push(progress);
     }
-    let measured = yardstick.iter().flat_map(|of_province| &of_province.known).chain(wards.iter().flat_map(|figures| &figures.known));
+    let measured =
+        yardstick.iter().flat_map(|of_province| of_province.known.iter()).chain(wards.iter().flat_map(|figures| figures.known.iter()));
     let (plan_indicators, goals) = outline.judged(&items, is_year(label), ever_measured(measured));
     let progress = Progress {
         plan: yardstick.as_ref().map(|of_province| Ref::new(of_province.plan.id.clone(), of_province.plan.code.clone())),
@@ -254,7 +255,7 @@ pub(super) fn load(c: &mut Conn, actor: &Actor, plans: &[PlanKey], as_of: Option
     let mut loaded = Vec::with_capacity(plans.len());
     for (plans, basis) in [(own, Basis::Accepted), (others, Basis::Published)] {
         if !plans.is_empty() {
-            loaded.extend(results::load_all(c, &plans, View { basis, as_of }, as_of.unwrap_or(actor.now))?);
+            loaded.extend(results::load_all(c, actor, &plans, View { basis, as_of })?);
         }
     }
     loaded.sort_by_cached_key(|figures| plans.iter().position(|p| p.id == figures.plan.id));

@@ -41,7 +41,7 @@ pub fn mask(c: &mut Conn, figures: &[&PlanFigures], basis: Basis, threshold: u32
 /// would follow from it beside those of now.
 #[must_use]
 pub fn mask_of_everything(figures: &[&PlanFigures]) -> DisclosureMask {
-    let restricted = figures.iter().flat_map(|of_plan| &of_plan.known).filter(|known| known.ever_restricted());
+    let restricted = figures.iter().flat_map(|of_plan| of_plan.known.iter()).filter(|known| known.ever_restricted());
     DisclosureMask { restricted: restricted.map(|known| known.id.clone()).collect(), ..DisclosureMask::default() }
 }
 

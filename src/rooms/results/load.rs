@@ -4,6 +4,8 @@ use super::BATCH;
 use super::parts;
 use super::plan::{AskedOf, KnownPeriod, PlanFigures, ReportedTotal};
 use super::revision::{Made, Published, held_at, made_columns, published_at};
+use crate::actor::Actor;
+use crate::db::models::Models;
 use crate::db::observation::observation_columns;
 use crate::db::schema::{
     consolidated_reports, frozen_observations, observations, period_excusals, period_indicators, period_obligations, reporting_periods,
@@ -11,7 +13,7 @@ use crate::db::schema::{
 use crate::db::{self, Conn};
 use crate::figures::Observation;
 use crate::problem::{Error, Result};
-use crate::rooms::indicators::{self, IndicatorSummary};
+use crate::rooms::indicators;
 use crate::rooms::plans::PlanKey;
 use crate::rooms::units::{self, UnitKey};
 use crate::values::Ref;
@@ -41,6 +43,13 @@ pub struct View {
     pub as_of: Option<UtcTime>,
 }
 
+impl View {
+    /// What was due by this instant is.
+    fn due_by(self, actor: &Actor) -> UtcTime {
+        self.as_of.unwrap_or(actor.now)
+    }
+}
+
 impl From<Basis> for View {
     fn from(basis: Basis) -> Self {
         Self { basis, as_of: None }
@@ -51,16 +60,16 @@ impl From<Basis> for View {
 ///
 /// # Errors
 /// If the database fails.
-pub fn load(c: &mut Conn, plan: &PlanKey, view: View, now: UtcTime) -> Result<PlanFigures> {
-    one(c, plan, &Asked::Regular, view, now)
+pub fn load(c: &mut Conn, actor: &Actor, plan: &PlanKey, view: View) -> Result<PlanFigures> {
+    one(c, actor, plan, &Asked::Regular, view)
 }
 
 /// The same with one more period, which may be thematic or ad hoc, and with what is needed to tell of its parts.
 ///
 /// # Errors
 /// If the database fails.
-pub fn load_period(c: &mut Conn, plan: &PlanKey, period: &PeriodId, basis: Basis, now: UtcTime) -> Result<PlanFigures> {
-    let mut figures = one(c, plan, &Asked::And(period), basis.into(), now)?;
+pub fn load_period(c: &mut Conn, actor: &Actor, plan: &PlanKey, period: &PeriodId, basis: Basis) -> Result<PlanFigures> {
+    let mut figures = one(c, actor, plan, &Asked::And(period), basis.into())?;
     let year = figures.period(period).map_or(plan.start_year, |period| period.ends_on.year());
     parts::load(c, std::slice::from_mut(&mut figures), year, period.as_str())?;
     Ok(figures)
@@ -74,8 +83,8 @@ pub fn load_parts(c: &mut Conn, figures: &mut [PlanFigures], year: i32) -> Resul
     parts::load(c, figures, year, "")
 }
 
-fn one(c: &mut Conn, plan: &PlanKey, asked: &Asked<'_>, view: View, now: UtcTime) -> Result<PlanFigures> {
-    let mut found = batch(c, std::slice::from_ref(plan), asked, view, now)?;
+fn one(c: &mut Conn, actor: &Actor, plan: &PlanKey, asked: &Asked<'_>, view: View) -> Result<PlanFigures> {
+    let mut found = batch(c, &actor.models, std::slice::from_ref(plan), asked, view, view.due_by(actor))?;
     found.pop().ok_or_else(|| Error::internal("the figures of one plan are none"))
 }
 
@@ -83,8 +92,8 @@ fn one(c: &mut Conn, plan: &PlanKey, asked: &Asked<'_>, view: View, now: UtcTime
 ///
 /// # Errors
 /// If the database fails.
-pub fn load_all(c: &mut Conn, plans: &[PlanKey], view: View, now: UtcTime) -> Result<Vec<PlanFigures>> {
-    each(c, plans, &Asked::Regular, view, now)
+pub fn load_all(c: &mut Conn, actor: &Actor, plans: &[PlanKey], view: View) -> Result<Vec<PlanFigures>> {
+    each(c, &actor.models, plans, &Asked::Regular, view, view.due_by(actor))
 }
 
 /// The same with their periods of every kind.
@@ -92,22 +101,23 @@ pub fn load_all(c: &mut Conn, plans: &[PlanKey], view: View, now: UtcTime) -> Re
 /// # Errors
 /// If the database fails.
 pub(super) fn load_every(c: &mut Conn, plans: &[PlanKey], basis: Basis, now: UtcTime) -> Result<Vec<PlanFigures>> {
-    each(c, plans, &Asked::Every, basis.into(), now)
+    // What is made of them is kept itself.
+    each(c, &Models::default(), plans, &Asked::Every, basis.into(), now)
 }
 
-fn each(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, view: View, now: UtcTime) -> Result<Vec<PlanFigures>> {
+fn each(c: &mut Conn, models: &Models, plans: &[PlanKey], asked: &Asked<'_>, view: View, now: UtcTime) -> Result<Vec<PlanFigures>> {
     let mut all = Vec::with_capacity(plans.len());
     for plans in plans.chunks(BATCH) {
-        all.extend(batch(c, plans, asked, view, now)?);
+        all.extend(batch(c, models, plans, asked, view, now)?);
     }
     Ok(all)
 }
 
-fn batch(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, view: View, now: UtcTime) -> Result<Vec<PlanFigures>> {
+fn batch(c: &mut Conn, models: &Models, plans: &[PlanKey], asked: &Asked<'_>, view: View, now: UtcTime) -> Result<Vec<PlanFigures>> {
     let View { basis, as_of } = view;
     let ids: Vec<PlanId> = plans.iter().map(|p| p.id.clone()).collect();
     let jurisdictions: Vec<String> = plans.iter().map(|p| p.jurisdiction.clone()).collect();
-    let mut known = grouped(indicators::of_plans(c, &ids)?, |k: &IndicatorSummary| k.plan.clone());
+    let known = indicators::kept_of_plans(c, models, plans.iter().map(|p| (p.id.as_str(), p.jurisdiction.as_str())).collect())?;
     let units = grouped(units::of_jurisdictions(c, &jurisdictions)?, |u: &UnitKey| u.jurisdiction.clone());
     let mut consolidated = consolidated(c, &ids, as_of)?;
     let mut published = published(&consolidated);
@@ -149,7 +159,7 @@ fn batch(c: &mut Conn, plans: &[PlanKey], asked: &Asked<'_>, view: View, now: Ut
         periods.sort_by(|a, b| (a.label, a.ends_on, &a.id).cmp(&(b.label, b.ends_on, &b.id)));
         PlanFigures {
             plan: plan.clone(),
-            known: known.remove(&plan.id).unwrap_or_default(),
+            known: known.get(plan.id.as_str()).cloned().unwrap_or_default(),
             units: units.get(&plan.jurisdiction).cloned().unwrap_or_default(),
             periods,
             cells: cells.remove(&plan.id).unwrap_or_default(),

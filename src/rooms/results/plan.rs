@@ -4,7 +4,7 @@ use super::breakdown::Split;
 use super::revision::Published;
 use super::row::{Contributor, Figure, ResultRow};
 use crate::figures::{self, Coverage, Measure, Observation, ObservationStatus, PeriodOutcome, RollUp, Rolled, State};
-use crate::rooms::indicators::IndicatorSummary;
+use crate::rooms::indicators::{IndicatorSummary, PlanIndicators};
 use crate::rooms::plans::PlanKey;
 use crate::rooms::units::UnitKey;
 use crate::values::clock::UtcTime;
@@ -16,6 +16,7 @@ use chrono::{Datelike, NaiveDate};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 /// The total that one unit reported for an indicator in a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +77,7 @@ pub struct PlanFigures {
     /// The plan.
     pub plan: PlanKey,
     /// Its indicators in its order, as they are in their newest version.
-    pub known: Vec<IndicatorSummary>,
+    pub known: Arc<PlanIndicators>,
     /// The units of its jurisdiction in its order.
     pub units: Vec<UnitKey>,
     /// Its periods, by time.

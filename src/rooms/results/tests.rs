@@ -126,7 +126,7 @@ impl House {
         };
         let units = vec![unit("U1", None, false), unit("U5", None, false), unit("U7", None, true), unit("U8", None, false)];
         let (cells, splits, chosen) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Self(PlanFigures { plan, known, units, periods, cells, splits, chosen, computed: HashMap::new() })
+        Self(PlanFigures { plan, known: Arc::new(known.into()), units, periods, cells, splits, chosen, computed: HashMap::new() })
     }
 
     fn says(mut self, unit: &str, period: &str, indicator: &str, numerator: &str, denominator: &str) -> Self {
