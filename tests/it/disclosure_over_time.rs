@@ -22,6 +22,7 @@ on_both![
     what_was_not_restricted_then_is_looked_back_at,
     the_words_of_a_decision_are_hidden_with_the_figures,
     a_form_does_not_tell_what_was_restricted_then,
+    the_value_of_a_restricted_year_is_read_beside_a_later_one,
     a_quarter_is_read_from_one_report,
     parts_of_several_dimensions_stay_hidden,
     what_was_approved_and_rejected_is_not_forgotten,
@@ -327,6 +328,25 @@ async fn a_form_does_not_tell_what_was_restricted_then(app: TestApp) {
         readings(&app).await - before
     };
     assert_eq!((read("2026").await, read("2027").await), (1, 1), "2027 beside 2026");
+}
+
+async fn the_value_of_a_restricted_year_is_read_beside_a_later_one(app: TestApp) {
+    let by = app.coordinator().await;
+    let first = Period::regular(&app, &by, PLAN, "2026", &["U6"], &[INDICATOR]).await;
+    first.deliver("U6", &[cell(INDICATOR, 2, 40)]).await;
+    restrict(&by, INDICATOR, false).await;
+    let second = Period::regular(&app, &by, PLAN, "2027", &["U6"], &[INDICATOR]).await;
+    second.deliver("U6", &[cell(INDICATOR, 30, 40)]).await;
+    let whole = second.consolidate().await;
+    let plain = app.someone(Grant::of("coordinator")).await;
+    for (reader, before, recorded) in [(&by, "5", 1), (&plain, "", 0)] {
+        let so_far = readings(&app).await;
+        let seen = reader.get(&whole.path).await.ok();
+        let result = of_indicator(list(&seen, "results"), INDICATOR);
+        let shown = if result["previous_value"].is_null() { String::new() } else { number(&result["previous_value"]) };
+        assert_eq!((number(&result["value"]).as_str(), shown.as_str()), ("75", before), "{result}");
+        assert_eq!(readings(&app).await - so_far, recorded);
+    }
 }
 
 async fn a_quarter_is_read_from_one_report(app: TestApp) {

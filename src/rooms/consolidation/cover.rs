@@ -80,7 +80,8 @@ fn overtaken(rows: &[&ConsolidatedRow], restricted: &Restricted) -> Result<Vec<O
         let computed = row.computed()?;
         let kept = computed.judged.is_some();
         let judged = computed.judged.unwrap_or_default();
-        let late = restricted.get(&row.period_id).into_iter().flatten().filter(|id| !judged.contains(*id)).cloned().collect();
+        let late =
+            restricted.get(&row.period_id).into_iter().flat_map(|ids| &ids.own).filter(|id| !judged.contains(*id)).cloned().collect();
         if reveals(&computed.public_results, &late) {
             found.push(Overtaken { id: row.id.clone(), results: computed.public_results, late, kept });
         }

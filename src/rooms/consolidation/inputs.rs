@@ -192,7 +192,7 @@ fn figures(c: &mut Conn, actor: &Actor, row: &ConsolidatedRow) -> Result<(PlanFi
 /// # Errors
 /// If the database fails.
 pub(super) fn with_words_of_now(c: &mut Conn, row: &ConsolidatedRow) -> Result<Computed> {
-    let restricted = restricted::restricted_in(c, [&row.period_id])?.remove(&row.period_id).unwrap_or_default();
+    let restricted = restricted::restricted_in(c, [&row.period_id])?.remove(&row.period_id).unwrap_or_default().own;
     Ok(Computed { judged_by_words: Some(restricted.into_iter().collect()), ..row.computed()? })
 }
 

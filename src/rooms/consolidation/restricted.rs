@@ -12,8 +12,17 @@ use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use std::collections::{HashMap, HashSet};
 
-/// By period, the ids of its restricted indicators.
-pub(super) type Restricted = HashMap<PeriodId, HashSet<String>>;
+/// By period, its restricted indicators.
+pub(super) type Restricted = HashMap<PeriodId, RestrictedIds>;
+
+/// The restricted indicators of a period, by id.
+#[derive(Debug, Default)]
+pub(super) struct RestrictedIds {
+    /// Those that are restricted in it.
+    pub own: HashSet<String>,
+    /// Those that were in the year before: results name its value beside their own.
+    pub before: HashSet<String>,
+}
 
 /// A version of an indicator in a period: the period's last day, the version's number, from which year on it holds, whether it is
 /// restricted, and which version the period asks, if it does.
@@ -44,8 +53,12 @@ pub(super) fn restricted_in<'a>(c: &mut Conn, periods: impl IntoIterator<Item = 
     }
     let mut restricted = Restricted::new();
     for ((period, indicator), versions) in versions {
+        let of_period: &mut RestrictedIds = restricted.entry(period).or_default();
+        if was_restricted(&versions) {
+            of_period.before.insert(indicator.to_string());
+        }
         if is_restricted(versions) {
-            restricted.entry(period).or_default().insert(indicator.to_string());
+            of_period.own.insert(indicator.to_string());
         }
     }
     Ok(restricted)
@@ -65,7 +78,7 @@ pub(super) enum Overtaken {
 /// # Errors
 /// If the database fails.
 pub(super) fn overtaken(c: &mut Conn, row: &ConsolidatedRow, computed: &Computed) -> Result<Option<Overtaken>> {
-    let now = restricted_in(c, [&row.period_id])?.remove(&row.period_id).unwrap_or_default();
+    let now = restricted_in(c, [&row.period_id])?.remove(&row.period_id).unwrap_or_default().own;
     let ids = || computed.results.iter().map(|result| result.indicator.id.as_str()).filter(|id| now.contains(*id));
     if ids().any(|id| !compute::is_restricted(computed, id)) {
         return Ok(Some(Overtaken::Figures));
@@ -82,6 +95,12 @@ fn is_restricted(mut versions: Vec<Version>) -> bool {
     asked.or_else(of_year).or_else(|| versions.first()).is_some_and(|(_, _, _, restricted, _)| *restricted)
 }
 
+/// Whether it was restricted in the year before.
+fn was_restricted(versions: &[Version]) -> bool {
+    let of_year = versions.iter().filter(|(ends_on, _, from, ..)| *from < ends_on.year()).max_by_key(|(_, version, ..)| *version);
+    of_year.is_some_and(|(_, _, _, restricted, _)| *restricted)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,5 +113,15 @@ mod tests {
         assert!(!restricted(None), "that of its year");
         assert!(restricted(Some(1)) && !restricted(Some(2)) && restricted(Some(3)), "that which it asks");
         assert!(is_restricted(vec![(day, 1, 2029, true, None)]) && !is_restricted(Vec::new()));
+    }
+
+    #[test]
+    fn the_year_before_has_its_own_version() {
+        let day = NaiveDate::from_ymd_opt(2028, 12, 31).unwrap();
+        let was = |restricted_from_2028| {
+            was_restricted(&[(day, 2, 2028, restricted_from_2028, Some(2)), (day, 1, 2026, !restricted_from_2028, Some(2))])
+        };
+        assert!(was(false) && !was(true));
+        assert!(!was_restricted(&[(day, 1, 2028, true, None)]), "there was none");
     }
 }

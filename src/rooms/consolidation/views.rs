@@ -13,6 +13,7 @@ use crate::auth::secret_encryption::SecretCipher;
 use crate::db::schema::{consolidated_events, consolidated_reports};
 use crate::db::{self, Conn};
 use crate::problem::{Error, Result};
+use crate::rooms::results::ResultRow;
 use crate::values::clock::UtcTime;
 use crate::values::id::ConsolidatedId;
 use crate::values::{PeriodRef, Ref};
@@ -46,7 +47,14 @@ impl Beside {
     }
 
     fn restricts(&self, row: &ConsolidatedRow, indicator: &str) -> bool {
-        self.restricted.get(&row.period_id).is_some_and(|ids| ids.contains(indicator))
+        self.restricted.get(&row.period_id).is_some_and(|ids| ids.own.contains(indicator))
+    }
+
+    /// Whether a result shows a figure that points at persons, of this period or of the one before.
+    fn shows_restricted(&self, row: &ConsolidatedRow, result: &ResultRow) -> bool {
+        let id = &result.indicator.id;
+        let before = || self.restricted.get(&row.period_id).is_some_and(|ids| ids.before.contains(id));
+        (self.restricts(row, id) && result.says_something()) || (result.previous_value.is_some() && before())
     }
 
     fn supersedes(&self, row: &ConsolidatedRow) -> Option<ConsolidatedRef> {
@@ -107,7 +115,7 @@ pub(super) fn out(
     let (digest, signature) = beside.seal(actor, row, seals);
     if reads_all(actor, row) {
         // The frozen content holds the same figures.
-        for shown in computed.results.iter().filter(|r| beside.restricts(row, &r.indicator.id) && r.says_something()) {
+        for shown in computed.results.iter().filter(|result| beside.shows_restricted(row, result)) {
             actor.reads_exactly("consolidated_report", row.id.as_str(), &row.jurisdiction, &shown.indicator.code);
         }
         for shown in computed.answers.iter().filter(|question| question.restricted && !question.answers.is_empty()) {
