@@ -35,7 +35,7 @@ enum Extent {
 }
 
 /// Gives every component and every answer an example. Where a resource is read, it stands whole; other answers and the parts of
-/// bodies show the least that is valid, or half of the document would be repetitions.
+/// bodies show the least that is valid, or much of the document would be repetitions. What is in lists alone is shown whole there.
 pub(super) fn fill(document: &mut Value) {
     let snapshot = document.clone();
     let sent = sent(&snapshot);
@@ -56,9 +56,9 @@ pub(super) fn fill(document: &mut Value) {
         }
     }
     let mut shown = HashSet::new();
-    for reading in [true, false] {
+    for (reading, listing) in [(true, false), (false, false), (true, true), (false, true)] {
         answers(document, reading, |answer| {
-            if answer.get("example").is_none() {
+            if answer.get("example").is_none() && is_page(&answer["schema"]) == listing {
                 answer["example"] = of_answer(&snapshot, &answer["schema"], &mut shown);
             }
         });
@@ -78,14 +78,22 @@ fn answers(document: &mut Value, reading: bool, mut with: impl FnMut(&mut Value)
     }
 }
 
+/// The component to which a schema refers, or nothing.
+fn component_of(schema: &Value) -> &str {
+    schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()).unwrap_or_default()
+}
+
+fn is_page(schema: &Value) -> bool {
+    component_of(schema).starts_with("Page_")
+}
+
 /// The example of an answer, whole the first time that its component is shown. A page has one item.
 fn of_answer(document: &Value, schema: &Value, shown: &mut HashSet<String>) -> Value {
-    let component = schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()).unwrap_or_default();
-    let item =
-        document.pointer(&format!("/components/schemas/{component}/properties/items/items")).filter(|_| component.starts_with("Page_"));
-    if let Some(item) = item {
+    let component = component_of(schema);
+    if is_page(schema) {
         let mut page = example_of(document, schema, component, 0, Extent::Least);
-        page["items"] = json!([example_of(document, item, "", 0, Extent::Least)]);
+        let item = document.pointer(&format!("/components/schemas/{component}/properties/items/items")).unwrap_or(&Value::Null);
+        page["items"] = json!([of_answer(document, item, shown)]);
         return page;
     }
     let whole = component.is_empty() || shown.insert(component.to_owned());
@@ -171,8 +179,11 @@ fn example_of(document: &Value, schema: &Value, component: &str, depth: usize, e
 }
 
 fn member(document: &Value, schema: &Value, component: &str, name: &str, depth: usize, extent: Extent) -> Value {
-    if extent == Extent::Least && (may_be_null(document, schema) || (type_of(schema) == "array" && schema.get("minItems").is_none())) {
-        return if may_be_null(document, schema) { Value::Null } else { json!([]) };
+    if extent == Extent::Least && may_be_null(document, schema) {
+        return Value::Null;
+    }
+    if extent == Extent::Least && type_of(schema) == "array" && schema.get("minItems").is_none() {
+        return json!([]);
     }
     let shown = |example: &Value| if extent == Extent::Least { in_one_language(example) } else { example.clone() };
     if let Some(example) = known_of(component, name) {

@@ -1,8 +1,6 @@
 //! Indicators as other rooms need them: meaning, duties and dimensions in one piece.
 
 use super::definition::Definition;
-use crate::db::data_version::Kinds;
-use crate::db::models::{Model, Models};
 use crate::db::schema::{dimensions, indicator_definitions, indicator_units, indicators};
 use crate::db::{self, Conn};
 use crate::figures::{self, Measure};
@@ -16,8 +14,7 @@ use crate::values::text::Bilingual;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ops::Deref;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -238,49 +235,6 @@ struct VersionRow {
     dimensions: String,
 }
 
-/// The indicators of a plan in its order, as figures are read with them. They change seldom, and every answer about figures asks for them.
-#[derive(Debug, Default, PartialEq)]
-pub struct PlanIndicators(Vec<IndicatorSummary>);
-
-impl From<Vec<IndicatorSummary>> for PlanIndicators {
-    fn from(in_order: Vec<IndicatorSummary>) -> Self {
-        Self(in_order)
-    }
-}
-
-impl Deref for PlanIndicators {
-    type Target = [IndicatorSummary];
-
-    fn deref(&self) -> &[IndicatorSummary] {
-        &self.0
-    }
-}
-
-impl Model for PlanIndicators {
-    const READS: Kinds = Kinds::INDICATOR.and(Kinds::DIMENSION);
-
-    fn bytes(&self) -> usize {
-        // The newest version stands in the indicator once more; names and definitions in two languages take most of it.
-        4096 * self.0.iter().map(|known| 1 + known.versions.len()).sum::<usize>()
-    }
-}
-
-/// The indicators of several plans, each named by its id with its jurisdiction, by plan: kept in memory while none of them changes.
-///
-/// # Errors
-/// If the database fails.
-pub fn kept_of_plans(c: &mut Conn, models: &Models, plans: BTreeMap<&str, &str>) -> Result<HashMap<String, Arc<PlanIndicators>>> {
-    models.each(c, 0, plans, |c, missing| {
-        let mut found: HashMap<String, PlanIndicators> =
-            missing.iter().map(|plan| ((*plan).to_owned(), PlanIndicators::default())).collect();
-        let ids: Vec<PlanId> = missing.iter().map(|plan| PlanId::from_text(*plan)).collect();
-        for known in of_plans(c, &ids)? {
-            found.entry(known.plan.to_string()).or_default().0.push(known);
-        }
-        Ok(found.into_iter().collect())
-    })
-}
-
 /// All indicators of a plan in its order: three statements, however many there are.
 ///
 /// # Errors
@@ -293,7 +247,7 @@ pub fn of_plan(c: &mut Conn, plan: &PlanId) -> Result<Vec<IndicatorSummary>> {
 ///
 /// # Errors
 /// If the database fails.
-pub fn of_plans(c: &mut Conn, plans: &[PlanId]) -> Result<Vec<IndicatorSummary>> {
+pub(super) fn of_plans(c: &mut Conn, plans: &[PlanId]) -> Result<Vec<IndicatorSummary>> {
     use {indicator_definitions as d, indicators as i};
     let rows: Vec<Row> = i::table
         .inner_join(d::table)

@@ -8,19 +8,19 @@ mod dimension;
 mod http;
 mod indicator_summary;
 mod measured;
+mod plan_indicators;
 mod printed;
 mod scope;
 
 pub use definition::{Definition, ExtraInput, ExtraType, NationalComparison, OfficialDefinition};
 pub use dimension::{DimensionIn, DimensionOut, create_dimension, dimensions_of_plan};
 pub use http::routes;
-pub use indicator_summary::{
-    DimensionValue, IndicatorDimension, IndicatorSummary, IndicatorVersion, PlanIndicators, kept_of_plans, of_plan,
-};
+pub use indicator_summary::{DimensionValue, IndicatorDimension, IndicatorSummary, IndicatorVersion, of_plan};
 pub use measured::{
     Basis, Duty, IndicatorIn, IndicatorOut, SplitIn, SplitOut, UnitDutyIn, UnitDutyOut, create, find, list_of_plan, under_one_province,
     update,
 };
+pub use plan_indicators::{PlanIndicators, kept_of_plans};
 pub use printed::{PlanIndicatorIn, PlanIndicatorOut, create_printed, printed_of_plan};
 
 pub use measured::handing_over::hand_duties_over;
