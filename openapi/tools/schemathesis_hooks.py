@@ -255,6 +255,9 @@ def filter_failure(context: HookContext, failure: Failure, case: Case[Any], resp
     # An address is measured before anybody asks what is to be done with it.
     if isinstance(failure, UnsupportedMethodResponse) and response.status_code == 414:
         return False
+    # A longer one than the HTTP library takes (65,534 bytes) is no request yet when it is refused, and has no answer in words.
+    if response.status_code == 400 and not response.content and len(str(response.request.url)) > 65_534:
+        return False
     # What the standard has and this service has not, as it is documented.
     if isinstance(failure, ServerError) and response.status_code == 501 and case.path.startswith("/sdmx/"):
         return False
